@@ -1,0 +1,160 @@
+"""How candidates are judged: metrics with intervals, calibration bins, the champion, the grade.
+
+Every question goes through here with its plain rule among the candidates. Nothing is published that
+does not beat that rule.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
+
+Report = Callable[[str, float, int | None], None]
+
+
+class NotEnoughData(Exception):
+    """The company's data cannot answer the question yet. `code` and `facts` become a sentence."""
+
+    def __init__(self, code: str, facts: Mapping[str, Any] | None = None):
+        self.code = code
+        self.facts = dict(facts or {})
+        super().__init__(f"{code} {self.facts}")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One way to answer a question. `build()` returns a fresh, unfitted learner.
+
+    `glass_box`: its reasons are exact and readable. `baseline`: the plain rule, always included.
+    """
+
+    name: str
+    build: Callable[[], Any]
+    glass_box: bool = False
+    baseline: bool = False
+    random_state: int = 42
+
+
+@dataclass
+class Judged:
+    """What later data said about one candidate.
+
+    `losses`: one loss per judged unit (customer, user, fold), lower is better, in the same order for
+    every candidate, so that two candidates can be compared pairwise.
+    """
+
+    name: str
+    metrics: dict[str, float]
+    interval: dict[str, list[float]]
+    losses: np.ndarray
+    glass_box: bool = False
+    baseline: bool = False
+    seconds: float = 0.0
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "glass_box": self.glass_box,
+            "baseline": self.baseline,
+            "metrics": {name: float(value) for name, value in self.metrics.items()},
+            "interval": {name: [float(v) for v in pair] for name, pair in self.interval.items()},
+            "seconds": round(float(self.seconds), 3),
+            **self.extra,
+        }
+
+
+@dataclass
+class Evaluation:
+    """The judgement: a JSON-able summary, and the model to serve (None when the rule was not beaten)."""
+
+    summary: dict[str, Any]
+    model: Any | None
+
+
+def binary_metrics(y: np.ndarray, p: np.ndarray) -> dict[str, float]:
+    """ROC-AUC, PR-AUC, log loss and Brier score of probabilities p (n,) for labels y (n,) in {0, 1}."""
+    clipped = np.clip(p, 1e-7, 1 - 1e-7)
+    return {
+        "roc_auc": float(roc_auc_score(y, p)),
+        "pr_auc": float(average_precision_score(y, p)),
+        "log_loss": float(log_loss(y, clipped, labels=[0, 1])),
+        "brier": float(brier_score_loss(y, clipped)),
+    }
+
+
+def bootstrap_intervals(
+    measure: Callable[..., Mapping[str, float]],
+    *arrays: np.ndarray,
+    rounds: int = 200,
+    coverage: float = 0.95,
+    random_state: int = 42,
+) -> dict[str, list[float]]:
+    """Percentile intervals (Efron 1979) of every metric that measure(*arrays) returns.
+
+    Rows are resampled together. A resample on which a metric is undefined (one class only) is skipped.
+    """
+    generator = np.random.default_rng(random_state)
+    n = len(arrays[0])
+    drawn: dict[str, list[float]] = {}
+    for _ in range(rounds):
+        rows = generator.integers(0, n, n)
+        try:
+            values = measure(*(array[rows] for array in arrays))
+        except ValueError:
+            continue
+        for name, value in values.items():
+            if np.isfinite(value):
+                drawn.setdefault(name, []).append(value)
+    tail = (1 - coverage) / 2
+    return {
+        name: [float(np.quantile(values, tail)), float(np.quantile(values, 1 - tail))]
+        for name, values in drawn.items()
+    }
+
+
+def paired_gain(worse: np.ndarray, better: np.ndarray) -> tuple[float, float]:
+    """Mean of the unit-wise difference in loss and its standard error."""
+    difference = np.asarray(worse, float) - np.asarray(better, float)
+    n = len(difference)
+    return float(difference.mean()), float(difference.std(ddof=1) / np.sqrt(n)) if n > 1 else 0.0
+
+
+def pick_champion(judged: Sequence[Judged]) -> Judged:
+    """The candidate with the lowest mean loss; within one standard error of it, a glass box first.
+
+    The one-standard-error rule is Breiman et al.'s (1984), on paired differences: what is compared is
+    how much a candidate loses to the best on the same customers. Among glass boxes within reach the
+    best one wins. The plain rule is a candidate like any other, and when it is within reach it is not
+    preferred here: whether it was beaten is asked of `beats`.
+    """
+    best = min(judged, key=lambda one: float(np.mean(one.losses)))
+    if best.glass_box or best.baseline:
+        return best
+    reachable = []
+    for one in judged:
+        if one.glass_box and not one.baseline:
+            loss, error = paired_gain(one.losses, best.losses)
+            if loss <= error:
+                reachable.append(one)
+    return min(reachable, key=lambda one: float(np.mean(one.losses)), default=best)
+
+
+def beats(champion: Judged, rule: Judged, errors: float = 1.645) -> bool:
+    """Whether the champion's loss is below the rule's by more than chance (one-sided, 5 %)."""
+    if champion.name == rule.name:
+        return False
+    gain, error = paired_gain(rule.losses, champion.losses)
+    return gain > errors * error and gain > 0
+
+
+def calibration_bins(y: np.ndarray, p: np.ndarray, bins: int = 10) -> list[dict[str, float]]:
+    """Customers sorted by predicted probability into equal groups: what was said, what happened."""
+    order = np.argsort(p, kind="stable")
+    return [
+        {"n": len(rows), "predicted": float(p[rows].mean()), "actual": float(y[rows].mean())}
+        for rows in np.array_split(order, bins)
+        if len(rows)
+    ]

@@ -1,0 +1,202 @@
+-- What is known about each customer as of each snapshot. DuckDB dialect, kept within what sqlglot can
+-- transpile to a cluster engine. A fact counts only if it happened strictly before the snapshot.
+-- Sums go through DECIMAL so that they do not depend on the order in which threads add them up.
+WITH order_fact AS (
+    SELECT
+        s.as_of, o.customer_id, o.order_id, o.kind, o.occurred_at,
+        CAST(o.amount AS DECIMAL(18, 4)) AS amount,
+        (EPOCH(s.as_of) - EPOCH(o.occurred_at)) / 86400.0 AS age
+    FROM orders AS o
+    JOIN snapshots AS s ON o.occurred_at < s.as_of
+),
+order_summary AS (
+    SELECT
+        as_of, customer_id,
+        COUNT(*) FILTER (WHERE kind = 'sale') AS orders_all,
+        COUNT(*) FILTER (WHERE kind = 'sale' AND age <= 30) AS orders_30,
+        COUNT(*) FILTER (WHERE kind = 'sale' AND age <= 90) AS orders_90,
+        COUNT(*) FILTER (WHERE kind = 'sale' AND age <= 180) AS orders_180,
+        COUNT(*) FILTER (WHERE kind = 'sale' AND age <= 365) AS orders_365,
+        CAST(SUM(amount) FILTER (WHERE kind = 'sale') AS DOUBLE) AS spend_all,
+        CAST(SUM(amount) FILTER (WHERE kind = 'sale' AND age <= 30) AS DOUBLE) AS spend_30,
+        CAST(SUM(amount) FILTER (WHERE kind = 'sale' AND age <= 90) AS DOUBLE) AS spend_90,
+        CAST(SUM(amount) FILTER (WHERE kind = 'sale' AND age <= 180) AS DOUBLE) AS spend_180,
+        CAST(SUM(amount) FILTER (WHERE kind = 'sale' AND age <= 365) AS DOUBLE) AS spend_365,
+        CAST(MAX(amount) FILTER (WHERE kind = 'sale') AS DOUBLE) AS largest_order,
+        MIN(age) FILTER (WHERE kind = 'sale') AS recency_days,
+        MAX(age) FILTER (WHERE kind = 'sale') AS first_sale_days,
+        COUNT(DISTINCT DATE_TRUNC('month', occurred_at)) FILTER (WHERE kind = 'sale') AS active_months,
+        COUNT(*) FILTER (WHERE kind <> 'sale') AS returns_all,
+        COUNT(*) FILTER (WHERE kind <> 'sale' AND age <= 90) AS returns_90,
+        CAST(SUM(-amount) FILTER (WHERE kind <> 'sale') AS DOUBLE) AS returned_amount
+    FROM order_fact
+    GROUP BY as_of, customer_id
+),
+last_order AS (
+    SELECT as_of, customer_id, CAST(amount AS DOUBLE) AS last_order_amount
+    FROM (
+        SELECT
+            as_of, customer_id, amount,
+            ROW_NUMBER() OVER (PARTITION BY as_of, customer_id ORDER BY occurred_at DESC, order_id DESC) AS newest
+        FROM order_fact
+        WHERE kind = 'sale'
+    ) AS ranked
+    WHERE newest = 1
+),
+-- Several orders on one day are one visit to the shop: gaps are between days with a purchase.
+purchase_day AS (
+    SELECT DISTINCT as_of, customer_id, CAST(occurred_at AS DATE) AS day
+    FROM order_fact
+    WHERE kind = 'sale'
+),
+gap AS (
+    SELECT
+        as_of, customer_id,
+        DATE_DIFF('day', LAG(day) OVER (PARTITION BY as_of, customer_id ORDER BY day), day) AS days
+    FROM purchase_day
+),
+gap_summary AS (
+    SELECT
+        as_of, customer_id,
+        COUNT(*) AS purchase_days,
+        SUM(days) / CAST(COUNT(days) AS DOUBLE) AS gap_mean,
+        MEDIAN(days) AS gap_median,
+        MAX(days) AS gap_longest,
+        CASE WHEN COUNT(days) > 0 THEN SQRT(GREATEST(0, SUM(days * days) / CAST(COUNT(days) AS DOUBLE)
+            - (SUM(days) / CAST(COUNT(days) AS DOUBLE)) * (SUM(days) / CAST(COUNT(days) AS DOUBLE)))) END AS gap_spread
+    FROM gap
+    GROUP BY as_of, customer_id
+),
+line_fact AS (
+    SELECT
+        s.as_of, l.customer_id, l.order_id, l.product_id, l.kind, p.category,
+        CAST(l.quantity AS DECIMAL(18, 4)) AS quantity,
+        (EPOCH(s.as_of) - EPOCH(l.occurred_at)) / 86400.0 AS age
+    FROM lines AS l
+    JOIN snapshots AS s ON l.occurred_at < s.as_of
+    LEFT JOIN products AS p ON p.product_id = l.product_id
+),
+line_summary AS (
+    SELECT
+        as_of, customer_id,
+        COUNT(DISTINCT product_id) FILTER (WHERE kind = 'sale') AS products_all,
+        COUNT(DISTINCT product_id) FILTER (WHERE kind = 'sale' AND age <= 90) AS products_90,
+        COUNT(DISTINCT category) FILTER (WHERE kind = 'sale') AS categories_all,
+        COUNT(*) FILTER (WHERE kind = 'sale') AS lines_all,
+        CAST(SUM(quantity) FILTER (WHERE kind = 'sale') AS DOUBLE) AS units_all
+    FROM line_fact
+    GROUP BY as_of, customer_id
+),
+event_fact AS (
+    SELECT
+        s.as_of, e.customer_id, e.kind, CAST(e.occurred_at AS DATE) AS day,
+        CAST(e.seconds AS DECIMAL(18, 2)) AS seconds,
+        (EPOCH(s.as_of) - EPOCH(e.occurred_at)) / 86400.0 AS age
+    FROM events AS e
+    JOIN snapshots AS s ON e.occurred_at < s.as_of
+),
+event_summary AS (
+    SELECT
+        as_of, customer_id,
+        COUNT(DISTINCT day) FILTER (WHERE age <= 30) AS visits_30,
+        COUNT(DISTINCT day) FILTER (WHERE age <= 90) AS visits_90,
+        COUNT(*) FILTER (WHERE kind = 'product_view' AND age <= 30) AS views_30,
+        COUNT(*) FILTER (WHERE kind = 'product_view' AND age <= 90) AS views_90,
+        COUNT(*) FILTER (WHERE kind = 'cart' AND age <= 90) AS carts_90,
+        CAST(SUM(seconds) FILTER (WHERE age <= 30) AS DOUBLE) AS seconds_30,
+        CAST(SUM(seconds) FILTER (WHERE age <= 90) AS DOUBLE) AS seconds_90,
+        MIN(age) AS visit_recency_days
+    FROM event_fact
+    GROUP BY as_of, customer_id
+),
+-- What the customer said or we said to them; internal notes say nothing about the customer's mind.
+interaction_fact AS (
+    SELECT
+        s.as_of, i.customer_id, i.channel, i.rating,
+        (EPOCH(s.as_of) - EPOCH(i.occurred_at)) / 86400.0 AS age
+    FROM interactions AS i
+    JOIN snapshots AS s ON i.occurred_at < s.as_of
+    WHERE i.direction <> 'internal' AND i.channel <> 'note'
+),
+interaction_summary AS (
+    SELECT
+        as_of, customer_id,
+        COUNT(*) FILTER (WHERE age <= 30) AS conversations_30,
+        COUNT(*) FILTER (WHERE age <= 90) AS conversations_90,
+        COUNT(*) FILTER (WHERE age <= 365) AS conversations_365,
+        COUNT(*) FILTER (WHERE channel = 'complaint' AND age <= 30) AS complaints_30,
+        COUNT(*) FILTER (WHERE channel = 'complaint' AND age <= 90) AS complaints_90,
+        COUNT(*) FILTER (WHERE channel = 'complaint' AND age <= 365) AS complaints_365,
+        MIN(age) FILTER (WHERE channel = 'complaint') AS complaint_recency_days,
+        COUNT(*) FILTER (WHERE rating <= 2 AND age <= 365) AS low_ratings_365,
+        MAX_BY(rating, -age) FILTER (WHERE rating IS NOT NULL) AS last_rating
+    FROM interaction_fact
+    GROUP BY as_of, customer_id
+)
+SELECT
+    c.customer_id,
+    s.as_of,
+    c.kind AS customer_kind,
+    c.country,
+    c.language,
+    CASE WHEN c.created_at < s.as_of
+        THEN GREATEST((EPOCH(s.as_of) - EPOCH(c.created_at)) / 86400.0, COALESCE(o.first_sale_days, 0))
+        ELSE o.first_sale_days END AS tenure_days,
+    o.recency_days,
+    o.first_sale_days,
+    COALESCE(o.orders_all, 0) AS orders_all,
+    COALESCE(o.orders_30, 0) AS orders_30,
+    COALESCE(o.orders_90, 0) AS orders_90,
+    COALESCE(o.orders_180, 0) AS orders_180,
+    COALESCE(o.orders_365, 0) AS orders_365,
+    COALESCE(o.active_months, 0) AS active_months,
+    COALESCE(o.spend_all, 0) AS spend_all,
+    COALESCE(o.spend_30, 0) AS spend_30,
+    COALESCE(o.spend_90, 0) AS spend_90,
+    COALESCE(o.spend_180, 0) AS spend_180,
+    COALESCE(o.spend_365, 0) AS spend_365,
+    o.spend_all / NULLIF(o.orders_all, 0) AS order_value,
+    o.largest_order,
+    n.last_order_amount,
+    COALESCE(g.purchase_days, 0) AS purchase_days,
+    g.gap_mean,
+    g.gap_median,
+    g.gap_longest,
+    g.gap_spread,
+    o.recency_days / NULLIF(g.gap_median, 0) AS recency_over_gap,
+    (2.0 * o.orders_90 - o.orders_180) / (o.orders_180 + 1.0) AS orders_trend,
+    (2.0 * COALESCE(o.spend_90, 0) - o.spend_180) / NULLIF(o.spend_180, 0) AS spend_trend,
+    COALESCE(l.products_all, 0) AS products_all,
+    COALESCE(l.products_90, 0) AS products_90,
+    COALESCE(l.categories_all, 0) AS categories_all,
+    l.lines_all / CAST(NULLIF(o.orders_all, 0) AS DOUBLE) AS lines_per_order,
+    l.units_all / NULLIF(o.orders_all, 0) AS units_per_order,
+    COALESCE(o.returns_all, 0) AS returns_all,
+    COALESCE(o.returns_90, 0) AS returns_90,
+    COALESCE(o.returned_amount, 0) / NULLIF(o.spend_all, 0) AS returned_share,
+    COALESCE(e.visits_30, 0) AS visits_30,
+    COALESCE(e.visits_90, 0) AS visits_90,
+    COALESCE(e.views_30, 0) AS views_30,
+    COALESCE(e.views_90, 0) AS views_90,
+    COALESCE(e.carts_90, 0) AS carts_90,
+    COALESCE(e.seconds_30, 0) AS seconds_30,
+    COALESCE(e.seconds_90, 0) AS seconds_90,
+    e.visit_recency_days,
+    COALESCE(i.conversations_30, 0) AS conversations_30,
+    COALESCE(i.conversations_90, 0) AS conversations_90,
+    COALESCE(i.conversations_365, 0) AS conversations_365,
+    COALESCE(i.complaints_30, 0) AS complaints_30,
+    COALESCE(i.complaints_90, 0) AS complaints_90,
+    COALESCE(i.complaints_365, 0) AS complaints_365,
+    i.complaint_recency_days,
+    COALESCE(i.low_ratings_365, 0) AS low_ratings_365,
+    i.last_rating
+FROM customers AS c
+CROSS JOIN snapshots AS s
+LEFT JOIN order_summary AS o ON o.as_of = s.as_of AND o.customer_id = c.customer_id
+LEFT JOIN last_order AS n ON n.as_of = s.as_of AND n.customer_id = c.customer_id
+LEFT JOIN gap_summary AS g ON g.as_of = s.as_of AND g.customer_id = c.customer_id
+LEFT JOIN line_summary AS l ON l.as_of = s.as_of AND l.customer_id = c.customer_id
+LEFT JOIN event_summary AS e ON e.as_of = s.as_of AND e.customer_id = c.customer_id
+LEFT JOIN interaction_summary AS i ON i.as_of = s.as_of AND i.customer_id = c.customer_id
+ORDER BY s.as_of, c.customer_id

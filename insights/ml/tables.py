@@ -1,0 +1,119 @@
+"""The company's facts as columnar tables: what every learner is handed.
+
+Timestamps are UTC without a zone. Money is in the company's base currency. A row without a time or
+without a customer never gets in here, nor does a customer who refused profiling.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Tables = Mapping[str, pa.Table]
+
+_ID = pa.int64()
+_TIME = pa.timestamp("us")
+
+SCHEMAS: dict[str, pa.Schema] = {
+    "customers": pa.schema(
+        [
+            ("customer_id", _ID),
+            ("kind", pa.string()),
+            ("country", pa.string()),
+            ("language", pa.string()),
+            ("created_at", _TIME),
+        ]
+    ),
+    "attributes": pa.schema(
+        [
+            ("customer_id", _ID),
+            ("name", pa.string()),
+            ("type", pa.string()),
+            ("text", pa.string()),
+            ("number", pa.float64()),
+            ("valid_from", _TIME),
+        ]
+    ),
+    "orders": pa.schema(
+        [
+            ("order_id", _ID),
+            ("customer_id", _ID),
+            ("occurred_at", _TIME),
+            ("kind", pa.string()),
+            ("amount", pa.float64()),
+        ]
+    ),
+    "lines": pa.schema(
+        [
+            ("order_id", _ID),
+            ("customer_id", _ID),
+            ("product_id", _ID),
+            ("occurred_at", _TIME),
+            ("kind", pa.string()),
+            ("quantity", pa.float64()),
+            ("amount", pa.float64()),
+        ]
+    ),
+    "events": pa.schema(
+        [
+            ("customer_id", _ID),
+            ("occurred_at", _TIME),
+            ("kind", pa.string()),
+            ("product_id", _ID),
+            ("seconds", pa.float64()),
+        ]
+    ),
+    "interactions": pa.schema(
+        [
+            ("customer_id", _ID),
+            ("occurred_at", _TIME),
+            ("channel", pa.string()),
+            ("direction", pa.string()),
+            ("rating", pa.float64()),
+        ]
+    ),
+    "products": pa.schema(
+        [
+            ("product_id", _ID),
+            ("name", pa.string()),
+            ("category", pa.string()),
+            ("description", pa.string()),
+            ("price", pa.float64()),
+            ("in_stock", pa.bool_()),
+            ("archived", pa.bool_()),
+        ]
+    ),
+}
+
+
+def complete(tables: Tables) -> dict[str, pa.Table]:
+    """The same tables in the fixed column order and types; a table the company lacks is empty."""
+    return {
+        name: tables[name].select(schema.names).cast(schema)
+        if name in tables
+        else schema.empty_table()
+        for name, schema in SCHEMAS.items()
+    }
+
+
+def only(tables: Tables, customer_ids: Iterable[int] | None) -> dict[str, pa.Table]:
+    """The complete tables cut down to these customers (products stay whole); None keeps everyone."""
+    whole = complete(tables)
+    if customer_ids is None:
+        return whole
+    wanted = pa.array(sorted({int(i) for i in customer_ids}), type=_ID)
+    return {
+        name: table.filter(pc.is_in(table["customer_id"], value_set=wanted))
+        if "customer_id" in table.column_names
+        else table
+        for name, table in whole.items()
+    }
+
+
+def connect(tables: Tables, threads: int = 2) -> duckdb.DuckDBPyConnection:
+    """An in-memory engine that reads the tables in place."""
+    connection = duckdb.connect(":memory:", config={"threads": threads})
+    for name, table in tables.items():
+        connection.register(name, table)
+    return connection
