@@ -1,0 +1,20 @@
+"""The Celery app: queues and routes. Schedules live in the database, where an admin edits them."""
+
+import os
+
+from celery import Celery
+from kombu import Queue
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
+# A stopped worker hands its unfinished message back to the queue at once.
+os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
+
+app = Celery("perennial")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.task_default_queue = "default"
+app.conf.task_queues = [Queue("default"), Queue("score"), Queue("train")]
+app.conf.task_routes = {
+    "insights.tasks.run_training": {"queue": "train"},
+    "insights.tasks.score_*": {"queue": "score"},
+}
+app.autodiscover_tasks(["insights"])

@@ -1,0 +1,2 @@
+"""What `make` does before Perennial itself can run. Standard library only: the requirements are
+installed from here."""

@@ -1,0 +1,12 @@
+"""Where every address begins. Each app lists its own pages; the API stands under /api/v1/."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("customers.api.urls")),
+    path("api/v1/", include("insights.api.urls")),
+    path("", include("insights.urls")),
+    path("", include("customers.urls")),
+]

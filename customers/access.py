@@ -1,0 +1,36 @@
+"""The one gate: which customers may this user see and change.
+
+Everything that belongs to a customer (orders, interactions, events, tasks, scores) is reached through it, for
+pages, API, admin actions and exports alike. Records without an owner are for managers and admins.
+"""
+
+from django.db.models import Q
+
+NOTHING = Q(pk__in=[])
+
+
+def visible_customers(user, prefix: str = "") -> Q:
+    """A condition on customers, or on a model whose customer stands behind ``prefix`` (``"customer__"``)."""
+    if not user.is_authenticated or not user.is_active:
+        return NOTHING
+    if user.is_admin:
+        return Q()
+    teams = user.teams.all()
+    if user.is_manager:
+        return Q(**{f"{prefix}team__in": teams}) | Q(
+            **{f"{prefix}team": None, f"{prefix}owner": None, f"{prefix}pk__isnull": False}
+        )
+    return Q(**{f"{prefix}owner": user}) | Q(
+        **{
+            f"{prefix}team__in": teams.filter(shares_customers=True),
+            f"{prefix}owner__isnull": False,
+        }
+    )
+
+
+def visible_facts(user, prefix: str = "customer__") -> Q:
+    """A condition on facts about customers; those without a known customer are for managers and admins."""
+    condition = visible_customers(user, prefix)
+    if user.is_authenticated and user.is_manager:
+        condition |= Q(**{prefix.removesuffix("__"): None})
+    return condition

@@ -1,0 +1,50 @@
+from customers.models.changes import Change, ChangeSet, Recorded
+from customers.models.company import Company, CustomAttribute, ExchangeRate
+from customers.models.customers import (
+    HIGH_RISK,
+    MEDIUM_RISK,
+    Customer,
+    CustomerQuerySet,
+    CustomerValue,
+    ExternalId,
+    Tag,
+)
+from customers.models.events import Event
+from customers.models.interactions import Interaction
+from customers.models.orders import Order, OrderLine
+from customers.models.people import Team, User
+from customers.models.products import Product, ProductValue
+from customers.models.scores import CustomerScore, Recommendation, ScoreReasons, Segment
+from customers.models.tasks import Task
+from customers.models.totals import CustomerMonth, CustomerTotals
+
+__all__ = [
+    "HIGH_RISK",
+    "MEDIUM_RISK",
+    "Change",
+    "ChangeSet",
+    "Company",
+    "CustomAttribute",
+    "Customer",
+    "CustomerMonth",
+    "CustomerQuerySet",
+    "CustomerScore",
+    "CustomerTotals",
+    "CustomerValue",
+    "Event",
+    "ExchangeRate",
+    "ExternalId",
+    "Interaction",
+    "Order",
+    "OrderLine",
+    "Product",
+    "ProductValue",
+    "Recommendation",
+    "Recorded",
+    "ScoreReasons",
+    "Segment",
+    "Tag",
+    "Task",
+    "Team",
+    "User",
+]

@@ -1,0 +1,80 @@
+"""The one company of this installation: its settings, its custom attributes, its exchange rates."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Company(models.Model):
+    """A single row; read it with :meth:`current`."""
+
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    base_currency = models.CharField(_("base currency"), max_length=3, default="EUR")
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    churn_horizon_days = models.PositiveSmallIntegerField(
+        _("churn horizon in days"),
+        default=90,
+        help_text=_("A customer counts as leaving who will not buy within this many days."),
+    )
+    churn_label_attribute = models.CharField(
+        _("churn label attribute"),
+        max_length=100,
+        blank=True,
+        help_text=_("Name of a custom attribute that says who has left. Empty: learn from orders."),
+    )
+    churn_label_value = models.CharField(_("value that means left"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("company")
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="only_one_company")]
+
+    def __str__(self) -> str:
+        return self.name or str(_("Company"))
+
+    @classmethod
+    def current(cls) -> "Company":
+        return cls.objects.get_or_create(pk=1)[0]
+
+
+class CustomAttribute(models.Model):
+    """What a company wants to know of its customers beyond the built-in fields, with a type."""
+
+    class Type(models.TextChoices):
+        TEXT = "text", _("Text")
+        NUMBER = "number", _("Number")
+        DATE = "date", _("Date")
+        BOOLEAN = "boolean", _("Yes or no")
+        CHOICE = "choice", _("Choice")
+
+    name = models.SlugField(_("name"), max_length=100, unique=True)
+    label = models.CharField(_("label"), max_length=100)
+    type = models.CharField(_("type"), max_length=10, choices=Type, default=Type.TEXT)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        ordering = ["position", "label"]
+        verbose_name = _("custom attribute")
+        verbose_name_plural = _("custom attributes")
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class ExchangeRate(models.Model):
+    """One unit of ``currency`` in base currency, from ``valid_from`` until the next row."""
+
+    currency = models.CharField(_("currency"), max_length=3)
+    valid_from = models.DateField(_("valid from"))
+    rate = models.DecimalField(_("rate"), max_digits=18, decimal_places=8)
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        ordering = ["currency", "-valid_from"]
+        verbose_name = _("exchange rate")
+        verbose_name_plural = _("exchange rates")
+        constraints = [
+            models.UniqueConstraint(fields=["currency", "valid_from"], name="one_rate_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.valid_from:%Y-%m-%d}: {self.rate.normalize():f}"

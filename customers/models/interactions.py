@@ -1,0 +1,111 @@
+"""What customers and the company said to each other, on every channel."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from customers.models.changes import Recorded
+from customers.models.customers import Customer
+from customers.models.orders import FactQuerySet, Order
+from customers.models.products import Product
+
+
+class InteractionQuerySet(FactQuerySet):
+    def poor(self) -> "InteractionQuerySet":
+        """Complaints, and reviews rated two or less."""
+        return self.filter(Q(channel="complaint") | Q(channel="review", rating__lte=2))
+
+
+class Interaction(Recorded):
+    """One message, call, meeting, note, review or complaint. From outside, customer and time may be unknown."""
+
+    class Channel(models.TextChoices):
+        CALL = "call", _("Call")
+        EMAIL = "email", _("E-mail")
+        CHAT = "chat", _("Chat")
+        MEETING = "meeting", _("Meeting")
+        NOTE = "note", _("Note")
+        REVIEW = "review", _("Review")
+        COMPLAINT = "complaint", _("Complaint")
+        SOCIAL = "social", _("Social media")
+
+    class Direction(models.TextChoices):
+        IN = "in", _("From the customer")
+        OUT = "out", _("To the customer")
+        INTERNAL = "internal", _("Internal")
+
+    customer = models.ForeignKey(
+        Customer,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="interactions",
+        verbose_name=_("customer"),
+    )
+    order = models.ForeignKey(
+        Order,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="interactions",
+        verbose_name=_("order"),
+    )
+    product = models.ForeignKey(
+        Product,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="interactions",
+        verbose_name=_("product"),
+    )
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    direction = models.CharField(
+        _("direction"), max_length=8, choices=Direction, default=Direction.IN
+    )
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    text = models.TextField(_("text"), blank=True)
+    rating = models.PositiveSmallIntegerField(
+        _("rating"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    occurred_at = models.DateTimeField(_("when"), null=True, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    source = models.CharField(_("source"), max_length=50, blank=True)
+    external_id = models.CharField(_("external id"), max_length=100, null=True, blank=True)
+
+    objects = InteractionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-occurred_at", "-pk"]
+        verbose_name = _("interaction")
+        verbose_name_plural = _("interactions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "external_id"], name="one_interaction_per_external_id"
+            ),
+            models.CheckConstraint(
+                condition=Q(rating=None) | Q(rating__range=(1, 5)), name="rating_1_to_5"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["customer", "-occurred_at", "-id"], name="interaction_of_customer"
+            ),
+            models.Index(
+                fields=["-occurred_at", "-id"],
+                condition=Q(channel="complaint") | Q(channel="review", rating__lte=2),
+                name="interaction_poor",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject or f"{self.get_channel_display()} {self.pk}"

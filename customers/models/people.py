@@ -1,0 +1,71 @@
+"""The people who work with the product, and the teams that divide the company."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Team(models.Model):
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    shares_customers = models.BooleanField(
+        _("shares customers"),
+        default=False,
+        help_text=_("Sales staff of this team see each other's customers."),
+    )
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class User(AbstractUser):
+    class Role(models.TextChoices):
+        SALES = "sales", _("Sales")
+        MANAGER = "manager", _("Manager")
+        ADMIN = "admin", _("Admin")
+
+    class Theme(models.TextChoices):
+        AUTO = "auto", _("As the device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.SALES)
+    teams = models.ManyToManyField(
+        Team, related_name="members", blank=True, verbose_name=_("teams")
+    )
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    theme = models.CharField(_("theme"), max_length=5, choices=Theme, default=Theme.AUTO)
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    class Meta(AbstractUser.Meta):
+        ordering = ["username"]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+    def save(self, *args, **kwargs) -> None:
+        # The Django admin site is for admins, and only for them.
+        self.is_superuser = self.is_superuser or self.role == self.Role.ADMIN
+        if self.is_superuser:
+            self.role = self.Role.ADMIN
+        self.is_staff = self.is_superuser
+        super().save(*args, **kwargs)
+
+    @property
+    def is_manager(self) -> bool:
+        return self.role == self.Role.MANAGER
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role == self.Role.ADMIN
+
+    @property
+    def initials(self) -> str:
+        names = [n for n in (self.first_name, self.last_name) if n] or [self.username]
+        return "".join(n[0] for n in names).upper()

@@ -1,0 +1,19 @@
+"""What the rest of the product hears about: facts of customers have changed.
+
+Every write path calls :func:`announce`; whoever listens (the models do) is not known here.
+"""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.dispatch import Signal
+
+# Sent after commit with ``customer_ids``: a sorted list of ids, or None for "nearly everyone" (a bulk import).
+facts_changed = Signal()
+
+
+def announce(customer_ids: Iterable[int] | None) -> None:
+    """Tell listeners, once the surrounding transaction has committed, whose facts changed (None: everyone's)."""
+    ids = None if customer_ids is None else sorted({i for i in customer_ids if i is not None})
+    if ids is None or ids:
+        transaction.on_commit(lambda: facts_changed.send(sender=None, customer_ids=ids))

@@ -1,0 +1,79 @@
+"""Bring the stored totals of customers up to date, set-based, in the transaction that changed their orders."""
+
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from customers.models import CustomerMonth, CustomerTotals
+
+CHUNK = 2000
+
+# The usual gap is the mean number of days between days with an order.
+TOTALS = """
+INSERT INTO customers_customertotals
+    (customer_id, orders, returns, value, first_order_at, last_order_at, usual_gap_days, updated_at)
+SELECT c.id, COALESCE(t.orders, 0), COALESCE(t.returns, 0), COALESCE(t.value, 0),
+       t.first_order_at, t.last_order_at, t.usual_gap_days, %s
+FROM customers_customer c LEFT JOIN (
+    SELECT o.customer_id,
+           SUM(CASE WHEN o.kind = 'sale' THEN 1 ELSE 0 END) AS orders,
+           SUM(CASE WHEN o.kind = 'return' THEN 1 ELSE 0 END) AS returns,
+           SUM(o.base_amount) AS value,
+           MIN(CASE WHEN o.kind = 'sale' THEN o.occurred_at END) AS first_order_at,
+           MAX(CASE WHEN o.kind = 'sale' THEN o.occurred_at END) AS last_order_at,
+           CASE WHEN COUNT(DISTINCT CASE WHEN o.kind = 'sale' THEN {day} END) > 1
+                THEN {span} * 1.0 / (COUNT(DISTINCT CASE WHEN o.kind = 'sale' THEN {day} END) - 1)
+           END AS usual_gap_days
+    FROM customers_order o {orders_where} GROUP BY o.customer_id
+) t ON t.customer_id = c.id
+{customers_where}
+"""
+
+MONTHS = """
+INSERT INTO customers_customermonth (customer_id, month, orders, value)
+SELECT o.customer_id, {month}, SUM(CASE WHEN o.kind = 'sale' THEN 1 ELSE 0 END), SUM(o.base_amount)
+FROM customers_order o {orders_where} GROUP BY o.customer_id, {month}
+"""
+
+DIALECTS = {
+    "sqlite": {
+        "day": "date(o.occurred_at)",
+        "span": "(julianday(MAX(CASE WHEN o.kind = 'sale' THEN date(o.occurred_at) END))"
+        " - julianday(MIN(CASE WHEN o.kind = 'sale' THEN date(o.occurred_at) END)))",
+        "month": "date(o.occurred_at, 'start of month')",
+    },
+    "postgresql": {
+        "day": "(o.occurred_at AT TIME ZONE 'UTC')::date",
+        "span": "(MAX(CASE WHEN o.kind = 'sale' THEN (o.occurred_at AT TIME ZONE 'UTC')::date END)"
+        " - MIN(CASE WHEN o.kind = 'sale' THEN (o.occurred_at AT TIME ZONE 'UTC')::date END))",
+        "month": "date_trunc('month', o.occurred_at AT TIME ZONE 'UTC')::date",
+    },
+}
+
+
+def refresh_totals(customer_ids: Iterable[int] | None = None) -> None:
+    """Recompute totals and months of these customers (None: of everyone) from their orders."""
+    with transaction.atomic():
+        if customer_ids is None:
+            _refresh("", "", [])
+            return
+        ids = sorted(set(customer_ids))
+        for start in range(0, len(ids), CHUNK):
+            chunk = ids[start : start + CHUNK]
+            marks = ", ".join(["%s"] * len(chunk))
+            _refresh(f"WHERE o.customer_id IN ({marks})", f"WHERE c.id IN ({marks})", chunk)
+
+
+def _refresh(orders_where: str, customers_where: str, ids: list[int]) -> None:
+    words = {
+        **DIALECTS[connection.vendor],
+        "orders_where": orders_where,
+        "customers_where": customers_where,
+    }
+    for model in (CustomerTotals, CustomerMonth):
+        rows = model.objects.filter(customer_id__in=ids) if ids else model.objects.all()
+        rows._raw_delete(rows.db)
+    with connection.cursor() as cursor:
+        cursor.execute(TOTALS.format(**words), [timezone.now(), *ids, *ids])
+        cursor.execute(MONTHS.format(**words), ids)

@@ -1,0 +1,1 @@
+"""Hears of changed facts."""

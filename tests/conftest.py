@@ -1,0 +1,94 @@
+"""The fixed cast of every access test, and the little company around it."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from customers.models import Customer, CustomerTotals, Order, Team, User
+
+
+@pytest.fixture
+def team(db):
+    return Team.objects.create(name="North")
+
+
+@pytest.fixture
+def other_team(db):
+    return Team.objects.create(name="South")
+
+
+def make_user(username, role, *teams):
+    user = User.objects.create_user(
+        username, f"{username}@example.com", "a-long-password", role=role
+    )
+    user.teams.set(teams)
+    return user
+
+
+@pytest.fixture
+def owner(team):
+    """A salesperson, owner of ``customer``."""
+    return make_user("owner", User.Role.SALES, team)
+
+
+@pytest.fixture
+def teammate(team):
+    """A salesperson of the same team (which does not share, unless a test says so)."""
+    return make_user("teammate", User.Role.SALES, team)
+
+
+@pytest.fixture
+def stranger(other_team):
+    """A salesperson of another team."""
+    return make_user("stranger", User.Role.SALES, other_team)
+
+
+@pytest.fixture
+def manager(team):
+    return make_user("manager", User.Role.MANAGER, team)
+
+
+@pytest.fixture
+def other_manager(other_team):
+    return make_user("other_manager", User.Role.MANAGER, other_team)
+
+
+@pytest.fixture
+def admin(db):
+    return make_user("admin", User.Role.ADMIN)
+
+
+@pytest.fixture
+def make_customer(db):
+    def make(name="Marta Lindqvist", owner=None, team=None, **fields):
+        customer = Customer.objects.create(name=name, owner=owner, team=team, **fields)
+        CustomerTotals.objects.create(customer=customer, updated_at=timezone.now())
+        return customer
+
+    return make
+
+
+@pytest.fixture
+def customer(make_customer, owner, team):
+    return make_customer(owner=owner, team=team, email="marta@example.com")
+
+
+@pytest.fixture
+def make_order(db):
+    def make(customer, days_ago=10, amount=50, kind="sale", **fields):
+        number = fields.pop("number", f"T{Order.objects.count() + 1}")
+        when = fields.pop("occurred_at", timezone.now() - datetime.timedelta(days=days_ago))
+        return Order.objects.create(
+            customer=customer,
+            source="test",
+            number=number,
+            kind=kind,
+            occurred_at=when,
+            currency="EUR",
+            amount=amount,
+            base_amount=amount,
+            **fields,
+        )
+
+    return make
