@@ -80,7 +80,10 @@ class Interaction(Recorded):
         verbose_name=_("by"),
     )
     source = models.CharField(_("source"), max_length=50, blank=True)
-    external_id = models.CharField(_("external id"), max_length=100, null=True, blank=True)
+    # Null, not empty, where there is none: so that the constraint holds only where there is one.
+    external_id = models.CharField(  # noqa: DJ001
+        _("external id"), max_length=100, null=True, blank=True
+    )
 
     objects = InteractionQuerySet.as_manager()
 
