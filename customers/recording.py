@@ -1,0 +1,94 @@
+"""Record single facts about customers: an order, an interaction, events, a task.
+
+Each function writes its rows with a change set, brings the stored totals up to date and announces the change, in
+one transaction. Bulk facts go through customers.importing.
+"""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from django.db import transaction
+
+from customers.changing import open_change_set
+from customers.models import ChangeSet, Customer, Event, Interaction, Order, OrderLine, Task
+from customers.money import CENT, Rates
+from customers.signals import announce
+from customers.totalling import refresh_totals
+
+PAGE = ChangeSet.Source.PAGE
+
+
+@transaction.atomic
+def record_customer(customer: Customer, actor=None, source: str = PAGE) -> Customer:
+    """Store a new customer, with totals of zero."""
+    customer.recorded_in = open_change_set(source, actor)
+    customer.save()
+    refresh_totals([customer.pk])
+    announce([customer.pk])
+    return customer
+
+
+@transaction.atomic
+def record_order(order: Order, lines: Sequence[OrderLine], actor=None, source: str = PAGE) -> Order:
+    """Store a new order with its lines.
+
+    Amounts are worked out from the lines where there are any (quantity × unit price, negative for returns and
+    cancellations) and converted at the rate of the order's day. Raises money.MissingRate.
+    """
+    rates, day = Rates(), order.occurred_at.astimezone(datetime.UTC).date()
+    sign = 1 if order.kind == Order.Kind.SALE else -1
+    for position, line in enumerate(lines, 1):
+        line.position = position
+        line.quantity = sign * abs(line.quantity)
+        line.amount = (line.quantity * line.unit_price).quantize(CENT)
+        line.base_amount = rates.to_base(line.amount, order.currency, day)
+    if lines:
+        order.amount = sum((line.amount for line in lines), Decimal(0))
+    order.amount = sign * abs(order.amount)
+    order.base_amount = rates.to_base(order.amount, order.currency, day)
+    order.recorded_in = open_change_set(source, actor)
+    order.save()
+    for line in lines:
+        line.order = order
+    OrderLine.objects.bulk_create(lines)
+    refresh_totals([order.customer_id])
+    announce([order.customer_id])
+    return order
+
+
+@transaction.atomic
+def record_interaction(interaction: Interaction, actor=None, source: str = PAGE) -> Interaction:
+    """Store a new message, call, note, review or complaint."""
+    interaction.recorded_in = open_change_set(source, actor)
+    interaction.save()
+    announce([interaction.customer_id])
+    return interaction
+
+
+@transaction.atomic
+def record_events(events: Iterable[Event], actor=None, source: str = PAGE) -> int:
+    """Store events; one whose key is known already is left out. Returns how many were new."""
+    events = list(events)
+    change_set = open_change_set(source, actor)
+    keys = [e.key for e in events if e.key]
+    known = set(Event.objects.filter(key__in=keys).values_list("key", flat=True))
+    fresh, seen = [], set(known)
+    for event in events:
+        if event.key in seen:
+            continue
+        seen.update({event.key} - {None})
+        event.recorded_in = change_set
+        fresh.append(event)
+    Event.objects.bulk_create(fresh, batch_size=2000, ignore_conflicts=True)
+    announce({e.customer_id for e in fresh})
+    return len(fresh)
+
+
+@transaction.atomic
+def record_task(task: Task, actor=None, source: str = PAGE) -> Task:
+    """Store a new task."""
+    task.recorded_in = open_change_set(source, actor)
+    task.created_by = task.created_by or actor
+    task.save()
+    return task
