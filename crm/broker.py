@@ -63,16 +63,21 @@ def version(server: str) -> str:
 
 def answers(url: str) -> bool:
     """Whether something there speaks the protocol; a server still loading its file does not yet."""
+    return ask(url, "PING").startswith(b"+PONG")
+
+
+def ask(url: str, command: str) -> bytes:
+    """The first bytes of the answer, none where nobody listens."""
     try:
         with contextlib.closing(connect(url)) as link:
             password = urlsplit(url).password
             if password:
                 link.sendall(f"AUTH {password}\r\n".encode())
                 link.recv(64)
-            link.sendall(b"PING\r\n")
-            return link.recv(64).startswith(b"+PONG")
+            link.sendall(f"{command}\r\n".encode())
+            return link.recv(64)
     except OSError:
-        return False
+        return b""
 
 
 def connect(url: str) -> socket.socket:
@@ -112,6 +117,7 @@ class Broker:
         data.mkdir(parents=True, exist_ok=True)
         self.log.parent.mkdir(parents=True, exist_ok=True)
         os.chmod(self.home, 0o700)
+        self._end_leftover()
         self.url, listen = self._place()
         self.process = subprocess.Popen(
             [server, "-"],
@@ -126,6 +132,14 @@ class Broker:
         self.process.stdin.close()
         self._wait()
         self._note_address()
+
+    def _end_leftover(self) -> None:
+        """One whose owner was killed outright still holds the files that the new one needs."""
+        note = self.home / "url"
+        if note.is_file():
+            left = note.read_text(encoding="utf-8").strip()
+            ask(left, "SHUTDOWN")
+            note.unlink()
 
     def _place(self) -> tuple[str, list[str]]:
         path = self.home / "socket"

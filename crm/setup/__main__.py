@@ -11,14 +11,16 @@ sys.path[0] = str(CRM.parent)
 sys.modules["crm"] = types.ModuleType("crm")
 sys.modules["crm"].__path__ = [str(CRM)]
 
-from crm.setup import checks, environment, kit, running  # noqa: E402
+from crm.setup import checks, dotenv, environment, kit, running  # noqa: E402
 from crm.setup.steps import Stop, say  # noqa: E402
 
 COMMANDS = {
     "run": ("requirements.lock", running.run),
+    "env": (None, dotenv.load),
     "kit": ("requirements.lock", kit.prepare),
     "test": ("requirements-dev.txt", checks.test),
     "lint": ("requirements-dev.txt", checks.lint),
+    "format": ("requirements-dev.txt", checks.mend),
     "bench": ("requirements-dev.txt", checks.bench),
 }
 
@@ -29,7 +31,8 @@ def main(words: list[str]) -> int:
         return 2
     requirements, carry_out = COMMANDS[words[0]]
     try:
-        environment.enter(requirements)
+        if requirements:
+            environment.enter(requirements)
         return carry_out(*words[1:]) or 0
     except Stop as stop:
         say(f"\n{stop}")

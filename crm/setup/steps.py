@@ -10,11 +10,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-VAR = ROOT / "var"
 
 
 class Stop(Exception):
     """What cannot be done, and what the reader can do about it."""
+
+
+def var() -> Path:
+    """Where everything lives that is not code; the settings read the same variable."""
+    return Path(os.environ.get("VAR_DIR") or ROOT / "var")
 
 
 def say(text: str) -> None:

@@ -1,0 +1,59 @@
+"""`make test`, `make lint` and `make bench`."""
+
+import os
+import shlex
+import subprocess
+import sys
+
+from crm.setup import browser, dotenv, kit
+from crm.setup.environment import BIN
+from crm.setup.steps import ROOT, Stop, say
+
+
+def test() -> int:
+    """The everyday run, or what ARGS asks for instead."""
+    dotenv.load()
+    kit.prepare()
+    wanted = shlex.split(os.environ.get("ARGS", ""))
+    marks = [] if "-m" in wanted else ["not slow"]
+    if os.environ.get("BROWSER", "").lower() in ("no", "off", "0"):
+        marks.append("not browser")
+    else:
+        os.environ["CHROMIUM"] = browser.find()
+        say(f"→ Testing with {os.environ['CHROMIUM']}")
+    selection = ["-m", " and ".join(marks)] if marks else []
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-n", "2", *selection, *wanted], cwd=ROOT, check=False
+    ).returncode
+
+
+def lint() -> int:
+    """All of it, so that one run shows everything there is to mend."""
+    tools = [
+        ("ruff", "check"),
+        ("ruff", "format", "--check"),
+        ("mypy",),
+        ("lint-imports", "--no-cache"),
+    ]
+    codes = [
+        subprocess.run([BIN / words[0], *words[1:]], cwd=ROOT, check=False).returncode
+        for words in tools
+    ]
+    return max(codes)
+
+
+def mend() -> int:
+    for words in (("check", "--fix"), ("format",)):
+        subprocess.run([BIN / "ruff", *words], cwd=ROOT, check=False)
+    return 0
+
+
+def bench() -> int:
+    name = os.environ.get("NAME", "")
+    if not name.isidentifier():
+        known = sorted(path.stem for path in (ROOT / "benchmarks").glob("[a-z]*.py"))
+        raise Stop(f"Say which one: make bench NAME={'|'.join(known)}")
+    dotenv.load()
+    return subprocess.run(
+        [sys.executable, "-m", f"benchmarks.{name}"], cwd=ROOT, check=False
+    ).returncode

@@ -1,0 +1,107 @@
+"""The processes of the Procfile, kept running in the foreground and stopped as a whole."""
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import threading
+import time
+from contextlib import suppress
+
+import honcho.manager
+from honcho.environ import parse_procfile
+from honcho.process import Process
+
+from crm.setup.steps import ROOT
+
+HOPELESS_SECONDS = 10  # one that ends sooner after its start would only do so again
+honcho.manager.KILL_WAIT = 25  # a worker hands back its unfinished jobs for up to ten seconds
+
+
+def end_group(pid: int) -> None:
+    """Every process has a session of its own; this ends whatever it leaves behind there."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+class LastingProcess(Process):
+    """Started again when it dies of itself: killing the trainer must not take the pages away."""
+
+    stopping: "multiprocessing.synchronize.Event"
+
+    def run(self, events=None, ignore_signals=False) -> None:
+        self._events = events
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        threading.Thread(target=self._follow_parent, args=(os.getppid(),), daemon=True).start()
+        while True:
+            started = time.monotonic()
+            code = self._live()
+            if self.stopping.is_set() or time.monotonic() - started < HOPELESS_SECONDS:
+                break
+            self._send_message(f"ended with code {code}, starting again\n".encode())
+            time.sleep(1)
+        self._send_message({"returncode": code}, type="stop")
+
+    def _follow_parent(self, parent: int) -> None:
+        """Should the one who started us be killed outright, nothing of it stays behind."""
+        while os.getppid() == parent:
+            time.sleep(1)
+        self.stopping.set()
+        self._child.terminate()
+
+    def _live(self) -> int:
+        # signals ignored here would stay ignored in the child
+        self._child = self._child_ctor(
+            self.cmd, env=self.env, cwd=self.cwd, restore_signals=True, preexec_fn=heed_signals
+        )
+        self._send_message({"pid": self._child.pid}, type="start")
+        if self.stopping.is_set():
+            self._child.terminate()
+        for line in iter(self._child.stdout.readline, b""):
+            self._send_message(line)
+        self._child.stdout.close()
+        code = self._child.wait()
+        end_group(self._child.pid)
+        return code
+
+
+def heed_signals() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+class LeadersOnly:
+    """Ask the first process of a group to stop: a worker wants to end its own children."""
+
+    def terminate(self, pid: int) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+
+    def kill(self, pid: int) -> None:
+        end_group(pid)
+
+
+class Manager(honcho.manager.Manager):
+    def __init__(self):
+        super().__init__()
+        self._process_ctor = LastingProcess
+        self._procmgr = LeadersOnly()
+        self.stopping = multiprocessing.Event()
+
+    def add_procfile(self, env: dict[str, str]) -> None:
+        for name, words in parse_procfile((ROOT / "Procfile").read_text()).processes.items():
+            # exec: no shell stays between us and the process that must hear of the end
+            process = self.add_process(name, f"exec {words}", env=env, cwd=str(ROOT))
+            process.stopping = self.stopping
+
+    def terminate(self) -> None:
+        self.stopping.set()
+        super().terminate()
+
+
+def end(process: subprocess.Popen) -> None:
+    process.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=5)
+    end_group(process.pid)
