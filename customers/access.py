@@ -4,6 +4,9 @@ Everything that belongs to a customer (orders, interactions, events, tasks, scor
 pages, API, admin actions and exports alike. Records without an owner are for managers and admins.
 """
 
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
 NOTHING = Q(pk__in=[])
@@ -34,3 +37,18 @@ def visible_facts(user, prefix: str = "customer__") -> Q:
     if user.is_authenticated and user.is_manager:
         condition |= Q(**{prefix.removesuffix("__"): None})
     return condition
+
+
+def role_required(*roles):
+    """View decorator: people of other roles get the 403 page, which says so in plain words."""
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if request.user.role not in roles:
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
