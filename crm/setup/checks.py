@@ -15,8 +15,8 @@ def test() -> int:
     dotenv.load()
     kit.prepare()
     wanted = shlex.split(os.environ.get("ARGS", ""))
-    marks = [] if "-m" in wanted else ["not slow"]
-    if os.environ.get("BROWSER", "").lower() in ("no", "off", "0"):
+    marks = [] if "-m" in wanted or says("EVERYTHING", "yes") else ["not slow"]
+    if says("BROWSER", "no"):
         marks.append("not browser")
     else:
         os.environ["CHROMIUM"] = browser.find()
@@ -25,6 +25,10 @@ def test() -> int:
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-n", "2", *selection, *wanted], cwd=ROOT, check=False
     ).returncode
+
+
+def says(variable: str, word: str) -> bool:
+    return os.environ.get(variable, "").lower() == word
 
 
 def lint() -> int:

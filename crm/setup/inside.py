@@ -1,6 +1,6 @@
 """The part of the set-up that needs the product itself: tables, first data, first trainings.
 
-Started in a process of its own: `python -m crm.setup.inside prepare|greet`.
+Started in a process of its own: `python -m crm.setup.inside prepare|static|greet`.
 """
 
 import json
@@ -152,6 +152,6 @@ def describe(run) -> str:
 if __name__ == "__main__":
     django.setup()
     try:
-        {"prepare": prepare, "greet": greet}[sys.argv[1]]()
+        {"prepare": prepare, "static": collect_static, "greet": greet}[sys.argv[1]]()
     except KeyboardInterrupt:
         sys.exit(130)
