@@ -1,0 +1,109 @@
+"""What the bulk functions take and give back."""
+
+import datetime
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+# SQLite's writers wait for each other: no statement carries more rows than this.
+CHUNK = 2000
+
+CREATED, UPDATED, UNCHANGED, DUPLICATE = "created", "updated", "unchanged", "duplicate"
+
+
+@dataclass(slots=True)
+class CustomerRow:
+    """``fields`` by the model's names (kind, name, email …); what is not named stays as it is.
+
+    ``attributes`` hold values as JSON has them (see customers.editing.clean_value) under names that exist as
+    CustomAttribute. ``valid_from`` says since when they hold: None is "always" for a first value, now for a later one.
+    """
+
+    source: str
+    external_id: str
+    fields: dict[str, Any] = field(default_factory=dict)
+    attributes: dict[str, Any] = field(default_factory=dict)
+    valid_from: datetime.datetime | None = None
+
+
+@dataclass(slots=True)
+class ProductRow:
+    """``fields`` by the model's names; ``valid_from`` says since when price and stock hold, as for customers."""
+
+    sku: str
+    fields: dict[str, Any] = field(default_factory=dict)
+    valid_from: datetime.datetime | None = None
+
+
+@dataclass(slots=True)
+class LineRow:
+    """One line; ``amount`` None is quantity × unit price. ``base_amount`` is filled by price_order."""
+
+    product_id: int | None
+    quantity: Decimal
+    unit_price: Decimal
+    description: str = ""
+    amount: Decimal | None = None
+    base_amount: Decimal | None = None
+
+
+@dataclass(slots=True)
+class OrderRow:
+    """One order; ``amount`` None is the sum of its lines. ``base_amount`` is filled by price_order.
+
+    ``kind`` None is found from the sign of the amount: a sale, or a return when money went back.
+    """
+
+    source: str
+    number: str
+    customer_id: int
+    occurred_at: datetime.datetime
+    currency: str
+    kind: str | None = None
+    channel: str = ""
+    amount: Decimal | None = None
+    lines: list[LineRow] = field(default_factory=list)
+    returns_id: int | None = None
+    base_amount: Decimal | None = None
+
+
+@dataclass(slots=True)
+class EventRow:
+    customer_id: int
+    kind: str
+    occurred_at: datetime.datetime
+    subject: str = ""
+    product_id: int | None = None
+    seconds: int | None = None
+    key: uuid.UUID | None = None
+
+
+@dataclass(slots=True)
+class InteractionRow:
+    channel: str
+    customer_id: int | None = None
+    direction: str = "in"
+    subject: str = ""
+    text: str = ""
+    rating: int | None = None
+    language: str = ""
+    occurred_at: datetime.datetime | None = None
+    author_id: int | None = None
+    order_id: int | None = None
+    product_id: int | None = None
+    source: str = ""
+    external_id: str | None = None
+
+
+@dataclass(slots=True)
+class Written:
+    """What became of each row, in the order given."""
+
+    ids: list[int] = field(default_factory=list)
+    verdicts: list[str] = field(default_factory=list)
+    touched: set[int] = field(default_factory=set)
+
+    def counts(self) -> dict[str, int]:
+        return dict(Counter(self.verdicts))
