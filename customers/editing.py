@@ -1,4 +1,4 @@
-"""Change a customer: previous values recorded, earlier values kept for snapshots, the change announced."""
+"""Change a customer or product: previous values recorded, earlier values kept for snapshots, the change announced."""
 
 import datetime
 import math
@@ -10,8 +10,15 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from customers.changing import open_change_set, record_changes, save_changed
-from customers.models import ChangeSet, CustomAttribute, Customer, CustomerValue
+from customers.changing import open_change_set, plain, record_changes, save_changed
+from customers.models import (
+    ChangeSet,
+    CustomAttribute,
+    Customer,
+    CustomerValue,
+    Product,
+    ProductValue,
+)
 from customers.signals import announce
 
 WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -46,6 +53,26 @@ def keep_values(customer: Customer, before: dict, now: datetime.datetime) -> Non
         for field in sorted(after.keys() | was.keys())
         if after.get(field) != was.get(field)
     )
+
+
+@transaction.atomic
+def edit_product(
+    product: Product, fields: Iterable[str], actor=None, source: str = ChangeSet.Source.PAGE
+) -> list[str]:
+    """Store those of ``fields`` that differ; what price and stock were stays known."""
+    change_set = open_change_set(source, actor)
+    changed = save_changed(product, change_set, fields)
+    if not changed:
+        change_set.delete()
+    now = timezone.now()
+    ProductValue.objects.bulk_create(
+        ProductValue(
+            product=product, field=field, value=plain(getattr(product, field)), valid_from=now
+        )
+        for field in changed
+        if field in ("price", "in_stock")
+    )
+    return changed
 
 
 @transaction.atomic

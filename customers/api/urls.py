@@ -1,3 +1,32 @@
-from django.urls import path  # noqa: F401
+from django.contrib.auth.decorators import login_not_required
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from rest_framework.authtoken.views import ObtainAuthToken
+from rest_framework.routers import DefaultRouter
+from rest_framework.throttling import ScopedRateThrottle
 
-urlpatterns: list = []
+from customers.api import views
+
+router = DefaultRouter()
+router.include_root_view = False
+router.register("customers", views.CustomerViewSet, "api-customer")
+router.register("products", views.ProductViewSet, "api-product")
+router.register("orders", views.OrderViewSet, "api-order")
+router.register("interactions", views.InteractionViewSet, "api-interaction")
+router.register("events", views.EventViewSet, "api-event")
+router.register("scores", views.ScoreViewSet, "api-score")
+
+
+class TokenView(ObtainAuthToken):
+    """Exchange a user name and password for a token."""
+
+    throttle_classes = [ScopedRateThrottle]
+    throttle_scope = "token"
+
+
+urlpatterns = [
+    path("token/", login_not_required(TokenView.as_view()), name="api-token"),
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
+    *router.urls,
+]

@@ -1,0 +1,58 @@
+"""Query parameters of the lists; an unknown value is an error, an unknown parameter is ignored."""
+
+from django_filters import rest_framework as filters
+
+from customers.models import Customer, Event, Interaction, Order, Product, Segment
+
+
+class CustomerFilter(filters.FilterSet):
+    search = filters.CharFilter(
+        method="searched", help_text="Name, company, e-mail, phone or external id."
+    )
+    owner = filters.CharFilter("owner__username")
+    team = filters.CharFilter("team__name")
+    tag = filters.CharFilter("tags__name")
+    external_id = filters.CharFilter("external_ids__external_id")
+    segment = filters.ChoiceFilter(field_name="score__segment", choices=Segment.choices)
+    risk_from = filters.NumberFilter("score__churn_risk", lookup_expr="gte", help_text="0 to 1")
+    archived = filters.BooleanFilter("archived_at", lookup_expr="isnull", exclude=True)
+    updated_from = filters.IsoDateTimeFilter("updated_at", lookup_expr="gte")
+
+    class Meta:
+        model = Customer
+        fields = ["kind", "lifecycle", "country"]
+
+    def searched(self, customers, name, value):
+        return customers.search(value)
+
+
+class OccurredFilter(filters.FilterSet):
+    customer = filters.NumberFilter("customer_id")
+    occurred_from = filters.IsoDateTimeFilter("occurred_at", lookup_expr="gte")
+    occurred_before = filters.IsoDateTimeFilter("occurred_at", lookup_expr="lt")
+
+
+class OrderFilter(OccurredFilter):
+    class Meta:
+        model = Order
+        fields = ["kind", "source", "number"]
+
+
+class InteractionFilter(OccurredFilter):
+    class Meta:
+        model = Interaction
+        fields = ["channel", "direction", "rating", "language"]
+
+
+class EventFilter(OccurredFilter):
+    class Meta:
+        model = Event
+        fields = ["kind"]
+
+
+class ProductFilter(filters.FilterSet):
+    search = filters.CharFilter("name", lookup_expr="icontains")
+
+    class Meta:
+        model = Product
+        fields = ["sku", "category", "in_stock"]
