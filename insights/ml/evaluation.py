@@ -158,3 +158,21 @@ def calibration_bins(y: np.ndarray, p: np.ndarray, bins: int = 10) -> list[dict[
         for rows in np.array_split(order, bins)
         if len(rows)
     ]
+
+
+def top_tenth(y: np.ndarray, p: np.ndarray) -> float:
+    """Of the tenth with the highest probabilities, the share that really is positive."""
+    first = np.argsort(-p, kind="stable")[: max(1, len(p) // 10)]
+    return float(y[first].mean())
+
+
+# A grade says how much of the rule's loss the champion takes away.
+GRADES = (("A", 0.10), ("B", 0.04), ("C", 0.0))
+
+
+def grade(champion: Judged, rule: Judged, better: bool) -> str:
+    """A–D against the plain rule: A takes away a tenth of its loss or more, D is no better than it."""
+    if not better:
+        return "D"
+    gain = 1 - float(np.mean(champion.losses)) / float(np.mean(rule.losses))
+    return next(letter for letter, least in GRADES if gain >= least)

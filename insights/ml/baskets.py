@@ -1,0 +1,143 @@
+"""Who bought what as of a moment, and what they bought new in the window after it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import scipy.sparse as sp
+
+from insights.ml.tables import Tables
+
+DAY = np.timedelta64(1, "D")
+RECENT_DAYS = (7, 14, 28)
+
+
+@dataclass(frozen=True)
+class Sales:
+    """Sold lines with a product, in time order. Arrays of equal length; days are whole UTC days."""
+
+    customer_id: np.ndarray
+    product_id: np.ndarray
+    at: np.ndarray
+
+    def before(self, moment: datetime) -> "Sales":
+        return self._cut(self.at < instant(moment))
+
+    def between(self, start: datetime, end: datetime) -> "Sales":
+        return self._cut((self.at >= instant(start)) & (self.at < instant(end)))
+
+    def _cut(self, rows: np.ndarray) -> "Sales":
+        return Sales(self.customer_id[rows], self.product_id[rows], self.at[rows])
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+
+@dataclass(frozen=True)
+class Board:
+    """The sales before `as_of` as a matrix.
+
+    customer_ids (n,) and product_ids (m,) are sorted; bought is binary CSR (n, m); recent[d] (m,) counts
+    the buyers of each product in the last d days. targets is binary CSR (n, m): products known here that
+    a customer bought for the first time in the window, or None while the window is open. cold holds the
+    (customer row, product id) pairs of the window whose product nobody had bought before.
+    """
+
+    as_of: datetime
+    customer_ids: np.ndarray
+    product_ids: np.ndarray
+    bought: sp.csr_matrix
+    recent: dict[int, np.ndarray]
+    targets: sp.csr_matrix | None = None
+    cold: tuple[np.ndarray, np.ndarray] | None = None
+
+    @property
+    def asked(self) -> np.ndarray:
+        """Rows of the customers who did buy something new: the ones a list is judged on."""
+        assert self.targets is not None
+        return np.flatnonzero(np.diff(self.targets.indptr) > 0)
+
+
+def instant(moment: datetime) -> np.datetime64:
+    """A moment as the tables hold it: UTC, without a zone."""
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(UTC).replace(tzinfo=None)
+    return np.datetime64(moment, "us")
+
+
+def read_sales(tables: Tables, only_product_ids: Sequence[int] | None = None) -> Sales:
+    """The sold lines of `tables`; returns and cancellations are not sales."""
+    lines = tables["lines"]
+    keep = pc.and_(pc.equal(lines["kind"], "sale"), pc.is_valid(lines["product_id"]))
+    if only_product_ids is not None:
+        chosen = pa.array(sorted(only_product_ids), type=lines["product_id"].type)
+        keep = pc.and_(keep, pc.is_in(lines["product_id"], value_set=chosen))
+    keep = pc.and_(keep, pc.greater(pc.fill_null(lines["quantity"], 1.0), 0.0))
+    lines = lines.filter(keep)
+    at = lines["occurred_at"].to_numpy().astype("datetime64[us]")
+    order = np.argsort(at, kind="stable")
+    customer = lines["customer_id"].to_numpy().astype(np.int64)
+    product = lines["product_id"].to_numpy().astype(np.int64)
+    return Sales(customer[order], product[order], at[order])
+
+
+def matrix(sales: Sales, customer_ids: np.ndarray, product_ids: np.ndarray) -> sp.csr_matrix:
+    """Binary CSR (customers, products) of the sales whose customer and product are both known."""
+    shape = (len(customer_ids), len(product_ids))
+    row, known_row = positions(customer_ids, sales.customer_id)
+    column, known_column = positions(product_ids, sales.product_id)
+    both = known_row & known_column
+    # Through one number per pair: a line bought ten times is one purchase here, and order cannot matter.
+    pairs = np.unique(row[both] * np.int64(max(shape[1], 1)) + column[both])
+    rows, columns = np.divmod(pairs, max(shape[1], 1))
+    return sp.csr_matrix((np.ones(len(pairs)), (rows, columns)), shape=shape)
+
+
+def positions(sorted_ids: np.ndarray, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where each id stands in sorted_ids, and whether it does stand there."""
+    if not len(sorted_ids):
+        return np.zeros(len(ids), dtype=np.int64), np.zeros(len(ids), dtype=bool)
+    where = np.minimum(np.searchsorted(sorted_ids, ids), len(sorted_ids) - 1)
+    return where.astype(np.int64), sorted_ids[where] == ids
+
+
+def run_starts(*columns: np.ndarray) -> np.ndarray:
+    """Where a new combination of values begins in columns sorted together."""
+    if not len(columns[0]):
+        return np.array([], dtype=np.int64)
+    changed = np.any([column[1:] != column[:-1] for column in columns], axis=0)
+    return np.concatenate([[0], np.flatnonzero(changed) + 1])
+
+
+def board(sales: Sales, as_of: datetime, horizon_days: int | None = None) -> Board:
+    """The board as of a moment; with a horizon, also what was bought new in the days after it."""
+    past = sales.before(as_of)
+    customers, products = np.unique(past.customer_id), np.unique(past.product_id)
+    bought = matrix(past, customers, products)
+    recent = {days: _recent_buyers(past, as_of, days, products) for days in RECENT_DAYS}
+    if horizon_days is None:
+        return Board(as_of, customers, products, bought, recent)
+    window = sales.between(as_of, as_of + timedelta(days=horizon_days))
+    later = matrix(window, customers, products)
+    targets = sp.csr_matrix(later - later.multiply(bought))
+    targets.eliminate_zeros()
+    cold = _first_ever(window, customers, products)
+    return Board(as_of, customers, products, bought, recent, targets, cold)
+
+
+def _recent_buyers(past: Sales, as_of: datetime, days: int, products: np.ndarray) -> np.ndarray:
+    recent = past.between(as_of - timedelta(days=days), as_of)
+    bought = matrix(recent, np.unique(recent.customer_id), products)
+    return np.asarray(bought.sum(axis=0)).ravel()
+
+
+def _first_ever(
+    window: Sales, customers: np.ndarray, products: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    row, known_customer = positions(customers, window.customer_id)
+    _, known_product = positions(products, window.product_id)
+    fresh = known_customer & ~known_product
+    return row[fresh], window.product_id[fresh]

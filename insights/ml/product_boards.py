@@ -1,0 +1,85 @@
+"""The boards that recommenders are trained and judged on: two closed windows and the present."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import scipy.sparse as sp
+
+from insights.ml.baskets import Board, Sales, board, instant, read_sales
+from insights.ml.evaluation import NotEnoughData
+from insights.ml.tables import Tables, complete
+from insights.ml.wording import Wording, catalogue_texts
+
+HORIZON_DAYS = 90
+FEWEST_CUSTOMERS = 50
+FEWEST_PRODUCTS = 10
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Boards as of the validation and the test cutoff (windows closed) and as of now (window open)."""
+
+    as_of: datetime
+    horizon_days: int
+    sales: Sales
+    validation: Board
+    test: Board
+    now: Board
+    products: pa.Table
+    category: dict[int, str]
+    only_product_ids: list[int] | None
+
+
+def inputs(tables: Tables, as_of: datetime, params: dict[str, Any]) -> Inputs:
+    """Interaction matrices as of the two cutoffs and as of now.
+
+    params: horizon_days (90), test_as_of (the newest closed window's start), validation_as_of (a horizon
+    earlier), only_product_ids (all). Raises NotEnoughData 'history_too_short', 'too_few_buyers' or
+    'too_few_products'.
+    """
+    tables = complete(tables)
+    horizon = int(params.get("horizon_days", HORIZON_DAYS))
+    test_as_of = params.get("test_as_of") or as_of - timedelta(days=horizon)
+    validation_as_of = params.get("validation_as_of") or test_as_of - timedelta(days=horizon)
+    chosen = params.get("only_product_ids")
+    sales = read_sales(tables, chosen).before(as_of)
+    _enough_history(sales, validation_as_of, as_of, horizon)
+    boards = [board(sales, moment, horizon) for moment in (validation_as_of, test_as_of)]
+    for one in boards:
+        _enough(one)
+    return Inputs(
+        as_of, horizon, sales, boards[0], boards[1], board(sales, as_of),
+        tables["products"], categories(tables["products"]),
+        None if chosen is None else sorted(int(i) for i in chosen),
+    )  # fmt: skip
+
+
+def _enough_history(sales: Sales, validation: datetime, as_of: datetime, horizon: int) -> None:
+    have = float((instant(as_of) - sales.at[0]) / np.timedelta64(1, "D")) if len(sales) else 0.0
+    needed = (as_of - validation).days + horizon // 3
+    if have < needed:
+        raise NotEnoughData("history_too_short", {"days_needed": needed, "days_have": int(have)})
+
+
+def _enough(one: Board) -> None:
+    if len(one.asked) < FEWEST_CUSTOMERS:
+        raise NotEnoughData(
+            "too_few_buyers", {"needed": FEWEST_CUSTOMERS, "have": int(len(one.asked))}
+        )
+    if len(one.product_ids) < FEWEST_PRODUCTS:
+        raise NotEnoughData(
+            "too_few_products", {"needed": FEWEST_PRODUCTS, "have": int(len(one.product_ids))}
+        )
+
+
+def categories(products: pa.Table) -> dict[int, str]:
+    pairs = zip(products["product_id"].to_pylist(), products["category"].to_pylist(), strict=True)
+    return {int(product): name or "" for product, name in pairs}
+
+
+def vectors_of(data: Inputs, on: Board, wording: Wording) -> sp.csr_matrix:
+    """What is written about the board's products, (products, n-grams)."""
+    return wording.vectors(catalogue_texts(data.products, on.product_ids))

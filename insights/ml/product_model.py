@@ -1,0 +1,209 @@
+"""What recommending needs at scoring time, learnt from many customers and kept in one model."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, ClassVar
+
+import numpy as np
+import pyarrow as pa
+import scipy.sparse as sp
+from sklearn.isotonic import IsotonicRegression
+
+from insights.ml.baskets import Board
+from insights.ml.contest import Tried, fit
+from insights.ml.evaluation import binary_metrics
+from insights.ml.neighbours import shares
+from insights.ml.product_boards import Inputs, vectors_of
+from insights.ml.ranking import best_columns, is_target, list_metrics
+from insights.ml.recommenders import TREND_DAYS, Ranker, batches
+from insights.ml.reorders import Reorders, was_bought
+from insights.ml.wording import Wording, catalogue_texts
+
+# Below this similarity two products share little more than common words.
+ALIKE = 0.35
+
+
+@dataclass(frozen=True)
+class ProductsModel:
+    """Everything that scoring needs and that was learnt from many customers.
+
+    product_ids (m,) sorted. weights: CSC (m, m) or None; share: aligned to weights.data. chances: raw
+    scores and the chance that a product listed with such a score is bought, both (p,), ascending.
+    """
+
+    kind: ClassVar[str] = "products"
+
+    product_ids: np.ndarray
+    ranker: Ranker
+    share: np.ndarray
+    recent: np.ndarray
+    chances: tuple[np.ndarray, np.ndarray]
+    unsold_chance: float
+    wording: Wording
+    vectors: sp.csr_matrix
+    reorders: Reorders
+    settings: dict[str, Any]
+    only_product_ids: list[int] | None = None
+
+    @property
+    def weights(self) -> sp.csc_matrix:
+        m = len(self.product_ids)
+        return sp.csc_matrix((m, m)) if self.ranker.weights is None else self.ranker.weights
+
+    def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        meta = {
+            "unsold_chance": self.unsold_chance,
+            "reorders": self.reorders.state(),
+            "settings": self.settings,
+            "has_weights": self.ranker.weights is not None,
+            "only_product_ids": self.only_product_ids,
+        }
+        arrays = {
+            "product_ids": self.product_ids,
+            "lift": self.ranker.lift,
+            "popular": self.ranker.popular,
+            "share": self.share,
+            "recent": self.recent,
+            "chance_score": self.chances[0],
+            "chance": self.chances[1],
+            "idf": self.wording.idf,
+            **_sparse_arrays("weights", self.weights),
+            **_sparse_arrays("vectors", self.vectors),
+        }
+        return meta, arrays
+
+    @classmethod
+    def from_state(cls, meta: dict[str, Any], arrays: dict[str, np.ndarray]) -> "ProductsModel":
+        weights = sp.csc_matrix(_sparse_parts("weights", arrays), shape=arrays["weights_shape"])
+        return cls(
+            product_ids=arrays["product_ids"],
+            ranker=Ranker(
+                weights if meta["has_weights"] else None, arrays["lift"], arrays["popular"]
+            ),
+            share=arrays["share"],
+            recent=arrays["recent"],
+            chances=(arrays["chance_score"], arrays["chance"]),
+            unsold_chance=meta["unsold_chance"],
+            wording=Wording(arrays["idf"]),
+            vectors=sp.csr_matrix(_sparse_parts("vectors", arrays), shape=arrays["vectors_shape"]),
+            reorders=Reorders.from_state(meta["reorders"]),
+            settings=meta["settings"],
+            only_product_ids=meta["only_product_ids"],
+        )
+
+
+def _sparse_arrays(name: str, matrix: sp.csr_matrix | sp.csc_matrix) -> dict[str, np.ndarray]:
+    return {
+        f"{name}_data": matrix.data,
+        f"{name}_indices": matrix.indices,
+        f"{name}_indptr": matrix.indptr,
+        f"{name}_shape": np.array(matrix.shape),
+    }
+
+
+def _sparse_parts(name: str, arrays: dict[str, np.ndarray]) -> tuple[np.ndarray, ...]:
+    return tuple(arrays[f"{name}_{part}"] for part in ("data", "indices", "indptr"))
+
+
+def serving_model(
+    data: Inputs, champion: Tried, wording: Wording, popular_days: int
+) -> tuple[ProductsModel, dict[str, Any]]:
+    """Chances from the test window, weights and popularity from everything up to now."""
+    assert champion.ranker is not None
+    unsold, unsold_chance = _judge_unsold(data, wording)
+    reorders, reorder_summary = _judge_reorders(data)
+    refitted = fit(champion, data, data.now, wording, popular_days)
+    model = ProductsModel(
+        product_ids=data.now.product_ids,
+        ranker=refitted,
+        share=np.array([])
+        if refitted.weights is None
+        else shares(data.now.bought, refitted.weights),
+        recent=data.now.recent[TREND_DAYS],
+        chances=_chances(champion.ranker, data.test),
+        unsold_chance=unsold_chance,
+        wording=wording,
+        vectors=vectors_of(data, data.now, wording),
+        reorders=reorders,
+        settings={**champion.settings, "horizon_days": data.horizon_days},
+        only_product_ids=data.only_product_ids,
+    )
+    return model, {"unsold": unsold, "reorders": reorder_summary}
+
+
+def _chances(made: Ranker, on: Board) -> tuple[np.ndarray, np.ndarray]:
+    """How often a product listed with a given score was bought: isotonic (Barlow et al. 1972).
+
+    Learnt from the lists of all customers of the window, those who bought nothing included.
+    """
+    assert on.targets is not None
+    scores, bought = [], []
+    for rows, batch in batches(on.bought):
+        all_scores = made.scores(batch)
+        top = best_columns(all_scores)
+        scores.append(np.take_along_axis(all_scores, top, axis=1).ravel())
+        bought.append(is_target(top, on.targets[rows]).ravel())
+    x, y = np.concatenate(scores), np.concatenate(bought).astype(float)
+    finite = np.isfinite(x)
+    fitted = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip").fit(x[finite], y[finite])
+    return fitted.X_thresholds_, fitted.y_thresholds_
+
+
+def _judge_unsold(data: Inputs, wording: Wording) -> tuple[dict[str, Any], float]:
+    """How well wording alone finds the buyers of products that nobody had bought before."""
+    on = data.test
+    assert on.cold is not None
+    rows, products = on.cold
+    unsold = np.unique(products)
+    if len(rows) < 20 or len(unsold) < 2:
+        return {"products": len(unsold), "n": 0}, 0.0
+    alike = alike_to(wording, vectors_of(data, on, wording), data.products, unsold)
+    asked = np.unique(rows)
+    column = np.searchsorted(unsold, products)
+    shape = (len(on.customer_ids), len(unsold))
+    wanted = sp.csr_matrix((np.ones(len(rows)), (rows, column)), shape=shape)
+    wanted.sum_duplicates()
+    scores = np.asarray((on.bought[asked] @ alike.T).todense())
+    values = list_metrics(best_columns(scores), wanted[asked])
+    by_chance = np.mean(1 - (1 - np.minimum(10 / len(unsold), 1)) ** np.diff(wanted[asked].indptr))
+    everyone = np.asarray((on.bought @ alike.T).todense())
+    hit = is_target(best_columns(everyone, 1), wanted)
+    summary = {
+        "products": len(unsold),
+        "n": len(asked),
+        "metrics": {name: float(value.mean()) for name, value in values.items()},
+        "hit_rate_by_chance": float(by_chance),
+    }
+    return summary, float(hit.mean())
+
+
+def alike_to(
+    wording: Wording, known: sp.csr_matrix, catalogue: pa.Table, unsold: np.ndarray
+) -> sp.csr_matrix:
+    """(unsold, known) similarities of at least ALIKE."""
+    vectors = wording.vectors(catalogue_texts(catalogue, unsold))
+    alike = sp.csr_matrix(vectors @ known.T)
+    alike.data[alike.data < ALIKE] = 0
+    alike.eliminate_zeros()
+    alike.sort_indices()
+    return alike
+
+
+def _judge_reorders(data: Inputs) -> tuple[Reorders, dict[str, Any]]:
+    """Learnt up to the validation window, judged on the test window, then learnt from everything."""
+    horizon = data.horizon_days
+
+    def learnt(until: datetime, window: datetime) -> Reorders:
+        then = Reorders.learn(data.sales, window, horizon, data.category)
+        coefficients = then.fitted(data.sales, window, horizon, data.category).coefficients
+        made = Reorders.learn(data.sales, until, horizon, data.category)
+        return replace(made, coefficients=coefficients)
+
+    earlier = learnt(data.test.as_of, data.validation.as_of)
+    due = earlier.due(data.sales.before(data.test.as_of), data.test.as_of, data.category)
+    bought = was_bought(due, data.sales, data.test.as_of, horizon)
+    summary: dict[str, Any] = {"n": len(bought), "categories": earlier.categories}
+    if len(bought) and bought.min() != bought.max():
+        summary["bought_again"] = float(bought.mean())
+        summary["metrics"] = binary_metrics(bought, due.chance)
+    return learnt(data.as_of, data.test.as_of), summary

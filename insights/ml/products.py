@@ -1,0 +1,206 @@
+"""What will each customer buy that they have not bought yet, and what are they due to buy again?"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import scipy.sparse as sp
+
+from insights.ml import shortlists
+from insights.ml.baskets import Board, matrix, positions, read_sales
+from insights.ml.contest import Tried, choose, grade_on_test
+from insights.ml.evaluation import Candidate, Evaluation, Report, beats, pick_champion
+from insights.ml.neighbours import EASE_PRODUCTS
+from insights.ml.product_boards import Inputs, categories, inputs
+from insights.ml.product_model import ProductsModel, alike_to, serving_model
+from insights.ml.recommenders import (
+    TREND_DAYS,
+    Content,
+    Ease,
+    ItemNeighbours,
+    NeighboursAndEase,
+    Popularity,
+)
+from insights.ml.tables import Tables, only
+from insights.ml.wording import Wording, catalogue_texts
+
+__all__ = ["KIND", "Inputs", "ProductsModel", "candidates", "evaluate", "inputs", "predict"]
+
+KIND = ProductsModel.kind
+COLUMNS = ["customer_id", "product_id", "rank", "score", "why", "because_product_id", "facts"]
+
+
+def candidates(params: dict[str, Any]) -> list[Candidate]:
+    """The plain rule first. All are additive over what a customer owns, so all give exact reasons."""
+    return [
+        Candidate("popularity", Popularity, glass_box=True, baseline=True),
+        Candidate("item_knn", ItemNeighbours, glass_box=True),
+        Candidate("ease", Ease, glass_box=True),
+        Candidate("knn_ease", NeighboursAndEase, glass_box=True),
+        Candidate("content", Content, glass_box=True),
+    ]
+
+
+def evaluate(data: Inputs, candidates: Sequence[Candidate], report: Report) -> Evaluation:
+    """Settings and champion chosen on the validation window, graded on the test window, then refitted.
+
+    The model is None when the champion does not beat the popularity rule on the test window.
+    """
+    wording = Wording.fit(catalogue_texts(data.products, data.now.product_ids))
+    report("choose", 0.0, len(data.validation.asked))
+    popular_days, tried = 14, []
+    for i, candidate in enumerate(candidates):
+        one = choose(data, candidate, wording, popular_days)
+        if candidate.baseline:
+            popular_days = one.settings["popular_days"]
+        tried.append(one)
+        report("choose", (i + 1) / len(candidates) * 0.6, len(data.validation.asked))
+    for i, one in enumerate(tried):
+        grade_on_test(data, one, wording, popular_days)
+        report("grade", 0.6 + (i + 1) / len(tried) * 0.2, len(data.test.asked))
+    champion_name = pick_champion([one.validation for one in tried]).name
+    champion = next(one for one in tried if one.candidate.name == champion_name)
+    rule = next(one for one in tried if one.candidate.baseline)
+    report("refit", 0.8, len(data.now.customer_ids))
+    model, extras = serving_model(data, champion, wording, popular_days)
+    summary = _summary(data, tried, champion, rule, popular_days) | extras
+    report("refit", 1.0, len(data.now.customer_ids))
+    return Evaluation(summary, model if summary["better_than_rule"] else None)
+
+
+def _summary(
+    data: Inputs, tried: list[Tried], champion: Tried, rule: Tried, popular_days: int
+) -> dict[str, Any]:
+    assert champion.test is not None and rule.test is not None
+    better = beats(champion.test, rule.test)
+    lift = champion.test.metrics["ndcg_at_10"] / max(rule.test.metrics["ndcg_at_10"], 1e-9)
+    facts = {
+        "hit_rate": champion.test.metrics["hit_rate_at_10"],
+        "rule_hit_rate": rule.test.metrics["hit_rate_at_10"],
+        "lift": lift,
+    }
+    horizon = timedelta(days=data.horizon_days)
+    return {
+        "kind": KIND,
+        "as_of": data.as_of.isoformat(),
+        "horizon_days": data.horizon_days,
+        "validation_window": _window(data.validation, horizon),
+        "test_window": _window(data.test, horizon),
+        "n": len(champion.test.losses),
+        "customers": len(data.test.customer_ids),
+        "products": len(data.test.product_ids),
+        "products_with_ease": min(len(data.test.product_ids), EASE_PRODUCTS),
+        "champion": champion.candidate.name,
+        "baseline": rule.candidate.name,
+        "main_metric": "ndcg_at_10",
+        "candidates": [_told(one) for one in tried],
+        "published_metrics": champion.test.metrics if better else None,
+        "better_than_rule": better,
+        "grade": _grade(better, lift),
+        "verdict": {"code": "better_than_rule" if better else "not_better", "facts": facts},
+        "params": {**champion.settings, "popular_days": popular_days, "trend_days": TREND_DAYS},
+    }
+
+
+def _told(one: Tried) -> dict[str, Any]:
+    assert one.test is not None
+    return one.test.as_dict() | {
+        "settings": one.settings,
+        "validation": one.validation.metrics,
+        "validation_interval": one.validation.interval,
+    }
+
+
+def _window(on: Board, horizon: timedelta) -> dict[str, str]:
+    return {"start": on.as_of.isoformat(), "end": (on.as_of + horizon).isoformat()}
+
+
+def _grade(better: bool, lift: float) -> str:
+    """How much better than the rule the lists are: by half (A), by a fifth (B), surely better (C)."""
+    if not better:
+        return "D"
+    return "A" if lift >= 1.5 else "B" if lift >= 1.2 else "C"
+
+
+def predict(
+    model: ProductsModel,
+    tables: Tables,
+    as_of: datetime,
+    customer_ids: Iterable[int] | None = None,
+) -> pd.DataFrame:
+    """Up to ten products per customer, the likeliest first.
+
+    Columns: customer_id, product_id, rank (1..10), score (chance of buying it within the horizon), why
+    ('bought_with', 'popular', 'similar', 'reorder'), because_product_id (nullable Int64), facts (dict).
+    Only what the catalogue holds as in stock and not archived is offered.
+    """
+    tables = only(tables, customer_ids)
+    customers = np.unique(tables["customers"]["customer_id"].to_numpy())
+    sales = read_sales(tables).before(as_of)
+    bought = matrix(sales, customers, model.product_ids)
+    catalogue = tables["products"]
+    offered = _offered(catalogue, model.only_product_ids)
+    shelf = shortlists.Shelf(
+        open_known=positions(offered, model.product_ids)[1],
+        unsold=offered[~positions(model.product_ids, offered)[1]],
+    )
+    offers = shortlists.Offers.joined(
+        [
+            *_new_offers(model, shelf, bought),
+            *_unsold_offers(model, shelf, catalogue, bought),
+            shortlists.reorders(
+                model.reorders.due(sales, as_of, categories(catalogue)), customers, offered
+            ),
+        ]
+    )
+    return _frame(offers, customers)
+
+
+def _offered(catalogue: pa.Table, chosen: list[int] | None) -> np.ndarray:
+    """Sorted ids of what may be recommended now. An unknown stock counts as none."""
+    in_stock = np.array(catalogue["in_stock"].fill_null(False))
+    archived = np.array(catalogue["archived"].fill_null(False))
+    ids = np.sort(catalogue["product_id"].to_numpy()[in_stock & ~archived])
+    return ids if chosen is None else ids[np.isin(ids, chosen)]
+
+
+def _new_offers(
+    model: ProductsModel, shelf: shortlists.Shelf, bought: sp.csr_matrix
+) -> list[shortlists.Offers]:
+    by_target = sp.csr_matrix(model.weights.T)
+    parts = shortlists.new_products(
+        model.ranker, by_target, model.share, model.recent, model.product_ids, shelf, bought
+    )
+    for part in parts:
+        part.chance = np.interp(part.chance, *model.chances)
+    return parts
+
+
+def _unsold_offers(
+    model: ProductsModel, shelf: shortlists.Shelf, catalogue: pa.Table, bought: sp.csr_matrix
+) -> list[shortlists.Offers]:
+    if not len(shelf.unsold):
+        return []
+    alike = alike_to(model.wording, model.vectors, catalogue, shelf.unsold)
+    return shortlists.similar_unsold(alike, model.unsold_chance, model.product_ids, shelf, bought)
+
+
+def _frame(offers: shortlists.Offers, customers: np.ndarray) -> pd.DataFrame:
+    shown, rank = shortlists.merged(offers)
+    because = pd.array(offers.because[shown], dtype="Int64")
+    because[offers.because[shown] < 0] = pd.NA
+    return pd.DataFrame(
+        {
+            "customer_id": customers[offers.row[shown]],
+            "product_id": offers.product_id[shown],
+            "rank": rank,
+            "score": offers.chance[shown],
+            "why": offers.why[shown].astype(str),
+            "because_product_id": because,
+            "facts": [offers.facts[i] for i in shown],
+        },
+        columns=COLUMNS,
+    )
