@@ -1,1 +1,41 @@
-"""Hears of changed facts."""
+"""Hears of changed facts: notes whose scores are out of date and wakes a worker."""
+
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+from django.dispatch import receiver
+from django.utils import timezone
+
+from customers.signals import facts_changed
+from insights.requesting import request_full_scoring, send_stale
+
+CHUNK = 2000
+
+# Taking the ids from the customers themselves leaves out those deleted meanwhile. "WHERE" also keeps SQLite
+# from reading ON CONFLICT as part of the join.
+MARK = """
+INSERT INTO insights_stalecustomer (customer_id, counter, since)
+SELECT id, 1, %s FROM customers_customer WHERE id IN ({marks})
+ON CONFLICT (customer_id) DO UPDATE SET counter = insights_stalecustomer.counter + 1
+RETURNING counter
+"""
+
+
+@receiver(facts_changed, dispatch_uid="insights.listening")
+def hear(sender, customer_ids: list[int] | None, **kwargs) -> None:
+    if customer_ids is None:
+        request_full_scoring()
+    elif mark_stale(customer_ids):
+        transaction.on_commit(send_stale)
+
+
+def mark_stale(customer_ids: Iterable[int]) -> bool:
+    """Note these customers; whether one of them was not noted already (then nobody has been woken for it)."""
+    ids, news = list(customer_ids), False
+    for start in range(0, len(ids), CHUNK):
+        chunk = ids[start : start + CHUNK]
+        with connection.cursor() as cursor:
+            marks = ", ".join(["%s"] * len(chunk))
+            cursor.execute(MARK.format(marks=marks), [timezone.now(), *chunk])
+            news = any(counter == 1 for (counter,) in cursor.fetchall()) or news
+    return news

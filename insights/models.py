@@ -1,5 +1,7 @@
 """Runs, versions and everything they said: the truth about learning lives here, Redis only wakes workers."""
 
+from pathlib import Path
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -27,6 +29,11 @@ class ModelVersion(models.Model):
     summary = models.JSONField(default=dict)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     is_champion = models.BooleanField(_("champion"), default=False)
+    kept = models.BooleanField(
+        _("kept"),
+        default=True,
+        help_text=_("Its files and scores are still there, so it can be published again."),
+    )
 
     class Meta:
         ordering = ["kind", "-number"]
@@ -41,6 +48,10 @@ class ModelVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} v{self.number}"
+
+    @property
+    def directory(self) -> Path:
+        return Path(settings.MODELS_DIR) / self.kind / f"v{self.number}"
 
 
 class TrainingRun(models.Model):
@@ -80,6 +91,8 @@ class TrainingRun(models.Model):
         verbose_name=_("by"),
     )
     created_at = models.DateTimeField(_("asked for at"), auto_now_add=True)
+    # When a worker was last told of it; empty: nobody was reached, the sweep tries again.
+    sent_at = models.DateTimeField(null=True, editable=False)
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     heartbeat_at = models.DateTimeField(_("last sign of life"), null=True, blank=True)
@@ -117,6 +130,10 @@ class TrainingRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} #{self.pk}"
+
+    @property
+    def is_active(self) -> bool:
+        return self.status in (self.Status.QUEUED, self.Status.RUNNING)
 
 
 class VersionScore(models.Model):
@@ -173,15 +190,27 @@ class StaleCustomer(models.Model):
 
 
 class FullScoring(models.Model):
-    """A single row that asks for everyone to be scored (after a bulk import), and says when that last happened."""
+    """A single row that asks for everyone to be scored (after a bulk import), and says when that last happened.
+
+    The leases keep two workers from doing the same work; one whose holder died runs out by itself.
+    """
 
     requested = models.PositiveIntegerField(default=0)
     served = models.PositiveIntegerField(default=0)
     requested_at = models.DateTimeField(null=True)
     served_at = models.DateTimeField(null=True)
+    full_lease = models.DateTimeField(null=True)
+    stale_lease = models.DateTimeField(null=True)
+    totals_outdated = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return f"{self.served}/{self.requested}"
+
+    @classmethod
+    def row(cls) -> "models.QuerySet[FullScoring]":
+        """The row as a queryset, for guarded updates."""
+        cls.objects.get_or_create(pk=1)
+        return cls.objects.filter(pk=1)
 
 
 class SegmentTotalsQuerySet(models.QuerySet):

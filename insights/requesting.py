@@ -1,0 +1,74 @@
+"""Ask for work: the row in the database is the request, the message only wakes a worker.
+
+A broker that is down is never an error for whoever asks: the sweep finds the row and asks again.
+"""
+
+import logging
+
+from celery import Task
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from insights.models import FullScoring, Kind, TrainingRun
+
+logger = logging.getLogger(__name__)
+
+ACTIVE = (TrainingRun.Status.QUEUED, TrainingRun.Status.RUNNING)
+
+
+def request_training(
+    kind: str, origin: str = TrainingRun.Origin.BUTTON, user=None, attempts: int = 0
+) -> TrainingRun:
+    """A run of this kind that waits or is under way: the one there is, else a new one in the queue."""
+    kind = Kind(kind)
+    try:
+        with transaction.atomic():
+            active = TrainingRun.objects.filter(kind=kind, status__in=ACTIVE).first()
+            if active:
+                return active
+            run = TrainingRun.objects.create(
+                kind=kind, origin=origin, requested_by=user, attempts=attempts
+            )
+    except IntegrityError:  # somebody else asked in the same moment
+        return TrainingRun.objects.filter(kind=kind, status__in=ACTIVE).latest("pk")
+    transaction.on_commit(lambda: send_training(run.pk))
+    return run
+
+
+def send_training(run_id: int) -> None:
+    from insights.tasks import run_training
+
+    if wake(run_training, run_id):
+        TrainingRun.objects.filter(pk=run_id).update(sent_at=timezone.now())
+
+
+def request_full_scoring() -> None:
+    """Everyone is to be scored anew: after a bulk import, every night, after a roll back."""
+    FullScoring.row().update(requested=F("requested") + 1, requested_at=timezone.now())
+    transaction.on_commit(send_full_scoring)
+
+
+def send_full_scoring() -> None:
+    from insights.tasks import score_everyone
+
+    wake(score_everyone)
+
+
+def send_stale() -> None:
+    from insights.tasks import score_stale
+
+    wake(score_stale)
+
+
+def wake(task: Task, *args: int) -> bool:
+    """Send a task; whether the broker took it."""
+    try:
+        task.apply_async(args, retry=False)
+    except OperationalError as error:
+        logger.warning(
+            "The broker cannot be reached (%s); the sweep will send %s", error, task.name
+        )
+        return False
+    return True

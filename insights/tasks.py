@@ -1,0 +1,47 @@
+"""Celery's side: ids in, one call; the outcome stands on a row of the database."""
+
+from celery import shared_task
+
+from insights.models import TrainingRun
+
+
+@shared_task
+def run_training(run_id: int) -> None:
+    from insights.running import run
+
+    run(run_id)
+
+
+@shared_task
+def train_on_schedule(kind: str) -> None:
+    from insights.requesting import request_training
+
+    request_training(kind, TrainingRun.Origin.SCHEDULE)
+
+
+@shared_task
+def score_stale() -> None:
+    from insights.refreshing import refresh_stale
+
+    refresh_stale()
+
+
+@shared_task
+def score_everyone() -> None:
+    from insights.refreshing import score_everyone
+
+    score_everyone()
+
+
+@shared_task
+def score_nightly() -> None:
+    from insights.requesting import request_full_scoring
+
+    request_full_scoring()
+
+
+@shared_task
+def sweep() -> None:
+    from insights.sweeping import sweep
+
+    sweep()
