@@ -75,13 +75,26 @@ class Evaluation:
 
 
 def binary_metrics(y: np.ndarray, p: np.ndarray) -> dict[str, float]:
-    """ROC-AUC, PR-AUC, log loss and Brier score of probabilities p (n,) for labels y (n,) in {0, 1}."""
+    """How well probabilities p (n,) foretold labels y (n,) in {0, 1}.
+
+    ROC-AUC, PR-AUC, log loss and Brier score judge the probabilities themselves; accuracy, recall, F1 and
+    macro-F1 (the mean of both classes' F1) judge the answer that follows from p of one half or more.
+    """
     clipped = np.clip(p, 1e-7, 1 - 1e-7)
+    positive, said = y == 1, p >= 0.5
+    hits, quiet = float(np.sum(said & positive)), float(np.sum(~said & ~positive))
+    missed = len(y) - hits - quiet
+    f1 = 2 * hits / (2 * hits + missed) if hits else 0.0
+    f1_quiet = 2 * quiet / (2 * quiet + missed) if quiet else 0.0
     return {
         "roc_auc": float(roc_auc_score(y, p)),
         "pr_auc": float(average_precision_score(y, p)),
         "log_loss": float(log_loss(y, clipped, labels=[0, 1])),
         "brier": float(brier_score_loss(y, clipped)),
+        "accuracy": (hits + quiet) / len(y),
+        "recall": hits / max(float(positive.sum()), 1.0),
+        "f1": f1,
+        "macro_f1": (f1 + f1_quiet) / 2,
     }
 
 
