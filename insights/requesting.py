@@ -44,6 +44,15 @@ def send_training(run_id: int) -> None:
         TrainingRun.objects.filter(pk=run_id).update(sent_at=timezone.now())
 
 
+def request_stop(run: TrainingRun) -> None:
+    """A waiting run is stopped at once; a running one is asked to, and its parent process sees to it."""
+    this = TrainingRun.objects.filter(pk=run.pk)
+    if not this.filter(status=TrainingRun.Status.QUEUED).update(
+        status=TrainingRun.Status.STOPPED, ended_at=timezone.now()
+    ):
+        this.filter(status=TrainingRun.Status.RUNNING).update(stop_requested=True)
+
+
 def request_full_scoring() -> None:
     """Everyone is to be scored anew: after a bulk import, every night, after a roll back."""
     FullScoring.row().update(requested=F("requested") + 1, requested_at=timezone.now())

@@ -2,13 +2,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.authtoken.views import ObtainAuthToken
-from rest_framework.routers import DefaultRouter
+from rest_framework.routers import SimpleRouter
 from rest_framework.throttling import ScopedRateThrottle
 
 from customers.api import views
 
-router = DefaultRouter()
-router.include_root_view = False
+router = SimpleRouter()
 router.register("customers", views.CustomerViewSet, "api-customer")
 router.register("products", views.ProductViewSet, "api-product")
 router.register("orders", views.OrderViewSet, "api-order")

@@ -1,3 +1,9 @@
-from django.urls import path  # noqa: F401
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list = []
+from insights.api import views
+
+router = SimpleRouter()
+router.register("training-runs", views.TrainingRunViewSet, "api-training-run")
+router.register("model-versions", views.ModelVersionViewSet, "api-model-version")
+
+urlpatterns = router.urls
