@@ -35,7 +35,7 @@ def fill(requirements: str) -> None:
     stamp = VENV / f".{requirements}.done"
     if is_done(stamp, value):
         return
-    with step(f"Installing {requirements} (about 2.5 GB, TensorFlow being most of it)"):
+    with step(f"Installing {requirements} (about 3 GB, most of it TensorFlow)"):
         if not (BIN / "uv").exists():
             python("-m", "pip", "install", "--quiet", "--disable-pip-version-check", UV)
         install("-r", requirements)

@@ -58,12 +58,17 @@ class LastingProcess(Process):
         self._send_message({"pid": self._child.pid}, type="start")
         if self.stopping.is_set():
             self._child.terminate()
-        for line in iter(self._child.stdout.readline, b""):
-            self._send_message(line)
-        self._child.stdout.close()
+        reader = threading.Thread(target=self._read)
+        reader.start()
         code = self._child.wait()
-        end_group(self._child.pid)
+        end_group(self._child.pid)  # a child left behind would hold the pipe open as well
+        reader.join()
         return code
+
+    def _read(self) -> None:
+        with self._child.stdout as lines:
+            for line in lines:
+                self._send_message(line)
 
 
 def heed_signals() -> None:

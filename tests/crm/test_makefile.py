@@ -1,0 +1,54 @@
+"""`make` finds a Python that fits by running it, since a name on PATH proves nothing."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from crm.setup.steps import ROOT
+
+pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine")
+
+
+@pytest.fixture
+def programs(tmp_path):
+    """A folder for PATH with the little that make itself needs."""
+    for name in ("sh", "make"):
+        (tmp_path / name).symlink_to(shutil.which(name))
+    return tmp_path
+
+
+def script(path, text):
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+
+
+def make(programs, *words):
+    return subprocess.run(
+        ["make", *words],
+        cwd=ROOT,
+        env={"PATH": str(programs), "HOME": os.environ.get("HOME", "/")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_shim_that_refuses_is_passed_over(programs):
+    script(programs / "python3.13", "echo 'command not found' >&2; exit 127")
+    script(programs / "python3.12", f'exec {sys.executable} "$@"')
+    assert "exec python3.12 crm/setup env" in make(programs, "-n", "env").stdout
+
+
+def test_a_python_without_its_venv_module_is_passed_over(programs):
+    script(programs / "python3.13", "exit 1")
+    script(programs / "python3", f'exec {sys.executable} "$@"')
+    assert "exec python3 crm/setup env" in make(programs, "-n", "env").stdout
+
+
+def test_with_none_it_says_what_is_needed(programs):
+    result = make(programs, "env")
+    assert result.returncode != 0
+    assert "Python 3.11, 3.12 or 3.13" in result.stdout
