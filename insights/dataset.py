@@ -1,0 +1,248 @@
+"""The database as columnar tables, as of a moment: the only door between the ORM and the learners.
+
+What the tables hold is said in insights.ml.tables. Facts are read strictly before the moment; attributes
+come with their whole history before it. Customers who refused profiling are in none of the tables.
+
+Rows go from the database's cursor into Arrow in blocks: PostgreSQL hands them over by COPY, SQLite by
+fetchmany, so that a million order lines take seconds and little more memory than the tables themselves.
+"""
+
+import datetime
+import io
+import json
+from collections.abc import Collection, Iterable, Iterator
+
+import pyarrow as pa
+import pyarrow.csv
+from django.db import connection
+
+from customers.models import Company
+from insights.ml.tables import SCHEMAS, connect
+
+BLOCK_ROWS, BLOCK_BYTES = 50_000, 8 * 2**20
+
+# {profiled} keeps to the customers asked for and allowed; it stands behind WHERE, customers named c.
+QUERIES = {
+    "customers": """
+        SELECT c.id, c.kind, c.country, c.language, {known_since}
+        FROM customers_customer c WHERE {profiled} ORDER BY c.id
+    """,
+    "orders": """
+        SELECT o.id, o.customer_id, {occurred_at}, o.kind, o.base_amount
+        FROM customers_order o JOIN customers_customer c ON c.id = o.customer_id
+        WHERE {profiled} AND o.occurred_at < %(as_of)s ORDER BY o.id
+    """,
+    "lines": """
+        SELECT o.id, o.customer_id, l.product_id, {occurred_at}, o.kind, l.quantity, l.base_amount
+        FROM customers_orderline l
+        JOIN customers_order o ON o.id = l.order_id
+        JOIN customers_customer c ON c.id = o.customer_id
+        WHERE {profiled} AND o.occurred_at < %(as_of)s ORDER BY l.id
+    """,
+    "events": """
+        SELECT o.customer_id, {occurred_at}, o.kind, o.product_id, o.seconds
+        FROM customers_event o JOIN customers_customer c ON c.id = o.customer_id
+        WHERE {profiled} AND o.occurred_at < %(as_of)s ORDER BY o.id
+    """,
+    "interactions": """
+        SELECT o.customer_id, {occurred_at}, o.channel, o.direction, o.rating
+        FROM customers_interaction o JOIN customers_customer c ON c.id = o.customer_id
+        WHERE {profiled} AND o.occurred_at < %(as_of)s ORDER BY o.id
+    """,
+    # The record is right as it stands unless a change after the moment is known; then the last one before it.
+    "products": """
+        SELECT p.id, p.name, p.category, p.description,
+            CASE WHEN {price_changed} THEN {price_then} ELSE p.price END * CASE
+                WHEN p.currency IN ('', %(base)s) THEN 1
+                ELSE (SELECT r.rate FROM customers_exchangerate r
+                      WHERE r.currency = p.currency AND r.valid_from <= %(day)s
+                      ORDER BY r.valid_from DESC LIMIT 1) END,
+            CASE WHEN {stock_changed} THEN {stock_then} ELSE p.in_stock END,
+            p.archived_at IS NOT NULL AND p.archived_at < %(as_of)s
+        FROM customers_product p ORDER BY p.id
+    """,
+    # A current value without a history has been so always, as far as anybody knows.
+    "attributes": """
+        SELECT c.id, a.name, a.type, {current}, NULL
+        FROM customers_customer c {each_attribute} JOIN customers_customattribute a ON a.name = e.key
+        WHERE {profiled} AND NOT EXISTS (
+            SELECT 1 FROM customers_customervalue v
+            WHERE v.customer_id = c.id AND v.field = {field})
+        UNION ALL
+        SELECT c.id, a.name, a.type, {earlier}, {valid_from}
+        FROM customers_customervalue v
+        JOIN customers_customer c ON c.id = v.customer_id
+        JOIN customers_customattribute a ON {field_of} = v.field
+        WHERE {profiled} AND (v.valid_from IS NULL OR v.valid_from < %(as_of)s)
+        ORDER BY 1, 2, 5
+    """,
+}
+
+RAW_ATTRIBUTES = pa.schema(
+    [
+        ("customer_id", pa.int64()),
+        ("name", pa.string()),
+        ("type", pa.string()),
+        ("value", pa.string()),
+        ("valid_from", pa.timestamp("us")),
+    ]
+)
+# Days count from 1970-01-01, yes is 1 and no is 0; what does not fit its type is unknown.
+TYPED_ATTRIBUTES = """
+    SELECT customer_id, name, type,
+        CASE WHEN type IN ('text', 'choice') THEN NULLIF(value, '') END AS text,
+        CASE type
+            WHEN 'number' THEN CASE WHEN isfinite(TRY_CAST(value AS DOUBLE)) THEN TRY_CAST(value AS DOUBLE) END
+            WHEN 'date' THEN date_diff('day', DATE '1970-01-01', TRY_CAST(left(value, 10) AS DATE))
+            WHEN 'boolean' THEN CASE WHEN lower(value) IN ('true', '1', 'yes') THEN 1
+                                     WHEN lower(value) IN ('false', '0', 'no') THEN 0 END
+        END::DOUBLE AS number,
+        valid_from
+    FROM raw
+"""
+
+
+def load_tables(
+    as_of: datetime.datetime,
+    customer_ids: Collection[int] | None = None,
+    names: Iterable[str] | None = None,
+    archived: bool = False,
+) -> dict[str, pa.Table]:
+    """The company before the moment ``as_of`` (aware).
+
+    ``customer_ids``: these customers only; a ``range`` is read as a range of keys. Products are always all.
+    ``names``: these tables only. ``archived``: archived customers too; what they did is experience to learn
+    from, but nobody acts on them.
+    """
+    scope = _Scope(as_of, customer_ids, archived)
+    tables = {}
+    for name in names or SCHEMAS:
+        schema = RAW_ATTRIBUTES if name == "attributes" else SCHEMAS[name]
+        table = _read(QUERIES[name].format(**scope.words), scope.params, schema)
+        tables[name] = _typed(table) if name == "attributes" else table
+    return tables
+
+
+class _Scope:
+    """What the queries are filled with: the moment, the customers asked for, the engine's own words."""
+
+    def __init__(self, as_of, customer_ids, archived):
+        sqlite = connection.vendor == "sqlite"
+        self.params = {
+            "as_of": connection.ops.adapt_datetimefield_value(as_of),
+            "day": as_of.astimezone(datetime.UTC).date().isoformat(),
+            "base": Company.current().base_currency,
+        }
+        profiled = "NOT c.profiling_refused"
+        if not archived:
+            profiled += " AND c.archived_at IS NULL"
+        if isinstance(customer_ids, range):
+            profiled += " AND c.id >= %(low)s AND c.id < %(high)s"
+            self.params |= {"low": customer_ids.start, "high": customer_ids.stop}
+        elif customer_ids is not None:
+            ids = sorted({int(i) for i in customer_ids})
+            profiled += f" AND c.id {in_list('ids')}"
+            self.params["ids"] = json.dumps(ids) if sqlite else ids
+        self.words = {"profiled": profiled, **(SQLITE if sqlite else POSTGRESQL)}
+
+
+def in_list(name: str) -> str:
+    """A condition on many keys that are one parameter (JSON for SQLite, an array for PostgreSQL)."""
+    if connection.vendor == "sqlite":
+        return f"IN (SELECT value FROM json_each(%({name})s))"
+    return f"= ANY(%({name})s)"
+
+
+def _product_words(as_text: str) -> dict[str, str]:
+    of = "FROM customers_productvalue v WHERE v.product_id = p.id AND v.field = "
+    last = "AND (v.valid_from IS NULL OR v.valid_from < %(as_of)s) ORDER BY v.valid_from DESC NULLS LAST LIMIT 1"
+    return {
+        "price_changed": f"EXISTS (SELECT 1 {of} 'price' AND v.valid_from >= %(as_of)s)",
+        "price_then": f"(SELECT CAST({as_text} AS NUMERIC) {of} 'price' {last})",
+        "stock_changed": f"EXISTS (SELECT 1 {of} 'in_stock' AND v.valid_from >= %(as_of)s)",
+        "stock_then": f"(SELECT {as_text} IN ('true', '1') {of} 'in_stock' {last})",
+    }
+
+
+POSTGRESQL = {
+    "occurred_at": "o.occurred_at AT TIME ZONE 'UTC'",
+    "known_since": "c.known_since AT TIME ZONE 'UTC'",
+    "valid_from": "v.valid_from AT TIME ZONE 'UTC'",
+    "current": "e.value #>> '{}'",
+    "earlier": "v.value #>> '{}'",
+    "each_attribute": "CROSS JOIN jsonb_each(c.attributes) e",
+    "field": "'attribute:' || e.key",
+    "field_of": "'attribute:' || a.name",
+    **_product_words("v.value #>> '{}'"),
+}
+# A bare column would run through Django's converters, one Python call per value.
+SQLITE = {
+    "occurred_at": "o.occurred_at || ''",
+    "known_since": "c.known_since || ''",
+    "valid_from": "v.valid_from || ''",
+    "current": "CAST(e.value AS TEXT)",
+    "earlier": "CAST(json_extract(v.value, '$') AS TEXT)",
+    "each_attribute": "JOIN json_each(c.attributes) e",
+    "field": "'attribute:' || e.key",
+    "field_of": "'attribute:' || a.name",
+    **_product_words("CAST(json_extract(v.value, '$') AS TEXT)"),
+}
+
+
+def _read(query: str, params: dict, schema: pa.Schema) -> pa.Table:
+    blocks = _fetched if connection.vendor == "sqlite" else _copied
+    return pa.Table.from_batches(blocks(query, params, schema), schema)
+
+
+def _fetched(query: str, params: dict, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, params)
+        while rows := cursor.fetchmany(BLOCK_ROWS):
+            columns = zip(*rows, strict=True)
+            arrays = [_array(c, field.type) for c, field in zip(columns, schema, strict=True)]
+            yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _array(values: tuple, type_: pa.DataType) -> pa.Array:
+    if pa.types.is_timestamp(type_):
+        return pa.array(values, pa.string()).cast(type_)
+    if pa.types.is_boolean(type_):
+        return pa.array([None if v is None else bool(v) for v in values], type_)
+    return pa.array(values).cast(type_) if pa.types.is_floating(type_) else pa.array(values, type_)
+
+
+def _copied(query: str, params: dict, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    """Each message of COPY is one row, so a block always ends with one."""
+    rows, size = [], 0
+    with connection.cursor() as cursor:
+        with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)", params) as copy:
+            for row in copy:
+                rows.append(row)
+                size += len(row)
+                if size >= BLOCK_BYTES:
+                    yield from _parsed(b"".join(rows), schema)
+                    rows, size = [], 0
+        if rows:
+            yield from _parsed(b"".join(rows), schema)
+
+
+def _parsed(text: bytes, schema: pa.Schema) -> list[pa.RecordBatch]:
+    table = pyarrow.csv.read_csv(
+        io.BytesIO(text),
+        read_options=pyarrow.csv.ReadOptions(column_names=schema.names, block_size=2 * len(text)),
+        parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
+        convert_options=pyarrow.csv.ConvertOptions(
+            column_types=schema,
+            null_values=[""],
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=False,  # COPY writes "" for an empty text and nothing for NULL
+            true_values=["t"],
+            false_values=["f"],
+        ),
+    )
+    return table.to_batches()
+
+
+def _typed(raw: pa.Table) -> pa.Table:
+    with connect({"raw": raw}) as engine:
+        return engine.sql(TYPED_ATTRIBUTES).to_arrow_table().cast(SCHEMAS["attributes"])

@@ -1,0 +1,188 @@
+"""The door between records and learners: what it lets through, and as of when."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from customers.models import (
+    CustomAttribute,
+    CustomerValue,
+    Event,
+    ExchangeRate,
+    Interaction,
+    OrderLine,
+    Product,
+    ProductValue,
+)
+from insights.dataset import load_tables
+from insights.ml.tables import SCHEMAS, complete
+
+pytestmark = pytest.mark.django_db
+
+
+def days_ago(days: float) -> datetime.datetime:
+    return timezone.now() - datetime.timedelta(days=days)
+
+
+def naive(moment: datetime.datetime) -> datetime.datetime:
+    return moment.astimezone(datetime.UTC).replace(tzinfo=None)
+
+
+@pytest.fixture
+def product(db):
+    return Product.objects.create(sku="M1", name='Moka "pot",\nred', price="40.00", currency="EUR")
+
+
+def test_every_table_has_the_schema_that_learners_expect(customer, make_order, product):
+    order = make_order(customer, amount="12.50")
+    OrderLine.objects.create(
+        order=order, position=1, product=product, quantity="2.5", unit_price=5, amount="12.5", base_amount="12.5",
+    )  # fmt: skip
+    tables = load_tables(timezone.now())
+    assert {name: table.schema for name, table in tables.items()} == SCHEMAS
+    assert complete(tables)["lines"].to_pylist() == [
+        {
+            "order_id": order.pk,
+            "customer_id": customer.pk,
+            "product_id": product.pk,
+            "occurred_at": naive(order.occurred_at),
+            "kind": "sale",
+            "quantity": 2.5,
+            "amount": 12.5,
+        }
+    ]
+
+
+def test_an_empty_company_gives_empty_tables(db):
+    tables = load_tables(timezone.now())
+    assert {name: table.schema for name, table in tables.items()} == SCHEMAS
+    assert all(len(table) == 0 for table in tables.values())
+
+
+def test_nothing_at_or_after_the_moment_is_read(customer, make_order):
+    moment = days_ago(5)
+    before = make_order(customer, occurred_at=moment - datetime.timedelta(microseconds=1))
+    make_order(customer, occurred_at=moment)
+    make_order(customer, occurred_at=moment + datetime.timedelta(seconds=1))
+    for when in (days_ago(6), days_ago(4)):
+        Event.objects.create(customer=customer, kind="page", occurred_at=when, seconds=7)
+        Interaction.objects.create(customer=customer, channel="call", occurred_at=when, rating=2)
+    tables = load_tables(moment)
+    assert tables["orders"]["order_id"].to_pylist() == [before.pk]
+    assert tables["orders"]["occurred_at"].to_pylist() == [naive(before.occurred_at)]
+    assert tables["events"]["seconds"].to_pylist() == [7.0]
+    assert tables["interactions"]["rating"].to_pylist() == [2.0]
+
+
+def test_facts_without_a_customer_or_a_time_are_left_out(customer):
+    Interaction.objects.create(channel="review", rating=1, occurred_at=days_ago(3))
+    Interaction.objects.create(customer=customer, channel="review", rating=1)
+    assert len(load_tables(timezone.now())["interactions"]) == 0
+
+
+def test_who_refused_profiling_is_in_no_table(make_customer, make_order, product):
+    refuses = make_customer("Nobody's business", profiling_refused=True, attributes={"plan": "a"})
+    CustomAttribute.objects.create(name="plan", label="Plan")
+    order = make_order(refuses)
+    OrderLine.objects.create(
+        order=order, position=1, product=product, quantity=1, unit_price=1, amount=1, base_amount=1
+    )
+    Event.objects.create(customer=refuses, kind="page", occurred_at=days_ago(1))
+    Interaction.objects.create(customer=refuses, channel="call", occurred_at=days_ago(1))
+    tables = load_tables(timezone.now(), archived=True)
+    assert {
+        name: len(table) for name, table in tables.items() if name != "products"
+    } == dict.fromkeys(SCHEMAS.keys() - {"products"}, 0)
+
+
+def test_archived_customers_are_experience_but_not_scored(make_customer, make_order):
+    left = make_customer("Left long ago", archived_at=days_ago(100))
+    make_order(left)
+    assert len(load_tables(timezone.now())["orders"]) == 0
+    assert len(load_tables(timezone.now(), archived=True)["orders"]) == 1
+
+
+def test_only_the_customers_asked_for_are_read(make_customer, make_order):
+    customers = [make_customer(f"Customer {i}") for i in range(4)]
+    for one in customers:
+        make_order(one)
+    wanted = [customers[0].pk, customers[2].pk]
+    assert load_tables(timezone.now(), wanted)["orders"]["customer_id"].to_pylist() == wanted
+    keys = range(customers[1].pk, customers[3].pk)
+    assert load_tables(timezone.now(), keys)["customers"]["customer_id"].to_pylist() == list(
+        range(customers[1].pk, customers[3].pk)
+    )
+    assert set(load_tables(timezone.now(), wanted, ["orders"])) == {"orders"}
+
+
+def test_attributes_come_typed_with_what_they_were_before(make_customer):
+    for name, type_ in [
+        ("plan", "choice"),
+        ("seats", "number"),
+        ("vip", "boolean"),
+        ("since", "date"),
+    ]:
+        CustomAttribute.objects.create(name=name, label=name, type=type_)
+    customer = make_customer(
+        attributes={
+            "plan": "gold",
+            "seats": 12.5,
+            "vip": True,
+            "since": "1970-01-03",
+            "undefined": "x",
+        }
+    )
+    changed, later = days_ago(10), days_ago(1)
+    for value, since in [("silver", None), ("gold", changed), ("platinum", later)]:
+        CustomerValue.objects.create(
+            customer=customer, field="attribute:plan", value=value, valid_from=since
+        )
+    rows = load_tables(days_ago(5))["attributes"].to_pylist()
+    values = [(r["name"], r["text"], r["number"], r["valid_from"]) for r in rows]
+    assert sorted(values, key=str) == sorted(
+        [
+            ("plan", "silver", None, None),
+            ("plan", "gold", None, naive(changed)),
+            ("seats", None, 12.5, None),
+            ("vip", None, 1.0, None),
+            ("since", None, 2.0, None),
+        ],
+        key=str,
+    )
+
+
+def test_attribute_values_that_do_not_fit_their_type_are_unknown(make_customer):
+    CustomAttribute.objects.create(name="seats", label="Seats", type="number")
+    CustomAttribute.objects.create(name="note", label="Note", type="text")
+    make_customer(attributes={"seats": "a dozen", "note": 'a "quoted",\nlong note'})
+    rows = {r["name"]: r for r in load_tables(timezone.now())["attributes"].to_pylist()}
+    assert rows["seats"]["number"] is None
+    assert rows["note"]["text"] == 'a "quoted",\nlong note'
+
+
+def test_products_have_the_price_and_stock_of_that_moment_in_base_currency(product):
+    changed = days_ago(3)
+    for field, was, became in [("price", "30.00", "40.00"), ("in_stock", False, True)]:
+        ProductValue.objects.create(product=product, field=field, value=was)
+        ProductValue.objects.create(product=product, field=field, value=became, valid_from=changed)
+    foreign = Product.objects.create(sku="T1", name="Tea", price="100.00", currency="CNY")
+    unknown = Product.objects.create(sku="U1", name="Unknown", price="1.00", currency="USD")
+    ExchangeRate.objects.create(currency="CNY", valid_from=days_ago(400).date(), rate="0.125")
+    ExchangeRate.objects.create(currency="CNY", valid_from=timezone.now().date(), rate="0.5")
+    then, now = (
+        {r["product_id"]: r for r in load_tables(moment)["products"].to_pylist()}
+        for moment in (days_ago(5), timezone.now())
+    )
+    assert (then[product.pk]["price"], then[product.pk]["in_stock"]) == (30.0, False)
+    assert (now[product.pk]["price"], now[product.pk]["in_stock"]) == (40.0, True)
+    assert then[product.pk]["name"] == 'Moka "pot",\nred'
+    assert (then[foreign.pk]["price"], now[foreign.pk]["price"]) == (12.5, 50.0)
+    assert now[unknown.pk]["price"] is None
+
+
+def test_an_archived_product_was_on_sale_before(product):
+    product.archived_at = days_ago(3)
+    product.save()
+    assert load_tables(days_ago(5))["products"]["archived"].to_pylist() == [False]
+    assert load_tables(timezone.now())["products"]["archived"].to_pylist() == [True]
