@@ -61,11 +61,13 @@ class Board:
         return np.flatnonzero(np.diff(self.targets.indptr) > 0)
 
 
-def instant(moment: datetime) -> np.datetime64:
+def utc(moment: datetime) -> datetime:
     """A moment as the tables hold it: UTC, without a zone."""
-    if moment.tzinfo is not None:
-        moment = moment.astimezone(UTC).replace(tzinfo=None)
-    return np.datetime64(moment, "us")
+    return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def instant(moment: datetime) -> np.datetime64:
+    return np.datetime64(utc(moment), "us")
 
 
 def read_sales(tables: Tables, only_product_ids: Sequence[int] | None = None) -> Sales:

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import scipy.sparse as sp
 
-from insights.ml.baskets import Board, Sales, board, instant, read_sales
+from insights.ml.baskets import Board, Sales, board, instant, read_sales, utc
 from insights.ml.evaluation import NotEnoughData
 from insights.ml.tables import Tables, complete
 from insights.ml.wording import Wording, catalogue_texts
@@ -37,37 +37,43 @@ def inputs(tables: Tables, as_of: datetime, params: dict[str, Any]) -> Inputs:
     """Interaction matrices as of the two cutoffs and as of now.
 
     params: horizon_days (90), test_as_of (the newest closed window's start), validation_as_of (a horizon
-    earlier), only_product_ids (all). Raises NotEnoughData 'history_too_short', 'too_few_buyers' or
-    'too_few_products'.
+    earlier), only_product_ids (all). Raises NotEnoughData 'no_orders', 'history_too_short',
+    'too_few_customers' or 'too_few_products'.
     """
     tables = complete(tables)
     horizon = int(params.get("horizon_days", HORIZON_DAYS))
-    test_as_of = params.get("test_as_of") or as_of - timedelta(days=horizon)
-    validation_as_of = params.get("validation_as_of") or test_as_of - timedelta(days=horizon)
     chosen = params.get("only_product_ids")
     sales = read_sales(tables, chosen).before(as_of)
-    _enough_history(sales, validation_as_of, as_of, horizon)
+    if not len(sales):
+        raise NotEnoughData("no_orders", {})
+    # A file that ends last year says nothing about the time since: its last order is its present.
+    closed = min(utc(as_of), sales.at[-1].astype(datetime) + timedelta(seconds=1))
+    test_as_of = params.get("test_as_of") or closed - timedelta(days=horizon)
+    validation_as_of = params.get("validation_as_of") or test_as_of - timedelta(days=horizon)
+    _enough_history(sales, validation_as_of, test_as_of, horizon)
     boards = [board(sales, moment, horizon) for moment in (validation_as_of, test_as_of)]
     for one in boards:
         _enough(one)
     return Inputs(
-        as_of, horizon, sales, boards[0], boards[1], board(sales, as_of),
+        closed, horizon, sales, boards[0], boards[1], board(sales, closed),
         tables["products"], categories(tables["products"]),
         None if chosen is None else sorted(int(i) for i in chosen),
     )  # fmt: skip
 
 
-def _enough_history(sales: Sales, validation: datetime, as_of: datetime, horizon: int) -> None:
-    have = float((instant(as_of) - sales.at[0]) / np.timedelta64(1, "D")) if len(sales) else 0.0
-    needed = (as_of - validation).days + horizon // 3
-    if have < needed:
-        raise NotEnoughData("history_too_short", {"days_needed": needed, "days_have": int(have)})
+def _enough_history(sales: Sales, validation: datetime, test: datetime, horizon: int) -> None:
+    """Before the first window opens, a third of a window's length must have been seen."""
+    first = sales.at[0].astype(datetime)
+    if instant(first + timedelta(days=horizon // 3)) > instant(validation):
+        needed = (test - validation).days + horizon + horizon // 3
+        have = int((sales.at[-1] - sales.at[0]) / np.timedelta64(1, "D"))
+        raise NotEnoughData("history_too_short", {"days_needed": needed, "days_have": have})
 
 
 def _enough(one: Board) -> None:
     if len(one.asked) < FEWEST_CUSTOMERS:
         raise NotEnoughData(
-            "too_few_buyers", {"needed": FEWEST_CUSTOMERS, "have": int(len(one.asked))}
+            "too_few_customers", {"needed": FEWEST_CUSTOMERS, "have": int(len(one.asked))}
         )
     if len(one.product_ids) < FEWEST_PRODUCTS:
         raise NotEnoughData(

@@ -10,7 +10,7 @@ import pyarrow as pa
 import scipy.sparse as sp
 
 from insights.ml import shortlists
-from insights.ml.baskets import Board, matrix, positions, read_sales
+from insights.ml.baskets import matrix, positions, read_sales
 from insights.ml.contest import Tried, choose, grade_on_test
 from insights.ml.evaluation import Candidate, Evaluation, Report, beats, pick_champion
 from insights.ml.neighbours import EASE_PRODUCTS
@@ -77,30 +77,36 @@ def _summary(
     assert champion.test is not None and rule.test is not None
     better = beats(champion.test, rule.test)
     lift = champion.test.metrics["ndcg_at_10"] / max(rule.test.metrics["ndcg_at_10"], 1e-9)
+    letter = _grade(better, lift)
     facts = {
-        "hit_rate": champion.test.metrics["hit_rate_at_10"],
-        "rule_hit_rate": rule.test.metrics["hit_rate_at_10"],
-        "lift": lift,
+        "hit_rate": round(100 * champion.test.metrics["hit_rate_at_10"]),
+        "rule_hit_rate": round(100 * rule.test.metrics["hit_rate_at_10"]),
+        "lift": round(lift, 2),
+        "n": len(champion.test.losses),
     }
     horizon = timedelta(days=data.horizon_days)
     return {
         "kind": KIND,
-        "as_of": data.as_of.isoformat(),
-        "horizon_days": data.horizon_days,
-        "validation_window": _window(data.validation, horizon),
-        "test_window": _window(data.test, horizon),
-        "n": len(champion.test.losses),
-        "customers": len(data.test.customer_ids),
+        "windows": {
+            "horizon_days": data.horizon_days,
+            "validation_as_of": data.validation.as_of.isoformat(),
+            "test_as_of": data.test.as_of.isoformat(),
+            "test_until": (data.test.as_of + horizon).isoformat(),
+        },
+        "judged_on": "newest_window",
+        "n_training": len(data.test.customer_ids),
+        "n_test": len(champion.test.losses),
         "products": len(data.test.product_ids),
         "products_with_ease": min(len(data.test.product_ids), EASE_PRODUCTS),
         "champion": champion.candidate.name,
         "baseline": rule.candidate.name,
+        "glass_box": champion.candidate.glass_box,
         "main_metric": "ndcg_at_10",
         "candidates": [_told(one) for one in tried],
         "published_metrics": champion.test.metrics if better else None,
         "better_than_rule": better,
-        "grade": _grade(better, lift),
-        "verdict": {"code": "better_than_rule" if better else "not_better", "facts": facts},
+        "grade": letter,
+        "verdict": {"code": f"{KIND}_{letter.lower()}", "facts": facts},
         "params": {**champion.settings, "popular_days": popular_days, "trend_days": TREND_DAYS},
     }
 
@@ -112,10 +118,6 @@ def _told(one: Tried) -> dict[str, Any]:
         "validation": one.validation.metrics,
         "validation_interval": one.validation.interval,
     }
-
-
-def _window(on: Board, horizon: timedelta) -> dict[str, str]:
-    return {"start": on.as_of.isoformat(), "end": (on.as_of + horizon).isoformat()}
 
 
 def _grade(better: bool, lift: float) -> str:
