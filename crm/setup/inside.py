@@ -117,12 +117,15 @@ def welcome(address: str) -> str:
 def train_first() -> None:
     """Nothing was ever trained here and there is something to learn from."""
     from customers.models import Order
-    from insights.models import TrainingRun
+    from insights.models import Kind, TrainingRun
+    from insights.requesting import request_training
 
-    if not TrainingRun.objects.exists() and Order.objects.exists():
-        say("→ Training the first models; the pages can be used meanwhile …")
-        call_command("retrain", "--all", "--queue")
-        follow(TrainingRun)
+    if TrainingRun.objects.exists() or not Order.objects.exists():
+        return
+    say("→ Training the first models; the pages can be used meanwhile …")
+    for kind in Kind.values:
+        request_training(kind, TrainingRun.Origin.FIRST)
+    follow(TrainingRun)
 
 
 def follow(runs) -> None:
@@ -145,8 +148,12 @@ def describe(run) -> str:
     words = f"  {run.get_kind_display()}: "
     if run.status == run.Status.RUNNING:
         return f"{words}{run.step or run.get_status_display()} ({run.fraction:.0%})"
-    end = run.get_outcome_display() or run.error.strip().splitlines()[-1:] or ""
-    return words + " · ".join(str(part) for part in (run.get_status_display(), end) if part)
+    parts = [
+        run.get_status_display(),
+        run.get_outcome_display(),
+        *run.error.strip().splitlines()[-1:],
+    ]
+    return words + " · ".join(str(part) for part in parts if part)
 
 
 if __name__ == "__main__":

@@ -33,11 +33,9 @@ def test_no_icon_is_listed_twice():
 
 
 def test_every_icon_that_a_page_names_is_in_the_sprite():
-    used = {
-        name
-        for path in SOURCES
-        for name in re.findall(r"icons\.svg'? ?%?\}?#i-([a-z0-9-]+)", path.read_text())
-    }
+    named = re.compile(r"""(?:\{% icon |\bicon=)["']([a-z0-9-]+)["']|#i-([a-z0-9-]+)\b""")
+    used = {"".join(names) for path in SOURCES for names in named.findall(path.read_text())}
+    assert used
     assert used - set(icons_listed()) == set()
 
 
@@ -71,6 +69,7 @@ def test_nothing_that_is_no_longer_open_source_is_served():
 
 
 def test_a_second_preparation_changes_nothing():
+    kit.prepare()
     before = {path: path.stat().st_mtime_ns for path in kit.VENDOR.rglob("*")}
     kit.prepare()
     assert {path: path.stat().st_mtime_ns for path in kit.VENDOR.rglob("*")} == before
