@@ -54,6 +54,18 @@ class ModelVersion(models.Model):
         return Path(settings.MODELS_DIR) / self.kind / f"v{self.number}"
 
 
+class TrainingRunQuerySet(models.QuerySet):
+    def active(self) -> "TrainingRunQuerySet":
+        return self.filter(status__in=(TrainingRun.Status.QUEUED, TrainingRun.Status.RUNNING))
+
+    def ended(self) -> "TrainingRunQuerySet":
+        return self.exclude(status__in=(TrainingRun.Status.QUEUED, TrainingRun.Status.RUNNING))
+
+    def newest_of_each_kind(self) -> "TrainingRunQuerySet":
+        newest = self.order_by().values("kind").annotate(newest=models.Max("pk"))
+        return self.model.objects.filter(pk__in=newest.values("newest"))
+
+
 class TrainingRun(models.Model):
     """One training, from the button to its outcome."""
 
@@ -113,6 +125,8 @@ class TrainingRun(models.Model):
         related_name="runs",
         verbose_name=_("version"),
     )
+
+    objects = TrainingRunQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
