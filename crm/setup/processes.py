@@ -31,8 +31,8 @@ class LastingProcess(Process):
 
     def run(self, events=None, ignore_signals=False) -> None:
         self._events = events
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, pass_over)
+        signal.signal(signal.SIGTERM, pass_over)
         threading.Thread(target=self._follow_parent, args=(os.getppid(),), daemon=True).start()
         while True:
             started = time.monotonic()
@@ -51,10 +51,7 @@ class LastingProcess(Process):
         self._child.terminate()
 
     def _live(self) -> int:
-        # signals ignored here would stay ignored in the child
-        self._child = self._child_ctor(
-            self.cmd, env=self.env, cwd=self.cwd, restore_signals=True, preexec_fn=heed_signals
-        )
+        self._child = self._child_ctor(self.cmd, env=self.env, cwd=self.cwd)
         self._send_message({"pid": self._child.pid}, type="start")
         if self.stopping.is_set():
             self._child.terminate()
@@ -71,9 +68,8 @@ class LastingProcess(Process):
                 self._send_message(line)
 
 
-def heed_signals() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+def pass_over(number: int, frame: object) -> None:
+    """Unlike an ignored signal, one that is handled is not inherited by what is started."""
 
 
 class LeadersOnly:
