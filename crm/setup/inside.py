@@ -120,25 +120,26 @@ def train_first() -> None:
     from insights.models import Kind, TrainingRun
     from insights.requesting import request_training
 
-    if TrainingRun.objects.exists() or not Order.objects.exists():
-        return
-    say("→ Training the first models; the pages can be used meanwhile …")
-    for kind in Kind.values:
-        request_training(kind, TrainingRun.Origin.FIRST)
-    follow(TrainingRun)
+    if not TrainingRun.objects.exists() and Order.objects.exists():
+        for kind in Kind.values:
+            request_training(kind, TrainingRun.Origin.FIRST)
+    first = TrainingRun.objects.filter(origin=TrainingRun.Origin.FIRST)
+    if first.filter(status__in=["queued", "running"]).exists():
+        say("→ Training the first models; the pages can be used meanwhile …")
+        follow(first)
 
 
 def follow(runs) -> None:
-    """Print the steps of the trainings under way until they have all ended."""
+    """Print the steps of these trainings until they have all ended."""
     shown: dict[int, tuple] = {}
     start = time.monotonic()
     while True:
-        for run in runs.objects.order_by("pk"):
+        for run in runs.order_by("pk"):
             news = (run.status, run.step, int(run.fraction * 4))
             if shown.get(run.pk) != news:
                 shown[run.pk] = news
                 say(describe(run))
-        if not runs.objects.filter(status__in=["queued", "running"]).exists():
+        if not runs.filter(status__in=["queued", "running"]).exists():
             break
         time.sleep(1)
     say(f"→ The first trainings have ended after {time.monotonic() - start:.0f} s")
