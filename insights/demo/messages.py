@@ -1,0 +1,2 @@
+def record_messages(*a):
+    return []

@@ -1,0 +1,2 @@
+def record_tasks(*a):
+    return 0
