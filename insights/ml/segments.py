@@ -1,0 +1,203 @@
+"""Which customers behave alike? Eight names that everybody knows, and groups found by behaviour beside them.
+
+The names (recency, frequency and money) are the plain rule and are always what is published: people
+act on names that mean the same next month. The groups of k-means are published beside them when they are
+stable. Which of the two tells more about what customers do next is judged on later data, and said.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import pandas as pd
+
+from insights.ml.baskets import utc
+from insights.ml.clusters import Clusters, fit_clusters
+from insights.ml.evaluation import Candidate, Evaluation, Judged, NotEnoughData, Report, beats
+from insights.ml.features import features
+from insights.ml.groupings import BehaviourGroups, RfmNames, Window, grade, judge
+from insights.ml.segments_rfm import SEGMENTS, Rfm
+from insights.ml.tables import Tables, complete
+
+KIND = "segments"
+HORIZON_DAYS = 90
+LEAST_HISTORY_DAYS = 30
+LEAST_CUSTOMERS = 100
+COLUMNS = [
+    "customer_id", "segment", "recency_band", "frequency_band", "monetary_band", "cluster",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The window the groups learn from, the later one they are judged on, and the present."""
+
+    horizon_days: int
+    earlier: Window
+    test: Window
+    now: pd.DataFrame
+
+
+def inputs(tables: Tables, as_of: datetime, params: Mapping[str, Any]) -> Inputs:
+    """Feature rows as of two past moments with what followed, and as of now.
+
+    params: horizon_days (90). Raises NotEnoughData: no_orders, history_too_short, too_few_customers.
+    """
+    tables = complete(tables)
+    horizon = timedelta(days=int(params.get("horizon_days", HORIZON_DAYS)))
+    orders = tables["orders"].select(["customer_id", "occurred_at", "kind", "amount"]).to_pandas()
+    sales = orders[(orders["kind"] == "sale") & (orders["occurred_at"] < utc(as_of))]
+    if sales.empty:
+        raise NotEnoughData("no_orders", {})
+    test_as_of = _newest_window(sales, utc(as_of), horizon)
+    moments = [test_as_of - horizon, test_as_of, utc(as_of)]
+    frame = features(tables, moments)
+    frame = frame[frame["orders_all"] > 0]
+    earlier, test = (_window(frame, sales, moment, horizon) for moment in moments[:2])
+    if len(earlier.frame) < LEAST_CUSTOMERS:
+        raise NotEnoughData(
+            "too_few_customers", {"needed": LEAST_CUSTOMERS, "have": len(earlier.frame)}
+        )
+    return Inputs(horizon.days, earlier, test, _rows(frame, moments[2]))
+
+
+def _newest_window(sales: pd.DataFrame, as_of: datetime, horizon: timedelta) -> datetime:
+    first = sales["occurred_at"].min().to_pydatetime()
+    # A file that ends last year says nothing about the time since: its last order is its present.
+    closed = min(as_of, sales["occurred_at"].max().to_pydatetime() + timedelta(seconds=1))
+    if closed - 2 * horizon < first + timedelta(days=LEAST_HISTORY_DAYS):
+        needed = 2 * horizon.days + LEAST_HISTORY_DAYS
+        raise NotEnoughData(
+            "history_too_short", {"days_needed": needed, "days_have": (closed - first).days}
+        )
+    return closed - horizon
+
+
+def _rows(frame: pd.DataFrame, moment: datetime) -> pd.DataFrame:
+    return frame[frame["as_of"] == pd.Timestamp(moment)].reset_index(drop=True)
+
+
+def _window(
+    frame: pd.DataFrame, sales: pd.DataFrame, moment: datetime, horizon: timedelta
+) -> Window:
+    rows = _rows(frame, moment)
+    inside = (sales["occurred_at"] >= moment) & (sales["occurred_at"] < moment + horizon)
+    spent = sales[inside].groupby("customer_id")["amount"].sum()
+    return Window(moment, rows, spent.reindex(rows["customer_id"]).fillna(0.0).to_numpy())
+
+
+def candidates(params: Mapping[str, Any]) -> list[Candidate]:
+    """The plain rule first."""
+    return [
+        Candidate("rfm", RfmNames, glass_box=True, baseline=True),
+        Candidate("kmeans", BehaviourGroups, glass_box=True),
+    ]
+
+
+def evaluate(data: Inputs, candidates: Sequence[Candidate], report: Report) -> Evaluation:
+    """Groups learnt on the earlier window, judged on how much they tell about the next one.
+
+    Each customer of the later window is expected to spend what their group spent on average in the
+    earlier one. The names are published whatever comes out; the summary says what they are worth.
+    """
+    judged: list[Judged] = []
+    size: int | None = None
+    for i, candidate in enumerate(candidates):
+        report(f"fit:{candidate.name}", 0.7 * i / len(candidates), len(data.earlier.frame))
+        grouping = candidate.build().fit(data.earlier.frame)
+        if grouping is None:
+            continue
+        judged.append(judge(candidate, grouping, data.earlier, data.test))
+        if isinstance(grouping, BehaviourGroups):
+            size = grouping.clusters_.k
+    report("refit", 0.7, len(data.now))
+    clusters = fit_clusters(data.now, k=size) if size else None
+    published = clusters if clusters is not None and clusters.stable else None
+    model = SegmentsModel(Rfm.fit(data.now), published)
+    report("done", 1.0, None)
+    return Evaluation(_summary(data, judged, model, clusters), model)
+
+
+def _summary(
+    data: Inputs, judged: list[Judged], model: "SegmentsModel", clusters: Clusters | None
+) -> dict[str, Any]:
+    rule = next(one for one in judged if one.baseline)
+    other = next((one for one in judged if not one.baseline), None)
+    better = other is not None and beats(other, rule)
+    letter = grade(rule)
+    told = clusters.described(data.now) if model.clusters is not None and clusters else []
+    found = (
+        {}
+        if clusters is None
+        else {"silhouette": clusters.silhouette, "stability": clusters.stability}
+    )
+    sizes = model.rfm.assign(data.now)["segment"].value_counts()
+    return {
+        "kind": KIND,
+        "windows": {
+            "horizon_days": data.horizon_days,
+            "training_as_ofs": [data.earlier.as_of.isoformat()],
+            "test_as_of": data.test.as_of.isoformat(),
+            "test_until": (data.test.as_of + timedelta(days=data.horizon_days)).isoformat(),
+        },
+        "judged_on": "newest_window",
+        "n_training": len(data.earlier.frame),
+        "n_test": len(data.test.frame),
+        "champion": rule.name,
+        "baseline": rule.name,
+        "glass_box": True,
+        "candidates": [one.as_dict() for one in judged],
+        "published_metrics": rule.metrics | found,
+        "better_than_rule": better,
+        "tells_more": other.name if better and other else rule.name,
+        "grade": letter,
+        "verdict": {
+            "code": f"{KIND}_{letter.lower()}",
+            "facts": {"explained": round(100 * rule.metrics["spend_explained"]), "n": len(data.test.frame)},
+        },
+        "bands": model.rfm.told(),
+        "sizes": {name: int(sizes.get(name, 0)) for name in SEGMENTS},
+        "clusters": told,
+        "clusters_stable": model.clusters is not None,
+        "k": None if clusters is None else clusters.k,
+        "params": {"horizon_days": data.horizon_days},
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SegmentsModel:
+    """Thresholds of the bands, and the centres of the behaviour groups where these are stable."""
+
+    kind: ClassVar[str] = KIND
+
+    rfm: Rfm
+    clusters: Clusters | None
+
+    def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        meta, arrays = (None, {}) if self.clusters is None else self.clusters.state()
+        return {"clusters": meta}, {**self.rfm.arrays(), **arrays}
+
+    @classmethod
+    def from_state(cls, meta: dict[str, Any], arrays: dict[str, np.ndarray]) -> Self:
+        found = meta["clusters"]
+        clusters = None if found is None else Clusters.from_state(found, arrays)
+        return cls(Rfm.from_arrays(arrays), clusters)
+
+
+def predict(
+    model: SegmentsModel,
+    tables: Tables,
+    as_of: datetime,
+    customer_ids: Iterable[int] | None = None,
+) -> pd.DataFrame:
+    """One row per customer who has ever bought: COLUMNS; cluster is Int64, NA when none is published."""
+    frame = features(tables, [utc(as_of)], customer_ids)
+    frame = frame[frame["orders_all"] > 0].reset_index(drop=True)
+    scored = model.rfm.assign(frame)
+    if model.clusters is None:
+        scored["cluster"] = pd.array([pd.NA] * len(frame), dtype="Int64")
+    else:
+        scored["cluster"] = pd.array(model.clusters.assign(frame), dtype="Int64")
+    return scored.assign(customer_id=frame["customer_id"])[COLUMNS]
