@@ -18,6 +18,7 @@ from django.db import connection
 
 from customers.models import Company
 from insights.ml.tables import SCHEMAS, connect
+from insights.statements import in_list
 
 BLOCK_ROWS, BLOCK_BYTES = 50_000, 8 * 2**20
 
@@ -144,13 +145,6 @@ class _Scope:
             profiled += f" AND c.id {in_list('ids')}"
             self.params["ids"] = json.dumps(ids) if sqlite else ids
         self.words = {"profiled": profiled, **(SQLITE if sqlite else POSTGRESQL)}
-
-
-def in_list(name: str) -> str:
-    """A condition on many keys that are one parameter (JSON for SQLite, an array for PostgreSQL)."""
-    if connection.vendor == "sqlite":
-        return f"IN (SELECT value FROM json_each(%({name})s))"
-    return f"= ANY(%({name})s)"
 
 
 def _product_words(as_text: str) -> dict[str, str]:

@@ -1,0 +1,134 @@
+"""Bring a version's stored scores onto the customers, into the ledger and into the sums of the dashboards.
+
+Publishing, rolling back and the refresh of one customer are the same statements (insights.statements) over a
+different scope. They run inside the database, from VersionScore, so a million customers need no more memory
+here than one.
+"""
+
+import datetime
+import json
+import logging
+import shutil
+from collections.abc import Collection
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from customers.models import HIGH_RISK
+from insights import statements
+from insights.models import FullScoring, Kind, ModelVersion, SegmentTotals, VersionScore
+from insights.requesting import request_full_scoring
+from insights.statements import in_list
+
+logger = logging.getLogger(__name__)
+
+Scope = range | Collection[int] | None  # a range of customer keys, some keys, or everyone
+
+# Files and scores are kept of the champion, of the versions it may be rolled back to, and of one challenger.
+KEPT_BEFORE = 2
+
+
+def store(version_id: int, part: tuple[Scope, dict[int, dict]], as_of: datetime.datetime) -> None:
+    """Keep a version's answers about the customers of the scope; who got none has none any more.
+
+    An answer as of an earlier moment never replaces one of a later moment.
+    """
+    scope, answers = part
+    params = {
+        "version": version_id,
+        "at": connection.ops.adapt_datetimefield_value(as_of),
+        "answers": json.dumps(answers, allow_nan=False, ensure_ascii=False),
+    }
+    _execute([statements.STORE, statements.FORGET], scope, params)
+
+
+def bring_to_customers(kind: str, version_id: int, scope: Scope) -> None:
+    """Make what VersionScore holds of this version the published scores of the scope."""
+    _execute(statements.BRING[Kind(kind)], scope, {"version": version_id, "kind": kind})
+
+
+def forget_refused(scope: Scope) -> None:
+    """Who refuses profiling leaves nothing behind, neither in stored scores nor in the ledger."""
+    _execute(statements.FORGET_REFUSED, scope, {})
+
+
+def is_champion(version_id: int) -> bool:
+    """Whether this version is published; until the transaction ends it stays so (publishing waits for us)."""
+    lock = "" if connection.vendor == "sqlite" else " FOR SHARE"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT is_champion FROM insights_modelversion WHERE id = %s{lock}", [version_id]
+        )
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+@transaction.atomic
+def publish(version: ModelVersion, catch_up: bool = True) -> None:
+    """Make the version champion of its kind, with all its stored scores, in one transaction.
+
+    ``catch_up``: customers about whom the champion before knew something newer are scored anew afterwards.
+    """
+    of_kind = ModelVersion.objects.filter(kind=version.kind)
+    list(
+        of_kind.select_for_update().order_by("pk").values_list("pk")
+    )  # refreshes wait, or have ended
+    if catch_up:
+        params = {"version": version.pk, "now": _now()}
+        _execute([statements.NOTE_NEWER[Kind(version.kind)]], None, params)
+    of_kind.filter(is_champion=True).update(is_champion=False)
+    of_kind.filter(pk=version.pk).update(is_champion=True, published_at=timezone.now())
+    version.refresh_from_db()
+    bring_to_customers(version.kind, version.pk, None)
+    refresh_segment_totals()
+
+
+@transaction.atomic
+def roll_back(version: ModelVersion) -> None:
+    """Publish an earlier version again, with the scores it had; a full scoring then brings them up to date."""
+    if not version.kept:
+        raise ValueError(
+            f"{version} was pruned: neither its files nor its scores are there any more"
+        )
+    publish(version, catch_up=False)
+    request_full_scoring()
+
+
+def refresh_segment_totals() -> None:
+    """Add up customers, value and risk anew per segment, band and team."""
+    with transaction.atomic():
+        SegmentTotals.objects.all().delete()
+        _execute([statements.SEGMENT_TOTALS], None, {"high": HIGH_RISK})
+        FullScoring.row().update(totals_outdated=False)
+
+
+def prune(kind: str) -> None:
+    """Remove files and scores of versions nobody will go back to; what they were judged to be stays known."""
+    of_kind = ModelVersion.objects.filter(kind=kind, kept=True)
+    published = of_kind.exclude(published_at=None).order_by("-is_champion", "-published_at")
+    keep = [*published[: 1 + KEPT_BEFORE], *of_kind.filter(published_at=None).order_by("-pk")[:1]]
+    for version in of_kind.exclude(pk__in=[one.pk for one in keep]):
+        ModelVersion.objects.filter(pk=version.pk).update(kept=False)
+        scores = VersionScore.objects.filter(version=version)
+        while some := list(scores.values_list("pk", flat=True)[:10_000]):
+            VersionScore.objects.filter(pk__in=some).delete()
+        shutil.rmtree(version.directory, ignore_errors=True)
+
+
+def _now():
+    return connection.ops.adapt_datetimefield_value(timezone.now())
+
+
+def _execute(texts: list[str], scope: Scope, params: dict) -> None:
+    condition = "customer_id > 0"
+    if isinstance(scope, range):
+        condition = "customer_id BETWEEN %(low)s AND %(last)s"
+        params = params | {"low": scope.start, "last": scope.stop - 1}
+    elif scope is not None:
+        condition = f"customer_id {in_list('ids')}"
+        ids = sorted(scope)
+        params = params | {"ids": json.dumps(ids) if connection.vendor == "sqlite" else ids}
+    words = {"scope": condition, **statements.WORDS[connection.vendor]}
+    with connection.cursor() as cursor:
+        for text in texts:
+            cursor.execute(text.format(**words), params)
