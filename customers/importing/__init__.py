@@ -21,3 +21,19 @@ SKU, order number or content, so a second run of the same file changes nothing.
 
 Rows that cannot be used go to a CSV file: row number (the header is row 1), column, reason, and the row itself.
 """
+
+from customers.importing.errors import ImportFailed, MappingError
+from customers.importing.kinds import KINDS
+from customers.importing.mapping import Mapping
+from customers.importing.running import Options, Report, preview, run_import
+
+__all__ = [
+    "KINDS",
+    "ImportFailed",
+    "Mapping",
+    "MappingError",
+    "Options",
+    "Report",
+    "preview",
+    "run_import",
+]

@@ -24,6 +24,11 @@ call: the second is a duplicate. If somebody else stores the same key at the sam
 IntegrityError and the caller's transaction is undone as a whole; trying again is safe.
 """
 
+from customers.upserting.customers import known_customers, upsert_customers
+from customers.upserting.facts import add_events, add_interactions, event_key, interaction_id
+from customers.upserting.finishing import finish
+from customers.upserting.orders import BadOrder, price_order, replace_orders
+from customers.upserting.products import known_products, upsert_products
 from customers.upserting.rows import (
     CHUNK,
     CREATED,
@@ -40,6 +45,7 @@ from customers.upserting.rows import (
 )
 
 __all__ = [
+    "BadOrder",
     "CHUNK",
     "CREATED",
     "DUPLICATE",
@@ -52,4 +58,15 @@ __all__ = [
     "OrderRow",
     "ProductRow",
     "Written",
+    "add_events",
+    "add_interactions",
+    "event_key",
+    "finish",
+    "interaction_id",
+    "known_customers",
+    "known_products",
+    "price_order",
+    "replace_orders",
+    "upsert_customers",
+    "upsert_products",
 ]

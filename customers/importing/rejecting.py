@@ -1,0 +1,35 @@
+"""The rows that could not be used, in a file people can mend and import again."""
+
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from customers.importing.reading import Source
+
+NUMBER = re.compile(r"-?[0-9.,]+")
+
+
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula; plain numbers stay as they are."""
+    if cell and cell[0] in "@+-=|%\t\r" and not NUMBER.fullmatch(cell):
+        return "'" + cell
+    return cell
+
+
+def write_rejected(path: Path, source: Source, rejected: Iterator[tuple[int, str, str]]) -> None:
+    """Row number, column, reason and the row itself, read from the file a second time."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pending = next(rejected, None)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        out = csv.writer(file)
+        out.writerow([_("row"), _("column"), _("reason"), *source.header])
+        for number, cells in source.rows():
+            if pending is None:
+                return
+            if number == pending[0]:
+                cells = [cell.replace("\0", "") for cell in cells]
+                out.writerow([number, *map(harmless, [*pending[1:], *cells])])
+                pending = next(rejected, None)

@@ -1,0 +1,6 @@
+from customers.management.import_command import ImportCommand
+
+
+class Command(ImportCommand):
+    help = "Import interactions from a CSV file; a second run of the same file changes nothing."
+    kind = "interactions"

@@ -1,0 +1,148 @@
+"""Customers by external id, with what they were before."""
+
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from customers.changing import plain, record_changes
+from customers.models import ChangeSet, Customer, CustomerTotals, CustomerValue, ExternalId
+from customers.upserting.rows import CREATED, DUPLICATE, UNCHANGED, UPDATED, CustomerRow, Written
+
+
+def known_customers(keys: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """Customer ids by (source, external id)."""
+    found: dict[tuple[str, str], int] = {}
+    for source in {source for source, _id in keys}:
+        ids = [external_id for s, external_id in keys if s == source]
+        rows = ExternalId.objects.filter(source=source, external_id__in=ids)
+        found |= {(source, e): c for e, c in rows.values_list("external_id", "customer_id")}
+    return found
+
+
+def upsert_customers(
+    rows: list[CustomerRow], change_set: ChangeSet, owner=None, team=None
+) -> Written:
+    """Create or update; who is created gets ``owner`` and ``team``, unless the row has its own."""
+    known = known_customers({(row.source, row.external_id) for row in rows})
+    written, seen = Written(), set()
+    fresh: list[tuple[CustomerRow, Customer]] = []
+    later: list[tuple[CustomerRow, int]] = []
+    made: dict[tuple[str, str], Customer] = {}
+    for row in rows:
+        key = (row.source, row.external_id)
+        if key in seen:
+            written.verdicts.append(DUPLICATE)
+        elif key in known:
+            written.verdicts.append(UNCHANGED)
+            later.append((row, known[key]))
+        else:
+            written.verdicts.append(CREATED)
+            made[key] = _new(row, change_set, owner, team)
+            fresh.append((row, made[key]))
+        seen.add(key)
+    _create(fresh)
+    changed = _update(later, change_set)
+    for at, row in enumerate(rows):
+        key = (row.source, row.external_id)
+        written.ids.append(known.get(key) or made[key].pk)
+        if written.verdicts[at] == UNCHANGED and written.ids[at] in changed:
+            written.verdicts[at] = UPDATED
+    written.touched = changed | {customer.pk for _row, customer in fresh}
+    return written
+
+
+def _new(row: CustomerRow, change_set: ChangeSet, owner, team) -> Customer:
+    fields = {"name": row.external_id, "owner": owner, "team": team} | row.fields
+    return Customer(**fields, attributes=row.attributes, recorded_in=change_set)
+
+
+def _create(fresh: list[tuple[CustomerRow, Customer]]) -> None:
+    customers = [customer for _row, customer in fresh]
+    Customer.objects.bulk_create(customers)
+    ExternalId.objects.bulk_create(
+        ExternalId(customer=customer, source=row.source, external_id=row.external_id)
+        for row, customer in fresh
+    )
+    now = timezone.now()
+    CustomerTotals.objects.bulk_create(
+        CustomerTotals(customer=c, updated_at=now) for c in customers
+    )
+    CustomerValue.objects.bulk_create(
+        CustomerValue(customer=customer, field=field, value=value, valid_from=row.valid_from)
+        for row, customer in fresh
+        for field, value in _kept(row.fields, row.attributes).items()
+    )
+
+
+def _kept(fields: dict[str, Any], attributes: dict[str, Any]) -> dict[str, Any]:
+    """The values whose past a snapshot may ask for, under the names they have in CustomerValue."""
+    kept = {f"attribute:{name}": value for name, value in attributes.items()}
+    if "lifecycle" in fields:
+        kept["lifecycle"] = str(fields["lifecycle"])
+    return kept
+
+
+def _update(rows: list[tuple[CustomerRow, int]], change_set: ChangeSet) -> set[int]:
+    """Apply what differs; returns the ids of the customers that changed."""
+    customers = Customer.objects.select_for_update().in_bulk({pk for _row, pk in rows})
+    previous: dict[int, dict] = {}
+    changed: list[tuple[CustomerRow, Customer, dict]] = []
+    names: set[str] = set()
+    for row, pk in rows:
+        customer = customers[pk]
+        before = _apply(row, customer)
+        if before:
+            previous[pk] = {name: plain(value) for name, value in before.items()} | previous.get(
+                pk, {}
+            )
+            changed.append((row, customer, before))
+            names |= before.keys()
+    if changed:
+        _keep_values(changed)
+        for customer in customers.values():
+            customer.updated_at = timezone.now()
+        objects = list({c.pk: c for _row, c, _before in changed}.values())
+        Customer.objects.bulk_update(objects, [*sorted(names), "updated_at"], batch_size=200)
+        record_changes(change_set, Customer, previous)
+    return set(previous)
+
+
+def _apply(row: CustomerRow, customer: Customer) -> dict:
+    """Set what differs on the instance; returns what it was, by attribute name."""
+    before = {}
+    for name, value in row.fields.items():
+        attname = Customer._meta.get_field(name).attname
+        was = getattr(customer, attname)
+        if was != (value.pk if isinstance(value, models.Model) else value):
+            before[attname] = was
+            setattr(customer, name, value)
+    new = {k: v for k, v in row.attributes.items() if customer.attributes.get(k) != v}
+    if new:
+        before["attributes"] = customer.attributes
+        customer.attributes = customer.attributes | new
+    return before
+
+
+def _keep_values(changed: list[tuple[CustomerRow, Customer, dict]]) -> None:
+    """Append what is new; a value known for the first time holds since ever, a later one since now."""
+    now = timezone.now()
+    ids = [customer.pk for _row, customer, _before in changed]
+    known = set(CustomerValue.objects.filter(customer__in=ids).values_list("customer_id", "field"))
+    rows: list[CustomerValue] = []
+    for row, customer, before in changed:
+        was = _kept(
+            {"lifecycle": before.get("lifecycle", customer.lifecycle)},
+            before.get("attributes", customer.attributes),
+        )
+        for field, value in _kept({"lifecycle": customer.lifecycle}, customer.attributes).items():
+            if field in was and was[field] == value:
+                continue
+            first = (customer.pk, field) not in known
+            if first and field in was:
+                rows.append(CustomerValue(customer=customer, field=field, value=was[field]))
+            since = row.valid_from or (None if first and field not in was else now)
+            rows.append(
+                CustomerValue(customer=customer, field=field, value=value, valid_from=since)
+            )
+    CustomerValue.objects.bulk_create(rows, batch_size=2000)

@@ -1,0 +1,18 @@
+"""The end of every bulk write: totals, counts, announcement."""
+
+from customers.models import ChangeSet
+from customers.signals import announce
+from customers.totalling import refresh_totals
+
+# From here on one scoring of everyone is cheaper than many of one.
+MANY = 5000
+
+
+def finish(change_set: ChangeSet, touched: set[int] | None, counts: dict[str, int]) -> None:
+    """Bring totals up to date, store the counts, announce after commit. ``touched`` None means everyone."""
+    change_set.counts = counts
+    change_set.save(update_fields=["counts"])
+    if touched is not None and len(touched) > MANY:
+        touched = None
+    refresh_totals(touched)
+    announce(touched)

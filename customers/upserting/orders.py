@@ -1,0 +1,219 @@
+"""Orders by number, each replaced as a whole when its content differs: lines have no key of their own."""
+
+import datetime
+import hashlib
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from customers.changing import plain, record_changes
+from customers.inserting import insert_rows, reserve_ids, update_rows
+from customers.models import ChangeSet, Order, OrderLine
+from customers.money import CENT, MissingRate, Rates
+from customers.upserting.rows import (
+    CREATED,
+    DUPLICATE,
+    UNCHANGED,
+    UPDATED,
+    LineRow,
+    OrderRow,
+    Written,
+)
+
+SALE, RETURN = Order.Kind.SALE.value, Order.Kind.RETURN.value
+MILLE, PRICE = Decimal("0.001"), Decimal("0.0001")
+LARGEST = Decimal(10) ** 11
+
+ORDER = (
+    "customer_id",
+    "kind",
+    "returns_id",
+    "occurred_at",
+    "currency",
+    "amount",
+    "base_amount",
+    "channel",
+    "content_hash",
+)
+LINE = ("position", "product_id", "description", "quantity", "unit_price", "amount", "base_amount")
+
+
+class BadOrder(Exception):
+    """An order that cannot be stored as it is: the field, and the reason in words."""
+
+    def __init__(self, field: str, reason: "str | Promise"):
+        self.field, self.reason = field, reason
+        super().__init__(str(reason))
+
+
+def price_order(row: OrderRow, rates: Rates) -> OrderRow:
+    """Fill amounts, kind and base amounts in place and give the row back; raises BadOrder.
+
+    Money that went back may be written with or without its sign where the kind says that it went back.
+    """
+    for line in row.lines:
+        _price_line(line)
+    if row.amount is None:
+        row.amount = sum((line.amount for line in row.lines if line.amount is not None), Decimal(0))
+    row.amount = row.amount.quantize(CENT, ROUND_HALF_UP)
+    if row.kind is None:
+        row.kind = SALE if row.amount >= 0 else RETURN
+    elif row.kind == SALE and row.amount < 0:
+        raise BadOrder("amount", _("an order cannot be worth less than nothing"))
+    elif row.kind != SALE and row.amount > 0:
+        _turn_round(row)
+    if abs(row.amount) >= LARGEST:
+        raise BadOrder("amount", _("the number is too large"))
+    _convert(row, rates)
+    return row
+
+
+def _price_line(line: LineRow) -> None:
+    if line.amount is None:
+        line.amount = line.quantity * line.unit_price
+    line.amount = line.amount.quantize(CENT, ROUND_HALF_UP)
+    line.quantity = line.quantity.quantize(MILLE, ROUND_HALF_UP)
+    line.unit_price = line.unit_price.quantize(PRICE, ROUND_HALF_UP)
+    if abs(line.amount) >= LARGEST:
+        raise BadOrder("amount", _("the number is too large"))
+
+
+def _turn_round(row: OrderRow) -> None:
+    assert row.amount is not None
+    row.amount = -row.amount
+    for line in row.lines:
+        line.quantity, line.amount = -line.quantity, line.amount and -line.amount
+
+
+def _convert(row: OrderRow, rates: Rates) -> None:
+    """Base amounts at the rate of the day (UTC); the order's is the sum of its lines' where they make up its amount."""
+    try:
+        rate = rates.on(row.currency, row.occurred_at.astimezone(datetime.UTC).date())
+    except MissingRate as missing:
+        raise BadOrder("currency", str(missing)) from missing
+    for line in row.lines:
+        line.base_amount = (
+            line.amount if rate == 1 else (line.amount * rate).quantize(CENT, ROUND_HALF_UP)
+        )
+    if row.lines and sum(line.amount for line in row.lines) == row.amount:
+        row.base_amount = sum(line.base_amount for line in row.lines)
+    else:
+        row.base_amount = (row.amount * rate).quantize(CENT, ROUND_HALF_UP)
+
+
+def content_hash(row: OrderRow) -> str:
+    """The same for the same content, whatever the order of the lines."""
+    lines = sorted(
+        f"{x.product_id}|{x.quantity}|{x.unit_price}|{x.amount}|{x.description}" for x in row.lines
+    )
+    occurred_at = row.occurred_at.astimezone(datetime.UTC).isoformat()
+    head = (
+        f"{row.customer_id}|{row.kind}|{row.returns_id}|{occurred_at}"
+        f"|{row.currency}|{row.amount}|{row.channel}"
+    )
+    return hashlib.blake2b("\n".join([head, *lines]).encode(), digest_size=16).hexdigest()
+
+
+def known_orders(rows: Iterable[OrderRow]) -> dict[tuple[str, str], tuple[int, str, int]]:
+    """Id, content hash and customer of the orders that are stored already, by (source, number)."""
+    numbers: dict[str, list[str]] = {}
+    for row in rows:
+        numbers.setdefault(row.source, []).append(row.number)
+    known = {}
+    for source, some in numbers.items():
+        found = Order.objects.filter(source=source, number__in=some).values_list(
+            "number", "pk", "content_hash", "customer_id"
+        )
+        known |= {(source, number): (pk, hash_, who) for number, pk, hash_, who in found}
+    return known
+
+
+def replace_orders(rows: list[OrderRow], change_set: ChangeSet) -> Written:
+    """Create orders; replace those whose content differs. Rows have gone through price_order."""
+    known = known_orders(rows)
+    written = Written()
+    ids: dict[tuple[str, str], int] = {}
+    fresh: list[tuple[OrderRow, str]] = []
+    changed: dict[int, tuple[OrderRow, str]] = {}
+    for row in rows:
+        key, content = (row.source, row.number), content_hash(row)
+        pk, stored, customer_id = known.get(key, (None, "", None))
+        if key in ids:
+            verdict = DUPLICATE
+        elif pk is None:
+            verdict = CREATED
+            fresh.append((row, content))
+        elif stored != content:
+            verdict = UPDATED
+            changed[pk] = (row, content)
+            written.touched.add(customer_id)
+        else:
+            verdict = UNCHANGED
+        ids.setdefault(key, pk or 0)
+        written.verdicts.append(verdict)
+        if verdict in (CREATED, UPDATED):
+            written.touched.add(row.customer_id)
+    ids |= _create(fresh, change_set)
+    _replace(changed, change_set)
+    written.ids = [ids[row.source, row.number] for row in rows]
+    return written
+
+
+def _values(row: OrderRow, content: str) -> tuple:
+    return (*(getattr(row, name) for name in ORDER[:-1]), content)
+
+
+def _create(fresh: list[tuple[OrderRow, str]], change_set: ChangeSet) -> dict:
+    if not fresh:
+        return {}
+    ids, now = reserve_ids(Order, len(fresh)), timezone.now()
+    insert_rows(
+        Order,
+        ("id", "source", "number", "recorded_at", "recorded_in_id", *ORDER),
+        (
+            (pk, row.source, row.number, now, change_set.pk, *_values(row, content))
+            for pk, (row, content) in zip(ids, fresh, strict=True)
+        ),
+    )
+    _insert_lines(dict(zip(ids, (row for row, _content in fresh), strict=True)))
+    return {(row.source, row.number): pk for pk, (row, _c) in zip(ids, fresh, strict=True)}
+
+
+def _insert_lines(orders: dict[int, OrderRow]) -> None:
+    rows = [
+        (
+            pk,
+            position,
+            line.product_id,
+            line.description,
+            line.quantity,
+            line.unit_price,
+            line.amount,
+            line.base_amount,
+        )
+        for pk, order in orders.items()
+        for position, line in enumerate(order.lines, 1)
+    ]
+    if rows:
+        insert_rows(OrderLine, ("order_id", *LINE), rows)
+
+
+def _replace(changed: dict[int, tuple[OrderRow, str]], change_set: ChangeSet) -> None:
+    """Lines go and come anew; what the order and its lines were stays in the change set."""
+    if not changed:
+        return
+    previous = {
+        row.pop("id"): {name: plain(value) for name, value in row.items()} | {"lines": []}
+        for row in Order.objects.select_for_update().filter(pk__in=changed).values("id", *ORDER)
+    }
+    for line in OrderLine.objects.filter(order__in=changed).values("order_id", *LINE):
+        values = {name: plain(value) for name, value in line.items() if name != "order_id"}
+        previous[line["order_id"]]["lines"].append(values)
+    record_changes(change_set, Order, previous)
+    old = OrderLine.objects.filter(order__in=changed)
+    old._raw_delete(old.db)
+    update_rows(Order, ORDER, ((*_values(*new), pk) for pk, new in changed.items()))
+    _insert_lines({pk: row for pk, (row, _content) in changed.items()})
