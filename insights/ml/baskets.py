@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import scipy.sparse as sp
 
-from insights.ml.tables import Tables
+from insights.ml.tables import Tables, utc
 
 DAY = np.timedelta64(1, "D")
 RECENT_DAYS = (7, 14, 28)
@@ -59,11 +59,6 @@ class Board:
         """Rows of the customers who did buy something new: the ones a list is judged on."""
         assert self.targets is not None
         return np.flatnonzero(np.diff(self.targets.indptr) > 0)
-
-
-def utc(moment: datetime) -> datetime:
-    """A moment as the tables hold it: UTC, without a zone."""
-    return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
 
 
 def instant(moment: datetime) -> np.datetime64:

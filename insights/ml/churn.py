@@ -22,7 +22,7 @@ from insights.ml.evaluation import Candidate, Evaluation, NotEnoughData, Report
 from insights.ml.features import ATTRIBUTE, CATEGORIES, KEYS, features
 from insights.ml.learners import Learner, learner_class
 from insights.ml.learners.rule import SingleColumnRule
-from insights.ml.tables import Tables, complete
+from insights.ml.tables import Tables, complete, utc
 
 KIND = "churn"
 HORIZON_DAYS = 90
@@ -74,7 +74,7 @@ def inputs(tables: Tables, as_of: datetime, params: Mapping[str, Any]) -> Inputs
     params besides the two forms: 'test_as_of' and 'training_as_ofs' (datetimes) set the moments by hand.
     Raises NotEnoughData: no_orders, history_too_short, too_few_customers, one_outcome_only, label_missing.
     """
-    whole = complete(tables)
+    whole, as_of = complete(tables), utc(as_of)
     types = _attribute_types(whole)
     if params.get("label_attribute"):
         return _label_inputs(whole, as_of, dict(params), types)
@@ -109,7 +109,7 @@ def predict(
 
     Customers the question does not concern (no sale before as_of; in the label form, no attribute) have no row.
     """
-    frame = features(tables, [as_of], customer_ids)
+    frame = features(tables, [utc(as_of)], customer_ids)
     frame = frame[model.concerns(frame)].reset_index(drop=True)
     shares, p, p_base = model.explain(frame)
     risk, base = np.round(p, 6), round(p_base, 6)
@@ -144,7 +144,7 @@ class ChurnModel:
         if not self.params.get("label_attribute"):
             return (frame["orders_all"] > 0).to_numpy()
         label = ATTRIBUTE + self.params["label_attribute"]
-        known = [name for name in frame if name.startswith(ATTRIBUTE) and name != label]
+        known = [name for name in frame.columns if name.startswith(ATTRIBUTE) and name != label]
         return frame[known].notna().any(axis=1).to_numpy()
 
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
@@ -173,7 +173,9 @@ def _attribute_types(tables: Tables) -> dict[str, str]:
     return dict(sorted((row["name"], row["type"]) for row in pairs.to_pylist()))
 
 
-def _behaviour_inputs(tables: Tables, as_of: datetime, params: dict[str, Any], types: dict[str, str]) -> Inputs:
+def _behaviour_inputs(
+    tables: Tables, as_of: datetime, params: dict[str, Any], types: dict[str, str]
+) -> Inputs:
     sales = _sales(tables, as_of)
     horizon = timedelta(days=int(params.get("horizon_days", HORIZON_DAYS)))
     test_as_of, training = _moments(sales, as_of, horizon, params)
@@ -183,7 +185,8 @@ def _behaviour_inputs(tables: Tables, as_of: datetime, params: dict[str, Any], t
     every = Snapshot(frame, _outcomes(frame, sales, horizon))
     newest = (frame["as_of"] == pd.Timestamp(test_as_of)).to_numpy()
     train, test = every.rows(~newest), every.rows(newest)
-    _enough(train), _enough(test)
+    _enough(train)
+    _enough(test)
     windows = {
         "form": "behaviour",
         "horizon_days": horizon.days,
@@ -208,17 +211,21 @@ def _moments(
 ) -> tuple[datetime, list[datetime]]:
     """The judged moment and the training moments, whose windows close before the judged one opens."""
     if params.get("test_as_of"):
-        return params["test_as_of"], sorted(params["training_as_ofs"])
+        return utc(params["test_as_of"]), sorted(utc(one) for one in params["training_as_ofs"])
     first = sales["occurred_at"].min().to_pydatetime()
     # A file that ends last year says nothing about the time since: its last order is its present.
     closed = min(as_of, sales["occurred_at"].max().to_pydatetime() + timedelta(seconds=1))
     test_as_of = closed - horizon
     earliest = first + timedelta(days=LEAST_HISTORY_DAYS)
-    steps = [test_as_of - horizon - timedelta(days=STEP_DAYS * step) for step in range(MOST_SNAPSHOTS)]
+    steps = [
+        test_as_of - horizon - timedelta(days=STEP_DAYS * step) for step in range(MOST_SNAPSHOTS)
+    ]
     training = [moment for moment in steps if moment >= earliest]
     if not training:
         needed = 2 * horizon.days + LEAST_HISTORY_DAYS
-        raise NotEnoughData("history_too_short", {"days_needed": needed, "days_have": (closed - first).days})
+        raise NotEnoughData(
+            "history_too_short", {"days_needed": needed, "days_have": (closed - first).days}
+        )
     return test_as_of, sorted(training)
 
 
@@ -231,21 +238,26 @@ def _sampled(customers: np.ndarray) -> list[int]:
 
 def _outcomes(frame: pd.DataFrame, sales: pd.DataFrame, horizon: timedelta) -> np.ndarray:
     left = np.ones(len(frame))
-    for moment, rows in frame.groupby("as_of").indices.items():
+    for moment in frame["as_of"].unique():
+        rows = np.flatnonzero(frame["as_of"] == moment)
         inside = (sales["occurred_at"] >= moment) & (sales["occurred_at"] < moment + horizon)
         came_back = sales.loc[inside, "customer_id"].unique()
         left[rows] = ~frame["customer_id"].iloc[rows].isin(came_back)
     return left
 
 
-def _label_inputs(tables: Tables, as_of: datetime, params: dict[str, Any], types: dict[str, str]) -> Inputs:
+def _label_inputs(
+    tables: Tables, as_of: datetime, params: dict[str, Any], types: dict[str, str]
+) -> Inputs:
     column = ATTRIBUTE + params["label_attribute"]
     frame = features(tables, [as_of])
     if column not in frame or not frame[column].notna().any():
         raise NotEnoughData("label_missing", {"attribute": params["label_attribute"]})
     frame = frame[frame[column].notna()].reset_index(drop=True)
     y = _is_positive(frame[column], params.get("positive", True)).astype(float)
-    allowed = [n for n in frame if n in CATEGORIES or (n.startswith(ATTRIBUTE) and n != column)]
+    allowed = [
+        n for n in frame.columns if n in CATEGORIES or (n.startswith(ATTRIBUTE) and n != column)
+    ]
     every = Snapshot(frame[[*KEYS, *allowed]], y)
     if len(every) > MOST_TRAINING_CUSTOMERS * MOST_SNAPSHOTS:
         every = every.rows(np.isin(every.groups, _sampled(every.groups)))

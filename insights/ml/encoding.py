@@ -28,7 +28,10 @@ class Levels:
     def codes(self, values: pd.Series) -> np.ndarray:
         place = {name: index + 2 for index, name in enumerate(self.names)}
         return np.array(
-            [0 if missing else place.get(str(value), 1) for value, missing in zip(values, values.isna(), strict=True)],
+            [
+                0 if missing else place.get(str(value), 1)
+                for value, missing in zip(values, values.isna(), strict=True)
+            ],
             dtype=np.int64,
         )
 
@@ -46,7 +49,9 @@ class Columns:
         self.numbers = numbers
         self.levels = levels
         self.families = sorted({family_of(name) for name in self.names})
-        self.family_index = np.array([self.families.index(family_of(name)) for name in self.names], int)
+        self.family_index = np.array(
+            [self.families.index(family_of(name)) for name in self.names], int
+        )
 
     @property
     def names(self) -> list[str]:
@@ -70,13 +75,16 @@ class Columns:
         for index, name in enumerate(self.names):
             if name in self.levels:
                 missing = pd.Series([None] * len(frame), dtype=object)
-                matrix[:, index] = self.levels[name].codes(frame[name] if name in frame else missing)
+                matrix[:, index] = self.levels[name].codes(frame.get(name, missing))
             elif name in frame:
                 matrix[:, index] = frame[name].to_numpy(dtype="float64", na_value=np.nan)
         return matrix
 
     def state(self) -> dict[str, Any]:
-        return {"numbers": self.numbers, "levels": {name: kept.names for name, kept in self.levels.items()}}
+        return {
+            "numbers": self.numbers,
+            "levels": {name: kept.names for name, kept in self.levels.items()},
+        }
 
     @classmethod
     def from_state(cls, meta: dict[str, Any]) -> Self:

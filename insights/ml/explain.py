@@ -49,7 +49,11 @@ REASONS: dict[str, dict[str, str | tuple[str, str]]] = {
     "spend_trend": {"recent": "spend_90", "before": ("spend_180", "spend_90")},
     "breadth": {"products": "products_all", "categories": "categories_all"},
     "returns": {"returns": "returns_all", "share": "returned_share"},
-    "browsing": {"visits": "visits_90", "views": "views_90", "days_since_visit": "visit_recency_days"},
+    "browsing": {
+        "visits": "visits_90",
+        "views": "views_90",
+        "days_since_visit": "visit_recency_days",
+    },
     "conversations": {"count": "conversations_90", "count_365": "conversations_365"},
     "complaints": {"count": "complaints_365", "days_since": "complaint_recency_days"},
     "ratings": {"last": "last_rating", "low": "low_ratings_365"},
@@ -71,7 +75,9 @@ def points(
     rise = contributions.sum(axis=1)
     p = curve(raw_base + rise)
     p_base = float(curve(np.array([raw_base]))[0])
-    at_base = float((curve(np.array([raw_base + STEP])) - curve(np.array([raw_base - STEP])))[0]) / (2 * STEP)
+    at_base = float(
+        (curve(np.array([raw_base + STEP])) - curve(np.array([raw_base - STEP])))[0]
+    ) / (2 * STEP)
     flat = np.abs(rise) < LIMIT
     slope = np.where(flat, at_base, (p - p_base) / np.where(flat, 1.0, rise))
     return contributions * slope[:, None] * 100, p, p_base
@@ -94,7 +100,14 @@ def reasons(
     order = np.argsort(-np.abs(shares), axis=1, kind="stable")[:, :MOST_REASONS]
     counts = (np.abs(shares) >= SMALLEST_POINTS).sum(axis=1)
     return [
-        _of_one(row, [families[i] for i in order[row]], shares[row, order[row]], known, counts[row], total)
+        _of_one(
+            row,
+            [families[i] for i in order[row]],
+            shares[row, order[row]],
+            known,
+            counts[row],
+            total,
+        )
         for row, total in enumerate(100 * (risk - base))
     ]
 
@@ -108,17 +121,28 @@ def _of_one(
     total: float,
 ) -> list[dict[str, Any]]:
     listed = [
-        {"code": code, "facts": {name: values[row] for name, values in known[code].items()}, "points": round(size, 4)}
+        {
+            "code": code,
+            "facts": {name: values[row] for name, values in known[code].items()},
+            "points": round(size, 4),
+        }
         for code, size in zip(codes, sizes.tolist(), strict=True)
         if abs(size) >= SMALLEST_POINTS
     ]
     rest = float(total) - sum(one["points"] for one in listed)
-    return [*listed, {"code": "others", "facts": {"count": int(count) - len(listed)}, "points": rest}]
+    return [
+        *listed,
+        {"code": "others", "facts": {"count": int(count) - len(listed)}, "points": rest},
+    ]
 
 
-def _facts(frame: pd.DataFrame, code: str, attribute_types: Mapping[str, str]) -> dict[str, list[Any]]:
+def _facts(
+    frame: pd.DataFrame, code: str, attribute_types: Mapping[str, str]
+) -> dict[str, list[Any]]:
     if code.startswith(ATTRIBUTE):
-        return _attribute_facts(frame, code, attribute_types.get(code.removeprefix(ATTRIBUTE), "text"))
+        return _attribute_facts(
+            frame, code, attribute_types.get(code.removeprefix(ATTRIBUTE), "text")
+        )
     facts = {}
     for name, column in REASONS[code].items():
         if isinstance(column, tuple):
@@ -144,8 +168,9 @@ def _plain(values: pd.Series, whole: bool) -> list[Any]:
     """JSON-able: None for unknown, int where the number is whole, else two decimals."""
     if values.dtype == object:
         return [None if value is None or value != value else str(value) for value in values]
-    numbers = np.floor(values) if whole else np.round(values, 2)
+    numbers = values.to_numpy(dtype="float64")
+    numbers = np.floor(numbers) if whole else np.round(numbers, 2)
     return [
         None if not np.isfinite(value) else int(value) if value == int(value) else value
-        for value in numbers.to_numpy(dtype="float64").tolist()
+        for value in numbers.tolist()
     ]

@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow as pa
 import scipy.sparse as sp
 
-from insights.ml.baskets import Board, Sales, board, instant, read_sales, utc
+from insights.ml.baskets import Board, Sales, board, instant, read_sales
 from insights.ml.evaluation import NotEnoughData
-from insights.ml.tables import Tables, complete
+from insights.ml.tables import Tables, complete, utc
 from insights.ml.wording import Wording, catalogue_texts
 
 HORIZON_DAYS = 90

@@ -13,13 +13,12 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pandas as pd
 
-from insights.ml.baskets import utc
 from insights.ml.clusters import Clusters, fit_clusters
 from insights.ml.evaluation import Candidate, Evaluation, Judged, NotEnoughData, Report, beats
 from insights.ml.features import features
 from insights.ml.groupings import BehaviourGroups, RfmNames, Window, grade, judge
 from insights.ml.segments_rfm import SEGMENTS, Rfm
-from insights.ml.tables import Tables, complete
+from insights.ml.tables import Tables, complete, utc
 
 KIND = "segments"
 HORIZON_DAYS = 90

@@ -5,6 +5,7 @@ without a customer never gets in here, nor does a customer who refused profiling
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 
 import duckdb
 import pyarrow as pa
@@ -85,6 +86,11 @@ SCHEMAS: dict[str, pa.Schema] = {
         ]
     ),
 }
+
+
+def utc(moment: datetime) -> datetime:
+    """The moment as the tables hold it: UTC without a zone."""
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def complete(tables: Tables) -> dict[str, pa.Table]:

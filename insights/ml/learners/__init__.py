@@ -62,3 +62,10 @@ def held_out_groups(groups: np.ndarray, share: float, random_state: int) -> np.n
     generator = np.random.default_rng(random_state)
     chosen = generator.choice(names, max(1, int(len(names) * share)), replace=False)
     return np.isin(groups, chosen)
+
+
+def customer_folds(groups: np.ndarray, folds: int, random_state: int) -> list[np.ndarray]:
+    """`folds` masks (n,) bool that part the customers, and with them the rows, at random."""
+    names, place = np.unique(groups, return_inverse=True)
+    part = np.random.default_rng(random_state).permutation(len(names)) % folds
+    return [part[place] == number for number in range(folds)]

@@ -1,5 +1,6 @@
 """Explainable boosting machine: a shape per feature, learnt by cyclic boosting, read like a table."""
 
+import warnings
 from typing import Any, Self
 
 import numpy as np
@@ -38,7 +39,10 @@ class AdditiveBoosting:
 
         self.columns_ = Columns.learn(frame)
         matrix = self.columns_.matrix(frame)
-        kinds = ["nominal" if name in self.columns_.levels else "continuous" for name in self.columns_.names]
+        kinds = [
+            "nominal" if name in self.columns_.levels else "continuous"
+            for name in self.columns_.names
+        ]
         bags = np.stack(
             [
                 np.where(held_out_groups(groups, HELD_OUT, self.random_state + bag), -1, 1)
@@ -47,9 +51,16 @@ class AdditiveBoosting:
             axis=1,
         ).astype(np.int8)
         model = ExplainableBoostingClassifier(
-            feature_types=kinds, outer_bags=BAGS, n_jobs=1, random_state=self.random_state, **SETTINGS
+            feature_types=kinds,
+            outer_bags=BAGS,
+            n_jobs=1,
+            random_state=self.random_state,
+            **SETTINGS,
         )
-        self.estimator_ = model.fit(self._input(matrix), y.astype(int), bags=bags)
+        with warnings.catch_warnings():
+            # The library's own plots leave missing values out; these scores do not come from its plots.
+            warnings.filterwarnings("ignore", message="Missing values detected")
+            self.estimator_ = model.fit(self._input(matrix), y.astype(int), bags=bags)
         self._take(model)
         return self
 
@@ -69,7 +80,10 @@ class AdditiveBoosting:
         for index, name in enumerate(self.columns_.names):
             bins, scores = model.bins_[index][0], np.asarray(model.term_scores_[index], float)
             if name in self.columns_.levels:
-                by_code = [scores[bins.get(str(code), -1)] for code in range(len(self.columns_.levels[name]))]
+                by_code = [
+                    scores[bins.get(str(code), -1)]
+                    for code in range(len(self.columns_.levels[name]))
+                ]
                 bins, scores = np.arange(len(by_code) - 1) + 0.5, np.array([0.0, *by_code])
             else:
                 scores = scores[:-1]

@@ -28,7 +28,11 @@ class Forest:
         self.encoder_ = Encoder.learn(frame)
         smallest = int(np.clip(SMALLEST_SHARE * len(frame), 10, 100))
         model = RandomForestClassifier(
-            TREES, min_samples_leaf=smallest, max_features=0.15, n_jobs=2, random_state=self.random_state
+            TREES,
+            min_samples_leaf=smallest,
+            max_features=0.15,
+            n_jobs=2,
+            random_state=self.random_state,
         )
         # scikit-learn compares float32; thresholds are kept in double, so the input is rounded as there.
         self.estimator_ = model.fit(self._design(frame), y.astype(int))
@@ -44,8 +48,12 @@ class Forest:
         self.roots_ = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(int)
         self.feature_ = np.concatenate([tree.feature for tree in trees]).astype(int)
         self.threshold_ = np.concatenate([tree.threshold for tree in trees])
-        self.left_ = np.concatenate([t.children_left + r for t, r in zip(trees, self.roots_, strict=True)])
-        self.right_ = np.concatenate([t.children_right + r for t, r in zip(trees, self.roots_, strict=True)])
+        self.left_ = np.concatenate(
+            [t.children_left + r for t, r in zip(trees, self.roots_, strict=True)]
+        )
+        self.right_ = np.concatenate(
+            [t.children_right + r for t, r in zip(trees, self.roots_, strict=True)]
+        )
         counts = np.concatenate([tree.value[:, 0, :] for tree in trees])
         self.share_ = counts[:, 1] / counts.sum(axis=1)
         self._follow_paths()
@@ -58,7 +66,9 @@ class Forest:
         for node in np.flatnonzero(self.feature_ >= 0):
             for child in (self.left_[node], self.right_[node]):
                 self.credit_[child] = self.credit_[node]
-                self.credit_[child, families[self.feature_[node]]] += self.share_[child] - self.share_[node]
+                self.credit_[child, families[self.feature_[node]]] += (
+                    self.share_[child] - self.share_[node]
+                )
         self.base_ = float(self.share_[self.roots_].mean())
 
     @property
@@ -75,7 +85,9 @@ class Forest:
             if not inner.any():
                 return nodes
             goes_left = design[rows, np.maximum(feature, 0)] <= self.threshold_[nodes]
-            nodes = np.where(inner, np.where(goes_left, self.left_[nodes], self.right_[nodes]), nodes)
+            nodes = np.where(
+                inner, np.where(goes_left, self.left_[nodes], self.right_[nodes]), nodes
+            )
 
     def raw(self, frame: pd.DataFrame) -> np.ndarray:
         design = self._design(frame)
@@ -110,6 +122,10 @@ class Forest:
         learner.roots_, learner.feature_, learner.threshold_ = (
             arrays["roots"], arrays["feature"], arrays["threshold"],
         )  # fmt: skip
-        learner.left_, learner.right_, learner.share_ = arrays["left"], arrays["right"], arrays["share"]
+        learner.left_, learner.right_, learner.share_ = (
+            arrays["left"],
+            arrays["right"],
+            arrays["share"],
+        )
         learner._follow_paths()
         return learner

@@ -43,7 +43,9 @@ class SplineLogistic:
     def _learn_basis(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         if not numbers.shape[1]:
             return numbers, np.zeros((0, 0))
-        splines = SplineTransformer(KNOTS, degree=DEGREE, knots="quantile", extrapolation="constant")
+        splines = SplineTransformer(
+            KNOTS, degree=DEGREE, knots="quantile", extrapolation="constant"
+        )
         # Where quantiles coincide (mostly zeros) knots must still increase strictly.
         base = np.quantile(numbers, np.linspace(0, 1, KNOTS), axis=0)
         base = np.maximum.accumulate(base + 1e-3 * np.arange(KNOTS)[:, None], axis=0)

@@ -5,16 +5,17 @@ from typing import Self
 import numpy as np
 import pandas as pd
 from scipy.special import logit
+from sklearn.linear_model import LogisticRegression
 
-from insights.ml.encoding import Columns
+from insights.ml.encoding import Encoder
 
-BINS = 20
-# Each group starts with this many customers at the overall rate, so that a handful cannot shout.
+# A level starts with this many customers at the overall rate, so that a handful cannot shout.
 PRIOR = 20.0
 
 
 class SingleColumnRule:
-    """The rate seen in each twentieth (or level) of one column; of several columns, the most telling.
+    """The chance along one column: a logistic curve on the logarithm of a number, or the rate of each
+    level of a category. Of several allowed columns, the most telling one.
 
     Only ever a yardstick: it is never served, so it has no state to save.
     """
@@ -25,40 +26,33 @@ class SingleColumnRule:
         self.allowed = allowed
 
     def fit(self, frame: pd.DataFrame, y: np.ndarray, groups: np.ndarray) -> Self:
-        self.columns_ = Columns.learn(frame, self.allowed)
-        matrix = self.columns_.matrix(frame)
+        self.encoder_ = Encoder.learn(frame, self.allowed)
         self.rate_ = float((y.sum() + 0.5) / (len(y) + 1))
+        design = self.encoder_.design(frame)
         best_loss = np.inf
-        self.column_, self.cuts_, self.table_ = None, np.array([]), np.array([self.rate_])
-        for index, name in enumerate(self.columns_.names):
-            cuts = self._cuts(name, matrix[:, index])
-            table = self._table(self._bins(matrix[:, index], cuts), y, len(cuts) + 2)
-            p = table[self._bins(matrix[:, index], cuts)]
-            loss = -np.mean(np.where(y == 1, np.log(p), np.log(1 - p)))
+        self.part_, self.weights_, self.offset_ = (
+            np.array([], int),
+            np.array([]),
+            float(logit(self.rate_)),
+        )
+        for column in range(len(self.encoder_.columns.names)):
+            part = np.flatnonzero(self.encoder_.source == column)
+            weights, offset = self._curve(design[:, part], y, column)
+            z = design[:, part] @ weights + offset
+            loss = float(np.mean(np.logaddexp(0, np.where(y == 1, -z, z))))
             if loss < best_loss:
-                best_loss, self.column_, self.cuts_, self.table_ = loss, index, cuts, table
+                best_loss, self.part_, self.weights_, self.offset_ = loss, part, weights, offset
         return self
 
-    def _cuts(self, name: str, values: np.ndarray) -> np.ndarray:
-        if name in self.columns_.levels:
-            return np.arange(len(self.columns_.levels[name])) + 0.5
-        known = values[~np.isnan(values)]
-        return np.unique(np.quantile(known, np.linspace(0, 1, BINS + 1)[1:-1])) if len(known) else known
-
-    @staticmethod
-    def _bins(values: np.ndarray, cuts: np.ndarray) -> np.ndarray:
-        return np.where(np.isnan(values), 0, np.searchsorted(cuts, values, side="right") + 1)
-
-    def _table(self, bins: np.ndarray, y: np.ndarray, size: int) -> np.ndarray:
-        counts = np.bincount(bins, minlength=size)
-        hits = np.bincount(bins, weights=y, minlength=size)
-        return (hits + PRIOR * self.rate_) / (counts + PRIOR)
+    def _curve(self, design: np.ndarray, y: np.ndarray, column: int) -> tuple[np.ndarray, float]:
+        if column >= len(self.encoder_.columns.numbers):
+            hits, counts = y @ design, design.sum(axis=0)
+            return logit((hits + PRIOR * self.rate_) / (counts + PRIOR)), 0.0
+        model = LogisticRegression(C=1.0, max_iter=500).fit(design, y)
+        return model.coef_[0], float(model.intercept_[0])
 
     def raw(self, frame: pd.DataFrame) -> np.ndarray:
-        if self.column_ is None:
-            return np.full(len(frame), logit(self.rate_))
-        values = self.columns_.matrix(frame)[:, self.column_]
-        return logit(self.table_[self._bins(values, self.cuts_)])
+        return self.encoder_.design(frame)[:, self.part_] @ self.weights_ + self.offset_
 
     def logit(self, raw: np.ndarray) -> np.ndarray:
         return raw
