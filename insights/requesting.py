@@ -19,9 +19,16 @@ ACTIVE = (TrainingRun.Status.QUEUED, TrainingRun.Status.RUNNING)
 
 
 def request_training(
-    kind: str, origin: str = TrainingRun.Origin.BUTTON, user=None, attempts: int = 0
+    kind: str,
+    origin: str = TrainingRun.Origin.BUTTON,
+    user=None,
+    attempts: int = 0,
+    send: bool = True,
 ) -> TrainingRun:
-    """A run of this kind that waits or is under way: the one there is, else a new one in the queue."""
+    """A run of this kind that waits or is under way: the one there is, else a new one in the queue.
+
+    ``send=False``: whoever asks will do the work; the sweep sends it all the same if it stays undone.
+    """
     kind = Kind(kind)
     try:
         with transaction.atomic():
@@ -33,15 +40,9 @@ def request_training(
             )
     except IntegrityError:  # somebody else asked in the same moment
         return TrainingRun.objects.filter(kind=kind, status__in=ACTIVE).latest("pk")
-    transaction.on_commit(lambda: send_training(run.pk))
+    if send:
+        transaction.on_commit(lambda: send_training(run.pk))
     return run
-
-
-def send_training(run_id: int) -> None:
-    from insights.tasks import run_training
-
-    if wake(run_training, run_id):
-        TrainingRun.objects.filter(pk=run_id).update(sent_at=timezone.now())
 
 
 def request_stop(run: TrainingRun) -> None:
@@ -53,10 +54,18 @@ def request_stop(run: TrainingRun) -> None:
         this.filter(status=TrainingRun.Status.RUNNING).update(stop_requested=True)
 
 
-def request_full_scoring() -> None:
+def send_training(run_id: int) -> None:
+    from insights.tasks import run_training
+
+    if wake(run_training, run_id):
+        TrainingRun.objects.filter(pk=run_id).update(sent_at=timezone.now())
+
+
+def request_full_scoring(send: bool = True) -> None:
     """Everyone is to be scored anew: after a bulk import, every night, after a roll back."""
     FullScoring.row().update(requested=F("requested") + 1, requested_at=timezone.now())
-    transaction.on_commit(send_full_scoring)
+    if send:
+        transaction.on_commit(send_full_scoring)
 
 
 def send_full_scoring() -> None:

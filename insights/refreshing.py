@@ -1,0 +1,92 @@
+"""Keep published scores up to date: those whose facts changed within seconds, everyone every night."""
+
+import contextlib
+import datetime
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+from django.db.models import Q
+from django.utils import timezone
+
+from insights.models import FullScoring, StaleCustomer
+from insights.publishing import refresh_segment_totals
+from insights.scoring import Superseded, score_customers
+
+logger = logging.getLogger(__name__)
+
+BATCH = 2_000
+LEASE = datetime.timedelta(minutes=5)
+
+
+def refresh_stale() -> int:
+    """Score the customers whose facts changed, until there are none; one worker at a time, returns how many."""
+    refreshed = 0
+    while StaleCustomer.objects.exists():
+        with lease("stale_lease") as renew:
+            if renew is None:  # whoever has it also sees what we were woken for
+                return refreshed
+            while batch := list(StaleCustomer.objects.order_by("since")[:BATCH]):
+                refreshed += refresh(batch)
+                renew()
+        # Somebody may have been turned away between our last look and the end of the lease: look again.
+    return refreshed
+
+
+def refresh(batch: list[StaleCustomer]) -> int:
+    as_of = timezone.now()
+    try:
+        score_customers([one.customer_id for one in batch], as_of)
+    except Superseded as other:
+        logger.info("%s was replaced while scoring; again with the new one", other)
+        return 0
+    by_counter = defaultdict(list)
+    for one in batch:
+        by_counter[one.counter].append(one.customer_id)
+    for counter, ids in by_counter.items():
+        # A counter that has moved, or a row made anew, means facts that the scores do not know yet.
+        StaleCustomer.objects.filter(
+            counter=counter, customer_id__in=ids, since__lte=as_of
+        ).delete()
+    return len(batch)
+
+
+def score_everyone() -> None:
+    """Serve the requests for a full scoring there are; one worker at a time."""
+    while asked := _asked():
+        with lease("full_lease") as renew:
+            if renew is None:
+                return
+            try:
+                score_customers(None, timezone.now(), lambda looked_at: renew())
+            except Superseded as other:
+                logger.info("%s was replaced while scoring; again with the new one", other)
+                continue
+            refresh_segment_totals()
+            FullScoring.row().update(served=asked, served_at=timezone.now())
+
+
+def _asked() -> int:
+    """The number of the newest request that is not served; 0 if all are."""
+    row = FullScoring.row().get()
+    return row.requested if row.requested > row.served else 0
+
+
+@contextlib.contextmanager
+def lease(field: str) -> Iterator[Callable[[], None] | None]:
+    """Hold the named lease; yields a function that renews it, or None when somebody else has it."""
+    free = Q(**{field: None}) | Q(**{f"{field}__lt": timezone.now()})
+    until = timezone.now() + LEASE
+    if not FullScoring.row().filter(free).update(**{field: until}):
+        yield None
+        return
+
+    def renew() -> None:
+        nonlocal until
+        until, before = timezone.now() + LEASE, until
+        FullScoring.row().filter(**{field: before}).update(**{field: until})
+
+    try:
+        yield renew
+    finally:
+        FullScoring.row().filter(**{field: until}).update(**{field: None})

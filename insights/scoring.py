@@ -1,0 +1,201 @@
+"""Champions say what they think of one customer, of a thousand, of all: the same code for each.
+
+Scores go into VersionScore first and from there onto the customers (see insights.publishing), a few thousand
+customers per transaction, so that a replayed, doubled or killed job changes nothing for the worse.
+"""
+
+import datetime
+import importlib
+import logging
+from collections.abc import Callable, Collection, Iterator
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+from django.db import transaction
+
+from customers.models import Customer
+from insights.dataset import load_tables
+from insights.ml import storage
+from insights.models import FullScoring, Kind, ModelVersion
+from insights.publishing import bring_to_customers, forget_refused, is_champion, store
+
+logger = logging.getLogger(__name__)
+
+READ_CHUNK, WRITE_CHUNK = 20_000, 2_000
+
+# The models this process has used last, by kind: a refresh of one customer must not wait for a file.
+_loaded: dict[str, tuple[str, Any]] = {}
+
+
+class Superseded(Exception):
+    """Another version was published while this one scored: its scores are not wanted any more."""
+
+
+def champions() -> list[ModelVersion]:
+    return list(ModelVersion.objects.filter(is_champion=True).order_by("kind"))
+
+
+def model_of(version: ModelVersion) -> Any:
+    """The version's model, from memory when it was the last of its kind to be used. Raises ChecksumMismatch."""
+    checksum, model = _loaded.get(version.kind, ("", None))
+    if checksum != version.checksum:
+        model = storage.load(version.directory, version.checksum)
+        _loaded[version.kind] = (version.checksum, model)
+    return model
+
+
+def score_customers(
+    customer_ids: Collection[int] | None,
+    as_of: datetime.datetime,
+    report: Callable[[int], None] = lambda looked_at: None,
+) -> int:
+    """All champions score these customers (None: everyone) as of the moment; returns how many were looked at.
+
+    Raises Superseded when a champion was replaced meanwhile; what was written until then stays right.
+    """
+    versions = [version for version in champions() if _usable(version)]
+    looked_at = 0
+    for keys in chunks(customer_ids) if versions else ():
+        tables = load_tables(as_of, keys)
+        for version in versions:
+            answers = answers_of(version, tables, as_of)
+            for part in parts(keys, answers):
+                _write(version, part, as_of)
+        looked_at += len(tables["customers"])
+        report(looked_at)
+    if customer_ids is not None:
+        forget_refused(customer_ids)
+    FullScoring.row().filter(totals_outdated=False).update(totals_outdated=True)
+    return looked_at
+
+
+def score_version(
+    version: ModelVersion, as_of: datetime.datetime, report: Callable[[float, int], None]
+) -> int:
+    """One version scores everyone into VersionScore, without a word to the customers; returns how many it scored."""
+    keys_of_all, scored = list(chunks(None)), 0
+    for number, keys in enumerate(keys_of_all, 1):
+        answers = answers_of(version, load_tables(as_of, keys), as_of)
+        for part in parts(keys, answers):
+            with transaction.atomic():
+                store(version.pk, part, as_of)
+        scored += len(answers)
+        report(number / len(keys_of_all), scored)
+    return scored
+
+
+def chunks(customer_ids: Collection[int] | None) -> Iterator[range | list[int]]:
+    """Ranges of keys that hold some thousands of customers each, or the ids asked for in lists as long."""
+    if customer_ids is not None:
+        ids = sorted(set(customer_ids))
+        yield from (ids[i : i + READ_CHUNK] for i in range(0, len(ids), READ_CHUNK))
+        return
+    low = 0
+    keys = Customer.objects.order_by("pk").values_list("pk", flat=True)
+    while (high := keys.filter(pk__gte=low)[READ_CHUNK : READ_CHUNK + 1].first()) is not None:
+        yield range(low, high)
+        low = high
+    last = keys.last()
+    if last is not None:
+        yield range(low, last + 1)
+
+
+Part = tuple[range | list[int], dict[int, dict]]
+
+
+def parts(keys: range | list[int], answers: dict[int, dict]) -> Iterator[Part]:
+    """What one transaction writes: some keys, and the answers of those that have one."""
+    if isinstance(keys, list):
+        for start in range(0, len(keys), WRITE_CHUNK):
+            some = keys[start : start + WRITE_CHUNK]
+            yield some, {i: answers[i] for i in some if i in answers}
+        return
+    ids = sorted(answers)
+    for start in range(0, max(len(ids), 1), WRITE_CHUNK):
+        some = ids[start : start + WRITE_CHUNK]
+        low = ids[start] if start else keys.start
+        high = ids[start + WRITE_CHUNK] if start + WRITE_CHUNK < len(ids) else keys.stop
+        yield range(low, high), {i: answers[i] for i in some}
+
+
+def answers_of(
+    version: ModelVersion, tables: dict[str, pa.Table], as_of: datetime.datetime
+) -> dict[int, dict]:
+    """What the version says about the customers of the tables, by id, as VersionScore keeps it."""
+    if not len(tables["customers"]):
+        return {}
+    module = importlib.import_module(f"insights.ml.{version.kind}")
+    moment = as_of.astimezone(datetime.UTC).replace(tzinfo=None)
+    frame = module.predict(model_of(version), tables, moment)
+    return ANSWERS[version.kind](frame)
+
+
+def _churn(frame: pd.DataFrame) -> dict[int, dict]:
+    return {
+        int(row.customer_id): {
+            "risk": float(row.risk),
+            "top": top_reason(row.risk - row.base, row.reasons),
+            "why": {"base": float(row.base), "reasons": row.reasons},
+        }
+        for row in frame.itertuples(index=False)
+    }
+
+
+def top_reason(difference: float, reasons: list[dict]) -> str:
+    """The code of the reason that did most to bring the customer to where they are."""
+    sign = 1 if difference >= 0 else -1
+    named = [reason for reason in reasons if reason["code"] != "others"]
+    strongest = max(named, key=lambda reason: sign * reason["points"], default=None)
+    return strongest["code"] if strongest and sign * strongest["points"] > 0 else ""
+
+
+def _segments(frame: pd.DataFrame) -> dict[int, dict]:
+    bands = ("recency_band", "frequency_band", "monetary_band", "cluster")
+    return {
+        int(row.customer_id): {
+            "segment": str(row.segment),
+            **{band: _whole(getattr(row, band)) for band in bands},
+        }
+        for row in frame.itertuples(index=False)
+    }
+
+
+def _products(frame: pd.DataFrame) -> dict[int, dict]:
+    answers: dict[int, dict] = {}
+    for row in frame.sort_values(["customer_id", "rank"]).itertuples(index=False):
+        item = {
+            "rank": int(row.rank),
+            "product": int(row.product_id),
+            "score": float(row.score),
+            "why": str(row.why),
+            "because": _whole(row.because_product_id),
+            "facts": row.facts,
+        }
+        answers.setdefault(int(row.customer_id), {"items": []})["items"].append(item)
+    return answers
+
+
+ANSWERS = {Kind.CHURN: _churn, Kind.SEGMENTS: _segments, Kind.PRODUCTS: _products}
+
+
+def _whole(value: Any) -> int | None:
+    return None if pd.isna(value) else int(value)
+
+
+def _usable(version: ModelVersion) -> bool:
+    """Scores of a model whose files are gone or altered stay as they are; the others go on."""
+    try:
+        model_of(version)
+    except storage.ChecksumMismatch as error:
+        logger.error("%s cannot score: %s", version, error)
+        return False
+    return True
+
+
+@transaction.atomic
+def _write(version: ModelVersion, part: Part, as_of: datetime.datetime) -> None:
+    if not is_champion(version.pk):
+        raise Superseded(version)
+    store(version.pk, part, as_of)
+    bring_to_customers(version.kind, version.pk, part[0])

@@ -1,0 +1,203 @@
+"""One training, from the company's records to the scores on its customers. Read top to bottom.
+
+Runs in a process of its own (see insights.running). No transaction is open while anything is learnt.
+"""
+
+import datetime
+import importlib
+import math
+import time
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from customers.models import Company, CustomAttribute
+from insights.dataset import load_tables
+from insights.ml import storage
+from insights.ml.evaluation import Evaluation, NotEnoughData
+from insights.models import Kind, ModelVersion, TrainingRun
+from insights.publishing import prune, publish
+from insights.scoring import score_version
+
+Outcome = TrainingRun.Outcome
+
+# Which part of the bar a step fills: where it begins and how much of it is its own.
+SPANS = {
+    "load": (0.0, 0.05),
+    "inputs": (0.05, 0.1),
+    "learn": (0.15, 0.65),
+    "score": (0.8, 0.15),
+    "publish": (0.95, 0.05),
+}
+LOWER_IS_BETTER = {"log_loss", "brier", "mae_spend", "mae_transactions"}
+
+
+class Ended(Exception):
+    """The run is no longer ours: it was stopped, or given up as lost. Nothing of it may be published."""
+
+
+def retrain(run: TrainingRun) -> None:
+    """Learn the run's question from everything known now; publish the answer if it is better."""
+    progress = Progress(run)
+    module = importlib.import_module(f"insights.ml.{run.kind}")
+    as_of = timezone.now()
+    moment = as_of.astimezone(datetime.UTC).replace(tzinfo=None)
+    params = params_for(run.kind)
+
+    progress.step("load")
+    tables = load_tables(as_of, archived=True)
+    progress.report("load", 1.0, len(tables["orders"]))
+    try:
+        progress.step("inputs")
+        inputs = module.inputs(tables, moment, params)
+        evaluation = module.evaluate(inputs, module.candidates(params), progress.learning)
+    except NotEnoughData as lack:
+        progress.done(Outcome.TOO_LITTLE_DATA, {"code": lack.code, **lack.facts})
+        return
+    del tables, inputs
+    TrainingRun.objects.filter(pk=run.pk).update(summary=plain(evaluation.summary))
+    if evaluation.model is None:
+        progress.done(Outcome.NOT_BETTER)
+        return
+
+    progress.step("score")
+    version = save(run, evaluation, as_of)
+    score_version(version, timezone.now(), lambda part, rows: progress.report("score", part, rows))
+
+    progress.step("publish")
+    if clearly_worse(evaluation.summary, champion_summary(run.kind)):
+        progress.done(Outcome.NOT_BETTER_THAN_CHAMPION)
+    else:
+        with transaction.atomic():
+            publish(version)
+            progress.done(Outcome.PUBLISHED)
+    prune(run.kind)
+
+
+def params_for(kind: str) -> dict[str, Any]:
+    """What the company has settled about the question."""
+    company = Company.current()
+    params: dict[str, Any] = {"horizon_days": company.churn_horizon_days}
+    if kind == Kind.CHURN and company.churn_label_attribute:
+        attribute = CustomAttribute.objects.filter(name=company.churn_label_attribute).first()
+        params["label_attribute"] = company.churn_label_attribute
+        params["positive"] = typed(company.churn_label_value, attribute)
+    return params
+
+
+def typed(value: str, attribute: CustomAttribute | None) -> Any:
+    """The value that means "left" as the attribute's column holds it: text, or a number for the other types."""
+    match attribute.type if attribute else "":
+        case CustomAttribute.Type.BOOLEAN:
+            return value.strip().lower() not in ("false", "no", "0")
+        case CustomAttribute.Type.NUMBER:
+            return float(value)
+    return value
+
+
+def save(run: TrainingRun, evaluation: Evaluation, as_of: datetime.datetime) -> ModelVersion:
+    """Files first, then the row that says they are there; only one training of a kind runs, so the number is free."""
+    last = ModelVersion.objects.filter(kind=run.kind).aggregate(last=Max("number"))["last"] or 0
+    version = ModelVersion(
+        kind=run.kind, number=last + 1, as_of=as_of, summary=plain(evaluation.summary)
+    )
+    version.checksum = storage.save(evaluation.model, version.directory)
+    version.save()
+    TrainingRun.objects.filter(pk=run.pk).update(version=version)
+    return version
+
+
+def champion_summary(kind: str) -> dict[str, Any]:
+    champion = ModelVersion.objects.filter(kind=kind, is_champion=True).first()
+    return champion.summary if champion else {}
+
+
+def clearly_worse(new: dict[str, Any], old: dict[str, Any]) -> bool:
+    """Whether the new version's interval of its main figure lies wholly on the bad side of the champion's.
+
+    The two were judged on different windows (the champion has learnt from the newest one, so it cannot be
+    judged there), and a season may explain a difference. So this only holds back what looks like broken data;
+    a version that is held back keeps its scores, and an admin may publish it all the same.
+    """
+    metric = new.get("main_metric", "")
+    if not old or old.get("main_metric") != metric or old.get("judged_on") != new.get("judged_on"):
+        return False
+    (new_low, new_high), (old_low, old_high) = interval_of(new, metric), interval_of(old, metric)
+    return new_low > old_high if metric in LOWER_IS_BETTER else new_high < old_low
+
+
+def interval_of(summary: dict[str, Any], metric: str) -> tuple[float, float]:
+    champion = summary.get("champion")
+    for one in summary.get("candidates", []):
+        if one["name"] == champion and metric in one.get("interval", {}):
+            low, high = one["interval"][metric]
+            return low, high
+    return -math.inf, math.inf
+
+
+def plain(value: Any) -> Any:
+    """A summary as JSON can hold it: what is not a number becomes null."""
+    if isinstance(value, dict):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    if hasattr(value, "tolist"):  # numpy's scalars and arrays
+        return plain(value.tolist())
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+class Progress:
+    """Steps, how far and how many rows, on the run's row for the page that watches. Short transactions."""
+
+    def __init__(self, run: TrainingRun, every: float = 0.5):
+        self.mine = TrainingRun.objects.filter(pk=run.pk, status=TrainingRun.Status.RUNNING)
+        self.steps: list[dict[str, Any]] = []
+        self.every, self.told = every, 0.0
+        self.began, self.fraction = time.monotonic(), 0.0
+
+    def step(self, name: str, rows: int | None = None) -> None:
+        """A step begins; the one before has ended."""
+        self._end_last()
+        self.steps.append(
+            {"code": name, "at": timezone.now().isoformat(), "seconds": None, "rows": rows}
+        )
+        self.began = time.monotonic()
+        self.fraction = SPANS.get(name, (self.fraction, 0))[0]
+        self._write(step=name, rows=rows, steps=self.steps, fraction=self.fraction)
+
+    def report(self, name: str, part: float, rows: int | None) -> None:
+        """How far a step is (0..1); steps that learners name themselves are all part of "learn"."""
+        if not self.steps or self.steps[-1]["code"] != name:
+            self.step(name, rows)
+        if rows is not None:
+            self.steps[-1]["rows"] = rows
+        start, length = SPANS.get(name, SPANS["learn"])
+        self.fraction = start + length * min(max(part, 0.0), 1.0)
+        if time.monotonic() - self.told >= self.every:
+            self._write(fraction=self.fraction, rows=self.steps[-1]["rows"], steps=self.steps)
+
+    def learning(self, name: str, part: float, rows: int | None = None) -> None:
+        """For learners, which may call their steps as they like."""
+        self.report(name if name not in SPANS else "learn", part, rows)
+
+    def done(self, outcome: str, facts: dict[str, Any] | None = None) -> None:
+        self._end_last()
+        self._write(
+            status=TrainingRun.Status.DONE,
+            outcome=outcome,
+            facts=plain(facts or {}),
+            steps=self.steps,
+            fraction=1.0,
+            ended_at=timezone.now(),
+        )
+
+    def _end_last(self) -> None:
+        if self.steps:
+            self.steps[-1]["seconds"] = round(time.monotonic() - self.began, 1)
+
+    def _write(self, **values: Any) -> None:
+        self.told = time.monotonic()
+        if not self.mine.update(heartbeat_at=timezone.now(), **values):
+            raise Ended
