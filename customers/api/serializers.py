@@ -22,7 +22,7 @@ from customers.models import (
     Team,
     User,
 )
-from customers.reasons import sentences
+from customers.reasons import Words, sentence
 
 
 class VisibleCustomerField(serializers.PrimaryKeyRelatedField):
@@ -349,7 +349,9 @@ class ScoreSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(ReasonSerializer(many=True))
     def get_churn_reasons(self, score: CustomerScore) -> list[dict]:
-        return sentences(self._reasons(score).get("reasons", []))
+        words = self.context.get("words") or Words()
+        reasons = self._reasons(score).get("reasons", [])
+        return [{**reason, "sentence": str(sentence(reason, words))} for reason in reasons]
 
 
 class RecommendationSerializer(serializers.ModelSerializer):

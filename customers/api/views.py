@@ -27,6 +27,8 @@ from customers.changing import open_change_set, save_changed
 from customers.editing import edit_customer, edit_product, set_tags
 from customers.models import (
     ChangeSet,
+    Company,
+    CustomAttribute,
     Customer,
     CustomerScore,
     Event,
@@ -37,6 +39,7 @@ from customers.models import (
     Product,
     Recommendation,
 )
+from customers.reasons import Words
 from customers.recording import record_customer, record_events, record_interaction, record_order
 from customers.signals import announce
 
@@ -103,7 +106,7 @@ class CustomerViewSet(mixins.UpdateModelMixin, CreateListRetrieve):
         customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
         scores = CustomerScore.objects.select_related("customer__reasons")
         score = scores.filter(customer=customer).first() or CustomerScore(customer=customer)
-        return Response(ScoreSerializer(score).data)
+        return Response(ScoreSerializer(score, context={"words": words()}).data)
 
     @extend_schema(responses=RecommendationSerializer(many=True))
     @action(detail=True, pagination_class=None, filterset_class=None)
@@ -205,6 +208,12 @@ class EventViewSet(CreateListRetrieve):
         return Response(answer, status=status.HTTP_201_CREATED)
 
 
+def words() -> Words:
+    """What reason sentences need besides their facts."""
+    labels = dict(CustomAttribute.objects.values_list("name", "label"))
+    return Words(Company.current().base_currency, labels)
+
+
 class ScoreViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     """What is published now about every customer one may see."""
 
@@ -215,3 +224,6 @@ class ScoreViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         customers = Customer.objects.visible_to(self.request.user)
         scores = CustomerScore.objects.filter(customer__in=customers)
         return scores.select_related("customer__reasons")
+
+    def get_serializer_context(self) -> dict:
+        return {**super().get_serializer_context(), "words": words()}
