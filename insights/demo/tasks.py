@@ -1,2 +1,70 @@
-def record_tasks(*a):
-    return 0
+"""What the staff have promised: most is done, some is due today or tomorrow, some is late."""
+
+import datetime
+
+import numpy as np
+import pandas as pd
+
+from customers.models import Task
+from insights.demo.cohort import Cohort
+from insights.demo.loading import load
+from insights.demo.seasons import CHINA
+
+OPEN_PER_PERSON = 14
+# topic of the message that led to it: what is to be done (English, Chinese), within so many days
+PROMISES = {
+    "late": (["Call {first} about the late delivery", "Check with logistics: {first}"], ["就延迟送货致电{first}", "向物流核实{first}的订单"], 2),
+    "flaw": (["Arrange replacement for {first}", "Answer complaint by {first}"], ["为{first}安排补发", "回复{first}的投诉"], 2),
+    "service": (["Correct invoice for {first}", "Call {first} back"], ["为{first}更正发票", "给{first}回电"], 2),
+    "call_good": (["Send offer to {first}", "Follow up with {first}"], ["给{first}发报价", "跟进{first}"], 14),
+    "call_bad": (["Prepare a plan for {first}", "Call {first} again"], ["为{first}准备改进方案", "再次致电{first}"], 7),
+    "meeting_good": (["Send yearly agreement to {first}", "Send samples to {first}"], ["给{first}发全年协议", "给{first}寄样品"], 10),
+    "meeting_bad": (["Send improvement plan to {first}"], ["给{first}发改进方案"], 5),
+    "lead_call": (["Send samples to {first}", "Make an offer to {first}"], ["给{first}寄样品", "给{first}报价"], 7),
+    "price": (["Check price for {first}"], ["核实{first}的价格"], 5),
+}  # fmt: skip
+
+
+def record_tasks(rng, founded, cohort: Cohort, who: pd.DataFrame, messages: pd.DataFrame) -> int:
+    """Load the tasks that messages led to; those of the last weeks may still be open."""
+    owner = who.owner.to_numpy()[messages.who]
+    rows = messages[(owner >= 0) & messages.topic.isin(list(PROMISES))]
+    rows = rows[rng.random(len(rows)) < 0.5].reset_index(drop=True)
+    calendar, n = founded.calendar, len(rows)
+    days = np.array([PROMISES[t][2] for t in rows.topic], int)
+    due = np.floor(rows.time.to_numpy()) + rng.integers(1, days + 1, n) if n else np.empty(0)
+    done = np.minimum(due + rng.normal(-0.3, 0.8, n), calendar.now_day - 0.01)
+    done = np.maximum(done, rows.time.to_numpy() + 0.02)
+    still_open = leave_open(rng, founded, cohort, rows.time.to_numpy(), due)
+    first_day = calendar.start
+    owner = who.owner.to_numpy()[rows.who]
+    return load(
+        Task,
+        {
+            "customer_id": who.id.to_numpy()[rows.who],
+            "title": titles(rng, rows, who.name.to_numpy()),
+            "due_on": [first_day + datetime.timedelta(days=int(d)) for d in due],
+            "assignee_id": owner,
+            "created_by_id": owner,
+            "done_at": np.where(still_open, np.nan, calendar.seconds(done)),
+            "recorded_in_id": cohort.change_set_id,
+        },
+    )
+
+
+def leave_open(rng, founded, cohort: Cohort, promised, due) -> np.ndarray:
+    """All that lie ahead and some of the last days' are open, at most a screenful for each of the staff."""
+    today = np.floor(founded.calendar.now_day)
+    likely = np.select([due >= today + 1, due >= today, due >= today - 6], [0.9, 0.8, 0.25], 0.0)
+    wanted = OPEN_PER_PERSON * 6 * cohort.size / founded.size
+    chosen = rng.random(len(due)) < likely
+    return chosen & (rng.random(len(due)) < wanted / max(chosen.sum(), wanted))
+
+
+def titles(rng, rows: pd.DataFrame, names) -> list[str]:
+    result = []
+    for topic, region, i in zip(rows.topic, rows.region, rows.who, strict=True):
+        wordings = PROMISES[topic][1 if region == CHINA else 0]
+        first = names[i] if region == CHINA else names[i].split()[0]
+        result.append(wordings[int(rng.integers(len(wordings)))].format(first=first))
+    return result
