@@ -3,6 +3,7 @@
 Started in a process of its own: `python -m crm.setup.inside prepare|static|greet`.
 """
 
+import io
 import json
 import os
 import secrets
@@ -115,14 +116,12 @@ def welcome(address: str) -> str:
 
 
 def train_first() -> None:
-    """Nothing was ever trained here and there is something to learn from."""
+    """What was never trained is, as soon as there is something to learn from."""
     from customers.models import Order
-    from insights.models import Kind, TrainingRun
-    from insights.requesting import request_training
+    from insights.models import TrainingRun
 
-    if not TrainingRun.objects.exists() and Order.objects.exists():
-        for kind in Kind.values:
-            request_training(kind, TrainingRun.Origin.FIRST)
+    if Order.objects.exists():
+        call_command("retrain", all=True, first=True, queue=True, stdout=io.StringIO())
     first = TrainingRun.objects.filter(origin=TrainingRun.Origin.FIRST)
     if first.filter(status__in=["queued", "running"]).exists():
         say("→ Training the first models; the pages can be used meanwhile …")
