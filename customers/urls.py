@@ -1,3 +1,44 @@
-from django.urls import path  # noqa: F401
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import path
 
-urlpatterns: list = []
+from customers.views.actions import (
+    customer_add,
+    customer_details,
+    talk_add,
+    task_add,
+    task_done,
+    undo_change,
+)
+from customers.views.customer import (
+    customer,
+    customer_live,
+    customer_stamp,
+    customer_timeline,
+)
+from customers.views.health import healthz
+from customers.views.home import home
+from customers.views.list import customers
+from customers.views.preferences import set_language, set_theme
+from customers.views.settings import settings
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("preferences/language/", set_language, name="set-language"),
+    path("preferences/theme/", set_theme, name="set-theme"),
+    path("customers/", customers, name="customers"),
+    path("customers/new/", customer_add, name="customer-add"),
+    path("customers/<int:pk>/", customer, name="customer"),
+    path("customers/<int:pk>/live/", customer_live, name="customer-live"),
+    path("customers/<int:pk>/stamp/", customer_stamp, name="customer-stamp"),
+    path("customers/<int:pk>/timeline/", customer_timeline, name="customer-timeline"),
+    path("customers/<int:pk>/interactions/", talk_add, name="talk-add"),
+    path("customers/<int:pk>/tasks/", task_add, name="customer-task-add"),
+    path("customers/<int:pk>/details/", customer_details, name="customer-details"),
+    path("tasks/", task_add, name="task-add"),
+    path("tasks/<int:pk>/done/", task_done, name="task-done"),
+    path("changes/<int:pk>/undo/", undo_change, name="undo"),
+    path("settings/", settings, name="settings"),
+    path("healthz", healthz, name="healthz"),
+]

@@ -1,0 +1,164 @@
+"""What templates say and draw over and over: icons, money, dates, meters, badges, the navigation."""
+
+from django import template
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from customers import wording
+from customers.models import HIGH_RISK, MEDIUM_RISK, Segment, User
+
+register = template.Library()
+for name in (
+    "money", "percent", "points", "amount", "day", "day_of_week", "day_of_week_only", "month", "moment", "clock", "ago",
+):  # fmt: skip
+    register.filter(name, getattr(wording, name))
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> str:
+    """An icon of the sprite; ``size`` is empty, "s" or "l". It says nothing to a screen reader."""
+    return format_html(
+        '<svg class="c-i{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
+        f" c-i-{size}" if size else "",
+        static("vendor/icons.svg"),
+        name,
+    )
+
+
+@register.filter
+def risk_level(risk: float | None) -> str:
+    """'high', 'medium', 'low', or '' where there is no score."""
+    if risk is None:
+        return ""
+    return "high" if risk >= HIGH_RISK else "medium" if risk >= MEDIUM_RISK else "low"
+
+
+@register.filter
+def risk_word(risk: float | None) -> str:
+    return {"high": _("High"), "medium": _("Medium"), "low": _("Low")}.get(risk_level(risk), "")
+
+
+@register.filter
+def money_2(value, currency: str = "") -> str:
+    """The amount of a single order or product, with its cents."""
+    return wording.money(value, currency, 2)
+
+
+@register.filter
+def quantity(value) -> str:
+    """3, or 0.5: without the zeros that the column keeps."""
+    return wording.amount(value, 0 if value == value.to_integral_value() else 2)
+
+
+@register.filter
+def unlocal(value: float) -> str:
+    """A number for a drawing, with a point in every language."""
+    return f"{float(value):.2f}"
+
+
+CHANNEL_ICONS = {
+    "call": "phone", "email": "mail", "chat": "message-circle", "meeting": "users", "note": "note",
+    "review": "star", "complaint": "alert-triangle", "social": "world",
+}  # fmt: skip
+
+
+@register.filter
+def channel_icon(channel: str) -> str:
+    return CHANNEL_ICONS.get(channel, "message-2")
+
+
+@register.filter
+def is_poor(talk) -> bool:
+    return talk.channel == "complaint" or (talk.rating is not None and talk.rating <= 2)
+
+
+@register.filter
+def visit_words(visit) -> str:
+    return wording.visit_words(visit)
+
+
+@register.inclusion_tag("components/risk_meter.html")
+def risk_meter(risk, why="", before=None, no_score=""):
+    """Number, bar, change and main reason; without a score a dash and why there is none."""
+    return {
+        "risk": risk,
+        "why": why if risk is not None else no_score,
+        "change": None if risk is None or before is None else (risk - before) * 100,
+    }
+
+
+@register.inclusion_tag("components/bar.html")
+def bar(share, level="", mark=None):
+    """A bar of ``share`` (0 to 1) with an optional marker, drawn without inline styles."""
+    width = 0 if share is None else max(0.0, min(1.0, float(share))) * 100
+    return {
+        "width": f"{width:.1f}",
+        "level": level,
+        "mark": None if mark is None else f"{max(0.0, min(0.99, float(mark))) * 100:.1f}",
+    }
+
+
+@register.inclusion_tag("components/segment_badge.html")
+def segment_badge(code):
+    """Square and name of a segment (a code of customers.models.Segment)."""
+    return {"code": code, "label": Segment(code).label if code in Segment.values else ""}
+
+
+@register.inclusion_tag("components/sparkline.html")
+def sparkline(values, label=""):
+    """Twelve bars, the tallest fills the height; zero is a dash."""
+    top = max([*(v for v in values), 0]) or 1
+    return {
+        "label": label,
+        "bars": [
+            {"x": i * 8, "y": f"{22 - h:.1f}", "h": f"{h:.1f}", "zero": v <= 0}
+            for i, v in enumerate(values)
+            for h in [max(1.5, 21 * float(max(v, 0)) / float(top))]
+        ],
+    }
+
+
+@register.inclusion_tag("components/avatar.html")
+def avatar(person, size=""):
+    """Initials of a customer or user; the name always stands beside it."""
+    return {"initials": person.initials, "size": size}
+
+
+PAGES = (
+    # (page, words, icon, who may open it, group)
+    ("home", _("Home"), "home", set(User.Role), ""),
+    ("customers", _("Customers"), "users", set(User.Role), ""),
+    ("segments", _("Segments"), "chart-pie-2", {User.Role.MANAGER, User.Role.ADMIN}, _("Analysis")),
+    ("models", _("Models"), "flask", {User.Role.MANAGER, User.Role.ADMIN}, _("Analysis")),
+    ("settings", _("Settings"), "settings", {User.Role.ADMIN}, _("Administration")),
+)
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context) -> list[dict]:
+    """The pages this person may open, in order; the current one is marked."""
+    request, items, group = context["request"], [], ""
+    match = request.resolver_match
+    here = match.url_name if match else ""
+    for page, words, symbol, roles, page_group in PAGES:
+        try:
+            url = reverse(page)
+        except NoReverseMatch:
+            continue
+        if request.user.role in roles:
+            current = here == page or bool(here) and page.removesuffix("s") == here.split("-")[0]
+            heading = page_group if page_group != group else ""
+            items.append(
+                {
+                    "url": url,
+                    "words": words,
+                    "icon": symbol,
+                    "current": current,
+                    "heading": heading,
+                    "page": page,
+                }
+            )
+            group = page_group
+    return items

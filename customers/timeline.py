@@ -1,0 +1,168 @@
+"""Everything that happened with one customer, newest first, from four sources, in pages by key.
+
+Each source keeps its own place (time and id of the last row used), so that a visit of many page views is folded
+into one item without losing or repeating what lies between its views. A source of which nothing was shown yet
+begins where the page ended.
+"""
+
+import base64
+import binascii
+import datetime
+import json
+from dataclasses import dataclass, field
+
+from django.db.models import Prefetch, Q
+
+from customers.models import Customer, Event, Interaction, Order, OrderLine, Task
+from customers.paging import LARGEST_ID, id_of, moment_of
+
+PAGE = 20
+VISIT_PAUSE = datetime.timedelta(minutes=30)
+EVENTS_READ = 400
+UNDATED_SHOWN = 50
+WHOLE = "all"
+MOST_NEW = 200
+
+KINDS = {
+    "everything": ("orders", "talks", "visits", "tasks"),
+    "conversations": ("talks",),
+    "orders": ("orders",),
+    "browsing": ("visits",),
+}
+
+
+@dataclass
+class Visit:
+    """Views with less than half an hour between them."""
+
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def pk(self) -> int:
+        return self.events[0].pk
+
+    @property
+    def minutes(self) -> int:
+        stayed = sum(e.seconds or 0 for e in self.events)
+        span = (self.events[0].occurred_at - self.events[-1].occurred_at).total_seconds()
+        return round(max(stayed, span) / 60)
+
+
+@dataclass
+class Item:
+    kind: str  # order, talk, visit, task
+    when: datetime.datetime | None
+    thing: Order | Interaction | Visit | Task
+    last: tuple[datetime.datetime, int] | None  # place of the oldest row in it
+
+
+@dataclass
+class Timeline:
+    items: list[Item]
+    older: str  # the place after which older items follow; "" at the end
+    edge: str  # the place of the oldest item shown
+
+
+Places = dict[str, tuple[datetime.datetime, int]]
+
+
+def write_places(places: Places) -> str:
+    plain = {k: [when.isoformat(), pk] for k, (when, pk) in places.items()}
+    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode()
+
+
+def read_places(text: str) -> Places:
+    """The places in an address; anything else than what was written there is no place at all."""
+    try:
+        plain = json.loads(base64.urlsafe_b64decode(text.encode()))
+        places = {str(k): (moment_of(when), id_of(pk)) for k, (when, pk) in plain.items()}
+    except (ValueError, TypeError, AttributeError, binascii.Error):
+        return {}
+    return places if all(k in (*SOURCE.values(), WHOLE) for k in places) else {}
+
+
+def timeline(
+    customer: Customer, kind: str = "everything", after: str = "", until: str = ""
+) -> Timeline:
+    """One page after a place, or everything from now down to the place ``until`` (a refresh of what is shown)."""
+    sources = KINDS.get(kind, KINDS["everything"])
+    places, stop = read_places(after), read_places(until)
+    count = MOST_NEW if stop else PAGE
+    found: list[Item] = []
+    for source in sources:
+        place = places.get(source) or places.get(WHOLE)
+        found += READERS[source](customer, place, stop.get(source) or stop.get(WHOLE), count + 1)
+    found.sort(key=lambda item: (item.when, item.thing.pk), reverse=True)
+    items, more = found[:count], len(found) > count
+    if stop:
+        # The page knows what lies beyond its last item; a refresh only looks above it.
+        return Timeline(items, until, until)
+    for item in items:
+        places[SOURCE[item.kind]] = item.last
+        places[WHOLE] = (item.when, LARGEST_ID)
+    edge = write_places(places) if places else ""
+    if not more and "talks" in sources:
+        items += undated(customer)
+    return Timeline(items, edge if more else "", edge)
+
+
+def _between(rows, place, stop, time: str = "occurred_at"):
+    """Rows older than ``place``, and not older than ``stop``."""
+    if place:
+        when, pk = place
+        rows = rows.filter(**{f"{time}__lte": when}).filter(
+            Q(**{f"{time}__lt": when}) | Q(**{time: when, "pk__lt": pk})
+        )
+    if stop:
+        when, pk = stop
+        rows = rows.filter(**{f"{time}__gte": when}).filter(
+            Q(**{f"{time}__gt": when}) | Q(**{time: when, "pk__gte": pk})
+        )
+    return rows.order_by(f"-{time}", "-pk")
+
+
+def read_orders(customer, place, stop, count) -> list[Item]:
+    lines = Prefetch("lines", OrderLine.objects.select_related("product").order_by("position"))
+    rows = _between(customer.orders.prefetch_related(lines), place, stop)[:count]
+    return [Item("order", o.occurred_at, o, (o.occurred_at, o.pk)) for o in rows]
+
+
+def read_talks(customer, place, stop, count) -> list[Item]:
+    rows = customer.interactions.exclude(occurred_at=None).select_related(
+        "author", "product", "order"
+    )
+    rows = _between(rows, place, stop)[:count]
+    return [Item("talk", t.occurred_at, t, (t.occurred_at, t.pk)) for t in rows]
+
+
+def undated(customer) -> list[Item]:
+    rows = customer.interactions.filter(occurred_at=None).select_related(
+        "author", "product", "order"
+    )
+    return [Item("talk", None, t, None) for t in rows.order_by("-pk")[:UNDATED_SHOWN]]
+
+
+def read_tasks(customer, place, stop, count) -> list[Item]:
+    rows = customer.tasks.exclude(done_at=None).select_related("assignee")
+    rows = _between(rows, place, stop, "done_at")[:count]
+    return [Item("task", t.done_at, t, (t.done_at, t.pk)) for t in rows]
+
+
+def read_visits(customer, place, stop, count) -> list[Item]:
+    events = list(_between(customer.events.select_related("product"), place, stop)[:EVENTS_READ])
+    visits: list[Visit] = []
+    for event in events:
+        if visits and visits[-1].events[-1].occurred_at - event.occurred_at <= VISIT_PAUSE:
+            visits[-1].events.append(event)
+        else:
+            visits.append(Visit([event]))
+    if len(events) == EVENTS_READ and len(visits) > 1:
+        visits.pop()  # perhaps cut off; it comes whole with the next page
+    return [
+        Item("visit", v.events[0].occurred_at, v, (v.events[-1].occurred_at, v.events[-1].pk))
+        for v in visits[:count]
+    ]
+
+
+READERS = {"orders": read_orders, "talks": read_talks, "visits": read_visits, "tasks": read_tasks}
+SOURCE = {"order": "orders", "talk": "talks", "visit": "visits", "task": "tasks"}

@@ -1,0 +1,170 @@
+"""What people do on a customer: write things down, make and finish tasks, edit details, take it back."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from customers.changing import open_change_set, save_changed
+from customers.editing import edit_customer
+from customers.forms import DetailsForm, InteractionForm, TaskForm
+from customers.models import ChangeSet, Company, Customer, Task
+from customers.recording import record_customer, record_interaction, record_task
+from customers.undoing import CannotUndo, undo
+from customers.views.customer import (
+    annex,
+    attributes_of,
+    open_customer,
+    scores_of,
+    timeline_of,
+)
+from customers.views.preferences import own_address
+from customers.views.toasts import say
+
+INVALID = 422
+
+
+def may_change(request, pk: int) -> Customer:
+    return get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+
+
+def refreshed(request, pk: int, template: str, **extra) -> HttpResponse:
+    """A fragment beside the parts of the customer page that an action changes."""
+    person = open_customer(request, pk)
+    __, __, labels = annex(person)
+    context = scores_of(person, Company.current(), labels) | timeline_of(person, request.POST)
+    return render(request, template, context | extra)
+
+
+@require_POST
+def talk_add(request, pk):
+    person = may_change(request, pk)
+    form = InteractionForm(request.POST, auto_id="talk-%s")
+    if not form.is_valid():
+        context = {"talk_form": form, "customer": person}
+        return render(request, "customers/_talk_form.html", context, status=INVALID)
+    talk = record_interaction(form.made_by(request.user, person), request.user)
+    said = {
+        "note": _("Note saved"),
+        "call": _("Call logged"),
+        "meeting": _("Meeting logged"),
+        "complaint": _("Complaint recorded"),
+    }
+    say(request, said[talk.channel], talk.recorded_in)
+    if not request.htmx:
+        return redirect(person)
+    fresh = InteractionForm(auto_id="talk-%s", initial={"channel": talk.channel})
+    return refreshed(request, pk, "customers/_talk_saved.html", talk_form=fresh)
+
+
+@require_http_methods(["GET", "POST"])
+def task_add(request, pk=None):
+    """A task for a customer, or for oneself."""
+    person = may_change(request, pk) if pk else None
+    form = TaskForm(request.POST or None, user=request.user, auto_id="task-%s")
+    if request.method == "GET" or not form.is_valid():
+        status = INVALID if request.method == "POST" else 200
+        context = {"task_form": form, "customer": person}
+        page = "customers/_task_form.html" if request.htmx else "customers/task_add.html"
+        return render(request, page, context, status=status)
+    task = form.save(commit=False)
+    task.customer = person
+    record_task(task, request.user)
+    say(request, _("Task added"), task.recorded_in)
+    if person is None or not request.htmx:
+        return to(request, person.get_absolute_url() if person else own_address(request, None))
+    return refreshed(request, pk, "customers/_task_saved.html")
+
+
+def to(request, address: str) -> HttpResponse:
+    """Lead on, whether the browser or htmx asked."""
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
+
+
+@require_POST
+def task_done(request, pk):
+    """Done, or open again; whoever may see the task may do it."""
+    task = get_object_or_404(Task.objects.visible_to(request.user), pk=pk)
+    done = request.POST.get("done") != "no"
+    if done != bool(task.done_at):
+        task.done_at = timezone.now() if done else None
+        change_set = open_change_set(ChangeSet.Source.PAGE, request.user)
+        save_changed(task, change_set, ["done_at"])
+        say(request, _("Task done") if done else _("Task open again"), change_set)
+    if not request.htmx:
+        return redirect(own_address(request, request.POST.get("next")))
+    if task.customer_id and request.POST.get("page") == "customer":
+        return refreshed(request, task.customer_id, "customers/_task_saved.html")
+    return render(
+        request, "customers/_home_task.html", {"task": task, "today": timezone.localdate()}
+    )
+
+
+@require_POST
+def undo_change(request, pk):
+    """Only what one did oneself."""
+    change_set = get_object_or_404(ChangeSet, pk=pk, actor=request.user)
+    try:
+        undo(change_set, request.user)
+    except CannotUndo as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Undone"))
+    if not request.htmx:
+        return redirect(own_address(request, request.META.get("HTTP_REFERER")))
+    # The open page looks for itself which of its parts have changed.
+    return HttpResponse(render_toasts(request), headers={"HX-Trigger": "facts-changed"})
+
+
+def render_toasts(request) -> bytes:
+    return render(request, "components/toasts.html").content
+
+
+@require_http_methods(["GET", "POST"])
+def customer_details(request, pk):
+    """The details card: shown, edited in place, saved."""
+    person = may_change(request, pk)
+    form = DetailsForm(
+        request.POST or None, instance=person, user=request.user, auto_id="details-%s"
+    )
+    if request.method == "POST" and form.is_valid():
+        if edit_customer(person, form.changed_fields, request.user):
+            say(request, _("Details saved"))
+        return details_shown(request, pk) if request.htmx else redirect(person)
+    if request.method == "GET" and "shown" in request.GET:
+        return details_shown(request, pk)
+    status = INVALID if request.method == "POST" else 200
+    page = "customers/_details_form.html" if request.htmx else "customers/details_edit.html"
+    return render(request, page, {"form": form, "customer": person}, status=status)
+
+
+def details_shown(request, pk: int) -> HttpResponse:
+    # Read again: an owner who gives a customer away may not see it any more.
+    person = Customer.objects.visible_to(request.user).filter(pk=pk).first()
+    if person is None:
+        return to(request, own_address(request, None))
+    tags, ids, labels = annex(person)
+    context = {
+        "customer": person,
+        "tags": tags,
+        "external_ids": ids,
+        "attributes": attributes_of(person, labels),
+    }
+    return render(request, "customers/_details.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def customer_add(request):
+    team = request.user.teams.first()
+    new = Customer(owner=request.user, team=team, known_since=timezone.now())
+    form = DetailsForm(request.POST or None, instance=new, user=request.user, auto_id="details-%s")
+    if request.method == "POST" and form.is_valid():
+        person = record_customer(form.save(commit=False), request.user)
+        say(request, _("Customer added"))
+        return redirect(person)
+    status = INVALID if request.method == "POST" else 200
+    return render(request, "customers/customer_add.html", {"form": form}, status=status)

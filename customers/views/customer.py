@@ -1,0 +1,219 @@
+"""The customer page, its live refresh and its timeline."""
+
+from django.db.models import IntegerField, TextField, Value
+from django.db.models.functions import Cast
+from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.shortcuts import get_object_or_404, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from customers.explaining import explain
+from customers.forms import InteractionForm
+from customers.models import Company, CustomAttribute, Customer, ExternalId, Tag
+from customers.reasons import Words, recommendation, said
+from customers.stamp import COLUMNS, STAMPS, stamp_of, stamp_of_customer, with_stamp
+from customers.timeline import KINDS, timeline
+from customers.wording import date_of, day, day_of_week
+
+PRODUCTS = 5
+TABS = [
+    ("everything", gettext_lazy("Everything")),
+    ("conversations", gettext_lazy("Conversations")),
+    ("orders", gettext_lazy("Orders")),
+    ("browsing", gettext_lazy("Browsing")),
+]
+
+
+def open_customer(request, pk: int) -> Customer:
+    """The customer with scores and totals, if this person may see it; else it does not exist."""
+    customers = Customer.objects.visible_to(request.user).with_scores()
+    return get_object_or_404(with_stamp(customers).select_related("owner", "team"), pk=pk)
+
+
+def no_score(customer: Customer) -> str:
+    """Why there is no churn risk."""
+    if customer.profiling_refused:
+        return _("This customer has refused profiling, so nothing is predicted.")
+    if customer.archived_at:
+        return _("Archived customers are not scored.")
+    totals = getattr(customer, "totals", None)
+    if not totals or not totals.orders:
+        return _("No score yet: needs 1 order, has 0.")
+    return _("Not scored yet. Scores follow the next training or nightly run.")
+
+
+def annex(customer: Customer) -> tuple[list[str], list[tuple[str, str]], list[tuple[str, str]]]:
+    """Tags, external ids and the company's custom attributes, in one query."""
+    nothing = Value("", output_field=TextField())
+
+    def rows(objects, kind, name, value, position):
+        return objects.order_by().values_list(
+            Value(kind, output_field=TextField()),
+            Cast(name, TextField()),
+            Cast(value, TextField()) if value else nothing,
+            Cast(position, IntegerField()) if position else Value(0, output_field=IntegerField()),
+        )
+
+    found = rows(Tag.objects.filter(customers=customer), "tag", "name", None, None).union(
+        rows(ExternalId.objects.filter(customer=customer), "id", "source", "external_id", None),
+        rows(CustomAttribute.objects.all(), "attribute", "name", "label", "position"),
+        all=True,
+    )
+    found = sorted(found, key=lambda row: (row[3], row[1]))
+    tags = [name for kind, name, __, __ in found if kind == "tag"]
+    ids = [(name, value) for kind, name, value, __ in found if kind == "id"]
+    labels = [(name, value) for kind, name, value, __ in found if kind == "attribute"]
+    return tags, ids, labels
+
+
+def attributes_of(customer: Customer, labels: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Label and value as people say them: defined ones in their order, then what else came with an import."""
+    known = dict(labels)
+    names = [*known, *(n for n in customer.attributes if n not in known)]
+    return [
+        (known.get(name, name), said(customer.attributes[name]))
+        for name in names
+        if customer.attributes.get(name) not in (None, "")
+    ]
+
+
+def gap_of(customer: Customer) -> dict | None:
+    """Days since the last order against the usual gap, with the places of bar and marker."""
+    totals = getattr(customer, "totals", None)
+    if not totals or not totals.last_order_at:
+        return None
+    days = max(0, (timezone.localdate() - date_of(totals.last_order_at)).days)
+    usual = totals.usual_gap_days
+    span = max(days * 1.15, (usual or 0) * 2, 1)
+    months = round((totals.last_order_at - totals.first_order_at).days / 30.4)
+    return {
+        "days": days,
+        "usual": None if usual is None else round(usual),
+        "share": days / span,
+        "mark": None if usual is None else usual / span,
+        "months": months,
+    }
+
+
+def scores_of(customer: Customer, company: Company, labels: list[tuple[str, str]]) -> dict:
+    """What the score cards, the reasons and the recommended products show."""
+    words = Words(company.base_currency, dict(labels))
+    score = getattr(customer, "score", None)
+    risk = None if score is None or customer.profiling_refused else score.churn_risk
+    reasons = getattr(customer, "reasons", None)
+    products = []
+    if not customer.profiling_refused:
+        offers = customer.recommendations.select_related("product", "because").order_by("rank")
+        products = list(offers[:PRODUCTS])
+        for offer in products:
+            offer.text = recommendation(offer, words)
+    return {
+        "customer": customer,
+        "company": company,
+        "score": score,
+        "risk": risk,
+        "no_score": no_score(customer) if risk is None else "",
+        "change": _change(score, risk),
+        "per_order": _per_order(customer),
+        "why": explain(risk, reasons.churn, words) if risk is not None and reasons else None,
+        "gap": gap_of(customer),
+        "products": products,
+        "stamp": stamp_of_customer(customer),
+        "today": timezone.localdate(),
+        "open_tasks": customer.tasks.open().select_related("assignee").order_by("due_on", "pk"),
+    }
+
+
+def _change(score, risk: float | None) -> float | None:
+    """Points since the score before, from the figures as they are shown, so that a reader's sum is right."""
+    if risk is None or score.churn_risk_before is None:
+        return None
+    return round(risk * 100) - round(score.churn_risk_before * 100)
+
+
+def _per_order(customer: Customer):
+    totals = getattr(customer, "totals", None)
+    return totals.value / totals.orders if totals and totals.orders else None
+
+
+def timeline_of(customer: Customer, query) -> dict:
+    kind = query.get("timeline", "everything")
+    kind = kind if kind in KINDS else "everything"
+    found = timeline(customer, kind, query.get("after", ""), query.get("until", ""))
+    shown = query.get("day", "") if query.get("after") else ""
+    for item in found.items:
+        here = str(date_of(item.when)) if item.when else "none"
+        item.heading = day_of_week(item.when) if here != shown else ""
+        shown = here
+    return {"timeline": found, "kind": kind, "kinds": TABS, "last_day": shown}
+
+
+@require_safe
+def customer(request, pk):
+    person = open_customer(request, pk)
+    company = Company.current()
+    tags, ids, labels = annex(person)
+    context = scores_of(person, company, labels) | timeline_of(person, request.GET)
+    context |= {
+        "tags": tags,
+        "external_ids": ids,
+        "attributes": attributes_of(person, labels),
+        "talk_form": InteractionForm(auto_id="talk-%s"),
+        "was": _was(person),
+        "ledger_url": _ledger_url(person),
+    }
+    return render(request, "customers/customer.html", context)
+
+
+def _ledger_url(customer: Customer) -> str:
+    """Where the chart of risk and orders comes from; another app makes it, and the page does without."""
+    try:
+        return reverse("customer-ledger", args=[customer.pk])
+    except NoReverseMatch:
+        return ""
+
+
+def _was(customer: Customer) -> str:
+    """ "was Loyal until 12 Oct", where the segment changed."""
+    score = getattr(customer, "score", None)
+    if not score or not score.segment_before or not score.segment_since:
+        return ""
+    facts = {"segment": score.get_segment_before_display(), "day": day(score.segment_since)}
+    return _("was %(segment)s until %(day)s") % facts
+
+
+@require_safe
+def customer_live(request, pk):
+    """The changed parts of an open page."""
+    person = open_customer(request, pk)
+    __, __, labels = annex(person)
+    context = scores_of(person, Company.current(), labels) | timeline_of(person, request.GET)
+    return render(request, "customers/_live.html", context | {"was": _was(person)})
+
+
+@require_safe
+def customer_timeline(request, pk):
+    person = open_customer(request, pk)
+    context = timeline_of(person, request.GET) | {"customer": person}
+    older = "customers/_timeline_older.html"
+    return render(
+        request, older if request.GET.get("after") else "customers/_timeline.html", context
+    )
+
+
+@require_safe
+def customer_stamp(request, pk):
+    """304 while nothing has changed; asked every few seconds, so it is one query and no page."""
+    customers = with_stamp(Customer.objects.visible_to(request.user).filter(pk=pk))
+    values = customers.values(*COLUMNS, *STAMPS).first()
+    if values is None:
+        raise Http404
+    etag = f'"{stamp_of(values)}"'
+    same = request.headers.get("If-None-Match") == etag
+    response = HttpResponseNotModified() if same else HttpResponse(status=200)
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    return response

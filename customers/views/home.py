@@ -1,0 +1,51 @@
+"""What waits for this person today."""
+
+import datetime
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from customers.models import Company, Customer, Interaction, Task
+from customers.reasons import Words, top_sentence
+
+TASKS, AT_RISK, FEEDBACK = 12, 8, 6
+DONE_SHOWN = datetime.timedelta(hours=20)
+
+
+def my_tasks(user) -> list[Task]:
+    """Open ones by date, those without a date last; then what was done today, so that it can be undone."""
+    mine = Task.objects.visible_to(user).filter(assignee=user).select_related("customer")
+    open_ones = mine.open().exclude(customer__archived_at__isnull=False)
+    dated = list(open_ones.exclude(due_on=None).order_by("due_on", "pk")[:TASKS])
+    undated = list(open_ones.filter(due_on=None).order_by("pk")[: TASKS - len(dated)])
+    done = mine.filter(done_at__gte=timezone.now() - DONE_SHOWN).order_by("-done_at")[:5]
+    return [*dated, *undated, *done]
+
+
+def my_at_risk(user) -> list[Customer]:
+    """The worth of a customer decides whom to look at first, once the risk is high."""
+    mine = Customer.objects.visible_to(user).active().at_risk().with_scores()
+    if not (user.is_manager or user.is_admin):
+        mine = mine.filter(owner=user)
+    return list(mine.select_related("owner").order_by("-totals__value", "pk")[:AT_RISK])
+
+
+@require_safe
+def home(request):
+    company = Company.current()
+    words = Words(company.base_currency)
+    at_risk = my_at_risk(request.user)
+    for customer in at_risk:
+        customer.why = top_sentence(customer, words)
+    feedback = Interaction.objects.visible_to(request.user).poor().exclude(occurred_at=None)
+    feedback = feedback.filter(customer__archived_at=None).select_related("customer", "product")
+    context = {
+        "tasks": my_tasks(request.user),
+        "at_risk": at_risk,
+        "feedback": feedback.order_by("-occurred_at", "-pk")[:FEEDBACK],
+        "company": company,
+        "today": timezone.localdate(),
+        "any_customers": bool(at_risk) or Customer.objects.visible_to(request.user).exists(),
+    }
+    return render(request, "customers/home.html", context)

@@ -1,0 +1,40 @@
+"""What an admin sets for the whole company."""
+
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from customers.access import role_required
+from customers.changing import open_change_set, save_changed
+from customers.forms import CompanyForm
+from customers.models import ChangeSet, Company, Team, User
+from customers.views.toasts import say
+
+
+def demo_removal() -> str:
+    """Where demo data is taken out; "" where there is none, or nobody offers it."""
+    if not (
+        User.objects.filter(is_demo=True).exists() or Team.objects.filter(is_demo=True).exists()
+    ):
+        return ""
+    try:
+        return reverse("demo-remove")
+    except NoReverseMatch:
+        return ""
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(User.Role.ADMIN)
+def settings(request):
+    form = CompanyForm(request.POST or None, instance=Company.current(), auto_id="company-%s")
+    if request.method == "POST" and form.is_valid():
+        change_set = open_change_set(ChangeSet.Source.PAGE, request.user)
+        if save_changed(form.instance, change_set, form.Meta.fields):
+            say(request, _("Settings saved"))
+        else:
+            change_set.delete()
+        return redirect("settings")
+    context = {"form": form, "demo_removal": demo_removal()}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "customers/settings.html", context, status=status)

@@ -1,0 +1,148 @@
+"""Figures, money and dates as people write them, in the reader's language."""
+
+import datetime
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+MINUS, DASH = "−", "–"
+SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "CNY": "¥", "JPY": "JP¥", "INR": "₹", "KRW": "₩"}
+
+
+def amount(value, digits: int = 0) -> str:
+    """A number with grouped thousands and a true minus; a dash where there is none."""
+    if value is None or value == "":
+        return DASH
+    rounded = round(Decimal(str(value)), int(digits))
+    return f"{MINUS if rounded < 0 else ''}{abs(rounded):,.{int(digits)}f}"
+
+
+def money(value, currency: str = "", digits: int = 0) -> str:
+    """``€1,204``; amounts of single orders are given with two ``digits``."""
+    if value is None or value == "":
+        return DASH
+    figure = amount(value, digits)
+    sign = SIGNS.get(currency, f"{currency}\u00a0" if currency else "")
+    return f"{MINUS}{sign}{figure[1:]}" if figure.startswith(MINUS) else f"{sign}{figure}"
+
+
+def percent(share, digits: int = 0) -> str:
+    """A share of 0 to 1 in percent."""
+    return DASH if share is None or share == "" else f"{amount(float(share) * 100, digits)}%"
+
+
+def points(value, digits: int = 0) -> str:
+    """Signed points: +24, −6, ±0."""
+    if value is None or value == "":
+        return ""
+    figure = amount(value, digits)
+    if not figure.strip("0.−"):
+        return f"±{figure.lstrip(MINUS)}"
+    return figure if figure.startswith(MINUS) else f"+{figure}"
+
+
+def local(value):
+    if isinstance(value, datetime.datetime):
+        return timezone.localtime(value) if timezone.is_aware(value) else value
+    return value
+
+
+def date_of(value) -> datetime.date:
+    value = local(value)
+    return value.date() if isinstance(value, datetime.datetime) else value
+
+
+def day(value) -> str:
+    """12 Oct, with the year where it is not the current one."""
+    if not value:
+        return DASH
+    this_year = date_of(value).year == timezone.localdate().year
+    pattern = pgettext("date", "j M") if this_year else pgettext("date with year", "j M Y")
+    return date_format(local(value), pattern)
+
+
+def day_of_week(value) -> str:
+    """Today, Yesterday, or Friday 20 November."""
+    if not value:
+        return _("Without a date")
+    away = (timezone.localdate() - date_of(value)).days
+    if away in (0, 1):
+        return _("Yesterday") if away else _("Today")
+    return day_of_week_only(value)
+
+
+def day_of_week_only(value) -> str:
+    """Friday 20 November, with the year where it is not the current one."""
+    this_year = date_of(value).year == timezone.localdate().year
+    pattern = (
+        pgettext("weekday and date", "l j F")
+        if this_year
+        else pgettext("weekday, date, year", "l j F Y")
+    )
+    return date_format(local(value), pattern)
+
+
+def month(value) -> str:
+    return date_format(local(value), pgettext("month and year", "M Y")) if value else DASH
+
+
+def clock(value) -> str:
+    return date_format(local(value), "H:i") if value else ""
+
+
+def moment(value) -> str:
+    """today 06:10, or 12 Oct 06:10."""
+    if not value:
+        return DASH
+    if date_of(value) == timezone.localdate():
+        return _("today %(time)s") % {"time": clock(value)}
+    return f"{day(value)} {clock(value)}"
+
+
+def ago(value) -> str:
+    """How many days back: today, yesterday, 5 days ago."""
+    if not value:
+        return DASH
+    days = (timezone.localdate() - date_of(value)).days
+    if days <= 0:
+        return _("today")
+    if days == 1:
+        return _("yesterday")
+    return ngettext("%(count)s day ago", "%(count)s days ago", days) % {"count": amount(days)}
+
+
+def visit_words(visit) -> str:
+    """What somebody did on one visit: looked at, searched for, put into the cart; each thing once, in order."""
+    kinds: dict[str, dict[str, int]] = {}
+    for event in reversed(visit.events):
+        what = event.product.name if event.product else event.subject
+        seen = kinds.setdefault(event.kind, {})
+        if what or event.kind not in ("page", "product_view"):
+            seen[what] = seen.get(what, 0) + 1
+    parts = []
+    for kind, seen in kinds.items():
+        things = [f"{w} ×{amount(n)}" if n > 1 and w else w for w, n in seen.items() if w]
+        shown = pgettext("between two clauses", ", ").join(things[:6])
+        if len(things) > 6:
+            shown += f" +{amount(len(things) - 6)}"
+        parts.append(_visit_part(kind, shown))
+    return " · ".join(p for p in parts if p)
+
+
+def _visit_part(kind: str, things: str) -> str:
+    match kind:
+        case "page" | "product_view":
+            return _("Viewed %(things)s") % {"things": things} if things else ""
+        case "search":
+            return _("Searched for %(things)s") % {"things": things} if things else _("Searched")
+        case "cart":
+            return (
+                _("Into the cart: %(things)s") % {"things": things}
+                if things
+                else _("Used the cart")
+            )
+    name = kind.replace("_", " ").capitalize()
+    return f"{name}: {things}" if things else name

@@ -1,0 +1,54 @@
+// Single keys: never in fields, never with a modifier, never while Chinese is being composed.
+(() => {
+  const PAGES = { h: "home", c: "customers", s: "segments", m: "models", ",": "settings" };
+  let leader = 0;
+
+  const typing = target => target.isContentEditable || target.matches?.("input, textarea, select, [contenteditable]");
+  const rows = () => [...document.querySelectorAll("[data-row]")];
+
+  const move = step => {
+    const all = rows();
+    if (!all.length) return false;
+    const at = all.indexOf(document.activeElement.closest?.("[data-row]"));
+    const next = all[Math.max(0, Math.min(all.length - 1, at + step))] ?? all[0];
+    next.querySelector("a")?.focus();
+    return true;
+  };
+  const press = id => {
+    const button = document.querySelector(`[data-key="${id}"]`);
+    button?.click();
+    return !!button;
+  };
+  const search = () => {
+    const field = [...document.querySelectorAll("[data-search], #jump")].find(f => f.offsetParent);
+    field?.focus();
+    field?.select();
+    return !!field;
+  };
+  const keys = {
+    "/": search,
+    "?": () => { document.getElementById("keys")?.showModal(); return true; },
+    j: () => move(1),
+    k: () => move(-1),
+    n: () => press("n"),
+    t: () => press("t"),
+    g: () => { leader = Date.now(); return true; },
+  };
+
+  document.addEventListener("keydown", event => {
+    if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
+    if (typing(event.target) || document.querySelector("dialog[open]")) return;
+    if (Date.now() - leader < 1500 && PAGES[event.key]) {
+      const link = document.querySelector(`[data-page="${PAGES[event.key]}"]`);
+      leader = 0;
+      if (link) { event.preventDefault(); location.href = link.href; }
+      return;
+    }
+    if (keys[event.key]?.()) event.preventDefault();
+  });
+  // On a phone the magnifier leads to the list with the cursor in its search field.
+  document.addEventListener("DOMContentLoaded", () => {
+    if (new URLSearchParams(location.search).get("focus") === "search") search();
+  });
+})();

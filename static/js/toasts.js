@@ -1,0 +1,40 @@
+// What happened, at the edge of the page: good news leaves by itself, errors stay until they are closed.
+(() => {
+  const box = () => document.getElementById("toasts");
+  const STAY = 10000;
+
+  const arm = toast => {
+    if (toast.dataset.armed) return;
+    toast.dataset.armed = "yes";
+    let timer;
+    const start = () => { timer = setTimeout(() => toast.remove(), STAY); };
+    // Nobody loses "Undo" while reaching for it.
+    for (const name of ["mouseenter", "focusin"]) toast.addEventListener(name, () => clearTimeout(timer));
+    for (const name of ["mouseleave", "focusout"]) toast.addEventListener(name, start);
+    start();
+  };
+  const armAll = () => box()?.querySelectorAll("[data-toast]").forEach(arm);
+
+  const complain = kind => {
+    const toast = document.getElementById("toast-error").content.firstElementChild.cloneNode(true);
+    const words = toast.querySelector("[data-failed]");
+    words.textContent = words.dataset[kind];
+    // The same complaint once, however often a poll fails.
+    for (const old of box().querySelectorAll(".c-toast-error")) {
+      if (old.textContent === toast.textContent) old.remove();
+    }
+    box().append(toast);
+  };
+
+  document.addEventListener("click", event => event.target.closest("[data-close-toast]")?.closest(".c-toast").remove());
+  // Only an answer made for the place may be put there: a form with its errors, not an error page.
+  document.addEventListener("htmx:before:swap", event => {
+    const status = event.detail.ctx?.response?.status ?? 200;
+    if (status < 400 || status === 422) return;
+    event.preventDefault();
+    complain(status < 500 ? "refused" : "failed");
+  });
+  document.addEventListener("htmx:error", event => { if (event.detail.ctx) complain("offline"); });
+  document.addEventListener("htmx:after:swap", armAll);
+  document.addEventListener("DOMContentLoaded", armAll);
+})();
