@@ -6,6 +6,8 @@ fills defaults: callers name every column that needs a value.
 """
 
 import datetime
+import json
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
@@ -45,7 +47,7 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                for row in rows:
+                for row in _plain(model, names, rows):
                     copy.write_row(row)
             return
         marks = ", ".join(["%s"] * len(names))
@@ -58,10 +60,8 @@ def update_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
     columns = ", ".join(f"{connection.ops.quote_name(_field(model, n).column)} = %s" for n in names)
     table = connection.ops.quote_name(model._meta.db_table)
     statement = f"UPDATE {table} SET {columns} WHERE id = %s"
-    if connection.vendor == "sqlite":
-        rows = _plain(model, [*names, "id"], rows)
     with connection.cursor() as cursor:
-        for chunk in chunked(rows):
+        for chunk in chunked(_plain(model, [*names, "id"], rows)):
             cursor.executemany(statement, chunk)
 
 
@@ -73,15 +73,21 @@ def _utc(value: datetime.datetime | None) -> str | None:
     return value and str(value.astimezone(datetime.UTC).replace(tzinfo=None))
 
 
+def _hex(value: uuid.UUID | None) -> str | None:
+    return value and value.hex
+
+
 def _plain(model, names: Sequence[str], rows: Iterable[tuple]) -> Iterable[tuple]:
-    """Values as Django stores them in SQLite, where its own driver would store something else."""
+    """Values as Django stores them, where the database's own driver would store something else."""
     ways: dict[int, Callable] = {}
     for at, name in enumerate(names):
         match _field(model, name).get_internal_type():
-            case "DateTimeField":
+            case "JSONField":
+                ways[at] = json.dumps
+            case "DateTimeField" if connection.vendor == "sqlite":
                 ways[at] = _utc
-            case "UUIDField":
-                ways[at] = lambda value: value and value.hex
+            case "UUIDField" if connection.vendor == "sqlite":
+                ways[at] = _hex
     if not ways:
         return rows
     return (

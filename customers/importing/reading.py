@@ -53,8 +53,7 @@ def open_source(path: str | Path, delimiter: str = "") -> Source:
     path = Path(path)
     if not path.is_file():
         raise ImportFailed(_("There is no file %(path)s.") % {"path": path})
-    # A module-wide setting of csv; ours only ever raises it.
-    csv.field_size_limit(max(csv.field_size_limit(), MAX_FIELD))
+    csv.field_size_limit(MAX_FIELD)
     encoding, lines = _survey(path)
     with _text(path, encoding) as text:
         first = text.readline(MAX_LINE)

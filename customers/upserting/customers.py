@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from customers.changing import plain, record_changes
+from customers.inserting import insert_rows
 from customers.models import ChangeSet, Customer, CustomerTotals, CustomerValue, ExternalId
 from customers.upserting.rows import CREATED, DUPLICATE, UNCHANGED, UPDATED, CustomerRow, Written
 
@@ -68,10 +69,14 @@ def _create(fresh: list[tuple[CustomerRow, Customer]]) -> None:
     CustomerTotals.objects.bulk_create(
         CustomerTotals(customer=c, updated_at=now) for c in customers
     )
-    CustomerValue.objects.bulk_create(
-        CustomerValue(customer=customer, field=field, value=value, valid_from=row.valid_from)
-        for row, customer in fresh
-        for field, value in _kept(row.fields, row.attributes).items()
+    insert_rows(
+        CustomerValue,
+        ("customer_id", "field", "value", "valid_from", "recorded_at"),
+        (
+            (customer.pk, field, value, row.valid_from, now)
+            for row, customer in fresh
+            for field, value in _kept(row.fields, row.attributes).items()
+        ),
     )
 
 
