@@ -1,0 +1,223 @@
+"""Every route × role × own, team-mate's and stranger's record. A route without a rule here fails."""
+
+import itertools
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from rest_framework.authtoken.models import Token
+
+from customers.changing import open_change_set
+from customers.models import ChangeSet, Event, Interaction, Product, Task, User
+from insights.models import ModelVersion, TrainingRun
+from tests.routes import all_routes
+
+OPEN, EVERYONE, MANAGERS, ADMINS = "open", "everyone", "managers", "admins"
+THEIRS, OWN = "theirs", "own"  # by the gate; only what one did oneself
+
+# Route -> (rule, the object its parameter names).
+RULES: dict[str, tuple[str, str | None]] = {
+    "login": (OPEN, None),
+    "healthz": (OPEN, None),
+    "set-language": (OPEN, None),
+    "api-token": (OPEN, None),
+    "home": (EVERYONE, None),
+    "set-theme": (EVERYONE, None),
+    "customers": (EVERYONE, None),
+    "customer-add": (EVERYONE, None),
+    "task-add": (EVERYONE, None),
+    "customer": (THEIRS, "customer"),
+    "customer-live": (THEIRS, "customer"),
+    "customer-stamp": (THEIRS, "customer"),
+    "customer-timeline": (THEIRS, "customer"),
+    "customer-details": (THEIRS, "customer"),
+    "customer-task-add": (THEIRS, "customer"),
+    "customer-ledger": (THEIRS, "customer"),
+    "talk-add": (THEIRS, "customer"),
+    "task-done": (THEIRS, "task"),
+    "undo": (OWN, "change"),
+    "settings": (ADMINS, None),
+    "segments": (MANAGERS, None),
+    "models": (MANAGERS, None),
+    "model": (MANAGERS, "kind"),
+    "models-live": (MANAGERS, "kind"),
+    "model-detail": (MANAGERS, "kind"),
+    "model-run": (MANAGERS, "run"),
+    "models-train": (ADMINS, None),
+    "model-train": (ADMINS, "kind"),
+    "model-run-stop": (ADMINS, "run"),
+    "model-roll-back": (ADMINS, "version"),
+    "demo-status": (ADMINS, None),
+    "demo-remove": (ADMINS, None),
+    "api-schema": (EVERYONE, None),
+    "api-docs": (EVERYONE, None),
+    "api-customer-list": (EVERYONE, None),
+    "api-customer-detail": (THEIRS, "customer"),
+    "api-customer-scores": (THEIRS, "customer"),
+    "api-customer-recommendations": (THEIRS, "customer"),
+    "api-product-list": (EVERYONE, None),
+    "api-product-detail": (EVERYONE, "product"),
+    "api-order-list": (EVERYONE, None),
+    "api-order-detail": (THEIRS, "order"),
+    "api-interaction-list": (EVERYONE, None),
+    "api-interaction-detail": (THEIRS, "interaction"),
+    "api-event-list": (EVERYONE, None),
+    "api-event-detail": (THEIRS, "event"),
+    "api-score-list": (EVERYONE, None),
+    "api-training-run-list": (MANAGERS, None),
+    "api-training-run-detail": (MANAGERS, "run"),
+    "api-training-run-stop": (ADMINS, "run"),
+    "api-model-version-list": (MANAGERS, None),
+    "api-model-version-detail": (MANAGERS, "version_pk"),
+}
+# Leads everybody to the login page, which the tests below read as being refused.
+APART = {"logout"}
+ROUTES = [r for r in all_routes() if not r.name.startswith("admin:") and r.name not in APART]
+ADMIN_ROUTES = [r for r in all_routes() if r.name.startswith("admin:") and not r.parameters]
+# Open to all by Django's making, in need of parameters, or of rows that nobody adds by hand.
+OUTSIDE = {"admin:login", "admin:logout", "admin:jsi18n", "admin:autocomplete"}
+READ_ONLY = {"admin:insights_modelversion_add", "admin:insights_trainingrun_add"}
+ALLOWED_ROLES = {
+    EVERYONE: {"sales", "manager", "admin"},
+    MANAGERS: {"manager", "admin"},
+    ADMINS: {"admin"},
+}
+
+
+def test_every_route_has_a_rule():
+    assert {route.name for route in ROUTES} == set(RULES)
+
+
+@pytest.fixture
+def people(team, other_team, owner, teammate, stranger, manager, other_manager, admin):
+    return {u.username: u for u in (owner, teammate, stranger, manager, other_manager, admin)}
+
+
+@pytest.fixture
+def objects(team, other_team, people, make_customer, make_order):
+    """What the routes' parameters name, once for each of whose it is."""
+
+    def of(person: User, its_team) -> dict:
+        customer = make_customer(f"Customer of {person}", owner=person, team=its_team)
+        order = make_order(customer)
+        now = timezone.now()
+        note = Interaction.objects.create(
+            customer=customer, channel="note", text="x", occurred_at=now
+        )
+        event = Event.objects.create(customer=customer, kind="page", occurred_at=now)
+        task = Task.objects.create(customer=customer, title="Call", assignee=person)
+        change_set = open_change_set(ChangeSet.Source.PAGE, person)
+        return {
+            "customer": customer.pk, "order": order.pk, "interaction": note.pk, "event": event.pk,
+            "task": task.pk, "change": change_set.pk,
+        }  # fmt: skip
+
+    run = TrainingRun.objects.create(kind="churn", origin="command", status="done")
+    version = ModelVersion.objects.create(
+        kind="churn", number=1, as_of=timezone.now(), checksum="0" * 64
+    )
+    shared = {
+        "run": run.pk, "version_pk": version.pk, "version": version.number, "kind": "churn",
+        "product": Product.objects.create(sku="A", name="A").pk,
+    }  # fmt: skip
+    return {
+        "owner": of(people["owner"], team) | shared,
+        "teammate": of(people["teammate"], team) | shared,
+        "stranger": of(people["stranger"], other_team) | shared,
+    }
+
+
+def answers(client, route, named: dict, what: str | None) -> bool:
+    """Whether the route lets this visitor in: neither refused, nor unknown, nor sent to the login page."""
+    kwargs = {p: named["kind"] if p == "kind" else named[what] for p in route.parameters}
+    address = reverse(route.name, kwargs=kwargs)
+    response = client.get(address)
+    if response.status_code == 405:
+        response = client.post(address, {})
+    sent_away = response.status_code == 302 and "/login" in response["Location"]
+    assert response.status_code < 500
+    return not sent_away and response.status_code not in (401, 403, 404)
+
+
+def may_see(viewer: str, whose: str) -> bool:
+    """The house rule for records, without sharing."""
+    return {
+        "owner": whose == "owner",
+        "teammate": whose == "teammate",
+        "stranger": whose == "stranger",
+        "manager": whose in ("owner", "teammate"),
+        "other_manager": whose == "stranger",
+        "admin": True,
+    }[viewer]
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=str)
+def test_each_role_gets_what_it_may_and_nothing_else(route, client, people, objects):
+    rule, what = RULES[route.name]
+    for viewer, whose in itertools.product(people, objects):
+        if rule not in (THEIRS, OWN) and whose != "owner":
+            continue
+        expected = {
+            OPEN: True,
+            THEIRS: may_see(viewer, whose),
+            OWN: viewer == whose,
+        }.get(rule, people[viewer].role in ALLOWED_ROLES.get(rule, ()))
+        client.force_login(people[viewer])
+        assert answers(client, route, objects[whose], what) == expected, (viewer, whose)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=str)
+def test_without_signing_in_only_the_door_is_open(route, client, objects):
+    rule, what = RULES[route.name]
+    assert answers(client, route, objects["owner"], what) == (rule == OPEN)
+
+
+@pytest.mark.parametrize(
+    "route", [r for r in ROUTES if RULES.get(r.name, ("", ""))[0] == THEIRS], ids=str
+)
+def test_a_team_that_shares_opens_its_records_to_team_mates_only(
+    route, client, team, people, objects
+):
+    team.shares_customers = True
+    team.save()
+    for viewer, expected in {"teammate": True, "stranger": False}.items():
+        client.force_login(people[viewer])
+        assert answers(client, route, objects["owner"], RULES[route.name][1]) == expected, viewer
+
+
+@pytest.mark.parametrize("route", [r for r in ROUTES if r.name.startswith("api-")], ids=str)
+def test_a_token_opens_no_more_than_its_person_may_see(route, client, people, objects):
+    rule, what = RULES[route.name]
+    token = Token.objects.create(user=people["stranger"])
+    client.defaults["HTTP_AUTHORIZATION"] = f"Token {token.key}"
+    expected = rule in (OPEN, EVERYONE)
+    assert answers(client, route, objects["owner"], what) == expected
+
+
+@pytest.mark.parametrize("viewer", ["owner", "manager", "admin"])
+@pytest.mark.parametrize(
+    "route", [r for r in ADMIN_ROUTES if r.name not in OUTSIDE | READ_ONLY], ids=str
+)
+def test_the_admin_site_is_for_admins(route, viewer, client, people):
+    client.force_login(people[viewer])
+    response = client.get(reverse(route.name))
+    assert response.status_code < 500
+    let_in = not (response.status_code == 302 and "/login" in response["Location"])
+    assert (let_in and response.status_code != 403) == (viewer == "admin")
+
+
+def test_lists_hold_only_what_their_reader_may_see(client, people, objects):
+    for viewer, whose in itertools.product(people, objects):
+        client.force_login(people[viewer])
+        rows = client.get(reverse("api-customer-list")).json()["results"]
+        assert (objects[whose]["customer"] in {r["id"] for r in rows}) == may_see(viewer, whose)
+        page = client.get(reverse("customers")).content.decode()
+        assert (f"Customer of {people[whose]}" in page) == may_see(viewer, whose), (viewer, whose)
+
+
+def test_a_record_without_an_owner_is_for_managers_and_admins(client, people, make_customer):
+    orphan = make_customer("Nobody's")
+    for viewer, user in people.items():
+        client.force_login(user)
+        response = client.get(reverse("api-customer-detail", args=[orphan.pk]))
+        assert (response.status_code == 200) == ("manager" in viewer or viewer == "admin"), viewer
