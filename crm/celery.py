@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from kombu import Queue
+from kombu import Exchange, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
 # A stopped worker hands its unfinished message back to the queue at once.
@@ -12,7 +12,10 @@ os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
 app = Celery("perennial")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.task_default_queue = "default"
-app.conf.task_queues = [Queue("default"), Queue("score"), Queue("train")]
+# Each with a route of its own: queues without one share the default route, and every message comes to all.
+app.conf.task_queues = [
+    Queue(name, Exchange(name), routing_key=name) for name in ("default", "score", "train")
+]
 app.conf.task_routes = {
     "insights.tasks.run_training": {"queue": "train"},
     "insights.tasks.score_*": {"queue": "score"},
