@@ -12,7 +12,7 @@ os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
 app = Celery("perennial")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.task_default_queue = "default"
-# Each with a route of its own: queues without one share the default route, and every message comes to all.
+# Each with an exchange and key of its own: without them all three share those of the default queue.
 app.conf.task_queues = [
     Queue(name, Exchange(name), routing_key=name) for name in ("default", "score", "train")
 ]
