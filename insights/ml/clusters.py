@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_score
+from threadpoolctl import threadpool_limits
 
 # One feature per side of behaviour: figures that say the same thing twice would count twice.
 BEHAVIOUR = (
@@ -19,6 +20,10 @@ STABLE = 0.8
 TRAITS = 3
 # Seen in fewer customers than this, a behaviour is no ground for grouping everybody.
 _COMMON = 0.05
+# A group this small is a handful of oddities, not a way to behave.
+_SMALLEST = 0.02
+# Centres do not get better by more customers than this, only later.
+_MOST_ROWS = 10_000
 _SILHOUETTE_ROWS = 4_000
 _RESAMPLES = 10
 _FAR = 4.0
@@ -38,6 +43,7 @@ class Clusters:
     centres: np.ndarray
     silhouette: float
     stability: float
+    smallest: float
 
     @property
     def k(self) -> int:
@@ -45,7 +51,8 @@ class Clusters:
 
     @property
     def stable(self) -> bool:
-        return self.stability >= STABLE
+        """Whether other samples of customers lead to the same groups, none of them tiny."""
+        return self.stability >= STABLE and self.smallest >= _SMALLEST
 
     def standardised(self, frame: pd.DataFrame) -> np.ndarray:
         """(rows, p), cut at four standard deviations so that one giant customer makes no group."""
@@ -95,6 +102,7 @@ class Clusters:
             "names": list(self.names),
             "silhouette": self.silhouette,
             "stability": self.stability,
+            "smallest": self.smallest,
         }
         arrays = {
             "median": self.median, "mean": self.mean, "scale": self.scale, "centres": self.centres
@@ -105,7 +113,7 @@ class Clusters:
     def from_state(cls, meta: dict[str, Any], arrays: dict[str, np.ndarray]) -> "Clusters":
         return cls(
             tuple(meta["names"]), arrays["median"], arrays["mean"], arrays["scale"],
-            arrays["centres"], meta["silhouette"], meta["stability"],
+            arrays["centres"], meta["silhouette"], meta["stability"], meta["smallest"],
         )  # fmt: skip
 
 
@@ -121,15 +129,22 @@ def fit_clusters(
     names = tuple(name for name in BEHAVIOUR if _tells(frame[name]))
     if len(names) < 2 or len(frame) < 20 * min(SIZES):
         return None
+    rows = np.random.default_rng(random_state).permutation(len(frame))[:_MOST_ROWS]
+    frame = frame.iloc[np.sort(rows)]
     median = frame[list(names)].median().to_numpy()
     x = _logged(frame, names, median)
     mean, scale = x.mean(axis=0), x.std(axis=0)
     x = _standardised(frame, names, median, mean, scale)
-    tried = [_one_size(x, size, random_state) for size in ([k] if k else SIZES)]
-    stable = [one for one in tried if one[2] >= STABLE]
-    chosen = max(stable, key=lambda one: one[1]) if stable else max(tried, key=lambda one: one[2])
-    centres = _by_activity(chosen[0], names)
-    return Clusters(names, median, mean, scale, centres, chosen[1], chosen[2])
+    # Threads of one small k-means wait for each other: on a busy machine forty times as long.
+    with threadpool_limits(1):
+        tried = [
+            Clusters(names, median, mean, scale, *_one_size(x, size, random_state, names))
+            for size in ([k] if k else SIZES)
+        ]
+    stable = [one for one in tried if one.stable]
+    if stable:
+        return max(stable, key=lambda one: one.silhouette)
+    return max(tried, key=lambda one: one.stability)
 
 
 def nearest(x: np.ndarray, centres: np.ndarray) -> np.ndarray:
@@ -138,14 +153,17 @@ def nearest(x: np.ndarray, centres: np.ndarray) -> np.ndarray:
     return distance.argmin(axis=1)
 
 
-def _one_size(x: np.ndarray, k: int, random_state: int) -> tuple[np.ndarray, float, float]:
-    """Centres (k, p), silhouette and stability."""
-    centres = _centres(x, k, random_state)
+def _one_size(
+    x: np.ndarray, k: int, random_state: int, names: tuple[str, ...]
+) -> tuple[np.ndarray, float, float, float]:
+    """Centres (k, p), silhouette, stability and the smallest group's share."""
+    centres = _by_activity(_centres(x, k, random_state), names)
     group = nearest(x, centres)
     rows = np.random.default_rng(random_state).permutation(len(x))[:_SILHOUETTE_ROWS]
     several = len(np.unique(group[rows])) > 1
     silhouette = float(silhouette_score(x[rows], group[rows])) if several else -1.0
-    return centres, silhouette, _stability(x, group, k, random_state)
+    smallest = float(np.bincount(group, minlength=k).min() / len(x))
+    return centres, silhouette, _stability(x, group, k, random_state), smallest
 
 
 def _stability(x: np.ndarray, group: np.ndarray, k: int, random_state: int) -> float:
@@ -159,7 +177,7 @@ def _stability(x: np.ndarray, group: np.ndarray, k: int, random_state: int) -> f
 
 
 def _centres(x: np.ndarray, k: int, random_state: int) -> np.ndarray:
-    return KMeans(k, n_init=5, random_state=random_state).fit(x).cluster_centers_
+    return KMeans(k, n_init=3, random_state=random_state).fit(x).cluster_centers_
 
 
 def _by_activity(centres: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
