@@ -6,8 +6,9 @@ from celery import Celery
 from kombu import Exchange, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
-# A stopped worker hands its unfinished message back to the queue at once.
-os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
+# REMAP_SIGTERM=SIGQUIT, by which a stopped worker hands its unfinished messages back at once, stands in the
+# Procfile: Celery's command reads it before it reads this file. The trainer does without: it ends its one
+# training itself, and a solo pool cannot be made to.
 
 app = Celery("perennial")
 app.config_from_object("django.conf:settings", namespace="CELERY")

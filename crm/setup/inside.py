@@ -145,9 +145,11 @@ def follow(runs) -> None:
 
 
 def describe(run) -> str:
+    from insights.progress import step_words
+
     words = f"  {run.get_kind_display()}: "
     if run.status == run.Status.RUNNING:
-        return f"{words}{run.step or run.get_status_display()} ({run.fraction:.0%})"
+        return f"{words}{step_words(run.step)} ({run.fraction:.0%})"
     parts = [
         run.get_status_display(),
         run.get_outcome_display(),
