@@ -11,9 +11,9 @@ import datetime
 import json
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
-from customers.models import Customer, Event, Interaction, Order, OrderLine, Task
+from customers.models import Customer, CustomerQuerySet, Event, Interaction, Order, OrderLine, Task
 from customers.paging import LARGEST_ID, id_of, moment_of
 
 PAGE = 20
@@ -81,6 +81,12 @@ def read_places(text: str) -> Places:
     return places if all(k in (*SOURCE.values(), WHOLE) for k in places) else {}
 
 
+def with_undated(customers: CustomerQuerySet) -> CustomerQuerySet:
+    """Whether messages without a time are there at all, told along with the customer."""
+    undated = Interaction.objects.filter(customer=OuterRef("pk"), occurred_at=None)
+    return customers.annotate(has_undated=Exists(undated))
+
+
 def timeline(
     customer: Customer, kind: str = "everything", after: str = "", until: str = ""
 ) -> Timeline:
@@ -101,7 +107,7 @@ def timeline(
         places[SOURCE[item.kind]] = item.last
         places[WHOLE] = (item.when, LARGEST_ID)
     edge = write_places(places) if places else ""
-    if not more and "talks" in sources:
+    if not more and "talks" in sources and customer.has_undated:
         items += undated(customer)
     return Timeline(items, edge if more else "", edge)
 

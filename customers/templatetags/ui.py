@@ -4,6 +4,7 @@ from django import template
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from customers import wording
@@ -58,6 +59,15 @@ def unlocal(value: float) -> str:
     return f"{float(value):.2f}"
 
 
+@register.filter
+def language_word(code: str) -> str:
+    """The language's own name."""
+    try:
+        return get_language_info(code)["name_local"].capitalize()
+    except KeyError:
+        return code
+
+
 CHANNEL_ICONS = {
     "call": "phone", "email": "mail", "chat": "message-circle", "meeting": "users", "note": "note",
     "review": "star", "complaint": "alert-triangle", "social": "world",
@@ -80,12 +90,20 @@ def visit_words(visit) -> str:
 
 
 @register.inclusion_tag("components/risk_meter.html")
-def risk_meter(risk, why="", before=None, no_score=""):
-    """Number, bar, change and main reason; without a score a dash and why there is none."""
+def risk_meter(risk, why="", before=None, no_score="", start=0):
+    """Number, bar, change and main reason; without a score a dash and why there is none.
+
+    The bar begins at ``start``, so that rows that are all high can still be told apart.
+    """
+    # A customer nobody has scored yet has no score row, which a template gives as an empty text.
+    risk, before = (None if value == "" else value for value in (risk, before))
+    known = risk is not None and before is not None
     return {
         "risk": risk,
+        "share": None if risk is None else (risk - start) / (1 - start),
         "why": why if risk is not None else no_score,
-        "change": None if risk is None or before is None else (risk - before) * 100,
+        # From the figures as they are shown, so that a reader's subtraction is right.
+        "change": round(risk * 100) - round(before * 100) if known else None,
     }
 
 

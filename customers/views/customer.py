@@ -15,7 +15,7 @@ from customers.forms import InteractionForm
 from customers.models import Company, CustomAttribute, Customer, ExternalId, Tag
 from customers.reasons import Words, recommendation, said
 from customers.stamp import COLUMNS, STAMPS, stamp_of, stamp_of_customer, with_stamp
-from customers.timeline import KINDS, timeline
+from customers.timeline import KINDS, timeline, with_undated
 from customers.wording import date_of, day, day_of_week
 
 PRODUCTS = 5
@@ -29,7 +29,7 @@ TABS = [
 
 def open_customer(request, pk: int) -> Customer:
     """The customer with scores and totals, if this person may see it; else it does not exist."""
-    customers = Customer.objects.visible_to(request.user).with_scores()
+    customers = with_undated(Customer.objects.visible_to(request.user).with_scores())
     return get_object_or_404(with_stamp(customers).select_related("owner", "team"), pk=pk)
 
 
@@ -129,7 +129,7 @@ def scores_of(customer: Customer, company: Company, labels: list[tuple[str, str]
 
 def _change(score, risk: float | None) -> float | None:
     """Points since the score before, from the figures as they are shown, so that a reader's sum is right."""
-    if risk is None or score.churn_risk_before is None:
+    if risk is None or score.churn_risk_before is None or not score.churn_before_at:
         return None
     return round(risk * 100) - round(score.churn_risk_before * 100)
 

@@ -76,7 +76,9 @@ def address(query, **changes) -> str:
 def columns_of(query, sort: str) -> list[dict]:
     labels = {
         "name": _("Customer"),
-        "risk": _("Churn risk and main reason"),
+        "risk": _("Churn risk, bars from 60%")
+        if query.get("risk") == "high"
+        else _("Churn risk and main reason"),
         "value": _("Value so far"),
         "last": _("Last order"),
     }
@@ -151,6 +153,7 @@ def customers(request):
         "clear_url": reverse("customers"),
         "company": company,
         "filtered": bool(chips or query.get("q")),
+        "bar_start": HIGH_RISK if query.get("risk") == "high" else 0,
         "left_out": not filter_.is_valid(),
     }
     part = request.htmx and not request.htmx.history_restore_request

@@ -20,7 +20,7 @@
     return !!button;
   };
   const search = () => {
-    const field = [...document.querySelectorAll("[data-search], #jump")].find(f => f.offsetParent);
+    const field = document.querySelector("[data-search]") ?? document.getElementById("jump");
     field?.focus();
     field?.select();
     return !!field;
