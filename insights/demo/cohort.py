@@ -30,13 +30,13 @@ class Kind:
 
 
 KINDS = [
-    Kind("home_barista", (0.33, 0.28), {"espresso": 0.45, "filter": 0.4, "tea": 0.15}, 0, 5, STEADY, 0.035, 0.25, 0.2, 0.03, 1.2, 1.4),
-    Kind("cafe_owner", (0.06, 0.06), {"cafe": 1.0}, 17, 9, STEADY, 0.010, 0.3, 0.06, 0.015, 6, 0.8, organisation=True),
-    Kind("office", (0.09, 0.08), {"office": 1.0}, 34, 7, STEADY, 0.018, 0.3, 0.06, 0.02, 3, 0.5, organisation=True),
-    Kind("gift_buyer", (0.16, 0.18), {"kitchen": 0.4, "tea": 0.35, "filter": 0.25}, 105, 1.4, SEASONAL, 0.09, 0.5, 0.08, 0.06, 1, 0.5, refills=False),
-    Kind("bargain_hunter", (0.13, 0.19), {"kitchen": 0.4, "espresso": 0.35, "filter": 0.25}, 70, 1.2, SEASONAL, 0.07, 0.8, 0.2, 0.16, 1.5, 2.2, refills=False),
-    Kind("tea_lover", (0.08, 0.09), {"tea": 1.0}, 0, 4, USUAL, 0.03, 0.35, 0.18, 0.03, 1.3, 1.0),
-    Kind("curious", (0.15, 0.12), {"filter": 0.4, "kitchen": 0.35, "tea": 0.25}, 60, 1.1, USUAL, 0.33, 0.7, 0.3, 0.07, 1, 0.9, refills=False),
+    Kind("home_barista", (0.36, 0.30), {"espresso": 0.45, "filter": 0.4, "tea": 0.15}, 0, 5, STEADY, 0.006, 0.25, 0.2, 0.03, 1.2, 1.4),
+    Kind("cafe_owner", (0.06, 0.06), {"cafe": 1.0}, 17, 9, STEADY, 0.004, 0.3, 0.06, 0.015, 6, 0.8, organisation=True),
+    Kind("office", (0.09, 0.08), {"office": 1.0}, 34, 7, STEADY, 0.008, 0.3, 0.06, 0.02, 3, 0.5, organisation=True),
+    Kind("gift_buyer", (0.16, 0.18), {"kitchen": 0.4, "tea": 0.35, "filter": 0.25}, 85, 1.6, SEASONAL, 0.015, 0.5, 0.08, 0.06, 1, 0.5, refills=False),
+    Kind("bargain_hunter", (0.13, 0.19), {"kitchen": 0.4, "espresso": 0.35, "filter": 0.25}, 60, 1.4, SEASONAL, 0.015, 0.8, 0.2, 0.16, 1.5, 2.2, refills=False),
+    Kind("tea_lover", (0.10, 0.11), {"tea": 1.0}, 0, 4, USUAL, 0.006, 0.35, 0.18, 0.03, 1.3, 1.0),
+    Kind("curious", (0.10, 0.08), {"filter": 0.4, "kitchen": 0.35, "tea": 0.25}, 60, 1.1, USUAL, 0.16, 0.7, 0.3, 0.07, 1, 0.9, refills=False),
 ]  # fmt: skip
 # How interest moves: as it is, rising, or fading from some day on.
 CONSTANT, GROWING, FADING = 0, 1, 2
@@ -83,7 +83,7 @@ class Cohort:
         self.stage = np.where(rng.random(self.size) < 0.45, 0, rng.integers(1, 4, self.size))
 
     def _choose_rhythm(self, rng, shelf: Shelf) -> None:
-        household = rng.lognormal(0.28, 0.38, self.size)
+        household = rng.lognormal(0.42, 0.38, self.size)
         own = np.array([k.gap for k in KINDS])[self.kind] * rng.lognormal(0, 0.35, self.size)
         refill = shelf.refill_days[self.main] * household
         self.gap = np.where(own > 0, own, refill).clip(6, 400)
@@ -94,7 +94,7 @@ class Cohort:
     def _choose_dates(self, rng, calendar: Calendar) -> None:
         """A third were customers before the history begins; the others joined since, more of them lately."""
         n, now = self.size, calendar.now_day
-        joined = now * rng.beta(1.15, 0.95, n)
+        joined = now * rng.beta(1.3, 0.9, n)
         earlier = rng.random(n) < 0.3
         self.joined = np.where(earlier, -rng.exponential(260, n), joined)
         wait = np.where(earlier, rng.random(n) * self.gap, 0)
@@ -110,9 +110,9 @@ class Cohort:
         n = self.size
         self.satisfaction = np.clip(rng.normal(0.68, 0.13, n), 0.15, 0.95)
         self.satisfaction_first = self.satisfaction.copy()
-        self.trend = rng.choice(3, n, p=[0.48, 0.2, 0.32])
+        self.trend = rng.choice(3, n, p=[0.60, 0.25, 0.15])
         self.fade_start = np.where(
-            self.trend == FADING, np.maximum(self.joined, 0) + 40 + rng.exponential(300, n), NEVER
+            self.trend == FADING, np.maximum(self.joined, 0) + 60 + rng.exponential(380, n), NEVER
         )
         self.fade_days = rng.uniform(45, 120, n)
         self.gone = np.full(n, NEVER)  # the day they decided to stop

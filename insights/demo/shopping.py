@@ -133,13 +133,14 @@ def deliver(rng, c: Cohort, who, time, calendar: Calendar) -> dict:
     """How the order went, and what that does to the mood."""
     n, region = len(who), c.region[who]
     peak = calendar.busy[region, calendar.day_of(time)] > 1.35
-    late = rng.random(n) < np.clip(np.where(peak, 0.13, 0.055) * c.trouble[who], 0, 0.5)
+    late = rng.random(n) < np.clip(np.where(peak, 0.14, 0.06) * c.trouble[who], 0, 0.5)
     flaw = rng.random(n) < 0.022
     complains = rng.random(n) < np.where(late, 0.5, np.where(flaw, 0.65, 0.006))
     handled = complains & (rng.random(n) < 0.62)
     change = np.where(late | flaw, 0.0, 0.012)
     change -= late * rng.uniform(0.12, 0.28, n) + flaw * rng.uniform(0.10, 0.22, n)
     change += np.where(handled, 0.11, 0) - np.where(complains & ~handled, 0.12, 0)
+    c.gone[who], c.cause[who] = NEVER, NOT_GONE
     c.satisfaction[who] = np.clip(c.satisfaction[who] + change, 0.03, 0.98)
     return {
         "who": who,
@@ -157,7 +158,7 @@ def next_time(rng, c: Cohort, who, time, order: dict, calendar: Calendar) -> np.
     """When each orders again; far away for those who have decided to stop."""
     n, mood = len(who), c.satisfaction[who]
     hurt = order["late"] | order["flaw"] | (order["complains"] & ~order["handled"])
-    hazard = c.hazard[who] * np.exp(2.6 * (0.62 - mood)) + hurt * np.clip(0.62 - mood, 0, 1) * 0.45
+    hazard = c.hazard[who] * np.exp(2.2 * (0.62 - mood)) + hurt * np.clip(0.64 - mood, 0, 1) * 1.3
     stops = rng.random(n) < np.clip(hazard, 0, 0.9)
     # Others who are hurt do not stop at once: they drift away.
     drifts = hurt & ~stops & (mood < 0.5) & (rng.random(n) < 0.5)
@@ -165,7 +166,8 @@ def next_time(rng, c: Cohort, who, time, order: dict, calendar: Calendar) -> np.
     pace = np.maximum(c.interest(who, time), 0.05) * (0.5 + 0.8 * mood)
     shape = c.regularity[who]
     gap = c.gap[who] / pace * rng.gamma(shape) / shape
-    gap *= np.where(rng.random(n) < 0.05, rng.uniform(2, 4, n), 1)  # holidays, other shops
+    # Holidays, a full cupboard, other shops: silence that is no farewell.
+    gap *= np.where(rng.random(n) < np.where(c.organisation[who], 0.03, 0.13), rng.uniform(2, 6, n), 1)
     following = calendar.after(time, np.maximum(gap, 1.6), c.region[who], c.season[who])
     faded = ~stops & (c.interest(who, following) < 0.14)
     leaving = who[stops | faded]
@@ -175,7 +177,11 @@ def next_time(rng, c: Cohort, who, time, order: dict, calendar: Calendar) -> np.
     c.cause[leaving] = np.where(faded & ~bad, FADED, np.where(bad, BAD_SERVICE, MOVED_ON))[
         stops | faded
     ]
-    return np.where(stops | faded, NEVER, following)
+    # Some who left try again after months, in a better mood; until then they are gone.
+    returns = stops & (rng.random(n) < 0.3)
+    c.satisfaction[who[returns]] = np.maximum(c.satisfaction[who[returns]], 0.55)
+    following = np.where(returns, time + rng.uniform(100, 400, n), following)
+    return np.where((stops & ~returns) | faded, NEVER, following)
 
 
 __all__ = ["CAUSES", "CONSTANT", "EUROPE", "simulate"]
