@@ -45,3 +45,10 @@ def sweep() -> None:
     from insights.sweeping import sweep
 
     sweep()
+
+
+@shared_task
+def remove_demo_data() -> None:
+    from insights.demo.removing import remove_demo
+
+    remove_demo()

@@ -1,3 +1,25 @@
-from django.urls import path  # noqa: F401
+"""The pages of what the models say, and the fragments of them that other pages show."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from insights.views import demo, ledger, models, segments, training
+
+urlpatterns = [
+    path("segments/", segments.segments, name="segments"),
+    path("models/", models.models, name="models"),
+    path("models/train/", training.train_all, name="models-train"),
+    path("models/runs/<int:pk>/", models.training_run, name="model-run"),
+    path("models/runs/<int:pk>/stop/", training.stop, name="model-run-stop"),
+    path("models/<slug:kind>/", models.models, name="model"),
+    path("models/<slug:kind>/live/", models.models_live, name="models-live"),
+    path("models/<slug:kind>/detail/", models.model_detail, name="model-detail"),
+    path("models/<slug:kind>/train/", training.train, name="model-train"),
+    path(
+        "models/<slug:kind>/versions/<int:number>/publish/",
+        training.roll_back,
+        name="model-roll-back",
+    ),
+    path("customers/<int:pk>/ledger/", ledger.customer_ledger, name="customer-ledger"),
+    path("demo/status/", demo.demo_status, name="demo-status"),
+    path("demo/remove/", demo.demo_remove, name="demo-remove"),
+]

@@ -1,0 +1,230 @@
+"""Candidates side by side, and one training beside the next: who won, and by how much."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from customers.wording import amount, percent
+from insights.models import Kind, TrainingRun
+from insights.verdicts import Summary, measured
+
+CANDIDATES = {
+    "rule": gettext_lazy("Plain rule"),
+    "logistic": gettext_lazy("Logistic regression with splines"),
+    "ebm": gettext_lazy("Explainable boosting machine"),
+    "forest": gettext_lazy("Random forest"),
+    "keras": gettext_lazy("Neural network (Keras)"),
+    "popularity": gettext_lazy("Plain rule: what sells most"),
+    "item_knn": gettext_lazy("Bought together (item neighbours)"),
+    "ease": gettext_lazy("Bought together, all at once (EASE)"),
+    "knn_ease": gettext_lazy("Neighbours and EASE"),
+    "content": gettext_lazy("Similar descriptions"),
+    "rfm": gettext_lazy("The eight names"),
+    "kmeans": gettext_lazy("Behaviour groups (k-means)"),
+}
+
+
+@dataclass(frozen=True)
+class Metric:
+    code: str
+    label: Any
+    higher_is_better: bool = True
+    digits: int = 3
+    judges: bool = False
+
+
+METRICS = {
+    Kind.CHURN: [
+        Metric("roc_auc", gettext_lazy("ROC-AUC")),
+        Metric("log_loss", gettext_lazy("Log loss"), False, judges=True),
+        Metric("brier", gettext_lazy("Brier score"), False),
+        Metric("pr_auc", gettext_lazy("PR-AUC")),
+        Metric("accuracy", gettext_lazy("Accuracy")),
+        Metric("recall", gettext_lazy("Recall")),
+        Metric("f1", gettext_lazy("F1")),
+    ],
+    Kind.PRODUCTS: [
+        Metric("ndcg_at_10", gettext_lazy("NDCG@10"), judges=True),
+        Metric("hit_rate_at_10", gettext_lazy("Hit rate@10")),
+        Metric("recall_at_10", gettext_lazy("Recall@10")),
+    ],
+    Kind.SEGMENTS: [
+        Metric("spend_explained", gettext_lazy("Spending explained"), judges=True),
+        Metric("purchase_auc", gettext_lazy("ROC-AUC of buying")),
+    ],
+}
+# The figure that stands in a model's row and is followed over time.
+MAIN = {Kind.CHURN: "roc_auc", Kind.PRODUCTS: "hit_rate_at_10", Kind.SEGMENTS: "spend_explained"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    label: str
+    value: str
+    best: bool
+    interval: str
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    label: str
+    is_rule: bool
+    is_champion: bool
+    glass_box: bool
+    seconds: float
+    cells: list[Cell] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    metrics: list[Metric]
+    rows: list[Row]
+    note: str
+
+
+def candidate_label(name: str) -> str:
+    return str(CANDIDATES.get(name, name))
+
+
+def main_figure(kind: str, summary: Summary) -> str:
+    """``ROC-AUC 0.871``: short enough for a row."""
+    kind = Kind(kind)
+    value = measured(summary, MAIN[kind])
+    if value is None:
+        return ""
+    if kind == Kind.CHURN:
+        return _("ROC-AUC %(value)s") % {"value": amount(value, 3)}
+    if kind == Kind.PRODUCTS:
+        return _("Hit rate %(value)s") % {"value": percent(value)}
+    return _("Explains %(value)s") % {"value": percent(value)}
+
+
+def comparison(kind: str, summary: Summary) -> Comparison | None:
+    """All candidates, the plain rule among them, with the best of each column marked."""
+    told = summary.get("candidates", [])
+    metrics = [
+        metric
+        for metric in METRICS[Kind(kind)]
+        if any(metric.code in one["metrics"] for one in told)
+    ]
+    if not told or not metrics:
+        return None
+    best = {metric.code: best_of(told, metric) for metric in metrics}
+    rows = [
+        Row(
+            one["name"],
+            candidate_label(one["name"]),
+            bool(one.get("baseline")),
+            one["name"] == summary.get("champion"),
+            bool(one.get("glass_box")),
+            one.get("seconds", 0.0),
+            [cell(one, metric, best[metric.code]) for metric in metrics],
+        )
+        for one in told
+    ]
+    return Comparison(metrics, rows, why_it_won(kind, summary, metrics))
+
+
+def best_of(told: list[dict], metric: Metric) -> float:
+    values = [one["metrics"][metric.code] for one in told if metric.code in one["metrics"]]
+    return max(values) if metric.higher_is_better else min(values)
+
+
+def cell(one: dict, metric: Metric, best: float) -> Cell:
+    value = one["metrics"].get(metric.code)
+    if value is None:
+        return Cell(str(metric.label), "–", False, "")
+    pair = one.get("interval", {}).get(metric.code)
+    return Cell(
+        str(metric.label),
+        amount(value, metric.digits),
+        round(value, metric.digits) == round(best, metric.digits),
+        f"{amount(pair[0], metric.digits)}–{amount(pair[1], metric.digits)}" if pair else "",
+    )
+
+
+def why_it_won(kind: str, summary: Summary, metrics: list[Metric]) -> str:
+    """Honest about a winner that is not the best in its own column."""
+    judge = next((metric for metric in metrics if metric.judges), None)
+    champion = candidate_label(summary.get("champion", ""))
+    if kind == Kind.SEGMENTS:
+        return groups_or_names(summary)
+    if not summary.get("better_than_rule"):
+        return _("None of them beats the plain rule by more than chance could explain.")
+    if judge is None:
+        return ""
+    own = measured(summary, judge.code)
+    best = best_of(summary["candidates"], judge)
+    if own is None or round(own, judge.digits) == round(best, judge.digits):
+        return _("%(champion)s has the best %(metric)s.") % {
+            "champion": champion,
+            "metric": judge.label,
+        }
+    if kind == Kind.CHURN:
+        return _(
+            "%(champion)s is not the best in %(metric)s, but less than one standard error away,"
+            " and its reasons can be read: that comes first."
+        ) % {"champion": champion, "metric": judge.label}
+    return _("%(champion)s was chosen on an earlier window, before this one was looked at.") % {
+        "champion": champion
+    }
+
+
+def groups_or_names(summary: Summary) -> str:
+    """The names are published whatever comes out; the page says whether the groups tell more."""
+    if len(summary["candidates"]) < 2:
+        return _(
+            "Customers differ in too little to be grouped by behaviour; the eight names stand alone."
+        )
+    if summary.get("better_than_rule"):
+        return _(
+            "The behaviour groups tell more about what comes; the eight names are published all the same."
+        )
+    return _("The eight names tell at least as much about what comes as the behaviour groups.")
+
+
+def history(kind: str, runs: list[TrainingRun]) -> dict[str, Any] | None:
+    """The main figure of each finished training, oldest first, and who was champion then."""
+    metric = MAIN[Kind(kind)]
+    points, champion, rule = [], None, None
+    for run in sorted(runs, key=lambda run: run.pk):
+        value = measured(run.summary, metric)
+        if value is None:
+            continue
+        won = run.outcome == TrainingRun.Outcome.PUBLISHED
+        champion = value if won else champion
+        if kind != Kind.SEGMENTS:
+            rule = measured(run.summary, metric, run.summary.get("baseline", ""))
+        points.append(
+            {
+                "at": (run.ended_at or run.created_at).isoformat(),
+                "run": run.pk,
+                "value": value,
+                "champion": champion,
+                "won": won,
+                "name": candidate_label(run.summary.get("champion", "")),
+                "result": run.get_outcome_display(),
+            }
+        )
+    if not points:
+        return None
+    label = next(one.label for one in METRICS[Kind(kind)] if one.code == metric)
+    words = {
+        "champion": _("Champion"),
+        "rule": _("Plain rule %(value)s") % {"value": amount(rule, 3)},
+    }
+    return {"points": points, "rule": rule, "metric": str(label), "words": words}
+
+
+def calibration_chart(summary: Summary) -> dict[str, Any] | None:
+    """Said against happened, in percent, for the groups that were formed by rising risk."""
+    groups = summary.get("calibration")
+    if not groups:
+        return None
+    return {
+        "points": [[100 * one["predicted"], 100 * one["actual"]] for one in groups],
+        "words": {"predicted": _("Said"), "actual": _("Happened")},
+    }

@@ -1,0 +1,207 @@
+"""What a training is doing and how it ended, in plain words."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from customers.wording import amount
+from insights.comparisons import candidate_label
+from insights.models import Kind, TrainingRun
+
+# A waiting run that nobody has taken up after this long: the trainer does not answer.
+PATIENCE = datetime.timedelta(seconds=30)
+# A running one gives a sign of life every few seconds.
+SILENCE = datetime.timedelta(seconds=30)
+
+# The steps people see, in order; a step of the code belongs to the one whose words it begins with.
+STEPS: list[tuple[Any, tuple[str, ...]]] = [
+    (gettext_lazy("Load the facts"), ("start", "load")),
+    (gettext_lazy("Build features"), ("inputs",)),
+    (gettext_lazy("Fit the candidates"), ("learn", "fit", "choose")),
+    (gettext_lazy("Judge on later data"), ("judge", "grade")),
+    (gettext_lazy("Fit the winner for use"), ("refit", "done")),
+    (gettext_lazy("Score everyone"), ("score",)),
+    (gettext_lazy("Publish if better"), ("publish",)),
+]
+
+
+@dataclass(frozen=True)
+class Step:
+    label: str
+    state: str  # done, now, later
+
+    @property
+    def icon(self) -> str:
+        return {"done": "check", "now": "loader-2", "later": "circle-dashed"}[self.state]
+
+
+def place_of(step: str) -> int:
+    """Which of STEPS a step of the code belongs to; -1 where it belongs to none."""
+    word = step.partition(":")[0]
+    return next((i for i, (_label, words) in enumerate(STEPS) if word in words), -1)
+
+
+def step_words(step: str) -> str:
+    """``fit:ebm`` → Fit the candidates: Explainable boosting machine."""
+    place, (_word, _colon, name) = place_of(step), step.partition(":")
+    if place < 0:
+        return step
+    label = str(STEPS[place][0])
+    return (
+        _("%(step)s: %(name)s") % {"step": label, "name": candidate_label(name)} if name else label
+    )
+
+
+class Job:
+    """A waiting or running training, as its block on the page shows it."""
+
+    def __init__(self, run: TrainingRun, now: datetime.datetime | None = None):
+        self.run = run
+        self.now = now or timezone.now()
+        self.percent = max(0, min(100, round(100 * run.fraction)))
+
+    @property
+    def tens(self) -> int:
+        """Screen readers are told of each tenth, not of each percent."""
+        return self.percent // 10 * 10
+
+    @property
+    def waits(self) -> bool:
+        return self.run.status == TrainingRun.Status.QUEUED
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Nobody takes it up, or whoever did has fallen silent."""
+        if self.waits:
+            return self.now - self.run.created_at > PATIENCE
+        heard = self.run.heartbeat_at or self.run.started_at or self.run.created_at
+        return self.now - heard > SILENCE
+
+    @property
+    def steps(self) -> list[Step]:
+        here = -1 if self.waits else place_of(self.run.step)
+        return [
+            Step(str(label), "done" if i < here else "now" if i == here else "later")
+            for i, (label, _words) in enumerate(STEPS)
+        ]
+
+    @property
+    def sentence(self) -> str:
+        """Step 3 of 7, Fit the candidates: Random forest, 9,532 rows, about 2 minutes left."""
+        if self.run.stop_requested:
+            return _("Stopping …")
+        if self.waits:
+            return _("Waiting for the trainer")
+        parts = []
+        place = place_of(self.run.step)
+        if place >= 0:
+            parts.append(_("Step %(number)d of %(all)d") % {"number": place + 1, "all": len(STEPS)})
+        if ":" in self.run.step:
+            parts.append(candidate_label(self.run.step.partition(":")[2]))
+        if self.run.rows:
+            rows = ngettext("%(count)s row", "%(count)s rows", self.run.rows)
+            parts.append(rows % {"count": amount(self.run.rows)})
+        if self.left:
+            parts.append(self.left)
+        return _(", ").join(parts)
+
+    @property
+    def left(self) -> str:
+        """About how long it will take yet; silent while that would be a guess."""
+        if self.waits or not self.run.started_at or self.run.fraction < 0.1:
+            return ""
+        spent = (self.now - self.run.started_at).total_seconds()
+        seconds = spent / self.run.fraction * (1 - self.run.fraction)
+        if seconds < 60:
+            return _("less than a minute left")
+        minutes = round(seconds / 60)
+        words = ngettext("about %(count)d minute left", "about %(count)d minutes left", minutes)
+        return words % {"count": minutes}
+
+
+def took(run: TrainingRun) -> str:
+    """How long a training was worked on."""
+    if not run.started_at or not run.ended_at:
+        return ""
+    seconds = round((run.ended_at - run.started_at).total_seconds())
+    if seconds < 120:
+        return _("%(count)d s") % {"count": seconds}
+    return _("%(count)d min") % {"count": round(seconds / 60)}
+
+
+def outcome_sentence(run: TrainingRun) -> str:
+    """How a training ended and what that means for the scores people see."""
+    match run.status, run.outcome:
+        case TrainingRun.Status.DONE, TrainingRun.Outcome.PUBLISHED:
+            if run.kind == Kind.SEGMENTS:
+                return _("Published: names and groups as customers behave now.")
+            return _("Better than the plain rule and no worse than the champion before: published.")
+        case TrainingRun.Status.DONE, TrainingRun.Outcome.NOT_BETTER:
+            return _("Not better than the plain rule, so nothing was published. Scores stay as they were.")
+        case TrainingRun.Status.DONE, TrainingRun.Outcome.NOT_BETTER_THAN_CHAMPION:
+            return _("Clearly worse than the champion, which therefore stays.")
+        case TrainingRun.Status.DONE, TrainingRun.Outcome.TOO_LITTLE_DATA:
+            return missing_data_sentence(run.facts)
+        case TrainingRun.Status.STOPPED, _outcome:
+            return _("Stopped by hand. Nothing was changed.")
+        case TrainingRun.Status.LOST, _outcome:
+            return _("The trainer disappeared at work. Nothing was changed; it is tried again by itself.")
+        case TrainingRun.Status.FAILED, _outcome:
+            return failure_sentence(run.facts)
+    return ""
+
+
+def failure_sentence(facts: dict[str, Any]) -> str:
+    match facts.get("code"):
+        case "time_limit":
+            minutes = amount(facts.get("seconds", 0) / 60)
+            words = _(
+                "Took longer than the %(minutes)s minutes a training may take, and was ended."
+            )
+            return words % {"minutes": minutes} + " " + _("Nothing was changed.")
+        case "killed":
+            return _(
+                "The training was ended from outside, often for lack of memory. Nothing was changed."
+            )
+        case "too_many_attempts":
+            words = _(
+                "Given up after %(attempts)s attempts that ended half-way. Nothing was changed."
+            )
+            return words % {"attempts": facts.get("attempts", "")}
+    return _("Failed. Nothing was changed; the log says why.")
+
+
+def missing_data_sentence(facts: dict[str, Any]) -> str:
+    """What is missing before a model can be learnt, and how much of it."""
+    sentences = {
+        "no_orders": _("There are no orders to learn from yet."),
+        "history_too_short": _(
+            "The orders reach back %(days_have)s days; %(days_needed)s are needed to learn from one"
+            " period and test on a later one."
+        ),
+        "too_few_customers": _(
+            "There are %(have)s customers to learn from; %(needed)s are needed."
+        ),
+        "too_few_buyers": _(
+            "%(have)s customers bought something new in the test period; %(needed)s are needed."
+        ),
+        "too_few_products": _(
+            "There are %(have)s products that are bought; %(needed)s are needed."
+        ),
+        "one_outcome_only": _(
+            "%(left)s customers left and %(stayed)s stayed; at least %(needed)s of each are needed."
+        ),
+        "label_missing": _(
+            "No customer has a value for the attribute “%(attribute)s”, the churn label."
+        ),
+    }
+    words = sentences.get(facts.get("code", ""), _("There is too little data to learn from yet."))
+    numbers = {k: amount(v) if isinstance(v, int | float) else v for k, v in facts.items()}
+    try:
+        return words % numbers
+    except KeyError:
+        return _("There is too little data to learn from yet.")

@@ -1,0 +1,293 @@
+"""What a model's figures mean, in plain words and in the reader's language.
+
+Summaries hold codes and facts (see insights.ml); here they become sentences. Words first, statistics second.
+"""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from customers.wording import amount, day, percent
+from insights.models import Kind
+
+Summary = dict[str, Any]
+
+GRADES = {
+    "A": gettext_lazy("Very good"),
+    "B": gettext_lazy("Good"),
+    "C": gettext_lazy("Usable"),
+    "D": gettext_lazy("Not better than the rule"),
+}
+# Segments are the rule; what can be missing is that they tell anything about what comes.
+SAYS_NOTHING = gettext_lazy("Says nothing sure")
+RULES = {
+    Kind.CHURN: gettext_lazy("The plain rule: the longer ago the last order, the higher the risk."),
+    Kind.SEGMENTS: gettext_lazy(
+        "The eight names are the plain rule itself, so that a name means the same next month."
+    ),
+    Kind.PRODUCTS: gettext_lazy("The plain rule: recommend what sells most at the moment."),
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One of the figures under a verdict: what it is, how much, and what that means."""
+
+    label: str
+    value: str
+    note: str = ""
+    interval: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    kind: str
+    grade: str
+    sentence: str
+    tested: str
+    figures: list[Figure] = field(default_factory=list)
+
+    @property
+    def word(self) -> str:
+        return grade_word(self.kind, self.grade)
+
+    @property
+    def is_low(self) -> bool:
+        return self.grade in ("C", "D")
+
+
+def grade_word(kind: str, grade: str) -> str:
+    if grade == "D" and kind == Kind.SEGMENTS:
+        return str(SAYS_NOTHING)
+    return str(GRADES.get(grade, ""))
+
+
+def question(kind: str, horizon_days: int) -> str:
+    questions = {
+        Kind.CHURN: _("Who will not buy again in the next %(days)d days?") % {"days": horizon_days},
+        Kind.SEGMENTS: _("Which customers behave alike?"),
+        Kind.PRODUCTS: _("What will each customer buy next?"),
+    }
+    return questions[Kind(kind)]
+
+
+def verdict_of(kind: str, summary: Summary) -> Verdict | None:
+    """None where nothing has been judged yet."""
+    if not summary.get("candidates"):
+        return None
+    sentence, figures = VERDICTS[Kind(kind)](summary)
+    return Verdict(kind, summary.get("grade", ""), sentence, tested_on(summary), figures)
+
+
+def of_candidate(summary: Summary, name: str) -> dict[str, Any]:
+    """Metrics and intervals of one candidate; empty where it did not take part."""
+    return next((one for one in summary.get("candidates", []) if one["name"] == name), {})
+
+
+def measured(summary: Summary, metric: str, name: str = "") -> float | None:
+    one = of_candidate(summary, name or summary.get("champion", ""))
+    return one.get("metrics", {}).get(metric)
+
+
+def interval(
+    summary: Summary, metric: str, show: Callable[..., str] = amount, digits: int = 0
+) -> str:
+    pair = of_candidate(summary, summary.get("champion", "")).get("interval", {}).get(metric)
+    if not pair:
+        return ""
+    low, high = (show(value, digits) for value in pair)
+    return _("likely between %(low)s and %(high)s") % {"low": low, "high": high}
+
+
+def date_of(text: str) -> str:
+    return day(datetime.datetime.fromisoformat(text).date())
+
+
+def tested_on(summary: Summary) -> str:
+    """Which customers and which time the figures come from, and why they can be trusted."""
+    window = test_window(summary)
+    people = amount(summary.get("n_test", summary.get("n", 0)))
+    if window:
+        return _(
+            "Tested on %(people)s customers, %(start)s to %(end)s: later than all it had learnt from."
+        ) % {
+            "people": people,
+            "start": date_of(window[0]),
+            "end": date_of(window[1]),
+        }
+    return _(
+        "Tested on %(people)s customers in five parts, each judged by a model that had not seen it:"
+        " what was learnt has no date to test on later."
+    ) % {"people": people}
+
+
+def test_window(summary: Summary) -> tuple[str, str] | None:
+    window = summary.get("test_window")
+    if window:
+        return window["start"], window["end"]
+    windows = summary.get("windows", {})
+    if windows.get("test_as_of"):
+        return windows["test_as_of"], windows["test_until"]
+    return None
+
+
+# ---- one question each ----------------------------------------------------------------------------------
+
+
+def churn(summary: Summary) -> tuple[str, list[Figure]]:
+    facts = summary["verdict"]["facts"]
+    if summary["better_than_rule"]:
+        sentence = _(
+            "Of 100 customers in its top tenth, %(top)d really leave; chance would find %(chance)d,"
+            " the plain rule %(rule)d."
+        )
+    else:
+        sentence = _(
+            "Of 100 customers in its top tenth, %(top)d really leave, of the plain rule’s %(rule)d."
+            " That is no sure gain, so it is not used."
+        )
+    words = {"top": facts["top_tenth"], "rule": facts["rule_top_tenth"], "chance": facts["chance"]}
+    figures = [
+        Figure(
+            _("Ranking (ROC-AUC)"),
+            amount(measured(summary, "roc_auc"), 3),
+            _("0.5 is chance, 1 is perfect"),
+            interval(summary, "roc_auc", amount, 3),
+        ),
+        Figure(
+            _("Right in the top tenth"),
+            f"{facts['top_tenth']}%",
+            times_chance(facts["top_tenth"], facts["chance"]),
+        ),
+        Figure(
+            _("Leavers found (recall)"),
+            percent(measured(summary, "recall")),
+            _("of all who left, with a risk of 50% or more"),
+            interval(summary, "recall", percent),
+        ),
+        probability_error(summary),
+    ]
+    return sentence % words, figures
+
+
+def times_chance(found: float, chance: float) -> str:
+    if not chance:
+        return ""
+    return _("%(times)s times what chance finds") % {"times": amount(found / chance, 1)}
+
+
+def probability_error(summary: Summary) -> Figure:
+    """How far said and true shares lie apart on average, over groups of like risk."""
+    bins = summary.get("calibration", [])
+    people = sum(one["n"] for one in bins)
+    error = sum(one["n"] * abs(one["predicted"] - one["actual"]) for one in bins) / (people or 1)
+    worst = max(bins, key=lambda one: abs(one["predicted"] - one["actual"]), default=None)
+    note = ""
+    if worst:
+        note = _("at worst it says %(said)s where %(true)s leave") % {
+            "said": percent(worst["predicted"]),
+            "true": percent(worst["actual"]),
+        }
+    brier = interval(summary, "brier", amount, 3)
+    return Figure(
+        _("Error of the probability"),
+        _("%(points)s pts") % {"points": amount(100 * error, 1)},
+        note,
+        _("Brier score %(interval)s") % {"interval": brier} if brier else "",
+    )
+
+
+def products(summary: Summary) -> tuple[str, list[Figure]]:
+    facts = summary["verdict"]["facts"]
+    words = {"hits": round(100 * facts["hit_rate"]), "rule": round(100 * facts["rule_hit_rate"])}
+    if summary["better_than_rule"]:
+        sentence = _(
+            "Of 100 customers, %(hits)d buy at least one of the ten products recommended to them;"
+            " a list of what sells most would reach %(rule)d."
+        )
+    else:
+        sentence = _(
+            "Of 100 customers, %(hits)d buy at least one of the ten products recommended to them,"
+            " %(rule)d with a list of what sells most. That is no sure gain, so it is not used."
+        )
+    figures = [
+        Figure(
+            _("Hit rate (10 products)"),
+            percent(measured(summary, "hit_rate_at_10")),
+            _("buy at least one of their ten"),
+            interval(summary, "hit_rate_at_10", percent),
+        ),
+        Figure(
+            _("Order of the list (NDCG@10)"),
+            amount(measured(summary, "ndcg_at_10"), 3),
+            _("1 if the right ones always stand first"),
+            interval(summary, "ndcg_at_10", amount, 3),
+        ),
+        Figure(
+            _("New products found (recall@10)"),
+            percent(measured(summary, "recall_at_10"), 1),
+            _("of all new products these customers bought"),
+            interval(summary, "recall_at_10", lambda share, digits: percent(share, 1)),
+        ),
+        Figure(
+            _("Against the rule"),
+            _("× %(lift)s") % {"lift": amount(facts["lift"], 2)},
+            _("the list’s quality, the rule’s being 1"),
+        ),
+    ]
+    return sentence % words, figures
+
+
+def segments(summary: Summary) -> tuple[str, list[Figure]]:
+    explained = summary["verdict"]["facts"]["explained"]
+    days = summary["windows"]["horizon_days"]
+    if summary["grade"] == "D":
+        sentence = _(
+            "A customer’s segment says nothing sure about what they spend in the next %(days)d days."
+            " Use the segments to describe, not to foretell."
+        )
+    else:
+        sentence = _(
+            "A customer’s segment alone explains %(explained)d%% of the differences in what they spend in"
+            " the next %(days)d days."
+        )
+    groups = summary.get("k") or 0
+    metrics = summary.get("published_metrics") or {}
+    figures = [
+        Figure(
+            _("Spending explained"),
+            percent(measured(summary, "spend_explained")),
+            _("0% if segments meant nothing"),
+            interval(summary, "spend_explained", percent),
+        ),
+        Figure(
+            _("Ranking of who buys (ROC-AUC)"),
+            amount(measured(summary, "purchase_auc"), 3),
+            _("0.5 is chance, 1 is perfect"),
+            interval(summary, "purchase_auc", amount, 3),
+        ),
+        Figure(
+            _("Behaviour groups"),
+            amount(groups) if summary.get("clusters_stable") else _("none"),
+            _("found beside the eight names")
+            if summary.get("clusters_stable")
+            else _("none held up when the search was repeated"),
+        ),
+        Figure(
+            _("Stability of the groups"),
+            amount(metrics.get("stability"), 2),
+            _("1 if a repeated search finds the same groups"),
+        ),
+    ]
+    return sentence % {"explained": explained, "days": days}, figures
+
+
+VERDICTS: dict[str, Callable[[Summary], tuple[str, list[Figure]]]] = {
+    Kind.CHURN: churn,
+    Kind.PRODUCTS: products,
+    Kind.SEGMENTS: segments,
+}

@@ -1,0 +1,191 @@
+"""The models page: one row per model, what each is worth in plain words, and what is being trained now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from customers.access import role_required
+from customers.models import Company, User
+from insights.comparisons import (
+    calibration_chart,
+    candidate_label,
+    comparison,
+    history,
+    main_figure,
+)
+from insights.models import Kind, ModelVersion, TrainingRun
+from insights.progress import Job, outcome_sentence, step_words, took
+from insights.schedules import next_trainings
+from insights.verdicts import RULES, grade_word, question, verdict_of
+
+RUNS_SHOWN = 30
+READERS = (User.Role.MANAGER, User.Role.ADMIN)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One model in the table: its question, what it is worth, what comes next."""
+
+    kind: Kind
+    question: str
+    champion: ModelVersion | None
+    newest: TrainingRun | None
+    job: Job | None
+    due: datetime | None
+
+    @property
+    def summary(self) -> dict:
+        """The champion's figures, else those of the newest training, which was not better than the rule."""
+        if self.champion:
+            return self.champion.summary
+        return self.newest.summary if self.newest else {}
+
+    @property
+    def grade(self) -> str:
+        return self.summary.get("grade", "")
+
+    @property
+    def grade_words(self) -> str:
+        return grade_word(self.kind, self.grade)
+
+    @property
+    def main_figure(self) -> str:
+        return main_figure(self.kind, self.summary)
+
+    @property
+    def trouble(self) -> str:
+        """What the newest training has to say where there is no champion."""
+        return "" if self.champion or not self.newest else outcome_sentence(self.newest)
+
+
+def kind_or_404(kind: str) -> Kind:
+    if kind not in Kind.values:
+        raise Http404
+    return Kind(kind)
+
+
+def rows_of_all() -> dict[str, Row]:
+    jobs = {run.kind: Job(run) for run in TrainingRun.objects.active()}
+    champions = {one.kind: one for one in ModelVersion.objects.filter(is_champion=True)}
+    newest = {run.kind: run for run in TrainingRun.objects.ended().newest_of_each_kind()}
+    due, horizon = next_trainings(), Company.current().churn_horizon_days
+    return {
+        kind: Row(
+            kind,
+            question(kind, horizon),
+            champions.get(kind),
+            newest.get(kind),
+            jobs.get(kind),
+            due.get(kind),
+        )
+        for kind in Kind
+    }
+
+
+def live_context(kind: Kind) -> dict:
+    """What the page asks for again while something is being trained: a handful of queries."""
+    rows = rows_of_all()
+    return {
+        "kind": kind,
+        "rows": list(rows.values()),
+        "row": rows[kind],
+        "jobs": [row.job for row in rows.values() if row.job],
+        # Another number each time: the element that asks again is a new one, and is gone when all is still.
+        "tick": int(timezone.now().timestamp() * 1000),
+        "stamp": stamp_of(rows[kind]),
+    }
+
+
+def stamp_of(row: Row) -> str:
+    """Changes when a training of this kind has ended or another version is champion."""
+    return f"{row.newest.pk if row.newest else 0}.{row.champion.pk if row.champion else 0}"
+
+
+def detail_context(row: Row) -> dict:
+    """One model in full: verdict, candidates, calibration, how it went over time, versions, trainings."""
+    runs = list(
+        TrainingRun.objects.filter(kind=row.kind).select_related("requested_by", "version")[
+            :RUNS_SHOWN
+        ]
+    )
+    summary = row.summary
+    return {
+        "verdict": verdict_of(row.kind, summary),
+        "rule": RULES[row.kind],
+        "comparison": comparison(row.kind, summary),
+        "calibration": summary.get("calibration"),
+        "calibration_chart": calibration_chart(summary),
+        "history": history(row.kind, runs),
+        "versions": [
+            version_row(one) for one in ModelVersion.objects.filter(kind=row.kind)[:RUNS_SHOWN]
+        ],
+        "runs": [
+            {"run": run, "sentence": outcome_sentence(run), "took": took(run)} for run in runs
+        ],
+        "stays": stays_sentence(row),
+    }
+
+
+def version_row(version: ModelVersion) -> dict:
+    return {
+        "version": version,
+        "figure": main_figure(version.kind, version.summary),
+        "winner": candidate_label(version.summary.get("champion", "")),
+        "can_be_published": version.kept and not version.is_champion,
+    }
+
+
+def stays_sentence(row: Row) -> str:
+    """Where the newest training changed nothing, the page says so beside the champion."""
+    newest = row.newest
+    if not row.champion or not newest or newest.outcome == TrainingRun.Outcome.PUBLISHED:
+        return ""
+    return outcome_sentence(newest)
+
+
+@require_safe
+@role_required(*READERS)
+def models(request, kind=Kind.CHURN):
+    context = live_context(kind_or_404(kind))
+    return render(request, "insights/models.html", context | detail_context(context["row"]))
+
+
+@require_safe
+@role_required(*READERS)
+def models_live(request, kind):
+    """The part of the page that changes while something is being trained."""
+    context = live_context(kind_or_404(kind))
+    response = render(request, "insights/_models_live.html", context)
+    if request.GET.get("stamp") not in (None, context["stamp"]):
+        response["HX-Trigger"] = "model-changed"
+    return response
+
+
+@require_safe
+@role_required(*READERS)
+def model_detail(request, kind):
+    row = rows_of_all()[kind_or_404(kind)]
+    return render(
+        request, "insights/_model_detail.html", {"kind": row.kind, "row": row} | detail_context(row)
+    )
+
+
+@require_safe
+@role_required(*READERS)
+def training_run(request, pk):
+    """One training step by step, with the error in full where there was one."""
+    run = get_object_or_404(TrainingRun.objects.select_related("requested_by", "version"), pk=pk)
+    context = {
+        "run": run,
+        "job": Job(run) if run.is_active else None,
+        "sentence": outcome_sentence(run),
+        "steps": [one | {"words": step_words(one["code"])} for one in run.steps],
+        "tick": int(timezone.now().timestamp() * 1000),
+        "verdict": verdict_of(run.kind, run.summary),
+    }
+    template = "insights/_run.html" if request.htmx else "insights/run.html"
+    return render(request, template, context)

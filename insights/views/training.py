@@ -1,0 +1,81 @@
+"""What an admin does on the models page: train, stop, roll back. Each answers with the part that changed."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from customers.access import role_required
+from customers.models import User
+from insights import publishing
+from insights.models import Kind, ModelVersion, TrainingRun
+from insights.requesting import request_stop, request_training
+from insights.views.models import kind_or_404, live_context, version_row
+
+
+def answer(request, kind: Kind) -> HttpResponse:
+    """The live part of the page for htmx, the whole page for a plain form."""
+    if not request.htmx:
+        return redirect("model", kind)
+    context = live_context(kind) | {"with_toasts": True}
+    return render(request, "insights/_models_live.html", context)
+
+
+def shown_kind(request, otherwise: str = Kind.CHURN) -> Kind:
+    """Which model's details are open beside the button that was pressed."""
+    return kind_or_404(request.POST.get("shown") or otherwise)
+
+
+@require_POST
+@role_required(User.Role.ADMIN)
+def train(request, kind):
+    run = request_training(kind_or_404(kind), TrainingRun.Origin.BUTTON, request.user)
+    words = (
+        _("%(model)s: the training is queued.")
+        if run.status == run.Status.QUEUED
+        else _("%(model)s is being trained.")
+    )
+    messages.success(request, words % {"model": run.get_kind_display()})
+    return answer(request, shown_kind(request, kind))
+
+
+@require_POST
+@role_required(User.Role.ADMIN)
+def train_all(request):
+    for kind in Kind:
+        request_training(kind, TrainingRun.Origin.BUTTON, request.user)
+    messages.success(request, _("All models are queued for training."))
+    return answer(request, shown_kind(request))
+
+
+@require_POST
+@role_required(User.Role.ADMIN)
+def stop(request, pk):
+    run = get_object_or_404(TrainingRun, pk=pk)
+    request_stop(run)
+    run.refresh_from_db()
+    if run.is_active:
+        messages.success(
+            request,
+            _("%(model)s: the training is being stopped.") % {"model": run.get_kind_display()},
+        )
+    else:
+        messages.success(
+            request,
+            _("%(model)s: nothing is being trained any more.") % {"model": run.get_kind_display()},
+        )
+    return answer(request, shown_kind(request, run.kind))
+
+
+@require_POST
+@role_required(User.Role.ADMIN)
+def roll_back(request, kind, number):
+    version = get_object_or_404(ModelVersion, kind=kind_or_404(kind), number=number)
+    if version_row(version)["can_be_published"]:
+        publishing.roll_back(version)
+        words = _("%(version)s is the champion again. Its scores are on the customers now.")
+        messages.success(request, words % {"version": version})
+    else:
+        messages.error(request, _("%(version)s cannot be published again.") % {"version": version})
+    return redirect("model", kind)

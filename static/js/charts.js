@@ -1,0 +1,271 @@
+// Draws every [data-chart] figure from the JSON beside it, and draws again when the theme or the page changes.
+// ECharts itself is fetched only when a chart is on the page.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const colour = (name) => getComputedStyle(root).getPropertyValue(`--${name}`).trim();
+  const small = () => window.innerWidth < 641;
+  const language = root.lang || "en";
+  const live = new Map();
+
+  const money = (currency) => {
+    const format = new Intl.NumberFormat(language, {
+      style: "currency", currency, notation: "compact", maximumFractionDigits: 1,
+    });
+    return (value) => format.format(value);
+  };
+  const month = (iso, style) =>
+    new Intl.DateTimeFormat(language, { month: style, timeZone: "UTC" }).format(new Date(iso));
+  const day = (iso) =>
+    new Intl.DateTimeFormat(language, { day: "numeric", month: "short" }).format(new Date(iso));
+
+  const font = () => getComputedStyle(document.body).fontFamily;
+  const common = () => ({
+    animation: false,
+    textStyle: { fontFamily: font(), color: colour("text-2"), fontSize: 12 },
+    tooltip: {
+      renderMode: "richText",
+      trigger: "axis",
+      confine: true,
+      backgroundColor: colour("surface"),
+      borderColor: colour("line"),
+      textStyle: { color: colour("text"), fontSize: 12, fontFamily: font() },
+    },
+  });
+  const axis = () => ({
+    axisLine: { show: false },
+    axisTick: { show: false },
+    axisLabel: { color: colour("text-3"), fontSize: 12 },
+    splitLine: { lineStyle: { color: colour("line") } },
+  });
+
+  // A round number at or above the highest bar, so that two steps of the axis are readable.
+  const ceiling = (highest) => {
+    if (highest <= 0) return 2;
+    const unit = 10 ** Math.floor(Math.log10(highest));
+    return [1, 2, 4, 6, 8, 10].find((step) => step * unit >= highest) * unit;
+  };
+
+  // Runs of months without an order, as areas for ECharts.
+  const silences = (values, months, label) => {
+    const areas = [];
+    let start = null;
+    values.concat([1]).forEach((value, at) => {
+      if (!value && start === null) start = at;
+      if (value && start !== null) {
+        if (at - start >= 2) areas.push([{ name: label, xAxis: months[start] }, { xAxis: months[at - 1] }]);
+        start = null;
+      }
+    });
+    return areas;
+  };
+
+  const builders = {
+    // Published risk as a line above order value as bars: two measures, never two axes in one plot.
+    trend(data, words) {
+      const narrow = small();
+      const show = money(data.currency);
+      const top = ceiling(Math.max(...data.value));
+      const names = data.months.map((iso) => month(iso, "short"));
+      const last = data.risk.reduce((found, value, at) => (value === null ? found : at), -1);
+      const level = last < 0 || data.risk[last] < 35 ? "risk-1" : data.risk[last] < data.high ? "risk-2" : "risk-3";
+      const left = narrow ? 46 : 56;
+      return {
+        axisPointer: { link: [{ xAxisIndex: "all" }] },
+        grid: [
+          { left, right: 20, top: 18, height: 84 },
+          { left, right: 20, top: 132, height: 64 },
+        ],
+        xAxis: [0, 1].map((gridIndex) => ({
+          ...axis(), type: "category", data: names, gridIndex, splitLine: { show: false },
+          axisLabel: { show: gridIndex === 1, color: colour("text-3"), fontSize: 12, interval: narrow ? 2 : 0 },
+        })),
+        yAxis: [
+          { ...axis(), gridIndex: 0, min: 0, max: 100, interval: 50,
+            axisLabel: { formatter: "{value}%", color: colour("text-3"), fontSize: 12 } },
+          { ...axis(), gridIndex: 1, min: 0, max: top, interval: top / 2,
+            axisLabel: { formatter: show, color: colour("text-3"), fontSize: 12 } },
+        ],
+        tooltip: {
+          ...common().tooltip,
+          formatter: (points) => {
+            const at = points[0].dataIndex;
+            const risk = data.risk[at] === null ? words.unknown : `${data.risk[at]}%`;
+            return `${names[at]}\n${words.risk}: ${risk}\n${words.value}: ${show(data.value[at])}`;
+          },
+        },
+        series: [
+          {
+            type: "line", name: words.risk, data: data.risk, xAxisIndex: 0, yAxisIndex: 0,
+            connectNulls: false, symbol: "circle",
+            symbolSize: (value, point) =>
+              point.dataIndex === last ? 8 : data.risk.filter((one) => one !== null).length < 3 ? 5 : 0,
+            showAllSymbol: true,
+            lineStyle: { width: 2, color: colour("text-2") },
+            itemStyle: { color: colour(`${level}-fill`) },
+            label: {
+              show: true, position: "top", distance: 5, fontWeight: 600, fontSize: 12, color: colour(level),
+              formatter: (point) => (point.dataIndex === last ? `${point.value}%` : ""),
+            },
+            markLine: {
+              silent: true, symbol: "none", data: [{ yAxis: data.high }],
+              lineStyle: { color: colour("risk-3-fill"), type: [3, 3], width: 1 },
+              label: { formatter: words.high, position: "insideStartTop", color: colour("text-3"), fontSize: 11 },
+            },
+          },
+          {
+            type: "bar", name: words.value, data: data.value, xAxisIndex: 1, yAxisIndex: 1,
+            barWidth: narrow ? 10 : 18,
+            itemStyle: { color: colour("accent-btn"), borderRadius: [2, 2, 0, 0] },
+            markArea: {
+              silent: true, itemStyle: { color: colour("sunken") },
+              label: { show: !narrow, position: "inside", color: colour("text-3"), fontSize: 12 },
+              data: silences(data.value, names, words.none),
+            },
+          },
+        ],
+      };
+    },
+
+    // The champion's figure as a step line; hollow dots are trainings that were not better.
+    history(data, words) {
+      const narrow = small();
+      const points = data.points;
+      const values = points.map((one) => one.value).concat(data.rule === null ? [] : [data.rule]);
+      const span = Math.max(Math.max(...values) - Math.min(...values), 0.02);
+      const digits = span < 0.05 ? 3 : 2;
+      const bottom = Math.floor((Math.min(...values) - span * 0.25) * 100) / 100;
+      const top = Math.ceil((Math.max(...values) + span * 0.25) * 100) / 100;
+      const names = points.map((one) => `${day(one.at)} #${one.run}`);
+      const champion = points.map((one) => one.champion);
+      return {
+        grid: { left: 48, right: narrow ? 16 : 92, top: 16, bottom: 28 },
+        xAxis: {
+          ...axis(), type: "category", data: names, boundaryGap: true, splitLine: { show: false },
+          axisLabel: {
+            color: colour("text-3"), fontSize: 12, hideOverlap: true,
+            formatter: (name) => name.split(" #")[0],
+          },
+        },
+        yAxis: {
+          ...axis(), min: bottom, max: top, interval: (top - bottom) / 4,
+          axisLabel: { formatter: (value) => value.toFixed(digits), color: colour("text-3"), fontSize: 12 },
+        },
+        tooltip: {
+          ...common().tooltip,
+          formatter: (shown) => {
+            const one = points[shown[0].dataIndex];
+            return `${day(one.at)}, ${one.name}\n${data.metric}: ${one.value.toFixed(3)}\n${one.result}`;
+          },
+        },
+        series: [
+          {
+            type: "line", data: champion, step: "end", symbol: "none", connectNulls: true,
+            lineStyle: { color: colour("accent-btn"), width: 2.5 },
+            endLabel: { show: !narrow, formatter: words.champion, color: colour("accent"), fontWeight: 600, fontSize: 12 },
+            markLine: data.rule === null ? undefined : {
+              silent: true, symbol: "none", data: [{ yAxis: data.rule }],
+              lineStyle: { color: colour("risk-2-fill"), type: [4, 3], width: 1.5 },
+              label: { formatter: words.rule, position: "insideStartBottom", color: colour("risk-2"), fontSize: 12 },
+            },
+          },
+          {
+            type: "scatter", symbolSize: 8,
+            data: points.map((one) => (one.won ? null : one.value)),
+            itemStyle: { color: colour("surface"), borderColor: colour("text-3"), borderWidth: 1.5 },
+          },
+          {
+            type: "scatter", symbolSize: 9,
+            data: points.map((one) => (one.won ? one.value : null)),
+            itemStyle: { color: colour("accent-btn"), borderColor: colour("surface"), borderWidth: 1.5 },
+          },
+        ],
+      };
+    },
+
+    // What was said against what happened, tenth by tenth; on the dashed line both agree.
+    calibration(data, words) {
+      const top = Math.min(100, Math.ceil(Math.max(...data.points.flat()) / 20) * 20) || 100;
+      return {
+        grid: { left: 48, right: 20, top: 16, bottom: 46 },
+        xAxis: {
+          ...axis(), type: "value", min: 0, max: top, interval: top / 4, name: words.predicted,
+          nameLocation: "middle", nameGap: 28, nameTextStyle: { color: colour("text-2"), fontSize: 12 },
+          splitLine: { show: false },
+          axisLabel: { formatter: "{value}%", color: colour("text-3"), fontSize: 12 },
+        },
+        yAxis: {
+          ...axis(), type: "value", min: 0, max: top, interval: top / 4,
+          axisLabel: { formatter: "{value}%", color: colour("text-3"), fontSize: 12 },
+        },
+        tooltip: {
+          ...common().tooltip, trigger: "item",
+          formatter: (point) =>
+            `${words.predicted}: ${point.value[0].toFixed(0)}%\n${words.actual}: ${point.value[1].toFixed(0)}%`,
+        },
+        series: [
+          {
+            type: "line", data: data.points, symbol: "circle", symbolSize: 7,
+            lineStyle: { color: colour("accent-btn"), width: 2 }, itemStyle: { color: colour("accent-btn") },
+            markLine: {
+              silent: true, symbol: "none", data: [[{ coord: [0, 0] }, { coord: [top, top] }]],
+              lineStyle: { color: colour("text-3"), type: [4, 3], width: 1 }, label: { show: false },
+            },
+          },
+        ],
+      };
+    },
+  };
+
+  const library = (address) => {
+    if (window.echarts) return Promise.resolve();
+    library.loading ??= new Promise((loaded, failed) => {
+      const script = document.createElement("script");
+      script.src = address;
+      script.addEventListener("load", loaded);
+      script.addEventListener("error", failed);
+      document.head.append(script);
+    });
+    return library.loading;
+  };
+
+  const draw = async (place) => {
+    await library(place.dataset.library);
+    if (!place.isConnected) return;
+    live.get(place)?.dispose();
+    const source = document.getElementById(place.dataset.source);
+    const data = JSON.parse(source.textContent);
+    const chart = window.echarts.init(place, null, { renderer: "svg" });
+    chart.setOption({ ...common(), ...builders[place.dataset.chart](data, data.words) });
+    live.set(place, chart);
+    place.dataset.drawn = "yes";
+  };
+
+  const forget = () => {
+    for (const [place, chart] of live) {
+      if (!place.isConnected) {
+        chart.dispose();
+        live.delete(place);
+      }
+    }
+  };
+  const drawNew = () => {
+    forget();
+    document.querySelectorAll("[data-chart]:not([data-drawn])").forEach(draw);
+  };
+  const drawAll = () => {
+    forget();
+    for (const place of live.keys()) draw(place);
+  };
+
+  let width = window.innerWidth;
+  window.addEventListener("resize", () => {
+    // the height of a phone's window changes while scrolling: only another width needs another drawing
+    if (window.innerWidth !== width) drawAll();
+    width = window.innerWidth;
+  });
+  document.addEventListener("theme-changed", drawAll);
+  document.addEventListener("htmx:after:swap", drawNew);
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", drawNew);
+  else drawNew();
+})();
