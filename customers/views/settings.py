@@ -8,18 +8,16 @@ from django.views.decorators.http import require_http_methods
 from customers.access import role_required
 from customers.changing import open_change_set, save_changed
 from customers.forms import CompanyForm
-from customers.models import ChangeSet, Company, Team, User
+from customers.models import ChangeSet, Company, User
 from customers.views.toasts import say
 
 
-def demo_removal() -> str:
-    """Where demo data is taken out; "" where there is none, or nobody offers it."""
-    if not (
-        User.objects.filter(is_demo=True).exists() or Team.objects.filter(is_demo=True).exists()
-    ):
+def demo_status() -> str:
+    """Where the page asks about the demo data; "" where there is none, or nobody tells."""
+    if not ChangeSet.objects.filter(source=ChangeSet.Source.DEMO).exists():
         return ""
     try:
-        return reverse("demo-remove")
+        return reverse("demo-status")
     except NoReverseMatch:
         return ""
 
@@ -35,6 +33,6 @@ def settings(request):
         else:
             change_set.delete()
         return redirect("settings")
-    context = {"form": form, "demo_removal": demo_removal()}
+    context = {"form": form, "demo_status": demo_status()}
     status = 422 if request.method == "POST" else 200
     return render(request, "customers/settings.html", context, status=status)
