@@ -100,7 +100,7 @@ def found(rng, calendar: Calendar, size: int, seed: int) -> Founded:
     staff = hire()
     records.define_attributes()
     tags = [Tag.objects.get_or_create(name=name) for name in records.TAGS]
-    change_set.counts = {"own_tags": [tag.pk for tag, created in tags if created]}
+    change_set.counts["own_tags"] = [tag.pk for tag, created in tags if created]
     change_set.save(update_fields=["counts"])
     for day, rate in exchange_rates(rng, calendar):
         ExchangeRate.objects.get_or_create(
@@ -129,6 +129,7 @@ def name_company(change_set: ChangeSet) -> None:
     record_changes(change_set, Company, {company.pk: previous_values(company, fields)})
     company.name, company.base_currency, company.time_zone = NAME, BASE, ZONE
     company.save(update_fields=fields)
+    change_set.counts["company"] = {name: getattr(company, name) for name in fields}
 
 
 def record_products(shelf: Shelf, change_set: ChangeSet) -> np.ndarray:

@@ -167,7 +167,9 @@ def next_time(rng, c: Cohort, who, time, order: dict, calendar: Calendar) -> np.
     shape = c.regularity[who]
     gap = c.gap[who] / pace * rng.gamma(shape) / shape
     # Holidays, a full cupboard, other shops: silence that is no farewell.
-    gap *= np.where(rng.random(n) < np.where(c.organisation[who], 0.03, 0.13), rng.uniform(2, 6, n), 1)
+    gap *= np.where(
+        rng.random(n) < np.where(c.organisation[who], 0.03, 0.13), rng.uniform(2, 6, n), 1
+    )
     following = calendar.after(time, np.maximum(gap, 1.6), c.region[who], c.season[who])
     faded = ~stops & (c.interest(who, following) < 0.14)
     leaving = who[stops | faded]
