@@ -87,12 +87,9 @@ def spend_trend(f: dict, w: Words) -> str:
 def breadth(f: dict, w: Words) -> str:
     products, categories = f.get("products") or 0, f.get("categories") or 0
     text = ngettext("%(n)s different product", "%(n)s different products", products)
-    kinds = ngettext("of %(n)s category", "of %(n)s categories", categories)
-    return " ".join(
-        [
-            text % {"n": amount(products)},
-            *([kinds % {"n": amount(categories)}] if categories else []),
-        ]
+    kinds = ngettext("%(n)s category", "%(n)s categories", categories) if categories else ""
+    return clauses(
+        text % {"n": amount(products)}, kinds % {"n": amount(categories)} if kinds else ""
     )
 
 
@@ -232,12 +229,11 @@ def recommendation(offer, words: Words) -> str:
     facts = offer.facts or {}
     match offer.why:
         case "bought_with" if offer.because:
-            text = _("Bought with %(product)s") % {"product": offer.because.name}
-            share = facts.get("share")
-            often = (
-                _("by %(n)s in 100") % {"n": amount(share * 100)} if share and share >= 0.01 else ""
-            )
-            return f"{text} {often}".strip()
+            name, share = offer.because.name, facts.get("share")
+            if share and share >= 0.01:
+                often = _("Bought with %(product)s by %(n)s in 100")
+                return often % {"product": name, "n": amount(share * 100)}
+            return _("Bought with %(product)s") % {"product": name}
         case "similar" if offer.because:
             return _("New, similar to %(product)s") % {"product": offer.because.name}
         case "reorder":

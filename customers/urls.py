@@ -3,6 +3,7 @@ from django.urls import path
 
 from customers.views.actions import (
     customer_add,
+    customer_archive,
     customer_details,
     talk_add,
     task_add,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("customers/<int:pk>/interactions/", talk_add, name="talk-add"),
     path("customers/<int:pk>/tasks/", task_add, name="customer-task-add"),
     path("customers/<int:pk>/details/", customer_details, name="customer-details"),
+    path("customers/<int:pk>/archive/", customer_archive, name="customer-archive"),
     path("tasks/", task_add, name="task-add"),
     path("tasks/<int:pk>/done/", task_done, name="task-done"),
     path("changes/<int:pk>/undo/", undo_change, name="undo"),

@@ -157,6 +157,17 @@ def details_shown(request, pk: int) -> HttpResponse:
     return render(request, "customers/_details.html", context)
 
 
+@require_POST
+def customer_archive(request, pk):
+    """Out of the lists, or back into them; nothing is lost either way."""
+    person = may_change(request, pk)
+    back = request.POST.get("archived") == "no"
+    person.archived_at = None if back else person.archived_at or timezone.now()
+    if edit_customer(person, ["archived_at"], request.user):
+        say(request, _("Customer brought back") if back else _("Customer archived"))
+    return redirect(person)
+
+
 @require_http_methods(["GET", "POST"])
 def customer_add(request):
     team = request.user.teams.first()

@@ -34,6 +34,7 @@ RULES: dict[str, tuple[str, str | None]] = {
     "customer-task-add": (THEIRS, "customer"),
     "customer-ledger": (THEIRS, "customer"),
     "talk-add": (THEIRS, "customer"),
+    "customer-archive": (THEIRS, "customer"),
     "task-done": (THEIRS, "task"),
     "undo": (OWN, "change"),
     "settings": (ADMINS, None),
@@ -76,7 +77,13 @@ ROUTES = [r for r in all_routes() if not r.name.startswith("admin:") and r.name 
 ADMIN_ROUTES = [r for r in all_routes() if r.name.startswith("admin:") and not r.parameters]
 # Open to all by Django's making, in need of parameters, or of rows that nobody adds by hand.
 OUTSIDE = {"admin:login", "admin:logout", "admin:jsi18n", "admin:autocomplete"}
-READ_ONLY = {"admin:insights_modelversion_add", "admin:insights_trainingrun_add"}
+READ_ONLY = {"admin:insights_modelversion_add", "admin:insights_trainingrun_add"} | {
+    f"admin:customers_{model}_add"
+    for model in (
+        "order", "event", "customerscore", "scorereasons", "recommendation", "customertotals",
+        "customervalue", "productvalue", "changeset",
+    )
+}  # fmt: skip
 ALLOWED_ROLES = {
     EVERYONE: {"sales", "manager", "admin"},
     MANAGERS: {"manager", "admin"},
