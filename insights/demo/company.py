@@ -28,6 +28,7 @@ from insights.demo.cohort import KINDS, NEVER, TREND_NAMES, WORLD_NAMES, Cohort
 from insights.demo.loading import load, reserve
 from insights.demo.messages import record_messages
 from insights.demo.outside import record_outside_reviews
+from insights.demo.removing import FINISHED, remove_demo, unfinished
 from insights.demo.seasons import Calendar, exchange_rates
 from insights.demo.shelf import Shelf
 from insights.demo.shopping import CAUSES, simulate
@@ -76,8 +77,11 @@ def build(
     say: Say = lambda line: None,
 ) -> dict[str, int]:
     """Create the demo company and return row counts. Raises NotEmpty."""
+    if unfinished():
+        say("Taking out an earlier demo company that was never finished")
+        remove_demo(say)
     if ChangeSet.objects.filter(source=ChangeSet.Source.DEMO).exists():
-        raise NotEmpty("There is a demo company already, perhaps an unfinished one. Remove it first: manage.py remove_demo")  # fmt: skip
+        raise NotEmpty("There is a demo company already. Remove it first: manage.py remove_demo")
     if not add and Customer.objects.exists():
         raise NotEmpty("This database already has customers. Use --add to put the demo company beside them.")  # fmt: skip
     started, now = time.monotonic(), now or timezone.now()
@@ -88,8 +92,13 @@ def build(
     )
     with transaction.atomic():
         founded = found(rng, calendar, customers, seed)
-    grow(founded, customers, seed, say)
-    finish(founded, rng, say)
+    try:
+        grow(founded, customers, seed, say)
+        finish(founded, rng, say)
+    except BaseException:
+        say("Interrupted: taking out what was loaded")
+        remove_demo(say)
+        raise
     say(f"Done in {time.monotonic() - started:.0f} s: " + ", ".join(f"{n:,} {k}" for k, n in founded.counts.items()))  # fmt: skip
     return founded.counts
 
@@ -248,7 +257,7 @@ def finish(founded: Founded, rng, say: Say) -> None:
         founded.add(interactions=record_outside_reviews(rng, founded))
         say("  Adding up totals")
         refresh_totals(None)
-        founded.change_set.counts |= founded.counts | {"finished": True}
+        founded.change_set.counts |= founded.counts | {FINISHED: True}
         founded.change_set.save(update_fields=["counts"])
         announce(None)
     say("  Telling the database how its tables look now")

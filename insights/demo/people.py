@@ -34,272 +34,34 @@ EUROPE = {
         "Byrne Kelly Doherty Nolan Brennan Walsh Keane Foley Whelan Daly"),
 }  # fmt: skip
 
-# family name and its pinyin
-FAMILY_ZH = dict(
-    zip(
-        [
-            "王",
-            "李",
-            "张",
-            "刘",
-            "陈",
-            "杨",
-            "赵",
-            "黄",
-            "周",
-            "吴",
-            "徐",
-            "孙",
-            "胡",
-            "朱",
-            "高",
-            "林",
-            "何",
-            "郭",
-            "马",
-            "罗",
-            "梁",
-            "宋",
-            "郑",
-            "谢",
-            "韩",
-            "唐",
-            "冯",
-            "于",
-            "董",
-            "萧",
-            "程",
-            "曹",
-            "袁",
-            "邓",
-            "许",
-            "傅",
-            "沈",
-            "曾",
-            "彭",
-            "吕",
-        ],
-        [
-            "wang",
-            "li",
-            "zhang",
-            "liu",
-            "chen",
-            "yang",
-            "zhao",
-            "huang",
-            "zhou",
-            "wu",
-            "xu",
-            "sun",
-            "hu",
-            "zhu",
-            "gao",
-            "lin",
-            "he",
-            "guo",
-            "ma",
-            "luo",
-            "liang",
-            "song",
-            "zheng",
-            "xie",
-            "han",
-            "tang",
-            "feng",
-            "yu",
-            "dong",
-            "xiao",
-            "cheng",
-            "cao",
-            "yuan",
-            "deng",
-            "xu",
-            "fu",
-            "shen",
-            "zeng",
-            "peng",
-            "lyu",
-        ],
-        strict=True,
-    )
-)
-GIVEN_ZH = dict(
-    zip(
-        [
-            "雨菲",
-            "思远",
-            "子涵",
-            "欣怡",
-            "浩然",
-            "梓萱",
-            "俊杰",
-            "诗雨",
-            "明轩",
-            "佳怡",
-            "宇航",
-            "静怡",
-            "嘉豪",
-            "晓彤",
-            "文博",
-            "雅婷",
-            "志强",
-            "丽娜",
-            "建国",
-            "秀英",
-            "晨曦",
-            "若曦",
-            "天佑",
-            "梦瑶",
-            "海涛",
-            "雪莹",
-            "一鸣",
-            "可欣",
-            "泽宇",
-            "语嫣",
-            "国栋",
-            "婉清",
-            "睿",
-            "倩",
-            "磊",
-            "娟",
-            "鹏",
-            "洁",
-            "凯",
-            "敏",
-        ],
-        [
-            "yufei",
-            "siyuan",
-            "zihan",
-            "xinyi",
-            "haoran",
-            "zixuan",
-            "junjie",
-            "shiyu",
-            "mingxuan",
-            "jiayi",
-            "yuhang",
-            "jingyi",
-            "jiahao",
-            "xiaotong",
-            "wenbo",
-            "yating",
-            "zhiqiang",
-            "lina",
-            "jianguo",
-            "xiuying",
-            "chenxi",
-            "ruoxi",
-            "tianyou",
-            "mengyao",
-            "haitao",
-            "xueying",
-            "yiming",
-            "kexin",
-            "zeyu",
-            "yuyan",
-            "guodong",
-            "wanqing",
-            "rui",
-            "qian",
-            "lei",
-            "juan",
-            "peng",
-            "jie",
-            "kai",
-            "min",
-        ],
-        strict=True,
-    )
-)
-CITIES_ZH = [
-    "上海",
-    "北京",
-    "杭州",
-    "成都",
-    "深圳",
-    "广州",
-    "苏州",
-    "南京",
-    "武汉",
-    "西安",
-    "厦门",
-    "长沙",
-    "青岛",
-    "宁波",
-]
 
-CAFE_WORDS = [
-    "Anker",
-    "Juniper",
-    "Lantern",
-    "Harbour",
-    "Meridian",
-    "Orchard",
-    "Kestrel",
-    "Linden",
-    "Copper",
-    "Marble",
-    "Saffron",
-    "Willow",
-    "Corner",
-    "Atlas",
-    "Paper",
-    "Blue",
-    "Morning",
-    "Station",
-    "Garden",
-    "North",
-]
+def words(text: str) -> list[str]:
+    return text.split()
+
+
+def pairs(text: str) -> dict[str, str]:
+    return dict(pair.split(":") for pair in text.split())
+
+
+# name and its pinyin
+FAMILY_ZH = pairs(
+    "王:wang 李:li 张:zhang 刘:liu 陈:chen 杨:yang 赵:zhao 黄:huang 周:zhou 吴:wu 徐:xu 孙:sun 胡:hu 朱:zhu 高:gao 林:lin 何:he 郭:guo 马:ma 罗:luo 梁:liang 宋:song 郑:zheng 谢:xie 韩:han 唐:tang 冯:feng 于:yu 董:dong 萧:xiao 程:cheng 曹:cao 袁:yuan 邓:deng 许:xu 傅:fu 沈:shen 曾:zeng 彭:peng 吕:lyu"
+)
+GIVEN_ZH = pairs(
+    "雨菲:yufei 思远:siyuan 子涵:zihan 欣怡:xinyi 浩然:haoran 梓萱:zixuan 俊杰:junjie 诗雨:shiyu 明轩:mingxuan 佳怡:jiayi 宇航:yuhang 静怡:jingyi 嘉豪:jiahao 晓彤:xiaotong 文博:wenbo 雅婷:yating 志强:zhiqiang 丽娜:lina 建国:jianguo 秀英:xiuying 晨曦:chenxi 若曦:ruoxi 天佑:tianyou 梦瑶:mengyao 海涛:haitao 雪莹:xueying 一鸣:yiming 可欣:kexin 泽宇:zeyu 语嫣:yuyan 国栋:guodong 婉清:wanqing 睿:rui 倩:qian 磊:lei 娟:juan 鹏:peng 洁:jie 凯:kai 敏:min"
+)
+CITIES_ZH = words("上海 北京 杭州 成都 深圳 广州 苏州 南京 武汉 西安 厦门 长沙 青岛 宁波")
+
+CAFE_WORDS = words(
+    "Anker Juniper Lantern Harbour Meridian Orchard Kestrel Linden Copper Marble Saffron Willow Corner Atlas Paper Blue Morning Station Garden North"
+)
 CAFE_FORMS = ["Café {word}", "{word} Coffee", "{word} & {family}", "The {word} Bakery", "{family} Roastery", "Bar {word}", "{word} Espresso Bar"]  # fmt: skip
 OFFICE_FORMS = ["{family} Architects", "{word} Software", "{family} & Partners", "{word} Logistics", "{family} Dental Practice", "{word} Studio", "Hotel {word}", "{family} Engineering"]  # fmt: skip
 CAFE_ZH = ["{word}咖啡", "{word}咖啡馆", "{word}烘焙坊", "{word}书店咖啡", "{word}茶咖"]
 OFFICE_ZH = ["{word}科技", "{word}设计事务所", "{word}酒店", "{word}律师事务所", "{word}文化传媒"]
-WORDS_ZH = [
-    "木棉",
-    "云栖",
-    "拾光",
-    "北岸",
-    "青禾",
-    "半山",
-    "南风",
-    "山海",
-    "知行",
-    "星野",
-    "禾木",
-    "白鹭",
-    "松间",
-    "远方",
-    "一隅",
-    "朝露",
-    "听雨",
-    "临江",
-    "长亭",
-    "暖阳",
-]
-PINYIN_WORDS = [
-    "mumian",
-    "yunqi",
-    "shiguang",
-    "beian",
-    "qinghe",
-    "banshan",
-    "nanfeng",
-    "shanhai",
-    "zhixing",
-    "xingye",
-    "hemu",
-    "bailu",
-    "songjian",
-    "yuanfang",
-    "yiyu",
-    "zhaolu",
-    "tingyu",
-    "linjiang",
-    "changting",
-    "nuanyang",
-]
+PLACES_ZH = pairs(
+    "木棉:mumian 云栖:yunqi 拾光:shiguang 北岸:beian 青禾:qinghe 半山:banshan 南风:nanfeng 山海:shanhai 知行:zhixing 星野:xingye 禾木:hemu 白鹭:bailu 松间:songjian 远方:yuanfang 一隅:yiyu 朝露:zhaolu 听雨:tingyu 临江:linjiang 长亭:changting 暖阳:nuanyang"
+)
 DOMAINS = ["example.com", "example.org", "example.net"]
 PLAIN = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "đ": "d"})
 
@@ -364,9 +126,9 @@ def chinese(pick, serial: int) -> dict:
 def business(pick, person: dict, cafe: bool) -> tuple[str, str]:
     """A name and a mail domain for the café or office this person works for."""
     if person["country"] == "China":
-        word = pick(WORDS_ZH)
+        word = pick(list(PLACES_ZH))
         name = pick(CAFE_ZH if cafe else OFFICE_ZH).format(word=word)
-        return name, PINYIN_WORDS[WORDS_ZH.index(word)] + ".example"
+        return name, PLACES_ZH[word] + ".example"
     form = pick(CAFE_FORMS if cafe else OFFICE_FORMS)
     name = form.format(word=pick(CAFE_WORDS), family=person["family"])
     return name, ascii_slug(name) + ".example"

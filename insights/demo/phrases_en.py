@@ -30,9 +30,15 @@ PHRASES = {
         ["We ran out of coffee over the weekend because of it.", "Tracking has shown the same status since Monday.", "Nobody told me, I had to find out from the courier.", "I took a day off to receive it, for nothing.", "It was meant as a present and the birthday is over.", "Our guests got supermarket coffee instead.", "This is not the first time either.", "The box had been left in the rain on top of it."],
         ["Please tell me what went wrong.", "If this goes on I will buy elsewhere.", "I expect at least the shipping cost back.", "Can you give me a delivery day I can rely on?", "That is disappointing.", "I would like an answer this time.", "Very annoying."],
     ],
-    "flaw": [
+    "flaw:used_up": [
         ["Hello,", "Hi,", "Dear team,", ""],
-        ["the {product} from order {number} arrived broken.", "I ordered {product} and received something else.", "the {product} stopped working after a week.", "the {product} in my last order tastes stale, the roast date is three months old.", "one corner of the {product} is dented and the box was open.", "a part is missing from the {product}.", "the {product} does not do what the description says."],
+        ["the {product} in my last order is past its date.", "I ordered {product} and received something else.", "the pack of {product} from order {number} arrived torn open.", "the {product} is not what I have been getting from you all these years.", "half of the {product} is missing from order {number}.", "the {product} got wet on the way."],
+        ["I have attached photos.", "The packaging was far too thin.", "For that price I expected better.", "Half of it was spilled in the box.", "We had to throw it away.", ""],
+        ["Please send a replacement.", "I want my money back.", "How do we solve this quickly?", "Really poor quality.", "I am not happy at all.", "Please collect it, I will not pay for the return."],
+    ],
+    "flaw:kept": [
+        ["Hello,", "Hi,", "Dear team,", ""],
+        ["the {product} from order {number} arrived broken.", "I ordered {product} and received something else.", "the {product} stopped working after a week.", "one corner of the {product} is dented and the box was open.", "a part is missing from the {product}.", "the {product} does not do what the description says."],
         ["I have attached photos.", "I tried everything in the manual.", "The packaging was far too thin.", "For that price I expected better.", "It leaks from the bottom.", "I cannot use it like this.", ""],
         ["Please send a replacement.", "I want my money back.", "How do we solve this quickly?", "Really poor quality.", "I am not happy at all.", "Please collect it, I will not pay for the return."],
     ],
@@ -77,14 +83,19 @@ PHRASES = {
         ["the {product} is excellent.", "just a quick note: the last delivery came a day early.", "my family loves the {product}.", "the handwritten card in the parcel made my day.", "the advice you gave me about the {product} was spot on."],
         ["Thank you!", "Keep it up.", "I have told my friends about you.", "Best coffee I have had in years.", "Very happy customer here."],
     ],
-    "question": [
+    "question:used_up": [
         ["Hi,", "Hello,", "Good evening,", ""],
-        ["does the {product} fit a 58 mm portafilter?", "how long does the {product} keep after opening?", "is the {product} suitable for an office of ten?", "what grind do you recommend for the {product}?", "can I change the delivery address of order {number}?", "do you also have the {product} in a larger pack?", "when was the {product} roasted?"],
+        ["how long does the {product} keep after opening?", "is one pack of {product} enough for an office of ten?", "can I change the delivery address of order {number}?", "do you also have the {product} in a larger pack?", "how fresh is the {product} at the moment?", "do you ship the {product} as a subscription?"],
+        ["Thanks in advance.", "Thank you.", "", "A short answer is enough."],
+    ],
+    "question:kept": [
+        ["Hi,", "Hello,", "Good evening,", ""],
+        ["does the {product} come with a guarantee?", "is the {product} suitable for an office of ten?", "can I change the delivery address of order {number}?", "how do I clean the {product}?", "is the {product} the same one as in your shop?", "can I return the {product} if it does not fit?"],
         ["Thanks in advance.", "Thank you.", "", "A short answer is enough."],
     ],
     "answer": [
         ["Hello {first},", "Hi {first},"],
-        ["yes, that fits.", "it keeps for about six weeks when closed well.", "start with a medium grind and go finer until it takes 28 seconds.", "I have changed it for you.", "we roast every Tuesday, yours is from this week.", "for ten people I would take the larger one."],
+        ["yes, that is possible.", "it keeps for about six weeks when closed well.", "I have looked it up: yes.", "I have noted it for you.", "ours comes in fresh every Tuesday, yours is from this week.", "for ten people I would take the larger one.", "there are two years of guarantee on everything we sell."],
         ["Just write if anything is unclear.", "Have a good day, {staff}", "Best wishes, {staff}"],
     ],
     "price": [
@@ -98,19 +109,34 @@ PHRASES = {
         ["I buy in town now.", "We have found another supplier.", "The last orders were not what I expected.", "I do not drink coffee any more.", "No more newsletters please."],
         ["Thank you.", "", "Regards"],
     ],
-    "review_good": [
+    "review_good:used_up": [
         ["Excellent.", "Really good.", "Five stars from me.", "Love it.", "Just right.", ""],
-        ["The {product} is even better than I hoped.", "The {product} makes our mornings.", "Beautifully made, the {product} feels solid.", "Fresh, aromatic, well packed.", "We have been buying the {product} for a year now, never a disappointment."],
+        ["The {product} is even better than I hoped.", "The {product} has become part of our mornings.", "Fresh, carefully packed, just as described.", "We have been buying the {product} for a year now, never a disappointment.", "The {product} keeps its quality from pack to pack."],
         ["Delivery was quick.", "I will buy it again.", "Recommended to everyone at work.", "Worth every cent.", ""],
     ],
-    "review_mid": [
+    "review_good:kept": [
+        ["Excellent.", "Really good.", "Five stars from me.", "Love it.", "Just right.", ""],
+        ["The {product} is even better than I hoped.", "Beautifully made, the {product} feels solid.", "The {product} makes a good present, too.", "I use the {product} every day and still enjoy it.", "The {product} looks even better than in the pictures."],
+        ["Delivery was quick.", "I will buy it again.", "Recommended to everyone at work.", "Worth every cent.", ""],
+    ],
+    "review_mid:used_up": [
         ["It is all right.", "Not bad, not great.", "Mixed feelings.", "Average."],
-        ["The {product} does its job, no more.", "Taste is fine but the price is high.", "Good product, slow delivery.", "The {product} is smaller than it looks in the picture."],
+        ["The {product} does its job, no more.", "Good, but the price is high.", "Good product, slow delivery.", "The {product} is fine, I have had better."],
         ["Perhaps I will try another one.", "Let us see how long it lasts.", ""],
     ],
-    "review_bad": [
+    "review_mid:kept": [
+        ["It is all right.", "Not bad, not great.", "Mixed feelings.", "Average."],
+        ["The {product} does its job, no more.", "Works well but the price is high.", "Good product, slow delivery.", "The {product} is smaller than it looks in the picture."],
+        ["Perhaps I will try another one.", "Let us see how long it lasts.", ""],
+    ],
+    "review_bad:used_up": [
         ["Disappointed.", "Not again.", "Poor.", "One star is too many.", "I expected more."],
-        ["The {product} broke within days.", "Stale and bitter, straight into the bin.", "The {product} looks cheap and feels cheap.", "Nothing like the description."],
+        ["The {product} was past its date, straight into the bin.", "The {product} is not what it used to be.", "Nothing like the description.", "The pack of {product} was half empty."],
+        ["Support did not help.", "Sent it back.", "Save your money.", ""],
+    ],
+    "review_bad:kept": [
+        ["Disappointed.", "Not again.", "Poor.", "One star is too many.", "I expected more."],
+        ["The {product} broke within days.", "The {product} looks cheap and feels cheap.", "Nothing like the description.", "The {product} came scratched."],
         ["Support did not help.", "Sent it back.", "Save your money.", ""],
     ],
     "review_bad_late": [

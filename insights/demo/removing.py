@@ -31,6 +31,13 @@ from customers.signals import announce
 from insights.models import ModelVersion, SegmentTotals, TrainingRun
 
 CHUNK = 2000
+FINISHED = "finished"
+
+
+def unfinished() -> bool:
+    """A demo company whose loading was killed."""
+    demo = ChangeSet.objects.filter(source=ChangeSet.Source.DEMO)
+    return any(FINISHED not in counts for counts in demo.values_list("counts", flat=True))
 
 
 def remove_demo(say=lambda line: None) -> dict[str, int]:
@@ -39,6 +46,8 @@ def remove_demo(say=lambda line: None) -> dict[str, int]:
     In many short transactions, the change sets last: if it is interrupted, calling it again finishes it.
     """
     sets = list(ChangeSet.objects.filter(source=ChangeSet.Source.DEMO).order_by("pk"))
+    if not sets:
+        return {}
     removed: Counter = Counter()
     remove_customers(sets, removed, say)
     with transaction.atomic():
@@ -65,7 +74,7 @@ def delete(rows: models.QuerySet, removed: Counter) -> None:
             delete(their, removed)
         elif relation.on_delete is models.SET_NULL:
             their.update(**{relation.field.name: None})
-    count = rows._raw_delete(rows.db)
+    count = rows._raw_delete(rows.db) or 0
     if not model._meta.auto_created:
         removed[model._meta.model_name] += count
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from customers.models import Team, User
+from insights.demo.people import words
 
 TEAMS = [("Consumers Europe", False), ("Business Europe", False), ("China", True)]
 # first name, last name, role, teams, language, time zone
@@ -17,64 +18,18 @@ PEOPLE = [
     ("Tom", "Hansen", User.Role.SALES, [0], "", "Europe/Berlin"),
     ("Clara", "Weiss", User.Role.SALES, [1], "", "Europe/Berlin"),
     ("Luca", "Bernard", User.Role.SALES, [1], "", "Europe/Berlin"),
-    ("思远", "王", User.Role.SALES, [2], "zh-hans", "Asia/Shanghai"),
-    ("佳怡", "陈", User.Role.SALES, [2], "zh-hans", "Asia/Shanghai"),
+    ("王思远", "", User.Role.SALES, [2], "zh-hans", "Asia/Shanghai"),
+    ("陈佳怡", "", User.Role.SALES, [2], "zh-hans", "Asia/Shanghai"),
     ("Ingrid", "Solberg", User.Role.MANAGER, [0, 1], "", "Europe/Berlin"),
-    ("海涛", "李", User.Role.MANAGER, [2], "zh-hans", "Asia/Shanghai"),
+    ("李海涛", "", User.Role.MANAGER, [2], "zh-hans", "Asia/Shanghai"),
     ("Noah", "Fischer", User.Role.ADMIN, [], "", "Europe/Berlin"),
 ]
 USERNAMES = ["ana", "tom", "clara", "luca", "siyuan", "jiayi", "ingrid", "haitao", "noah"]
 # Who gets a password, and which role the login stands for.
 LOGINS = {"admin": "noah", "manager": "ingrid", "sales": "ana"}
-WORDS = [
-    "amber",
-    "anchor",
-    "autumn",
-    "bamboo",
-    "basil",
-    "birch",
-    "brook",
-    "canal",
-    "cedar",
-    "clover",
-    "coral",
-    "delta",
-    "ember",
-    "fern",
-    "harbor",
-    "hazel",
-    "island",
-    "ivory",
-    "jasper",
-    "juniper",
-    "kettle",
-    "lagoon",
-    "lantern",
-    "lemon",
-    "linen",
-    "maple",
-    "marble",
-    "meadow",
-    "mint",
-    "moss",
-    "orchid",
-    "pebble",
-    "pine",
-    "plum",
-    "quartz",
-    "river",
-    "saffron",
-    "sage",
-    "salt",
-    "silver",
-    "spruce",
-    "tulip",
-    "valley",
-    "velvet",
-    "walnut",
-    "willow",
-    "winter",
-]
+WORDS = words(
+    "amber anchor autumn bamboo basil birch brook canal cedar clover coral delta ember fern harbor hazel island ivory jasper juniper kettle lagoon lantern lemon linen maple marble meadow mint moss orchid pebble pine plum quartz river saffron sage salt silver spruce tulip valley velvet walnut willow winter"
+)
 
 
 @dataclass

@@ -29,7 +29,7 @@ def record_tasks(rng, founded, cohort: Cohort, who: pd.DataFrame, messages: pd.D
     """Load the tasks that messages led to; those of the last weeks may still be open."""
     owner = who.owner.to_numpy()[messages.who]
     rows = messages[(owner >= 0) & messages.topic.isin(list(PROMISES))]
-    rows = rows[rng.random(len(rows)) < 0.5].reset_index(drop=True)
+    rows = rows[rng.random(len(rows)) < 0.7].reset_index(drop=True)
     calendar, n = founded.calendar, len(rows)
     days = np.array([PROMISES[t][2] for t in rows.topic], int)
     due = np.floor(rows.time.to_numpy()) + rng.integers(1, days + 1, n) if n else np.empty(0)
@@ -55,7 +55,7 @@ def record_tasks(rng, founded, cohort: Cohort, who: pd.DataFrame, messages: pd.D
 def leave_open(rng, founded, cohort: Cohort, promised, due) -> np.ndarray:
     """All that lie ahead and some of the last days' are open, at most a screenful for each of the staff."""
     today = np.floor(founded.calendar.now_day)
-    likely = np.select([due >= today + 1, due >= today, due >= today - 6], [0.9, 0.8, 0.25], 0.0)
+    likely = np.select([due >= today + 1, due >= today, due >= today - 9], [0.95, 0.9, 0.45], 0.0)
     wanted = OPEN_PER_PERSON * 6 * cohort.size / founded.size
     chosen = rng.random(len(due)) < likely
     return chosen & (rng.random(len(due)) < wanted / max(chosen.sum(), wanted))

@@ -6,6 +6,7 @@ import re
 import pandas as pd
 
 from insights.demo import phrases_en, phrases_zh
+from insights.demo.catalogue import BEANS, CARE, FILTERS, TEA
 
 PACK_ZH = re.compile(
     r"\s+[\d.]+(\s×\s\d+)?\s(克|公斤|毫升|升|张|片|只|支|包|条|杯份|欧元|毫米|厘米).*$"
@@ -21,6 +22,7 @@ class Writer:
     def __init__(self, rng, frame: pd.DataFrame) -> None:
         self._random = random.Random(int(rng.integers(2**62)))
         self._products = short_names(frame)
+        self._used_up = frame.category.isin([BEANS, TEA, FILTERS, CARE]).to_numpy()
 
     def write(
         self, topic: str, chinese: bool, product: int, number: str, name: str, staff: str
@@ -38,7 +40,10 @@ class Writer:
             "first": name if chinese else name.split(" ")[0],
             "staff": staff or "Northbean",
         }
-        parts = [self._pick(part, number).format(**words) for part in language.PHRASES[topic]]
+        phrases = language.PHRASES
+        kind = "used_up" if product >= 0 and self._used_up[product] else "kept"
+        phrases = phrases.get(f"{topic}:{kind}") or phrases[topic]
+        parts = [self._pick(part, number).format(**words) for part in phrases]
         text = ("" if chinese else " ").join(part for part in parts if part)
         subject = self._pick(language.SUBJECTS.get(topic, []), number).format(**words)
         return subject[:1].upper() + subject[1:], text[:1].upper() + text[1:]
