@@ -199,7 +199,8 @@ SPECTACULAR_SETTINGS = {
 
 # Background work: the broker only wakes workers, the database is the truth.
 REDIS_URL = env.str("REDIS_URL", default=broker.address(VAR_DIR))
-CELERY_BROKER_URL = REDIS_URL
+# Tests that want a worker start a broker of their own; no other may be woken by them.
+CELERY_BROKER_URL = "memory://" if TESTING else REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"

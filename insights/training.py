@@ -31,7 +31,8 @@ SPANS = {
     "score": (0.8, 0.15),
     "publish": (0.95, 0.05),
 }
-LOWER_IS_BETTER = {"log_loss", "brier", "mae_spend", "mae_transactions"}
+# The figure by which a version is held against the champion. Segments are names and have none.
+MAIN_METRIC = {Kind.CHURN: "roc_auc", Kind.PRODUCTS: "ndcg_at_10"}
 
 
 class Ended(Exception):
@@ -121,11 +122,10 @@ def clearly_worse(new: dict[str, Any], old: dict[str, Any]) -> bool:
     judged there), and a season may explain a difference. So this only holds back what looks like broken data;
     a version that is held back keeps its scores, and an admin may publish it all the same.
     """
-    metric = new.get("main_metric", "")
-    if not old or old.get("main_metric") != metric or old.get("judged_on") != new.get("judged_on"):
+    metric = MAIN_METRIC.get(new.get("kind"))
+    if not metric or not old or old.get("judged_on") != new.get("judged_on"):
         return False
-    (new_low, new_high), (old_low, old_high) = interval_of(new, metric), interval_of(old, metric)
-    return new_low > old_high if metric in LOWER_IS_BETTER else new_high < old_low
+    return interval_of(new, metric)[1] < interval_of(old, metric)[0]
 
 
 def interval_of(summary: dict[str, Any], metric: str) -> tuple[float, float]:

@@ -111,6 +111,8 @@ def predict(
     """
     frame = features(tables, [utc(as_of)], customer_ids)
     frame = frame[model.concerns(frame)].reset_index(drop=True)
+    if frame.empty:
+        return pd.DataFrame(columns=["customer_id", "risk", "base", "reasons"])
     shares, p, p_base = model.explain(frame)
     risk, base = np.round(p, 6), round(p_base, 6)
     told = explain.reasons(frame, model.learner.families, shares, risk, base, model.attribute_types)

@@ -1,0 +1,93 @@
+"""Versions, stored answers and real models for the tests of the loop."""
+
+import datetime
+import importlib
+
+import pytest
+from django.utils import timezone
+
+from insights.ml import storage
+from insights.models import ModelVersion
+from insights.publishing import store
+from tests.insights.shop import open_shop
+
+
+@pytest.fixture(autouse=True)
+def models_dir(settings, tmp_path):
+    settings.MODELS_DIR = tmp_path / "models"
+    return settings.MODELS_DIR
+
+
+@pytest.fixture
+def make_version(db):
+    def make(kind="churn", champion=False, **fields):
+        number = ModelVersion.objects.filter(kind=kind).count() + 1
+        if champion:
+            fields.setdefault("published_at", timezone.now())
+        return ModelVersion.objects.create(
+            kind=kind, number=number, as_of=timezone.now(), checksum="-", is_champion=champion, **fields
+        )  # fmt: skip
+
+    return make
+
+
+@pytest.fixture
+def answer(db):
+    """Store what a version says: ``answer(version, {customer: values}, days_ago)``."""
+
+    def say(version, answers, days_ago=0.0):
+        as_of = timezone.now() - datetime.timedelta(days=days_ago)
+        ids = [customer.pk for customer in answers]
+        store(version.pk, (ids, {c.pk: values for c, values in answers.items()}), as_of)
+        return as_of
+
+    return say
+
+
+def churn(risk, base=0.2, code="recency"):
+    reasons = [{"code": code, "facts": {"days": 60}, "points": round(100 * (risk - base), 4)}]
+    return {"risk": risk, "top": code, "why": {"base": base, "reasons": reasons}}
+
+
+def segment(name, band=3):
+    bands = {"recency_band": band, "frequency_band": band, "monetary_band": band, "cluster": 1}
+    return {"segment": name, **bands}
+
+
+def offers(*products, because=None):
+    return {
+        "items": [
+            {"rank": i, "product": p.pk, "score": 1 / i, "why": "popular", "because": because, "facts": {"n": i}}
+            for i, p in enumerate(products, 1)
+        ]
+    }  # fmt: skip
+
+
+@pytest.fixture
+def shop(db):
+    return open_shop()
+
+
+_learnt: dict = {}
+
+
+@pytest.fixture
+def real_champions(shop, models_dir):
+    """A learnt model of each kind, published for the shop. Learnt once for all tests: the shop is always the same."""
+    from insights.dataset import load_tables
+
+    now = timezone.now()
+    versions = []
+    for kind in ("churn", "products", "segments"):
+        if kind not in _learnt:
+            module = importlib.import_module(f"insights.ml.{kind}")
+            params = {"horizon_days": 90, "candidates": ["logistic"]}
+            moment = now.astimezone(datetime.UTC).replace(tzinfo=None)
+            data = module.inputs(load_tables(now), moment, params)
+            result = module.evaluate(data, module.candidates(params), lambda *step: None)
+            _learnt[kind] = result.model
+        version = ModelVersion(kind=kind, number=1, as_of=now, is_champion=True, published_at=now)
+        version.checksum = storage.save(_learnt[kind], version.directory)
+        version.save()
+        versions.append(version)
+    return versions
