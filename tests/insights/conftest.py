@@ -9,6 +9,7 @@ from django.utils import timezone
 from insights.ml import storage
 from insights.models import ModelVersion
 from insights.publishing import store
+from tests.insights.demo_company import demo  # noqa: F401  a fixture
 from tests.insights.shop import open_shop
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 import pytest
 
 from customers.models import Customer, Interaction, Order, OrderLine
-from tests.insights.demo_company import NOW, demo  # noqa: F401
+from tests.insights.demo_company import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -122,7 +122,7 @@ def test_people_look_before_they_buy(demo):
 
 
 def test_equipment_follows_equipment(demo):
-    """Of those who bought a machine and later a grinder, nobody of that world did it the other way round."""
+    """Of those who bought both, most bought the machine first."""
     first = defaultdict(dict)
     lines = OrderLine.objects.filter(order__kind="sale").order_by("order__occurred_at")
     for customer, category, at in lines.values_list(
