@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
+from scipy.stats import rankdata
+from sklearn.metrics import average_precision_score
 
 Report = Callable[[str, float, int | None], None]
 
@@ -87,15 +88,27 @@ def binary_metrics(y: np.ndarray, p: np.ndarray) -> dict[str, float]:
     f1 = 2 * hits / (2 * hits + missed) if hits else 0.0
     f1_quiet = 2 * quiet / (2 * quiet + missed) if quiet else 0.0
     return {
-        "roc_auc": float(roc_auc_score(y, p)),
-        "pr_auc": float(average_precision_score(y, p)),
-        "log_loss": float(log_loss(y, clipped, labels=[0, 1])),
-        "brier": float(brier_score_loss(y, clipped)),
+        "roc_auc": _roc_auc(positive, p),
+        "pr_auc": float(average_precision_score(positive, p)),
+        "log_loss": float(-np.mean(np.log(np.where(positive, clipped, 1 - clipped)))),
+        "brier": float(np.mean((p - positive) ** 2)),
         "accuracy": (hits + quiet) / len(y),
         "recall": hits / max(float(positive.sum()), 1.0),
         "f1": f1,
         "macro_f1": (f1 + f1_quiet) / 2,
     }
+
+
+def _roc_auc(positive: np.ndarray, p: np.ndarray) -> float:
+    """The chance that a positive stands above a negative, ties counting half (Mann & Whitney 1947).
+
+    Called hundreds of times per interval, where scikit-learn's checks of its input cost more than the ranks.
+    """
+    n, positives = len(p), int(positive.sum())
+    if positives in (0, n):
+        raise ValueError("ROC-AUC needs both outcomes")
+    rank_sum = rankdata(p)[positive].sum()
+    return float((rank_sum - positives * (positives + 1) / 2) / (positives * (n - positives)))
 
 
 def bootstrap_intervals(

@@ -13,8 +13,8 @@ from insights.ml.learners import group_sums, held_out_groups
 SETTINGS: dict[str, Any] = {
     "interactions": 0,
     "max_bins": 64,
-    "learning_rate": 0.02,
-    "max_rounds": 1500,
+    "learning_rate": 0.05,
+    "max_rounds": 600,
     "min_samples_leaf": 20,
     "early_stopping_rounds": 50,
 }

@@ -1,0 +1,150 @@
+"""Every learner of yes-or-no questions, on companies whose answers are known."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.special import expit
+from sklearn.metrics import roc_auc_score
+
+from insights.ml import churn
+from insights.ml.evaluation import binary_metrics
+from insights.ml.features import features
+from insights.ml.learners import LEARNERS, customer_folds, held_out_groups, learner_class
+from insights.ml.learners.rule import SingleColumnRule
+from tests.ml.companies import NOW, labelled, leavers
+
+
+@pytest.fixture(scope="module")
+def board():
+    """Snapshots of a company whose customers leave in their own rhythm and after complaints."""
+    return churn.inputs(leavers(), NOW, {"horizon_days": 60})
+
+
+@pytest.fixture(scope="module")
+def fitted(board):
+    """Each learner fitted once for the whole module."""
+    made = {}
+
+    def fit(name):
+        if name not in made:
+            made[name] = learner_class(name)().fit(
+                board.train.frame, board.train.y, board.train.groups
+            )
+        return made[name]
+
+    return fit
+
+
+def restored(learner):
+    """The learner as it comes back from disk: through JSON and arrays."""
+    meta, arrays = learner.state()
+    return type(learner).from_state(json.loads(json.dumps(meta)), arrays)
+
+
+def library_scale(learner, frame):
+    """What the library that trained it says, on the scale of raw()."""
+    if learner.name == "logistic":
+        return learner.estimator_.decision_function(learner._design(frame))
+    if learner.name == "forest":
+        return learner.estimator_.predict_proba(learner._design(frame))[:, 1]
+    if learner.name == "ebm":
+        return learner.estimator_.decision_function(learner._input(learner.columns_.matrix(frame)))
+    design = learner.encoder_.design(frame).astype(np.float32)
+    return np.mean([np.asarray(one(design))[:, 0] for one in learner.estimators_], axis=0)
+
+
+@pytest.mark.parametrize("name", LEARNERS)
+def test_it_beats_the_rule_where_there_is_more_to_know_than_silence(board, fitted, name):
+    rule = SingleColumnRule(("recency_days",)).fit(
+        board.train.frame, board.train.y, board.train.groups
+    )
+    y = board.test.y
+    learner = fitted(name)
+    plain = binary_metrics(y, expit(rule.raw(board.test.frame)))
+    learnt = binary_metrics(y, expit(learner.logit(learner.raw(board.test.frame))))
+    assert learnt["roc_auc"] > plain["roc_auc"] + 0.03
+    assert learnt["log_loss"] < plain["log_loss"]
+
+
+@pytest.mark.parametrize("name", LEARNERS)
+def test_scoring_from_arrays_is_what_the_library_says(board, fitted, name):
+    learner = fitted(name)
+    tolerance = 1e-5 if name == "keras" else 1e-9
+    np.testing.assert_allclose(
+        restored(learner).raw(board.test.frame),
+        library_scale(learner, board.test.frame),
+        rtol=0,
+        atol=tolerance,
+    )
+
+
+@pytest.mark.parametrize("name", LEARNERS)
+def test_contributions_add_up_to_the_score(board, fitted, name):
+    learner = restored(fitted(name))
+    terms, base = learner.contributions(board.test.frame)
+    assert terms.shape == (len(board.test), len(learner.families))
+    raw = learner.raw(board.test.frame)
+    np.testing.assert_allclose(base + terms.sum(axis=1), raw, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", LEARNERS)
+def test_a_row_alone_is_the_row_among_all(board, fitted, name):
+    learner, frame = fitted(name), board.test.frame
+    one = frame.iloc[[7]].reset_index(drop=True)
+    assert learner.raw(one)[0] == pytest.approx(learner.raw(frame)[7], abs=1e-12)
+    terms, _ = learner.contributions(frame)
+    np.testing.assert_allclose(learner.contributions(one)[0][0], terms[7], rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", LEARNERS)
+def test_the_logit_rises_with_the_scale(fitted, name):
+    scale = np.linspace(0.001, 0.999, 50)
+    assert (np.diff(fitted(name).logit(scale)) > 0).all()
+
+
+@pytest.mark.parametrize("name", LEARNERS)
+def test_learning_twice_gives_the_same_answer(board, fitted, name):
+    again = learner_class(name)().fit(board.train.frame, board.train.y, board.train.groups)
+    atol = 1e-4 if name == "keras" else 1e-12  # float32 sums may be split between threads
+    np.testing.assert_allclose(
+        again.raw(board.test.frame), fitted(name).raw(board.test.frame), rtol=0, atol=atol
+    )
+
+
+@pytest.mark.parametrize("name", LEARNERS)
+def test_it_copes_with_what_training_never_showed(name):
+    """New levels, missing values and attributes, amounts out of range: a finite score between 0 and 1."""
+    frame = features(labelled(250), [NOW])
+    y = (frame.pop("attribute:left") == "yes").to_numpy().astype(float)
+    learner = learner_class(name)().fit(frame, y, frame["customer_id"].to_numpy())
+    strange = frame.iloc[:4].copy()
+    strange["attribute:age"] = [np.nan, -1e9, 1e9, 50.0]
+    strange["attribute:contract"] = pd.Series(
+        [None, "weekly", "monthly", ""], dtype=object
+    ).to_numpy()
+    for rows in (strange, strange.drop(columns=["attribute:age", "attribute:contract"])):
+        p = expit(learner.logit(learner.raw(rows)))
+        assert np.isfinite(p).all() and ((p > 0) & (p < 1)).all()
+        terms, base = learner.contributions(rows)
+        np.testing.assert_allclose(base + terms.sum(axis=1), learner.raw(rows), atol=1e-9)
+
+
+def test_the_rule_picks_the_one_column_that_tells_most():
+    frame = features(labelled(600), [NOW])
+    y = (frame.pop("attribute:left") == "yes").to_numpy().astype(float)
+    rule = SingleColumnRule().fit(frame, y, frame["customer_id"].to_numpy())
+    monthly = (frame["attribute:contract"] == "monthly").to_numpy()
+    p = expit(rule.raw(frame))
+    assert p[monthly].min() > p[~monthly].max()
+    assert roc_auc_score(y, p) > 0.6
+
+
+def test_inner_splits_part_customers_not_rows():
+    groups = np.repeat(np.arange(30), 4)
+    folds = customer_folds(groups, 3, 42)
+    assert np.sum(folds, axis=0).tolist() == [1] * len(groups)
+    for mask in (*folds, held_out_groups(groups, 0.2, 42)):
+        assert not set(groups[mask]) & set(groups[~mask])
+        assert mask.any() and not mask.all()

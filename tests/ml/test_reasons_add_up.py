@@ -1,0 +1,70 @@
+"""Base plus points is the score, and every reason speaks of the customer's own facts."""
+
+import json
+
+import numpy as np
+import pytest
+from scipy.special import expit
+
+from insights.ml import churn, explain
+from insights.ml.features import FAMILIES, features
+from tests.ml.companies import NOW
+
+
+@pytest.fixture(scope="module", params=["logistic", "ebm", "forest", "keras"])
+def scored(request, leaving, churn_champion):
+    return churn.predict(churn_champion(request.param), leaving, NOW)
+
+
+def test_base_plus_points_is_the_risk(scored):
+    for row in scored.itertuples():
+        total = 100 * row.base + sum(reason["points"] for reason in row.reasons)
+        assert total == pytest.approx(100 * row.risk, abs=1e-9)
+
+
+def test_reasons_come_by_size_at_most_five_and_the_others_last(scored):
+    for reasons in scored["reasons"]:
+        *named, others = reasons
+        assert others["code"] == "others" and others["facts"]["count"] >= 0
+        assert len(named) <= 5
+        sizes = [abs(reason["points"]) for reason in named]
+        assert sizes == sorted(sizes, reverse=True)
+
+
+def test_reasons_are_json_and_carry_the_facts_that_their_code_promises(scored):
+    for reasons in json.loads(json.dumps(scored["reasons"].tolist(), allow_nan=False)):
+        for reason in reasons[:-1]:
+            assert set(reason["facts"]) == set(explain.REASONS[reason["code"]])
+
+
+def test_facts_are_the_customers_own(scored, leaving):
+    frame = features(leaving, [NOW]).set_index("customer_id")
+    seen = 0
+    for row in scored.itertuples():
+        for reason in row.reasons:
+            if reason["code"] == "recency":
+                assert reason["facts"]["days"] == int(frame.loc[row.customer_id, "recency_days"])
+                seen += 1
+            if reason["code"] == "complaints":
+                assert reason["facts"]["count"] == frame.loc[row.customer_id, "complaints_365"]
+    assert seen
+
+
+def test_every_family_of_features_has_a_reason():
+    assert set(explain.REASONS) == set(FAMILIES)
+
+
+def test_points_follow_the_slope_between_base_and_score():
+    contributions = np.array([[1.0, -0.4], [0.3, 0.9]])
+    points, p, base = explain.points(contributions, -1.0, expit)
+    assert base == pytest.approx(expit(-1.0))
+    np.testing.assert_allclose(p, expit([-0.4, 0.2]))
+    slope = (expit(-0.4) - base) / 0.6
+    np.testing.assert_allclose(points[0], 100 * slope * contributions[0])
+
+
+def test_contributions_that_cancel_out_use_the_slope_at_the_base():
+    points, p, base = explain.points(np.array([[0.5, -0.5]]), -1.0, expit)
+    slope = base * (1 - base)
+    np.testing.assert_allclose(points[0], [50 * slope, -50 * slope], rtol=1e-6)
+    assert p[0] == pytest.approx(base)
