@@ -37,10 +37,14 @@ def migrate() -> None:
 
 
 def fill_if_new() -> None:
-    """An installation that has no users is new; one emptied by its admin stays empty."""
-    from customers.models import Customer, User
+    """An installation that has no users is new; one emptied by its admin stays empty.
 
-    if User.objects.exists() or Customer.objects.exists():
+    A demo company whose loading was killed is loaded again.
+    """
+    from customers.models import Customer, User
+    from insights.demo.removing import unfinished
+
+    if (User.objects.exists() or Customer.objects.exists()) and not unfinished():
         return
     if os.environ.get("DEMO", "").lower() in ("no", "off", "0", "false"):
         create_admin(User)

@@ -79,7 +79,7 @@ def build(
     """Create the demo company and return row counts. Raises NotEmpty."""
     if unfinished():
         say("Taking out an earlier demo company that was never finished")
-        remove_demo(say)
+        remove_demo(say, keep_admin=False)
     if ChangeSet.objects.filter(source=ChangeSet.Source.DEMO).exists():
         raise NotEmpty("There is a demo company already. Remove it first: manage.py remove_demo")
     if not add and Customer.objects.exists():
@@ -97,7 +97,7 @@ def build(
         finish(founded, rng, say)
     except BaseException:
         say("Interrupted: taking out what was loaded")
-        remove_demo(say)
+        remove_demo(say, keep_admin=False)
         raise
     say(f"Done in {time.monotonic() - started:.0f} s: " + ", ".join(f"{n:,} {k}" for k, n in founded.counts.items()))  # fmt: skip
     return founded.counts

@@ -40,10 +40,11 @@ def unfinished() -> bool:
     return any(FINISHED not in counts for counts in demo.values_list("counts", flat=True))
 
 
-def remove_demo(say=lambda line: None) -> dict[str, int]:
+def remove_demo(say=lambda line: None, keep_admin: bool = True) -> dict[str, int]:
     """Remove everything the demo company brought; returns how many rows of each model.
 
     In many short transactions, the change sets last: if it is interrupted, calling it again finishes it.
+    Unless ``keep_admin`` is false, an installation is never left without an admin.
     """
     sets = list(ChangeSet.objects.filter(source=ChangeSet.Source.DEMO).order_by("pk"))
     if not sets:
@@ -54,7 +55,7 @@ def remove_demo(say=lambda line: None) -> dict[str, int]:
         delete(Interaction.objects.filter(recorded_in__in=sets, customer=None), removed)
         remove_products(sets, removed)
         remove_settings(sets, removed)
-        remove_people(removed)
+        remove_people(removed, keep_admin)
         forget_what_was_learnt(removed)
         delete(ChangeSet.objects.filter(pk__in=[s.pk for s in sets]), removed)
         announce(None)
@@ -137,10 +138,10 @@ def rename(company: Company, previous: dict, given: dict) -> None:
     company.save(update_fields=fields)
 
 
-def remove_people(removed: Counter) -> None:
+def remove_people(removed: Counter, keep_admin: bool) -> None:
     staff = User.objects.filter(is_demo=True)
     others = User.objects.filter(is_demo=False, role=User.Role.ADMIN, is_active=True)
-    if not others.exists():
+    if keep_admin and not others.exists():
         staff.filter(role=User.Role.ADMIN).update(is_demo=False)
     real = Q(members__is_demo=False) | Q(customers__isnull=False)
     kept = list(Team.objects.filter(real, is_demo=True).values_list("pk", flat=True))
