@@ -1,0 +1,189 @@
+"""Changed facts: noted, scored soon, and never forgotten when they change again meanwhile."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from customers.models import Customer, CustomerScore, Order
+from customers.signals import announce
+from insights import refreshing
+from insights.listening import mark_stale
+from insights.models import FullScoring, StaleCustomer
+from insights.refreshing import lease, refresh_stale, score_everyone
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """Names of the tasks that were handed to the broker."""
+    from celery import Task
+
+    names = []
+    monkeypatch.setattr(Task, "apply_async", lambda self, *args, **kwargs: names.append(self.name))
+    return names
+
+
+@pytest.fixture
+def dead_broker(settings, monkeypatch):
+    """A broker that is not there: nobody listens on port 9 of this machine."""
+    from crm.celery import app
+
+    pool = app.connection_for_write("redis://127.0.0.1:9/0")
+    monkeypatch.setattr(app, "connection_for_write", lambda *args, **kwargs: pool)
+    monkeypatch.setattr(app.amqp, "_producer_pool", None)
+    monkeypatch.setattr(app, "_pool", None)
+    monkeypatch.setattr(app.conf, "broker_url", "redis://127.0.0.1:9/0")
+
+
+def test_changed_facts_make_a_customer_stale_and_wake_a_worker_once(
+    customer, sent, django_capture_on_commit_callbacks
+):
+    for counter in (1, 2, 3):
+        with django_capture_on_commit_callbacks(execute=True):
+            announce([customer.pk])
+        assert StaleCustomer.objects.get().counter == counter
+    assert sent == ["insights.tasks.score_stale"]
+
+
+def test_a_bulk_import_asks_for_one_full_scoring(sent, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        announce(None)
+    row = FullScoring.row().get()
+    assert (row.requested, row.served) == (1, 0)
+    assert sent == ["insights.tasks.score_everyone"]
+    assert not StaleCustomer.objects.exists()
+
+
+def test_customers_deleted_meanwhile_are_not_noted(customer):
+    assert mark_stale([customer.pk, customer.pk + 1000])
+    assert [one.pk for one in StaleCustomer.objects.all()] == [customer.pk]
+
+
+def test_a_broker_that_is_down_is_nobodys_error(
+    customer, dead_broker, django_capture_on_commit_callbacks, caplog
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        announce([customer.pk])
+    assert StaleCustomer.objects.filter(pk=customer.pk).exists()
+    assert "the sweep will send insights.tasks.score_stale" in caplog.text
+
+
+def test_a_new_order_changes_the_risk(real_champions, shop):
+    now = timezone.now()
+    mark_stale([one.pk for one in shop])
+    assert refresh_stale() == len(shop)
+    assert not StaleCustomer.objects.exists()
+    risky = CustomerScore.objects.filter(churn_risk__isnull=False).order_by("-churn_risk").first()
+    others = CustomerScore.objects.exclude(pk=risky.pk).values_list("pk", "churn_risk")
+    before = dict(others)
+    Order.objects.create(
+        customer_id=risky.pk, source="t", number="t1", occurred_at=now, currency="EUR", amount=80, base_amount=80
+    )  # fmt: skip
+    mark_stale([risky.pk])
+    assert refresh_stale() == 1
+    assert CustomerScore.objects.get(pk=risky.pk).churn_risk < risky.churn_risk - 0.2
+    assert dict(others.all()) == before
+
+
+def test_facts_that_change_while_being_scored_are_scored_again(make_customer, monkeypatch):
+    first, second = make_customer("First"), make_customer("Second")
+    mark_stale([first.pk, second.pk])
+    seen = []
+
+    def scoring_takes_long(ids, as_of):
+        seen.append(sorted(ids))
+        if len(seen) == 1:
+            mark_stale([first.pk])
+
+    monkeypatch.setattr(refreshing, "score_customers", scoring_takes_long)
+    refresh_stale()
+    assert seen == [[first.pk, second.pk], [first.pk]]
+    assert not StaleCustomer.objects.exists()
+
+
+def test_a_note_made_anew_while_being_scored_survives(customer, monkeypatch):
+    mark_stale([customer.pk])
+    batch = list(StaleCustomer.objects.all())
+
+    def removed_and_noted_again(ids, as_of):
+        StaleCustomer.objects.all().delete()
+        mark_stale(ids)
+
+    monkeypatch.setattr(refreshing, "score_customers", removed_and_noted_again)
+    refreshing.refresh(batch)
+    assert StaleCustomer.objects.get().counter == 1
+
+
+def test_customers_stay_stale_when_their_model_was_replaced_meanwhile(customer, monkeypatch):
+    mark_stale([customer.pk])
+
+    def superseded(ids, as_of):
+        raise refreshing.Superseded("Churn risk v1")
+
+    monkeypatch.setattr(refreshing, "score_customers", superseded)
+    assert refreshing.refresh(list(StaleCustomer.objects.all())) == 0
+    assert StaleCustomer.objects.exists()
+
+
+def test_one_worker_at_a_time_refreshes(customer):
+    mark_stale([customer.pk])
+    with lease("stale_lease") as renew:
+        renew()
+        assert refresh_stale() == 0
+    assert StaleCustomer.objects.exists()
+    assert refresh_stale() == 1
+
+
+def test_the_lease_of_a_dead_worker_runs_out(customer):
+    mark_stale([customer.pk])
+    FullScoring.row().update(stale_lease=timezone.now() - datetime.timedelta(seconds=1))
+    assert refresh_stale() == 1
+
+
+def test_a_lease_that_ran_out_is_not_taken_from_its_new_holder():
+    with lease("full_lease") as slow:
+        FullScoring.row().update(full_lease=timezone.now() - datetime.timedelta(seconds=1))
+        with lease("full_lease"):
+            held = FullScoring.row().get().full_lease
+            slow()
+            assert FullScoring.row().get().full_lease == held
+            with lease("full_lease") as third:
+                assert third is None
+    assert FullScoring.row().get().full_lease is None
+
+
+def test_requests_made_during_a_full_scoring_are_served_by_another(monkeypatch):
+    FullScoring.row().update(requested=1)
+    rounds = []
+
+    def imported_meanwhile(ids, as_of, report):
+        rounds.append(ids)
+        if len(rounds) == 1:
+            FullScoring.row().update(requested=3)
+
+    monkeypatch.setattr(refreshing, "score_customers", imported_meanwhile)
+    score_everyone()
+    row = FullScoring.row().get()
+    assert rounds == [None, None] and row.served == row.requested == 3
+    assert row.served_at and row.full_lease is None
+
+
+def test_everyone_is_scored_at_night(real_champions, shop, sent):
+    from insights.tasks import score_nightly
+
+    score_nightly()
+    score_everyone()
+    scored = CustomerScore.objects.filter(churn_risk__isnull=False)
+    assert scored.count() > 0.8 * Customer.objects.count()
+    assert FullScoring.row().get().totals_outdated is False
+
+
+def test_the_page_view_of_a_stale_customer_wakes_nobody(
+    customer, sent, django_capture_on_commit_callbacks
+):
+    mark_stale([customer.pk])
+    with django_capture_on_commit_callbacks(execute=True):
+        announce([customer.pk])
+    assert sent == []
