@@ -51,7 +51,7 @@ METRICS = {
         Metric("recall_at_10", gettext_lazy("Recall@10")),
     ],
     Kind.SEGMENTS: [
-        Metric("spend_explained", gettext_lazy("Spending explained"), judges=True),
+        Metric("spend_explained", gettext_lazy("Spending explained")),
         Metric("purchase_auc", gettext_lazy("ROC-AUC of buying")),
     ],
 }
@@ -73,7 +73,7 @@ class Row:
     label: str
     is_rule: bool
     is_champion: bool
-    glass_box: bool
+    note: str
     seconds: float
     cells: list[Cell] = field(default_factory=list)
 
@@ -119,13 +119,24 @@ def comparison(kind: str, summary: Summary) -> Comparison | None:
             candidate_label(one["name"]),
             bool(one.get("baseline")),
             one["name"] == summary.get("champion"),
-            bool(one.get("glass_box")),
+            note_on(kind, one),
             one.get("seconds", 0.0),
             [cell(one, metric, best[metric.code]) for metric in metrics],
         )
         for one in told
     ]
     return Comparison(metrics, rows, why_it_won(kind, summary, metrics))
+
+
+def note_on(kind: str, one: dict) -> str:
+    """What kind of candidate it is, in a few words."""
+    if kind == Kind.SEGMENTS:
+        return _("always published") if one.get("baseline") else _("found in what customers do")
+    if one.get("baseline"):
+        return _("what must be beaten")
+    if one.get("glass_box"):
+        return _("reasons read from the model itself")
+    return _("reasons worked out from outside")
 
 
 def best_of(told: list[dict], metric: Metric) -> float:

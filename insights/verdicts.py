@@ -203,7 +203,7 @@ def probability_error(summary: Summary) -> Figure:
 
 def products(summary: Summary) -> tuple[str, list[Figure]]:
     facts = summary["verdict"]["facts"]
-    words = {"hits": round(100 * facts["hit_rate"]), "rule": round(100 * facts["rule_hit_rate"])}
+    words = {"hits": facts["hit_rate"], "rule": facts["rule_hit_rate"]}
     if summary["better_than_rule"]:
         sentence = _(
             "Of 100 customers, %(hits)d buy at least one of the ten products recommended to them;"

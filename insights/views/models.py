@@ -1,5 +1,6 @@
 """The models page: one row per model, what each is worth in plain words, and what is being trained now."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,15 +35,16 @@ class Row:
     question: str
     champion: ModelVersion | None
     newest: TrainingRun | None
+    judged: TrainingRun | None
     job: Job | None
     due: datetime | None
 
     @property
     def summary(self) -> dict:
-        """The champion's figures, else those of the newest training, which was not better than the rule."""
+        """The champion's figures, else those of the newest training that came to a judgement."""
         if self.champion:
             return self.champion.summary
-        return self.newest.summary if self.newest else {}
+        return self.judged.summary if self.judged else {}
 
     @property
     def grade(self) -> str:
@@ -71,7 +73,9 @@ def kind_or_404(kind: str) -> Kind:
 def rows_of_all() -> dict[str, Row]:
     jobs = {run.kind: Job(run) for run in TrainingRun.objects.active()}
     champions = {one.kind: one for one in ModelVersion.objects.filter(is_champion=True)}
-    newest = {run.kind: run for run in TrainingRun.objects.ended().newest_of_each_kind()}
+    ended = TrainingRun.objects.ended()
+    newest = {run.kind: run for run in ended.newest_of_each_kind()}
+    judged = {run.kind: run for run in ended.exclude(summary={}).newest_of_each_kind()}
     due, horizon = next_trainings(), Company.current().churn_horizon_days
     return {
         kind: Row(
@@ -79,6 +83,7 @@ def rows_of_all() -> dict[str, Row]:
             question(kind, horizon),
             champions.get(kind),
             newest.get(kind),
+            judged.get(kind),
             jobs.get(kind),
             due.get(kind),
         )
@@ -126,7 +131,7 @@ def detail_context(row: Row) -> dict:
         "runs": [
             {"run": run, "sentence": outcome_sentence(run), "took": took(run)} for run in runs
         ],
-        "stays": stays_sentence(row),
+        "note": note_on_newest(row),
     }
 
 
@@ -139,12 +144,11 @@ def version_row(version: ModelVersion) -> dict:
     }
 
 
-def stays_sentence(row: Row) -> str:
-    """Where the newest training changed nothing, the page says so beside the champion."""
-    newest = row.newest
-    if not row.champion or not newest or newest.outcome == TrainingRun.Outcome.PUBLISHED:
+def note_on_newest(row: Row) -> str:
+    """What the newest training ended with, where the figures shown are not its own."""
+    if not row.newest or row.newest.outcome == TrainingRun.Outcome.PUBLISHED:
         return ""
-    return outcome_sentence(newest)
+    return outcome_sentence(row.newest) if row.champion or row.newest != row.judged else ""
 
 
 @require_safe
@@ -161,7 +165,8 @@ def models_live(request, kind):
     context = live_context(kind_or_404(kind))
     response = render(request, "insights/_models_live.html", context)
     if request.GET.get("stamp") not in (None, context["stamp"]):
-        response["HX-Trigger"] = "model-changed"
+        # Said to the element itself: the one that asked is gone when the answer has been put in place.
+        response["HX-Trigger"] = json.dumps({"model-changed": {"target": "#detail"}})
     return response
 
 

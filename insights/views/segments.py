@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -132,6 +133,12 @@ def headline(overview: Overview) -> dict | None:
     return None
 
 
+def scored_at(champion: ModelVersion | None) -> datetime | None:
+    """When everybody was last given a segment: by the nightly scoring, or by the publishing since."""
+    served = FullScoring.objects.values_list("served_at", flat=True).first()
+    return max(filter(None, [served, champion and champion.published_at]), default=None)
+
+
 @require_safe
 @role_required(User.Role.MANAGER, User.Role.ADMIN)
 def segments(request):
@@ -148,6 +155,6 @@ def segments(request):
             "groups": groups_of(summary, currency),
             "currency": currency,
             "high_risk": HIGH_RISK,
-            "scored_at": FullScoring.objects.values_list("served_at", flat=True).first(),
+            "scored_at": scored_at(champion),
         }
     return render(request, "insights/segments.html", context)

@@ -5,7 +5,7 @@
   const root = document.documentElement;
   const colour = (name) => getComputedStyle(root).getPropertyValue(`--${name}`).trim();
   const small = () => window.innerWidth < 641;
-  const language = root.lang || "en";
+  const language = !root.lang || root.lang === "en" ? "en-GB" : root.lang;
   const live = new Map();
 
   const money = (currency) => {
@@ -44,6 +44,18 @@
     if (highest <= 0) return 2;
     const unit = 10 ** Math.floor(Math.log10(highest));
     return [1, 2, 4, 6, 8, 10].find((step) => step * unit >= highest) * unit;
+  };
+
+  // Four or so round steps around the values, with air above and below.
+  const scale = (lowest, highest) => {
+    const wanted = Math.max(highest - lowest, 0.02) / 3;
+    const unit = 10 ** Math.floor(Math.log10(wanted));
+    const step = [1, 2, 5, 10].find((one) => one * unit >= wanted) * unit;
+    return {
+      step,
+      bottom: (Math.ceil(lowest / step) - 1) * step,
+      top: (Math.floor(highest / step) + 1) * step,
+    };
   };
 
   // Runs of months without an order, as areas for ECharts.
@@ -132,10 +144,8 @@
       const narrow = small();
       const points = data.points;
       const values = points.map((one) => one.value).concat(data.rule === null ? [] : [data.rule]);
-      const span = Math.max(Math.max(...values) - Math.min(...values), 0.02);
-      const digits = span < 0.05 ? 3 : 2;
-      const bottom = Math.floor((Math.min(...values) - span * 0.25) * 100) / 100;
-      const top = Math.ceil((Math.max(...values) + span * 0.25) * 100) / 100;
+      const { bottom, top, step } = scale(Math.min(...values), Math.max(...values));
+      const digits = step < 0.01 ? 3 : 2;
       const names = points.map((one) => `${day(one.at)} #${one.run}`);
       const champion = points.map((one) => one.champion);
       return {
@@ -148,7 +158,7 @@
           },
         },
         yAxis: {
-          ...axis(), min: bottom, max: top, interval: (top - bottom) / 4,
+          ...axis(), min: bottom, max: top, interval: step,
           axisLabel: { formatter: (value) => value.toFixed(digits), color: colour("text-3"), fontSize: 12 },
         },
         tooltip: {
@@ -187,7 +197,7 @@
     calibration(data, words) {
       const top = Math.min(100, Math.ceil(Math.max(...data.points.flat()) / 20) * 20) || 100;
       return {
-        grid: { left: 48, right: 20, top: 16, bottom: 46 },
+        grid: { left: 68, right: 20, top: 16, bottom: 46 },
         xAxis: {
           ...axis(), type: "value", min: 0, max: top, interval: top / 4, name: words.predicted,
           nameLocation: "middle", nameGap: 28, nameTextStyle: { color: colour("text-2"), fontSize: 12 },
@@ -195,7 +205,8 @@
           axisLabel: { formatter: "{value}%", color: colour("text-3"), fontSize: 12 },
         },
         yAxis: {
-          ...axis(), type: "value", min: 0, max: top, interval: top / 4,
+          ...axis(), type: "value", min: 0, max: top, interval: top / 4, name: words.actual,
+          nameLocation: "middle", nameGap: 46, nameTextStyle: { color: colour("text-2"), fontSize: 12 },
           axisLabel: { formatter: "{value}%", color: colour("text-3"), fontSize: 12 },
         },
         tooltip: {

@@ -1,0 +1,96 @@
+"""Risk as it was published beside what was ordered, month by month, for those who may see the customer."""
+
+import datetime
+import json
+import re
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from customers.models import Company, CustomerMonth
+from insights.models import PredictionLedger
+from insights.views.ledger import last_months
+
+
+@pytest.fixture
+def months():
+    return last_months(timezone.now().date())
+
+
+def publish(customer, day, score):
+    PredictionLedger.objects.create(
+        kind="churn", customer=customer, day=day, version=1, score=score
+    )
+
+
+def chart(client, user, customer) -> dict:
+    client.force_login(user)
+    page = client.get(reverse("customer-ledger", args=[customer.pk])).content.decode()
+    return json.loads(re.search(r'id="ledger-data"[^>]*>(.*?)</script>', page, re.S)[1])
+
+
+def test_months_end_with_the_present_one():
+    assert last_months(datetime.date(2026, 2, 10), 4) == [
+        datetime.date(2025, 11, 1), datetime.date(2025, 12, 1),
+        datetime.date(2026, 1, 1), datetime.date(2026, 2, 1),
+    ]  # fmt: skip
+
+
+def test_each_month_shows_the_last_risk_published_in_it_and_gaps_stay_gaps(
+    client, owner, customer, months
+):
+    publish(customer, months[-4].replace(day=3), 0.2)
+    publish(customer, months[-4].replace(day=20), 0.314)
+    publish(customer, months[-1], 0.78)
+    PredictionLedger.objects.create(
+        kind="segments", customer=customer, day=months[-2], version=1, label="at_risk"
+    )
+    assert chart(client, owner, customer)["risk"][-4:] == [31, None, None, 78]
+
+
+def test_months_without_an_order_are_there_with_nothing_in_them(client, owner, customer, months):
+    CustomerMonth.objects.create(
+        customer=customer, month=months[-3], orders=2, value=Decimal("84.50")
+    )
+    data = chart(client, owner, customer)
+    assert data["value"][-3:] == [84.5, 0, 0]
+    assert data["risk"] == [None] * 12
+    assert len(data["months"]) == 12
+
+
+def test_the_table_holds_what_the_chart_shows(client, owner, customer, months):
+    publish(customer, months[-1], 0.78)
+    CustomerMonth.objects.create(customer=customer, month=months[-1], orders=3, value=Decimal(1204))
+    client.force_login(owner)
+    page = client.get(reverse("customer-ledger", args=[customer.pk])).content.decode()
+    newest = re.findall(r"<tr>.*?</tr>", page, re.S)[-1]
+    assert all(f">{figure}<" in newest for figure in ("78%", "3", "€1,204"))
+
+
+def test_with_nothing_to_show_it_says_so(client, owner, customer):
+    client.force_login(owner)
+    page = client.get(reverse("customer-ledger", args=[customer.pk])).content.decode()
+    assert "No orders and no published risk in the last twelve months." in page
+    assert "data-chart" not in page
+
+
+def test_nobody_sees_a_foreign_customers_ledger(
+    client, teammate, stranger, other_manager, customer
+):
+    for user in (teammate, stranger, other_manager):
+        client.force_login(user)
+        assert client.get(reverse("customer-ledger", args=[customer.pk])).status_code == 404
+
+
+def test_it_takes_the_same_few_queries_however_long_the_history(
+    client, owner, customer, months, django_assert_num_queries
+):
+    Company.current()
+    client.force_login(owner)
+    for month in months:
+        publish(customer, month, 0.5)
+        CustomerMonth.objects.create(customer=customer, month=month, orders=1, value=10)
+    with django_assert_num_queries(6):
+        client.get(reverse("customer-ledger", args=[customer.pk]))

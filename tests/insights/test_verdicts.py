@@ -1,0 +1,93 @@
+"""What the learners really write can be told: each summary becomes a sentence, figures and a comparison."""
+
+import json
+import re
+
+import pytest
+
+from insights.comparisons import calibration_chart, comparison, main_figure
+from insights.ml import churn, products, segments
+from insights.training import plain
+from insights.verdicts import verdict_of
+from tests.ml import companies, shops
+from tests.ml.test_segments_are_judged import anybody_anytime, regulars_and_passers_by
+
+
+def summary_of(module, tables, now, **params) -> dict:
+    data = module.inputs(tables, now, params)
+    result = module.evaluate(data, module.candidates(params), shops.quiet)
+    return json.loads(json.dumps(plain(result.summary), allow_nan=False))
+
+
+@pytest.fixture(scope="module")
+def summaries():
+    quick = {"horizon_days": 60, "candidates": ["logistic"]}
+    return {
+        "churn": summary_of(churn, companies.leavers(300), companies.NOW, **quick),
+        "products": summary_of(products, shops.shop(shops.two_worlds()), shops.NOW),
+        "segments": summary_of(segments, shops.shop(regulars_and_passers_by()), shops.NOW),
+    }
+
+
+@pytest.mark.parametrize("kind", ["churn", "products", "segments"])
+def test_a_real_judgement_reads_as_a_sentence_with_four_figures(db, summaries, kind):
+    verdict = verdict_of(kind, summaries[kind])
+    assert verdict.word and verdict.grade in "ABC"
+    shares = [int(number) for number in re.findall(r"\b\d+\b", verdict.sentence)]
+    assert all(0 < number <= 100 for number in shares), verdict.sentence
+    assert "later than all it had learnt from" in verdict.tested
+    assert len(verdict.figures) == 4
+    for figure in verdict.figures:
+        assert figure.label and figure.value not in ("", "–"), figure
+    assert main_figure(kind, summaries[kind])
+
+
+@pytest.mark.parametrize("kind", ["churn", "products", "segments"])
+def test_every_real_candidate_is_compared_in_every_column_under_a_name_for_people(
+    db, summaries, kind
+):
+    table = comparison(kind, summaries[kind])
+    assert sum(row.is_rule for row in table.rows) == 1
+    assert sum(row.is_champion for row in table.rows) == 1
+    for row in table.rows:
+        assert row.label != row.name  # a name for people, not the code
+        assert all(cell.value != "–" and cell.interval for cell in row.cells), row
+    for column in range(len(table.metrics)):
+        assert any(row.cells[column].best for row in table.rows)
+    assert table.note
+
+
+def test_what_was_said_is_drawn_against_what_happened(summaries):
+    points = calibration_chart(summaries["churn"])["points"]
+    assert len(points) == 10
+    assert all(0 <= share <= 100 for point in points for share in point)
+    assert calibration_chart(summaries["segments"]) is None
+
+
+def test_a_label_without_a_date_says_how_it_was_tested(db):
+    params = {"label_attribute": "left", "positive": "yes", "candidates": ["logistic"]}
+    summary = summary_of(churn, companies.labelled(400), companies.NOW, **params)
+    assert (
+        "in five parts, each judged by a model that had not seen it"
+        in verdict_of("churn", summary).tested
+    )
+
+
+@pytest.mark.parametrize("kind, make", [
+    ("products", lambda: summary_of(products, shops.shop(shops.no_pattern()), shops.NOW)),
+    ("churn", lambda: summary_of(
+        churn, companies.without_memory(300), companies.NOW, horizon_days=60, candidates=["logistic"])),
+])  # fmt: skip
+def test_no_better_than_the_rule_is_said_in_so_many_words(db, kind, make):
+    summary = make()
+    verdict = verdict_of(kind, summary)
+    assert verdict.word == "Not better than the rule" and verdict.is_low
+    assert "That is no sure gain, so it is not used." in verdict.sentence
+    assert comparison(kind, summary).note.startswith("None of them beats the plain rule")
+
+
+def test_segments_that_foretell_nothing_are_not_praised(db):
+    summary = summary_of(segments, shops.shop(anybody_anytime()), shops.NOW)
+    verdict = verdict_of("segments", summary)
+    assert verdict.grade == "D" and verdict.word == "Says nothing sure"
+    assert "Use the segments to describe, not to foretell." in verdict.sentence
