@@ -227,6 +227,8 @@ def _execute(url: str, statement: str) -> None:
 
 
 def _close_connections() -> None:
+    from django.apps import apps
     from django.db import connections
 
-    connections.close_all()
+    if apps.ready:
+        connections.close_all()

@@ -1,8 +1,11 @@
 """The Celery app: queues and routes. Schedules live in the database, where an admin edits them."""
 
 import os
+import threading
 
+from billiard.process import current_process
 from celery import Celery
+from celery.signals import worker_process_init
 from kombu import Exchange, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
@@ -22,3 +25,19 @@ app.conf.task_routes = {
     "insights.tasks.score_*": {"queue": "score"},
 }
 app.autodiscover_tasks(["insights"])
+
+
+@worker_process_init.connect
+def warm_up(**kwargs) -> None:
+    """Load what scoring needs before somebody waits for it: aside, for a child must report within seconds.
+
+    The trainer works in its main process and starts others to learn; it needs none of this.
+    """
+    if current_process().name != "MainProcess":
+        threading.Thread(target=_load_models, daemon=True).start()
+
+
+def _load_models() -> None:
+    from insights.scoring import load_champions
+
+    load_champions()

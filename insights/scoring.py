@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 
 from customers.models import Customer
 from insights.dataset import load_tables
@@ -43,6 +43,20 @@ def model_of(version: ModelVersion) -> Any:
         model = storage.load(version.directory, version.checksum)
         _loaded[version.kind] = (version.checksum, model)
     return model
+
+
+def load_champions() -> None:
+    """Have all that scoring needs in memory; for a process that will be asked soon."""
+    try:
+        for version in champions():
+            if _usable(version):
+                importlib.import_module(f"insights.ml.{version.kind}")
+    except (
+        DatabaseError
+    ) as error:  # not migrated yet, or not there yet: then it is loaded when asked
+        logger.warning("Models are not loaded beforehand: %s", error)
+    finally:
+        connection.close()
 
 
 def score_customers(

@@ -1,4 +1,8 @@
-"""Celery's side: ids in, one call; the outcome stands on a row of the database."""
+"""Celery's side: ids in, one call; the outcome stands on a row of the database.
+
+Messages only wake: what they ask for stands in the database, and the sweep asks again. So those that score are
+acknowledged before the work: input that kills a worker is tried once a minute, not over and over.
+"""
 
 from celery import shared_task
 
@@ -19,14 +23,14 @@ def train_on_schedule(kind: str) -> None:
     request_training(kind, TrainingRun.Origin.SCHEDULE)
 
 
-@shared_task
+@shared_task(acks_late=False)
 def score_stale() -> None:
     from insights.refreshing import refresh_stale
 
     refresh_stale()
 
 
-@shared_task
+@shared_task(acks_late=False)
 def score_everyone() -> None:
     from insights.refreshing import score_everyone
 

@@ -1,0 +1,161 @@
+"""The whole loop on a demo company, on both engines: trainings, scoring, publishing, the refresh of one order.
+
+python -m benchmarks.loop --customers 20000
+"""
+
+import datetime
+import json
+import os
+import subprocess
+import sys
+import time
+
+from benchmarks import common
+
+KINDS = ("segments", "churn", "products")
+REFRESHES = 20
+
+
+def main() -> None:
+    parser = common.arguments(__doc__)
+    parser.add_argument("--customers", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--one-engine", action="store_true", help="only the one of --engine")
+    options = parser.parse_args()
+    if options.one_engine:
+        figures, candidates = measure(options.engine, options.customers, options.seed)
+        common.finish("loop", figures, candidates)
+        return
+    figures, candidates = {"customers": options.customers}, []
+    for engine in ("postgresql", "sqlite"):
+        document = run_alone(engine, options)
+        figures[engine] = document["figures"]
+        candidates += [{"engine": engine, **one} for one in document["candidates"]]
+    common.finish("loop", figures, candidates)
+
+
+def run_alone(engine: str, options) -> dict:
+    """One engine in a process of its own: Django is configured once per process."""
+    words = [sys.executable, "-m", "benchmarks.loop", "--one-engine", "--engine", engine]
+    words += ["--customers", str(options.customers), "--seed", str(options.seed)]
+    child = subprocess.Popen(words, cwd=common.ROOT, stdout=subprocess.PIPE, text=True)
+    assert child.stdout
+    last = ""
+    for line in child.stdout:
+        last = line
+        if not line.startswith("{"):
+            common.say(line.rstrip())
+    if child.wait():
+        sys.exit(f"The {engine} part ended with code {child.returncode}")
+    return json.loads(last)
+
+
+def measure(engine: str, customers: int, seed: int) -> tuple[dict, list[dict]]:
+    with common.throwaway(engine):
+        common.say(f"== {engine}, {customers:,} customers")
+        figures = {
+            "demo_company": common.command(
+                "demo company", "demo_company", "--customers", customers, "--seed", seed
+            ).figures()
+        }
+        figures |= counts() | loading()
+        for kind in KINDS:
+            figures[f"train_{kind}"] = common.command(f"train {kind}", "retrain", kind).figures()
+            figures[f"train_{kind}"] |= steps_of(kind)
+        figures["score_everyone"] = common.command("score everyone", "score_customers").figures()
+        figures |= publishing() | refreshing()
+        return figures, judged()
+
+
+def counts() -> dict:
+    from customers.models import Event, Interaction, Order, OrderLine
+
+    models = {
+        "orders": Order,
+        "order_lines": OrderLine,
+        "events": Event,
+        "interactions": Interaction,
+    }
+    return {name: model.objects.count() for name, model in models.items()}
+
+
+def loading() -> dict:
+    from django.utils import timezone
+
+    from insights.dataset import load_tables
+
+    with common.measured("records into tables") as step:
+        tables = load_tables(timezone.now())
+    megabytes = sum(table.nbytes for table in tables.values()) / 2**20
+    return {"load_tables": step.figures() | {"tables_mb": round(megabytes, 1)}}
+
+
+def steps_of(kind: str) -> dict:
+    from insights.models import TrainingRun
+
+    run = TrainingRun.objects.filter(kind=kind).latest("pk")
+    return {"outcome": run.outcome, "steps": {one["code"]: one["seconds"] for one in run.steps}}
+
+
+def publishing() -> dict:
+    """Each champion published once more: the transaction alone, from its stored scores."""
+    from insights.models import ModelVersion
+    from insights.publishing import publish
+
+    figures = {}
+    for version in ModelVersion.objects.filter(is_champion=True):
+        with common.measured(f"publish {version}") as step:
+            publish(version, catch_up=False)
+        figures[f"publish_{version.kind}"] = step.figures()
+    return figures
+
+
+def refreshing() -> dict:
+    """From an order in the database to the new score of its customer, in a process that is warm, as workers are."""
+    from django.utils import timezone
+
+    from customers.models import Customer, Order
+    from insights.listening import mark_stale
+    from insights.refreshing import refresh_stale
+
+    ids = list(
+        Customer.objects.filter(score__churn_risk__isnull=False).values_list("pk", flat=True)
+    )
+    seconds = []
+    for number in range(REFRESHES + 1):
+        pk = ids[number * len(ids) // (REFRESHES + 1)]
+        when = timezone.now() - datetime.timedelta(seconds=1)
+        Order.objects.create(
+            customer_id=pk, source="bench", number=str(number), occurred_at=when,
+            currency="EUR", amount=50, base_amount=50,
+        )  # fmt: skip
+        start = time.perf_counter()
+        mark_stale([pk])
+        refresh_stale()
+        seconds.append(time.perf_counter() - start)
+    first, *rest = seconds
+    rest.sort()
+    return {
+        "refresh_one_cold_s": round(first, 2),
+        "refresh_one_median_ms": round(1000 * rest[len(rest) // 2]),
+        "refresh_one_p95_ms": round(1000 * rest[int(len(rest) * 0.95)]),
+    }
+
+
+def judged() -> list[dict]:
+    from insights.models import ModelVersion
+
+    found = []
+    for version in ModelVersion.objects.filter(is_champion=True):
+        summary = version.summary
+        for one in summary.get("candidates", []):
+            champion = one["name"] == summary.get("champion")
+            found.append(
+                {"kind": version.kind, "name": one["name"], "champion": champion, **one["metrics"]}
+            )
+    return found
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("OMP_NUM_THREADS", "2")
+    main()
