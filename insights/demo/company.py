@@ -29,7 +29,7 @@ from insights.demo.loading import load, reserve
 from insights.demo.messages import record_messages
 from insights.demo.outside import record_outside_reviews
 from insights.demo.removing import FINISHED, remove_demo, unfinished
-from insights.demo.seasons import Calendar, exchange_rates
+from insights.demo.seasons import CHINA, Calendar, exchange_rates
 from insights.demo.shelf import Shelf
 from insights.demo.shopping import CAUSES, simulate
 from insights.demo.staff import Staff, hire, write_logins
@@ -213,39 +213,46 @@ def record_cohort(rng, founded: Founded, ordinals, truth, header: bool) -> Cohor
 
 def write_truth(truth, header: bool, c: Cohort, shelf: Shelf, ids, orders, calendar) -> None:
     """What drives each customer. No learner reads this; tests hold the data against it."""
-    count = {
-        name: np.bincount(orders.who, weights=orders[name], minlength=c.size).astype(int)
-        for name in ("late", "flaw", "complains", "handled")
-    }
-    everyone = np.arange(c.size)
-    columns = {
-        "customer_id": ids,
-        "ordinal": c.ordinals,
+    columns = {"customer_id": ids, "ordinal": c.ordinals}
+    columns |= drives(c, shelf, calendar) | outcomes(c, orders, calendar)
+    if header:
+        truth.writerow(columns)
+    truth.writerows(zip(*(np.asarray(v).tolist() for v in columns.values()), strict=True))
+
+
+def drives(c: Cohort, shelf: Shelf, calendar: Calendar) -> dict:
+    skus, now = shelf.frame.sku.to_numpy(), np.full(c.size, calendar.now_day)
+    return {
         "kind": [KINDS[k].name for k in c.kind],
-        "region": np.where(c.region == 1, "china", "europe"),
+        "region": np.where(c.region == CHINA, "china", "europe"),
         "world": [WORLD_NAMES[w] for w in c.world],
         "trend": [TREND_NAMES[t] for t in c.trend],
         "gap_days": c.gap.round(2),
         "hazard": c.hazard,
-        "main_sku": shelf.frame.sku.to_numpy()[c.main],
-        "second_sku": shelf.frame.sku.to_numpy()[c.second],
+        "main_sku": skus[c.main],
+        "second_sku": skus[c.second],
         "second_days": c.second_days.round(1),
         "satisfaction_at_start": c.satisfaction_first.round(4),
         "satisfaction": c.satisfaction.round(4),
-        "interest": c.interest(everyone, np.full(c.size, calendar.now_day)).round(4),
+        "interest": c.interest(np.arange(c.size), now).round(4),
+    }
+
+
+def outcomes(c: Cohort, orders: pd.DataFrame, calendar: Calendar) -> dict:
+    def count(name):
+        return np.bincount(orders.who, weights=orders[name], minlength=c.size).astype(int)
+
+    return {
         "sales": np.bincount(orders.who, minlength=c.size),
-        "late_deliveries": count["late"],
-        "flaws": count["flaw"],
-        "complaints": count["complains"],
-        "complaints_handled": count["handled"],
+        "late_deliveries": count("late"),
+        "flaws": count("flaw"),
+        "complaints": count("complains"),
+        "complaints_handled": count("handled"),
         "lead": c.lead.astype(int),
         "fades_from": [moment(calendar, day) for day in c.fade_start],
         "churned_at": [moment(calendar, day) for day in c.gone],
         "churn_cause": [CAUSES[x] for x in c.cause],
     }
-    if header:
-        truth.writerow(columns)
-    truth.writerows(zip(*(np.asarray(v).tolist() for v in columns.values()), strict=True))
 
 
 def moment(calendar: Calendar, day: float) -> str:

@@ -16,36 +16,31 @@ CURRENCIES = np.array(["EUR", "CNY"])
 
 def with_returns(rng, cohort: Cohort, orders, lines, calendar: Calendar):
     """Add what came back: one line of some orders days later, all lines of a few within hours."""
-    orders = orders.assign(kind=SALE, returns=-1)
-    lines = lines.assign(sign=1)
+    orders, lines = orders.assign(kind=SALE, returns=-1), lines.assign(sign=1)
     if orders.empty:
         return orders, lines
     draw = rng.random(len(orders))
     likely = cohort.returns[orders.who] + 0.15 * orders.flaw + 0.05 * orders.late
-    returned = draw < likely.to_numpy()
-    cancelled = ~returned & (draw > 0.988)
-    back, back_lines = [orders], [lines]
-    serial = int(orders.order.max()) + 1
-    for kind, mask, days in (
-        (RETURN, returned, rng.uniform(6, 22, len(orders))),
-        (CANCELLATION, cancelled, rng.uniform(0.02, 0.3, len(orders))),
-    ):
-        again = orders[mask].copy()
-        again["returns"] = again.order
-        again["time"] = again.time + days[mask]
-        if kind == RETURN:
-            again["time"] = waking_hours(rng, again.time.to_numpy(), again.region.to_numpy())
-        again["kind"] = kind
-        again["order"] = np.arange(serial, serial + len(again))
-        serial += len(again)
-        again = again[again.time < calendar.now_day]
-        rows = lines.merge(again[["order", "returns"]], left_on="order", right_on="returns")
-        rows = rows.assign(order=rows.order_y, sign=-1)[lines.columns]
-        if kind == RETURN:
-            rows = rows.sample(frac=1, random_state=rng).drop_duplicates("order")
-        back.append(again[again.order.isin(rows.order)])
-        back_lines.append(rows)
-    return pd.concat(back, ignore_index=True), pd.concat(back_lines, ignore_index=True)
+    sent_back = orders[draw < likely]
+    cancelled = orders[(draw >= likely) & (draw > 0.988)]
+    time = sent_back.time + rng.uniform(6, 22, len(sent_back))
+    time = waking_hours(rng, time.to_numpy(), sent_back.region.to_numpy())
+    hours_later = cancelled.time + rng.uniform(0.02, 0.3, len(cancelled))
+    back = pd.concat(
+        [sent_back.assign(kind=RETURN, time=time), cancelled.assign(kind=CANCELLATION, time=hours_later)]
+    )  # fmt: skip
+    back = back[back.time < calendar.now_day]
+    back = back.assign(returns=back.order, order=int(orders.order.max()) + 1 + np.arange(len(back)))
+    returned = lines.sample(frac=1, random_state=rng).merge(
+        back[["order", "returns", "kind"]].rename(columns={"order": "back", "returns": "order"}),
+        on="order",
+    )
+    whole = (returned.kind == CANCELLATION) | ~returned.duplicated("order")
+    returned = returned[whole].assign(order=returned.back, sign=-1)[lines.columns]
+    return (
+        pd.concat([orders, back], ignore_index=True),
+        pd.concat([lines, returned], ignore_index=True),
+    )
 
 
 def price_up(orders: pd.DataFrame, lines: pd.DataFrame, rate_of_day: np.ndarray, calendar):
@@ -71,15 +66,6 @@ def record_orders(
         for i, k in enumerate(orders.kind)
     ]
     ids = orders.set_index("order").id
-    channels = np.where(
-        cohort.organisation[orders.who],
-        rng.choice(["web", "sales", "phone"], len(orders), p=[0.6, 0.3, 0.1]),
-        np.where(
-            orders.region == CHINA,
-            rng.choice(["wechat", "tmall", "app"], len(orders), p=[0.5, 0.3, 0.2]),
-            rng.choice(["web", "app"], len(orders), p=[0.7, 0.3]),
-        ),
-    )
     load(
         Order,
         {
@@ -93,12 +79,23 @@ def record_orders(
             "currency": CURRENCIES[orders.region],
             "amount": orders.cents / 100,
             "base_amount": orders.base_cents / 100,
-            "channel": channels,
+            "channel": channels(rng, cohort.organisation[orders.who], orders.region),
             "recorded_in_id": cohort.change_set_id,
         },
     )
     record_lines(cohort, orders, lines, ids, shelf, product_ids)
     return orders
+
+
+def channels(rng, trade, region) -> np.ndarray:
+    """Where people order: business customers by phone or through sales too, Chinese ones in apps."""
+    n = len(region)
+    private = np.where(
+        region == CHINA,
+        rng.choice(["wechat", "tmall", "app"], n, p=[0.5, 0.3, 0.2]),
+        rng.choice(["web", "app"], n, p=[0.7, 0.3]),
+    )
+    return np.where(trade, rng.choice(["web", "sales", "phone"], n, p=[0.6, 0.3, 0.1]), private)
 
 
 def record_lines(cohort: Cohort, orders, lines, ids, shelf: Shelf, product_ids) -> None:

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from insights.demo.catalogue import BEANS, GIFTS, WORLDS
-from insights.demo.cohort import CONSTANT, KINDS, NEVER, WORLD_NAMES, Cohort
-from insights.demo.seasons import CHINA, EUROPE, Calendar, waking_hours
+from insights.demo.cohort import KINDS, NEVER, WORLD_NAMES, Cohort
+from insights.demo.seasons import CHINA, Calendar, waking_hours
 from insights.demo.shelf import Shelf
 
 NOT_GONE, BAD_SERVICE, FADED, MOVED_ON = 0, 1, 2, 3
@@ -50,39 +50,35 @@ def finished(orders: list, lines: list, calendar: Calendar):
 
 def fill_baskets(rng, c: Cohort, who, time, calendar, shelf, last_second, last_third) -> dict:
     """Lines of one order each: positions of order, product and quantity."""
-    slots = []  # (members of this round, product, quantity)
     n, every = len(who), np.arange(len(who))
-    fond = np.ones(n)
-    refill = c.refills[who] & (rng.random(n) < 0.93)
-    slots.append((every[refill], c.main[who][refill], units(rng, c.units[who][refill])))
-    for product, last, days in (
-        (c.second, last_second, c.second_days),
-        (c.third, last_third, c.third_days),
-    ):
-        wait = days[who] * rng.normal(1, 0.06, n)
-        due = c.refills[who] & (time - last[who] + 0.5 * c.gap[who].clip(0, 20) >= wait)
-        slots.append(
-            (every[due], product[who][due], units(rng, np.sqrt(c.units[who][due].clip(1))))
-        )
-        last[who[due]] = time[due]
+    usual = c.refills[who] & (rng.random(n) < 0.93)
+    # Each slot: members of this round, what they take, how many.
+    slots = [(every[usual], c.main[who][usual], units(rng, c.units[who][usual]))]
+    slots.append(used_up(rng, c, who, time, c.second, c.second_days, last_second))
+    slots.append(used_up(rng, c, who, time, c.third, c.third_days, last_third))
     slots += equipment(rng, c, who, every, shelf)
     slots += gifts(rng, c, who, every, time, calendar, shelf)
-    filled = np.zeros(n, bool)
-    for member, _, _ in slots:
-        filled[member] = True
-    whim = (rng.random(n) < c.whims[who] * fond) | ~filled
+    filled = np.isin(every, np.concatenate([member for member, _, _ in slots]))
+    whim = (rng.random(n) < c.whims[who]) | ~filled
     slots.append((every[whim], whims(rng, c, who[whim], shelf), units(rng, np.ones(whim.sum()))))
     member, product, quantity = (np.concatenate(parts) for parts in zip(*slots, strict=True))
     product = shelf.available(product, time[member])
     keep = ~pd.DataFrame({"m": member, "p": product}).duplicated().to_numpy()
     member, product, quantity = member[keep], product[keep], quantity[keep]
-    region = c.region[who][member]
     return {
         "order": member,
         "product": product,
         "quantity": quantity,
-        "unit_price": shelf.price(product, time[member], region),
+        "unit_price": shelf.price(product, time[member], c.region[who][member]),
     }
+
+
+def used_up(rng, c: Cohort, who, time, product, days, last) -> tuple:
+    """What runs out about now is bought along; ``last`` remembers when."""
+    wait = days[who] * rng.normal(1, 0.06, len(who))
+    due = c.refills[who] & (time - last[who] + 0.5 * c.gap[who].clip(0, 20) >= wait)
+    last[who[due]] = time[due]
+    return np.flatnonzero(due), product[who][due], units(rng, np.sqrt(c.units[who][due].clip(1)))
 
 
 def units(rng, mean: np.ndarray) -> np.ndarray:
@@ -184,6 +180,3 @@ def next_time(rng, c: Cohort, who, time, order: dict, calendar: Calendar) -> np.
     c.satisfaction[who[returns]] = np.maximum(c.satisfaction[who[returns]], 0.55)
     following = np.where(returns, time + rng.uniform(100, 400, n), following)
     return np.where((stops & ~returns) | faded, NEVER, following)
-
-
-__all__ = ["CAUSES", "CONSTANT", "EUROPE", "simulate"]

@@ -42,37 +42,37 @@ class Staff:
 
 def hire() -> Staff:
     """Create teams and users; names that are taken get a number."""
-    teams = [
-        Team.objects.create(
-            name=free_name(Team, "name", name), shares_customers=shares, is_demo=True
-        )
-        for name, shares in TEAMS
-    ]
-    staff = Staff([t.pk for t in teams], [[], [], []], {}, {})
-    for username, (first, last, role, members, language, zone) in zip(
-        USERNAMES, PEOPLE, strict=True
-    ):
-        user = User(
-            username=free_name(User, "username", username),
-            first_name=first,
-            last_name=last,
-            email=f"{username}@northbean.example",
-            role=role,
-            language=language,
-            time_zone=zone,
-            is_demo=True,
-        )
-        password = new_password() if username in LOGINS.values() else None
-        user.set_password(password)
-        user.save()
-        user.teams.set([teams[i] for i in members])
-        staff.names[user.pk] = first
-        if role == User.Role.SALES:
-            staff.sales[members[0]].append(user.pk)
-        for key, name in LOGINS.items():
-            if name == username:
-                staff.logins[key] = {"username": user.username, "password": password}
+    teams = []
+    for name, shares in TEAMS:
+        name = free_name(Team, "name", name)
+        teams.append(Team.objects.create(name=name, shares_customers=shares, is_demo=True))
+    staff = Staff([t.pk for t in teams], [[] for _ in teams], {}, {})
+    for username, person in zip(USERNAMES, PEOPLE, strict=True):
+        employ(staff, username, *person)
     return staff
+
+
+def employ(staff: Staff, username, first, last, role, members, language, zone) -> None:
+    user = User(
+        username=free_name(User, "username", username),
+        first_name=first,
+        last_name=last,
+        email=f"{username}@northbean.example",
+        role=role,
+        language=language,
+        time_zone=zone,
+        is_demo=True,
+    )
+    signs_in_as = [key for key, name in LOGINS.items() if name == username]
+    password = new_password() if signs_in_as else None
+    user.set_password(password)
+    user.save()
+    user.teams.set([staff.teams[i] for i in members])
+    staff.names[user.pk] = first
+    if role == User.Role.SALES:
+        staff.sales[members[0]].append(user.pk)
+    for key in signs_in_as:
+        staff.logins[key] = {"username": user.username, "password": password}
 
 
 def free_name(model, field: str, wanted: str) -> str:

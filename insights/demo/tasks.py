@@ -13,14 +13,16 @@ from insights.demo.seasons import CHINA
 OPEN_PER_PERSON = 14
 # topic of the message that led to it: what is to be done (English, Chinese), within so many days
 PROMISES = {
-    "late": (["Call {first} about the late delivery", "Check with logistics: {first}"], ["就延迟送货致电{first}", "向物流核实{first}的订单"], 2),
-    "flaw": (["Arrange replacement for {first}", "Answer complaint by {first}"], ["为{first}安排补发", "回复{first}的投诉"], 2),
-    "service": (["Correct invoice for {first}", "Call {first} back"], ["为{first}更正发票", "给{first}回电"], 2),
+    "late": (["Call {first} about the late delivery", "Check with logistics: {first}"], ["就延迟送货致电{first}", "向物流核实{first}的订单"], 4),
+    "flaw": (["Arrange replacement for {first}", "Answer complaint by {first}"], ["为{first}安排补发", "回复{first}的投诉"], 4),
+    "service": (["Correct invoice for {first}", "Call {first} back"], ["为{first}更正发票", "给{first}回电"], 4),
     "call_good": (["Send offer to {first}", "Follow up with {first}"], ["给{first}发报价", "跟进{first}"], 14),
     "call_bad": (["Prepare a plan for {first}", "Call {first} again"], ["为{first}准备改进方案", "再次致电{first}"], 7),
     "meeting_good": (["Send yearly agreement to {first}", "Send samples to {first}"], ["给{first}发全年协议", "给{first}寄样品"], 10),
     "meeting_bad": (["Send improvement plan to {first}"], ["给{first}发改进方案"], 5),
     "lead_call": (["Send samples to {first}", "Make an offer to {first}"], ["给{first}寄样品", "给{first}报价"], 7),
+    "review_bad": (["Answer the review by {first}"], ["回复{first}的评价"], 5),
+    "review_bad_late": (["Answer the review by {first}"], ["回复{first}的评价"], 5),
     "price": (["Check price for {first}"], ["核实{first}的价格"], 5),
 }  # fmt: skip
 
