@@ -128,11 +128,11 @@ def found(rng, calendar: Calendar, size: int, seed: int) -> Founded:
 
 
 def name_company(change_set: ChangeSet) -> None:
-    """Name, currency and time zone of an unnamed installation; a named one keeps its own."""
+    """Name, currency and time zone of a new installation; one in use keeps its own."""
     company = Company.current()
-    if company.name and company.base_currency != BASE:
-        raise NotEmpty(f"The demo company keeps its books in {BASE}; this company uses {company.base_currency}.")  # fmt: skip
-    if company.name:
+    if company.name or Customer.objects.exists():
+        if company.base_currency != BASE:
+            raise NotEmpty(f"The demo company keeps its books in {BASE}; this company uses {company.base_currency}.")  # fmt: skip
         return
     fields = ["name", "base_currency", "time_zone"]
     record_changes(change_set, Company, {company.pk: previous_values(company, fields)})

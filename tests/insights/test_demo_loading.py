@@ -132,6 +132,17 @@ def test_a_named_company_keeps_its_name(make_customer):
     assert (Company.current().name, Company.current().time_zone) == ("Mine", "Asia/Shanghai")
 
 
+def test_it_does_not_touch_books_in_another_currency(make_customer):
+    mine = Company.current()
+    mine.base_currency = "USD"
+    mine.save()
+    make_customer()
+    with pytest.raises(NotEmpty, match="USD"):
+        build(10, seed=1, now=NOW, add=True)
+    assert Customer.objects.count() == 1
+    assert not ChangeSet.objects.exists()
+
+
 def test_an_interrupted_load_is_taken_out(monkeypatch):
     Company.current()
     before = rows()
