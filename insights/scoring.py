@@ -37,7 +37,7 @@ def champions() -> list[ModelVersion]:
 
 
 def model_of(version: ModelVersion) -> Any:
-    """The version's model, from memory when it was the last of its kind to be used. Raises ChecksumMismatch."""
+    """The version's model, from memory when it was the last of its kind to be used. Raises storage.Unusable."""
     checksum, model = _loaded.get(version.kind, ("", None))
     if checksum != version.checksum:
         model = storage.load(version.directory, version.checksum)
@@ -198,10 +198,10 @@ def _whole(value: Any) -> int | None:
 
 
 def _usable(version: ModelVersion) -> bool:
-    """Scores of a model whose files are gone or altered stay as they are; the others go on."""
+    """Scores of a model whose files are gone, altered or of another release stay as they are; the others go on."""
     try:
         model_of(version)
-    except storage.ChecksumMismatch as error:
+    except storage.Unusable as error:
         logger.error("%s cannot score: %s", version, error)
         return False
     return True

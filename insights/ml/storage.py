@@ -24,8 +24,16 @@ READERS = {
 FILES = ("model.json", "arrays.npz")
 
 
-class ChecksumMismatch(Exception):
+class Unusable(Exception):
+    """The model cannot be used; it has to be learnt again."""
+
+
+class ChecksumMismatch(Unusable):
     """The files are not the ones that were saved: they must not be used."""
+
+
+class FormatChanged(Unusable):
+    """The files are whole, but were written by a release whose models looked different."""
 
 
 class Storable(Protocol):
@@ -55,7 +63,8 @@ def save(model: Storable, directory: str | Path) -> str:
 
 
 def load(directory: str | Path, checksum: str) -> Any:
-    """The model that was saved there. Raises ChecksumMismatch unless every byte is the saved one."""
+    """The model that was saved there. Raises ChecksumMismatch unless every byte is the saved one, FormatChanged
+    where this release cannot read it any more."""
     content = {}
     for name in FILES:
         try:
@@ -68,7 +77,11 @@ def load(directory: str | Path, checksum: str) -> Any:
     with np.load(io.BytesIO(content["arrays.npz"]), allow_pickle=False) as archive:
         arrays = {name: archive[name] for name in archive.files}
     module, _, name = READERS[document["kind"]].partition(":")
-    return getattr(importlib.import_module(module), name).from_state(document["meta"], arrays)
+    reader = getattr(importlib.import_module(module), name)
+    try:
+        return reader.from_state(document["meta"], arrays)
+    except (KeyError, TypeError, ValueError) as error:
+        raise FormatChanged(f"{directory} was written by another release ({error!r})") from error
 
 
 def _meta_bytes(kind: str, meta: dict[str, Any]) -> bytes:
