@@ -1,0 +1,166 @@
+"""Finding a customer, looking at it, writing things down: with hands on the keyboard and eyes on the page."""
+
+import pytest
+from playwright.sync_api import expect
+
+from customers.models import CustomerScore, Interaction, Task
+from tests.customers.pages import history, score
+
+
+@pytest.fixture
+def people(make_customer, owner, team):
+    made = [
+        make_customer(f"Customer {i:02}", owner=owner, team=team, city="Lyon") for i in range(30)
+    ]
+    for i, customer in enumerate(made):
+        score(customer, risk=0.95 - i / 100)
+    return made
+
+
+def wait_for_cursor(page, field: str) -> None:
+    for _ in range(50):
+        if page.evaluate("document.activeElement.id") == field:
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"The cursor is not in {field}.")
+
+
+def rows(page):
+    return page.locator("tr[data-row]")
+
+
+def test_a_search_narrows_the_list_as_one_types_and_lives_in_the_address(open_page, owner, people):
+    page = open_page("/customers/", user=owner)
+    page.keyboard.press("/")
+    page.keyboard.type("customer 0", delay=30)
+    page.wait_for_url("**/customers/?q=customer+0")
+    assert rows(page).count() == 10
+    assert page.evaluate("document.activeElement.id") == "search"
+    assert page.input_value("#search") == "customer 0"
+
+
+def test_nothing_is_searched_while_chinese_is_being_composed(open_page, owner, people):
+    page = open_page("/customers/", user=owner)
+    page.evaluate(
+        """() => document.body.dispatchEvent(
+            new KeyboardEvent('keydown', {key: '/', isComposing: true, bubbles: true}))"""
+    )
+    assert page.evaluate("document.activeElement.id") != "search"
+
+
+def test_the_back_button_brings_the_filters_before_back(open_page, owner, people):
+    page = open_page("/customers/", user=owner)
+    page.click("#more-filters-button")
+    page.select_option("#id_risk", "high")
+    page.wait_for_url("**/customers/?risk=high")
+    assert page.locator(".c-filter-chip").inner_text().startswith("Churn risk High")
+    page.select_option("#id_risk", "low")
+    page.wait_for_url("**/customers/?risk=low")
+    assert page.locator(".c-empty").is_visible()
+    page.go_back()
+    page.wait_for_url("**/customers/?risk=high")
+    page.locator("tr[data-row]").first.wait_for()
+    assert page.input_value("#id_risk") == "high"
+
+
+def test_pages_turn_in_both_directions_and_the_keyboard_walks_the_rows(open_page, owner, people):
+    page = open_page("/customers/", user=owner)
+    first = rows(page).first.inner_text()
+    page.click("#page-after")
+    page.wait_for_url("**after=**")
+    page.locator("#page-before").wait_for()
+    assert rows(page).count() == 5
+    page.click("#page-before")
+    page.wait_for_url("**before=**")
+    page.locator("#page-after").wait_for()
+    assert rows(page).first.inner_text() == first
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{people[1].get_absolute_url()}")
+
+
+def test_single_keys_lead_to_pages_and_show_their_help(open_page, admin, customer):
+    page = open_page("/", user=admin)
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.keyboard.press("c")
+    page.wait_for_url("**/customers/")
+    page.keyboard.press("g")
+    page.keyboard.press("s")
+    page.wait_for_url("**/segments/")
+
+
+def test_a_note_is_written_in_place_and_taken_back(open_page, owner, customer):
+    history(customer)
+    page = open_page(customer.get_absolute_url(), user=owner)
+    page.keyboard.press("n")
+    page.keyboard.type("Opens a second shop")
+    page.click("#talk-save")
+    page.locator("#timeline-items", has_text="Opens a second shop").wait_for()
+    assert page.input_value("#talk-text") == ""
+    page.click("#toasts >> text=Undo")
+    page.locator("#toasts", has_text="Undone").wait_for()
+    expect(page.locator("#timeline-items")).not_to_contain_text("second shop")
+    assert not Interaction.objects.filter(text__contains="second").exists()
+
+
+def test_an_empty_note_is_answered_beside_the_field(open_page, owner, customer):
+    page = open_page(customer.get_absolute_url(), user=owner)
+    page.click("#talk-save")
+    page.locator("#talk-text_error").wait_for()
+    assert page.get_attribute("#talk-text", "aria-invalid") == "true"
+    # The browser itself writes refused requests down.
+    assert all("422" in complaint for complaint in open_page.complaints)
+    open_page.complaints.clear()
+
+
+def test_a_task_is_added_by_keyboard_and_done_by_its_box(open_page, owner, customer):
+    page = open_page(customer.get_absolute_url(), user=owner)
+    page.keyboard.press("t")
+    page.locator("#task-title").wait_for()
+    wait_for_cursor(page, "task-title")
+    page.keyboard.type("Send samples")
+    page.keyboard.press("Enter")
+    page.locator("#tasks .c-task", has_text="Send samples").wait_for()
+    assert page.locator("#task-slot form").count() == 0
+    page.click("#tasks .c-tick")
+    page.locator("#timeline-items", has_text="Task done: Send samples").wait_for()
+    assert Task.objects.get().done_at
+
+
+def test_a_new_score_appears_on_the_open_page_and_the_writer_keeps_the_cursor(
+    open_page, owner, customer
+):
+    history(customer)
+    score(customer, 0.42)
+    page = open_page(customer.get_absolute_url(), user=owner)
+    assert "42%" in page.inner_text("#scores")
+    page.click("#talk-text")
+    page.keyboard.type("Half a sent")
+    customer.save()
+    CustomerScore.objects.filter(customer=customer).update(churn_risk=0.81)
+    page.locator("#scores", has_text="81%").wait_for(timeout=10_000)
+    page.keyboard.type("ence")
+    assert page.input_value("#talk-text") == "Half a sentence"
+
+
+def test_the_theme_switch_holds_after_a_reload_without_a_flash_of_the_other(open_page, owner):
+    page = open_page("/", user=owner)
+    with page.expect_response("**/preferences/theme/"):
+        page.click(".c-side [data-theme-switch]")
+    assert page.get_attribute("html", "data-bs-theme") == "dark"
+    page.reload(wait_until="commit")
+    page.wait_for_selector("body", state="attached")
+    assert page.get_attribute("html", "data-bs-theme") == "dark"
+
+
+def test_an_error_of_the_server_is_said_and_nothing_is_swapped(open_page, owner, customer):
+    page = open_page(customer.get_absolute_url(), user=owner)
+    page.route("**/tasks/", lambda route: route.fulfill(status=503, body="<h1>down</h1>"))
+    page.click("#task-open")
+    page.locator("#toasts [role=alert]", has_text="Something went wrong on the server").wait_for()
+    assert page.locator("#task-slot").inner_text() == ""
+    open_page.complaints.clear()
