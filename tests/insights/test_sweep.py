@@ -1,0 +1,216 @@
+"""The sweep: whatever was lost is found again from what the database says, and nothing is tried for ever."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from insights.listening import mark_stale
+from insights.models import FullScoring, StaleCustomer, TrainingRun
+from insights.requesting import request_full_scoring, request_stop, request_training
+from insights.running import take
+from insights.sweeping import sweep
+
+pytestmark = pytest.mark.django_db
+Status = TrainingRun.Status
+
+
+@pytest.fixture(autouse=True)
+def sent(monkeypatch):
+    """Tasks that were handed to the broker, with their arguments."""
+    from celery import Task
+
+    calls = []
+    monkeypatch.setattr(
+        Task, "apply_async", lambda self, args=(), **kwargs: calls.append((self.name.split(".")[-1], *args))
+    )  # fmt: skip
+    return calls
+
+
+@pytest.fixture
+def swept(django_capture_on_commit_callbacks):
+    def run():
+        with django_capture_on_commit_callbacks(execute=True):
+            sweep()
+
+    return run
+
+
+def make_run(kind="churn", status=Status.RUNNING, silent_for=0, **fields):
+    heard = timezone.now() - datetime.timedelta(seconds=silent_for)
+    return TrainingRun.objects.create(
+        kind=kind, status=status, origin="button", heartbeat_at=heard, started_at=heard, **fields
+    )  # fmt: skip
+
+
+def age(run, **fields):
+    TrainingRun.objects.filter(pk=run.pk).update(**fields)
+
+
+def test_a_running_training_without_a_sign_of_life_is_lost_and_tried_again(swept, sent, admin):
+    run = make_run(silent_for=120, attempts=1, requested_by=admin)
+    swept()
+    run.refresh_from_db()
+    assert (run.status, run.facts) == (Status.LOST, {"code": "lost"}) and run.ended_at
+    again = TrainingRun.objects.get(status=Status.QUEUED)
+    assert (again.kind, again.attempts, again.requested_by) == ("churn", 1, admin)
+    assert sent == [("run_training", again.pk)]
+
+
+def test_a_training_that_shows_signs_of_life_is_left_alone(swept, sent):
+    run = make_run(silent_for=60, attempts=1)
+    swept()
+    run.refresh_from_db()
+    assert run.status == Status.RUNNING and not sent
+
+
+def test_after_three_attempts_nothing_is_tried_any_more(swept, sent):
+    make_run(silent_for=120, attempts=3)
+    swept()
+    assert not TrainingRun.objects.filter(status=Status.QUEUED).exists() and not sent
+
+
+def test_a_lost_training_that_was_to_stop_is_not_tried_again(swept):
+    make_run(silent_for=120, attempts=1, stop_requested=True)
+    swept()
+    assert not TrainingRun.objects.filter(status=Status.QUEUED).exists()
+
+
+def test_taking_a_run_counts_the_attempt_before_the_work(db):
+    run = request_training("churn", "button", send=False)
+    assert take(run.pk)
+    run.refresh_from_db()
+    assert (run.status, run.attempts) == (Status.RUNNING, 1) and run.heartbeat_at
+
+
+def test_a_run_that_was_tried_three_times_is_given_up(db):
+    run = make_run(status=Status.QUEUED, attempts=3)
+    assert not take(run.pk)
+    run.refresh_from_db()
+    assert run.status == Status.FAILED
+    assert run.facts == {"code": "too_many_attempts", "attempts": 3}
+
+
+def test_a_run_can_be_taken_once(db):
+    run = request_training("churn", "button", send=False)
+    assert take(run.pk) and not take(run.pk)
+    run.refresh_from_db()
+    assert run.attempts == 1
+
+
+def test_two_trainings_of_a_kind_never_run_at_once(db):
+    make_run("churn")
+    waiting = make_run("churn", status=Status.QUEUED)
+    other = make_run("segments", status=Status.QUEUED)
+    assert not take(waiting.pk)
+    waiting.refresh_from_db()
+    assert (waiting.status, waiting.attempts) == (Status.QUEUED, 0)
+    assert take(other.pk)
+
+
+def test_asking_again_while_one_waits_or_runs_gives_that_one(db, admin):
+    first = request_training("churn", "button", admin)
+    assert request_training("churn", "api") == first
+    take(first.pk)
+    assert request_training("churn", "schedule").pk == first.pk
+    assert request_training("segments", "button").pk != first.pk
+    assert TrainingRun.objects.count() == 2
+
+
+def test_an_unknown_kind_is_refused(db):
+    with pytest.raises(ValueError, match="weather"):
+        request_training("weather")
+
+
+def test_a_run_nobody_was_told_of_is_sent(swept, sent):
+    run = request_training("churn", "button", send=False)
+    swept()
+    assert not sent
+    age(run, created_at=timezone.now() - datetime.timedelta(minutes=2))
+    swept()
+    assert sent == [("run_training", run.pk)]
+    run.refresh_from_db()
+    assert run.sent_at
+
+
+def test_a_run_whose_message_may_be_lost_is_sent_again_but_not_each_minute(swept, sent):
+    run = request_training("churn", "button", send=False)
+    age(run, sent_at=timezone.now() - datetime.timedelta(minutes=1))
+    swept()
+    assert not sent
+    age(run, sent_at=timezone.now() - datetime.timedelta(minutes=6))
+    swept()
+    swept()
+    assert sent == [("run_training", run.pk)]
+
+
+def test_stale_customers_nobody_took_up_are_sent_for(swept, sent, customer):
+    mark_stale([customer.pk])
+    swept()
+    assert not sent
+    StaleCustomer.objects.update(since=timezone.now() - datetime.timedelta(minutes=1))
+    swept()
+    assert sent == [("score_stale",)]
+
+
+def test_a_full_scoring_that_was_not_served_is_sent_for(swept, sent):
+    request_full_scoring(send=False)
+    swept()
+    assert sent == [("score_everyone",)]
+    FullScoring.row().update(served=1)
+    swept()
+    assert sent == [("score_everyone",)]
+
+
+def test_outdated_sums_are_added_up_again(swept):
+    FullScoring.row().update(totals_outdated=True)
+    swept()
+    assert not FullScoring.row().get().totals_outdated
+
+
+def test_a_waiting_run_is_stopped_at_once_and_a_running_one_is_asked_to(db):
+    waiting, running = make_run("churn", Status.QUEUED), make_run("segments")
+    request_stop(waiting)
+    request_stop(running)
+    waiting.refresh_from_db()
+    running.refresh_from_db()
+    assert waiting.status == Status.STOPPED and waiting.ended_at
+    assert running.status == Status.RUNNING and running.stop_requested
+
+
+def test_the_first_schedule_is_there_and_belongs_to_the_admins(db):
+    from django_celery_beat.models import PeriodicTask
+
+    from crm.celery import app
+
+    app.loader.import_default_modules()
+    tasks = {task.name: task for task in PeriodicTask.objects.filter(task__startswith="insights.")}
+    assert {
+        "Score everyone",
+        "Sweep",
+        "Train churn risk",
+        "Train segments",
+        "Train recommendations",
+    } == set(tasks)
+    assert all(task.enabled and task.task in app.tasks for task in tasks.values())
+    nightly = tasks["Score everyone"].crontab
+    assert (nightly.hour, nightly.minute) == ("2", "30")
+    assert tasks["Sweep"].interval.every == 1 and tasks["Sweep"].interval.period == "minutes"
+    assert app.conf.beat_schedule == {}
+
+
+def test_trainings_go_to_the_trainer_and_scores_to_their_own_queue(db):
+    from crm.celery import app
+
+    queues = {
+        name: app.amqp.router.route({}, f"insights.tasks.{name}")["queue"].name
+        for name in ("run_training", "score_stale", "score_everyone", "score_nightly", "sweep", "train_on_schedule")
+    }  # fmt: skip
+    assert queues == {
+        "run_training": "train",
+        "score_stale": "score",
+        "score_everyone": "score",
+        "score_nightly": "score",
+        "sweep": "default",
+        "train_on_schedule": "default",
+    }
