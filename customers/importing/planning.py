@@ -93,7 +93,9 @@ class Plan:
         self.header, self.cells, self.require, self.when = header, cells, require, when
         self.names = [cell.name for cell in cells]
         self.at = {name: i for i, name in enumerate(self.names)}
-        self.mapped = {c.name for c in cells if c.index is not None or c.constant}
+        # Most fields of most files have no column: their value is the same for every row.
+        self.live = [(i, cell) for i, cell in enumerate(cells) if cell.index is not None]
+        self.same = [None if cell.index is not None else cell([]) for cell in cells]
 
     def column(self, name: str) -> str:
         return self.cells[self.at[name]].column
@@ -110,7 +112,9 @@ class Plan:
         if "\0" in whole:
             column = next(h for h, c in zip(self.header, row, strict=True) if "\0" in c)
             raise RowRejected(column, _("contains a NUL character"))
-        values = [cell(row) for cell in self.cells]
+        values = self.same.copy()
+        for at, cell in self.live:
+            values[at] = cell(row)
         for check, settings in self.when:
             if check(row):
                 for at, value in settings:

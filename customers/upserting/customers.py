@@ -9,6 +9,7 @@ from customers.changing import plain, record_changes
 from customers.inserting import insert_rows
 from customers.models import ChangeSet, Customer, CustomerTotals, CustomerValue, ExternalId
 from customers.upserting.rows import CREATED, DUPLICATE, UNCHANGED, UPDATED, CustomerRow, Written
+from customers.upserting.tags import set_tags
 
 
 def known_customers(keys: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
@@ -43,19 +44,50 @@ def upsert_customers(
             fresh.append((row, made[key]))
         seen.add(key)
     _create(fresh)
-    changed = _update(later, change_set)
-    for at, row in enumerate(rows):
-        key = (row.source, row.external_id)
-        written.ids.append(known.get(key) or made[key].pk)
-        if written.verdicts[at] == UNCHANGED and written.ids[at] in changed:
+    previous = _update(later)
+    ids = known | {key: customer.pk for key, customer in made.items()}
+    written.ids = [ids[row.source, row.external_id] for row in rows]
+    _tag(rows, written, previous)
+    record_changes(change_set, Customer, previous)
+    for at, pk in enumerate(written.ids):
+        if written.verdicts[at] == UNCHANGED and pk in previous:
             written.verdicts[at] = UPDATED
-    written.touched = changed | {customer.pk for _row, customer in fresh}
+    written.touched = previous.keys() | {customer.pk for _row, customer in fresh}
     return written
 
 
+def _tag(rows: list[CustomerRow], written: Written, previous: dict[int, dict]) -> None:
+    """Set the tags that rows name, and add to ``previous`` what they were."""
+    wanted = {
+        pk: row.tags
+        for row, pk, verdict in zip(rows, written.ids, written.verdicts, strict=True)
+        if row.tags is not None and verdict != DUPLICATE
+    }
+    old = {
+        pk
+        for pk, verdict in zip(written.ids, written.verdicts, strict=True)
+        if verdict == UNCHANGED
+    }
+    for pk, tags in (set_tags(wanted) if wanted else {}).items():
+        if pk in old:
+            previous.setdefault(pk, {})["tags"] = tags
+
+
 def _new(row: CustomerRow, change_set: ChangeSet, owner, team) -> Customer:
-    fields = {"name": row.external_id, "owner": owner, "team": team} | row.fields
+    fields = _columns({"name": row.external_id, "owner": owner, "team": team}) | _columns(
+        row.fields
+    )
     return Customer(**fields, attributes=row.attributes, recorded_in=change_set)
+
+
+def _columns(fields: dict[str, Any]) -> dict[str, Any]:
+    """The same under attribute names: ``owner_id`` and its id where an owner was given."""
+    return {
+        Customer._meta.get_field(name).attname: value.pk
+        if isinstance(value, models.Model)
+        else value
+        for name, value in fields.items()
+    }
 
 
 def _create(fresh: list[tuple[CustomerRow, Customer]]) -> None:
@@ -88,8 +120,8 @@ def _kept(fields: dict[str, Any], attributes: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def _update(rows: list[tuple[CustomerRow, int]], change_set: ChangeSet) -> set[int]:
-    """Apply what differs; returns the ids of the customers that changed."""
+def _update(rows: list[tuple[CustomerRow, int]]) -> dict[int, dict]:
+    """Apply what differs; returns what the customers that changed were before, by id."""
     customers = Customer.objects.select_for_update().in_bulk({pk for _row, pk in rows})
     previous: dict[int, dict] = {}
     changed: list[tuple[CustomerRow, Customer, dict]] = []
@@ -109,19 +141,16 @@ def _update(rows: list[tuple[CustomerRow, int]], change_set: ChangeSet) -> set[i
             customer.updated_at = timezone.now()
         objects = list({c.pk: c for _row, c, _before in changed}.values())
         Customer.objects.bulk_update(objects, [*sorted(names), "updated_at"], batch_size=200)
-        record_changes(change_set, Customer, previous)
-    return set(previous)
+    return previous
 
 
 def _apply(row: CustomerRow, customer: Customer) -> dict:
     """Set what differs on the instance; returns what it was, by attribute name."""
     before = {}
-    for name, value in row.fields.items():
-        attname = Customer._meta.get_field(name).attname
-        was = getattr(customer, attname)
-        if was != (value.pk if isinstance(value, models.Model) else value):
-            before[attname] = was
-            setattr(customer, name, value)
+    for attname, value in _columns(row.fields).items():
+        if getattr(customer, attname) != value:
+            before[attname] = getattr(customer, attname)
+            setattr(customer, attname, value)
     new = {k: v for k, v in row.attributes.items() if customer.attributes.get(k) != v}
     if new:
         before["attributes"] = customer.attributes

@@ -19,6 +19,7 @@ class CustomerRow:
 
     ``attributes`` hold values as JSON has them (see customers.editing.clean_value) under names that exist as
     CustomAttribute. ``valid_from`` says since when they hold: None is "always" for a first value, now for a later one.
+    ``tags`` are names, made if need be; None leaves a customer's tags as they are.
     """
 
     source: str
@@ -26,6 +27,7 @@ class CustomerRow:
     fields: dict[str, Any] = field(default_factory=dict)
     attributes: dict[str, Any] = field(default_factory=dict)
     valid_from: datetime.datetime | None = None
+    tags: frozenset[str] | None = None
 
 
 @dataclass(slots=True)

@@ -137,3 +137,29 @@ def test_an_address_that_is_none_rejects_the_row(bring):
     mapping = {"source": "crm", "columns": {"external_id": "id", "email": "mail"}}
     report = bring("customers", "id,mail\nA,ana@example.com\nB,nowhere\n", mapping)
     assert report.reasons == {("mail", "not an e-mail address"): 1}
+
+
+def test_tags_are_set_and_what_they_were_is_kept(bring):
+    mapping = {"source": "crm", "columns": {"external_id": "id", "tags": "tags"}}
+    bring("customers", "id,tags\nA,vip; wholesale\nB,\n", mapping)
+    ana = Customer.objects.get(external_ids__external_id="A")
+    assert {tag.name for tag in ana.tags.all()} == {"vip", "wholesale"}
+    assert verdicts(bring("customers", "id,tags\nA,wholesale;vip\n", mapping)) == {
+        "unchanged": 1,
+        "total": 1,
+    }
+    report = bring("customers", "id,tags\nA,vip；老客户\nB,vip\n", mapping)
+    assert verdicts(report) == {"updated": 2, "total": 2}
+    assert {tag.name for tag in ana.tags.all()} == {"vip", "老客户"}
+    assert len(Change.objects.get(object_id=ana.pk).previous["tags"]) == 2
+
+
+def test_the_files_own_owner_beats_the_commands(bring, owner, teammate):
+    mapping = {"source": "crm", "columns": {"external_id": "id", "owner_id": "rep"}}
+    bring("customers", "id,rep\nA,owner\nB,\n", mapping, owner=teammate)
+    owners = dict(Customer.objects.values_list("external_ids__external_id", "owner__username"))
+    assert owners == {"A": "owner", "B": "teammate"}
+    report = bring("customers", "id,rep\nA,teammate\n", mapping)
+    assert verdicts(report) == {"updated": 1, "total": 1}
+    assert Customer.objects.get(external_ids__external_id="A").owner == teammate
+    assert Change.objects.get().previous == {"owner_id": owner.pk}

@@ -1,5 +1,7 @@
 """Customers, with custom attributes."""
 
+import re
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -32,6 +34,11 @@ def customer_fields(values: dict) -> dict:
     return fields | {name: bool(fields[name]) for name in FLAGS if name in fields}
 
 
+def _names(cell: str) -> set[str]:
+    """Tags between semicolons or commas, Chinese ones too."""
+    return {name.strip()[:50] for name in re.split("[;,；，、]", cell)} - {""}
+
+
 class Customers(Kind):
     name = "customers"
     key_field = "external_id"
@@ -46,6 +53,7 @@ class Customers(Kind):
             "profiling_refused": base.plain(converting.boolean),
             "owner_id": Field(lambda _settings: base.person()),
             "team_id": Field(lambda _settings: base.team()),
+            "tags": base.text(1000),
             "valid_from": base.when(),
         }
 
@@ -67,6 +75,7 @@ class Customers(Kind):
     def _row(self, values: tuple) -> CustomerRow:
         said = dict(zip(self.fields, values, strict=False))
         external_id, valid_from = said.pop("external_id"), said.pop("valid_from")
+        tags = said.pop("tags")
         return CustomerRow(
             self.mapping.source,
             external_id,
@@ -79,6 +88,7 @@ class Customers(Kind):
                 if value is not None
             },
             None if valid_from is None else converting.at(valid_from),
+            None if tags is None else frozenset(_names(tags)),
         )
 
     def _define_attributes(self) -> int:
