@@ -141,7 +141,9 @@ def outcome_sentence(run: TrainingRun) -> str:
                 return _("Published: names and groups as customers behave now.")
             return _("Better than the plain rule and no worse than the champion before: published.")
         case TrainingRun.Status.DONE, TrainingRun.Outcome.NOT_BETTER:
-            return _("Not better than the plain rule, so nothing was published. Scores stay as they were.")
+            return _(
+                "Not better than the plain rule, so nothing was published. Scores stay as they were."
+            )
         case TrainingRun.Status.DONE, TrainingRun.Outcome.NOT_BETTER_THAN_CHAMPION:
             return _("Clearly worse than the champion, which therefore stays.")
         case TrainingRun.Status.DONE, TrainingRun.Outcome.TOO_LITTLE_DATA:
@@ -149,7 +151,9 @@ def outcome_sentence(run: TrainingRun) -> str:
         case TrainingRun.Status.STOPPED, _outcome:
             return _("Stopped by hand. Nothing was changed.")
         case TrainingRun.Status.LOST, _outcome:
-            return _("The trainer disappeared at work. Nothing was changed; it is tried again by itself.")
+            return _(
+                "The trainer disappeared at work. Nothing was changed; it is tried again by itself."
+            )
         case TrainingRun.Status.FAILED, _outcome:
             return failure_sentence(run.facts)
     return ""

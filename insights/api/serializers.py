@@ -36,5 +36,14 @@ class TrainingRunSerializer(serializers.ModelSerializer):
 class ModelVersionSerializer(serializers.ModelSerializer):
     class Meta:
         model = ModelVersion
-        fields = ["id", "kind", "number", "as_of", "trained_at", "published_at", "is_champion", "summary"]
+        fields = [
+            "id",
+            "kind",
+            "number",
+            "as_of",
+            "trained_at",
+            "published_at",
+            "is_champion",
+            "summary",
+        ]
         read_only_fields = fields

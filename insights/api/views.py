@@ -15,7 +15,9 @@ from insights.requesting import request_stop, request_training
 class ManagersReadAdminsTrain(BasePermission):
     def has_permission(self, request, view) -> bool:
         reading = request.method in SAFE_METHODS
-        return request.user.role == User.Role.ADMIN or (reading and request.user.role == User.Role.MANAGER)
+        return request.user.role == User.Role.ADMIN or (
+            reading and request.user.role == User.Role.MANAGER
+        )
 
 
 class TrainingRunViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):

@@ -64,15 +64,17 @@ def open_page(browser, live_server, client):
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
         page.on(
             "console",
-            lambda message: complaints.append(f"{page.url}: {message.text}")
-            if message.type == "error"
-            else None,
+            lambda message: (
+                complaints.append(f"{page.url}: {message.text}")
+                if message.type == "error"
+                else None
+            ),
         )
         page.on(
             "response",
-            lambda answer: complaints.append(f"{answer.status} {answer.url}")
-            if answer.status >= 500
-            else None,
+            lambda answer: (
+                complaints.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None
+            ),
         )
         page.goto(path)
         return page
