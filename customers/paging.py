@@ -58,7 +58,7 @@ SORTS = {
     "value": Sort("totals__value", True, Decimal),
     "last": Sort("totals__last_order_at", True, datetime.datetime),
 }
-DEFAULT = "-risk"
+DEFAULT = "-value"
 
 
 @dataclass

@@ -103,7 +103,7 @@ def moment(value) -> str:
 
 
 def ago(value) -> str:
-    """How many days back: today, yesterday, 5 days ago."""
+    """How far back: today, yesterday, 5 days ago, 4 months ago."""
     if not value:
         return DASH
     days = (timezone.localdate() - date_of(value)).days
@@ -111,7 +111,10 @@ def ago(value) -> str:
         return _("today")
     if days == 1:
         return _("yesterday")
-    return ngettext("%(count)s day ago", "%(count)s days ago", days) % {"count": amount(days)}
+    if days < 60:
+        return ngettext("%(n)s day ago", "%(n)s days ago", days) % {"n": amount(days)}
+    months = round(days / 30.44)
+    return ngettext("%(n)s month ago", "%(n)s months ago", months) % {"n": amount(months)}
 
 
 def visit_words(visit) -> str:

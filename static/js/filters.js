@@ -4,7 +4,7 @@ document.addEventListener("htmx:config:request", event => {
   if (ctx.sourceElement.id !== "filters") return;
   const kept = new FormData();
   for (const [name, value] of ctx.request.body) {
-    if (value !== "" && !(name === "sort" && value === "-risk")) kept.append(name, value);
+    if (value !== "" && !(name === "sort" && value === "-value")) kept.append(name, value);
   }
   ctx.request.body = kept;
 });

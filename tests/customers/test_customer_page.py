@@ -34,7 +34,7 @@ def test_the_scores_stand_with_their_date_and_their_change(page, customer):
     assert "Scored today" in body
     assert "Recency 2, frequency 4, money 5 of 5" in body
     assert "Value so far €80 4 orders" in body
-    assert "3 days usual 9" in body
+    assert "3 days usual 24" in body  # as the reason beside it says
 
 
 def test_base_and_points_add_up_to_the_score_as_shown(page, customer):
