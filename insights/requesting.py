@@ -83,7 +83,8 @@ def send_stale() -> None:
 def wake(task: Task, *args: int) -> bool:
     """Send a task; whether the broker took it."""
     try:
-        task.apply_async(args, retry=False)
+        # Once more, and at once: a broker that was restarted has cut the connection we know.
+        task.apply_async(args, retry=True, retry_policy={"max_retries": 1, "interval_start": 0})
     except OperationalError as error:
         logger.warning(
             "The broker cannot be reached (%s); the sweep will send %s", error, task.name

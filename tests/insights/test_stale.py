@@ -11,6 +11,7 @@ from insights import refreshing
 from insights.listening import mark_stale
 from insights.models import FullScoring, StaleCustomer
 from insights.refreshing import lease, refresh_stale, score_everyone
+from tests.insights.outside import broker_at
 
 pytestmark = pytest.mark.django_db
 
@@ -26,15 +27,10 @@ def sent(monkeypatch):
 
 
 @pytest.fixture
-def dead_broker(settings, monkeypatch):
+def dead_broker():
     """A broker that is not there: nobody listens on port 9 of this machine."""
-    from crm.celery import app
-
-    pool = app.connection_for_write("redis://127.0.0.1:9/0")
-    monkeypatch.setattr(app, "connection_for_write", lambda *args, **kwargs: pool)
-    monkeypatch.setattr(app.amqp, "_producer_pool", None)
-    monkeypatch.setattr(app, "_pool", None)
-    monkeypatch.setattr(app.conf, "broker_url", "redis://127.0.0.1:9/0")
+    with broker_at("redis://127.0.0.1:9/0"):
+        yield
 
 
 def test_changed_facts_make_a_customer_stale_and_wake_a_worker_once(

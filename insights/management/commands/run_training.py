@@ -27,6 +27,10 @@ class Command(BaseCommand):
 
 
 def end_with_parent() -> None:
-    """Our standard input is held open by the process that watches us; when it closes, nobody does any more."""
-    sys.stdin.buffer.read()
+    """Our standard input is held open by the process that watches us; when it closes, nobody does any more.
+
+    Read below Python's own buffers: a thread that waits inside those makes an ordinary end a fatal error.
+    """
+    while os.read(0, 1):
+        pass
     os._exit(1)

@@ -1,0 +1,111 @@
+"""A real worker at a real broker: an order posted by API reaches the scores, and the open page, within seconds."""
+
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from django.utils import timezone
+from rest_framework.authtoken.models import Token
+from rest_framework.test import APIClient
+
+from crm.broker import Broker
+from customers.models import CustomerScore, User
+from insights.listening import mark_stale
+from insights.models import FullScoring, StaleCustomer
+from insights.refreshing import refresh_stale
+from insights.requesting import wake
+from insights.tasks import score_stale
+from tests.insights.outside import broker_at, environment, until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def broker(tmp_path):
+    with Broker(tmp_path) as running, broker_at(running.url):
+        yield running.url
+
+
+@pytest.fixture
+def worker(broker, real_champions, tmp_path):
+    """The worker of the Procfile, one process of its pool being enough."""
+    words = [sys.executable, "-m", "celery", "-A", "crm", "worker", "--queues", "score,default"]
+    with (tmp_path / "worker.log").open("wb") as log:
+        child = subprocess.Popen(
+            [*words, "--concurrency", "1", "--without-gossip", "--without-mingle"],
+            env=environment(REDIS_URL=broker, REMAP_SIGTERM="SIGQUIT"),
+            stdout=log,
+            stderr=log,
+        )
+        yield child
+        child.send_signal(signal.SIGTERM)
+        try:
+            child.wait(20)
+        except subprocess.TimeoutExpired:
+            child.kill()
+
+
+@pytest.fixture
+def api(transactional_db):
+    user = User.objects.create_user("machine", password="a-long-password", role="admin")
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.create(user=user).key}")
+    return client
+
+
+def order_of(pk):
+    line = {"product": "S1", "quantity": "2", "unit_price": "20.00"}
+    return {
+        "customer": pk,
+        "number": "from-outside",
+        "occurred_at": timezone.now().isoformat(),
+        "currency": "EUR",
+        "lines": [line],
+    }
+
+
+@pytest.fixture
+def risky(shop, real_champions):
+    """The customer who is most likely to leave, everyone having been scored."""
+    mark_stale([one.pk for one in shop])
+    refresh_stale()
+    return CustomerScore.objects.filter(churn_risk__isnull=False).order_by("-churn_risk").first()
+
+
+def test_a_broker_that_is_gone_is_told_and_one_that_is_back_is_used_at_once(tmp_path):
+    running = Broker(tmp_path)
+    running.start()
+    with broker_at(running.url):
+        assert wake(score_stale)
+        running.stop()
+        assert not wake(score_stale)
+        running.start()
+        assert wake(score_stale)
+    running.stop()
+
+
+def test_an_order_posted_by_api_changes_the_risk_within_seconds(risky, worker, api):
+    def risk():
+        return CustomerScore.objects.values_list("churn_risk", flat=True).get(pk=risky.pk)
+
+    answer = api.post("/api/v1/orders/", order_of(risky.pk))
+    assert answer.status_code == 201, answer.data
+    until(lambda: risk() < risky.churn_risk)  # the worker may still be starting
+    before, start = risk(), time.monotonic()
+    api.post("/api/v1/orders/", order_of(risky.pk) | {"number": "another"})
+    until(lambda: not StaleCustomer.objects.exists() and risk() != before, 10)
+    seconds = time.monotonic() - start
+    print(f"From post to score: {seconds:.2f} s")
+    assert seconds < 5
+
+
+def test_a_bulk_import_makes_workers_score_everyone(shop, worker):
+    from customers.signals import announce
+
+    announce(None)
+    row = until(lambda: FullScoring.row().filter(served=1).first())
+    assert row.served_at
+    scored = CustomerScore.objects.filter(churn_risk__isnull=False).count()
+    assert scored > 0.8 * len(shop)
