@@ -1,8 +1,12 @@
 """The people who work with the product, and the teams that divide the company."""
 
+import re
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 class Team(models.Model):
@@ -49,6 +53,12 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.get_full_name() or self.username
 
+    def get_full_name(self) -> str:
+        """Given name first, or, of a Chinese name, the family name first and no space."""
+        if HAN.search(self.last_name):
+            return f"{self.last_name}{self.first_name}".strip()
+        return super().get_full_name()
+
     def save(self, *args, **kwargs) -> None:
         # The Django admin site is for admins, and only for them.
         self.is_superuser = self.is_superuser or self.role == self.Role.ADMIN
@@ -67,5 +77,7 @@ class User(AbstractUser):
 
     @property
     def initials(self) -> str:
+        if HAN.search(self.last_name):
+            return self.get_full_name()[-2:]
         names = [n for n in (self.first_name, self.last_name) if n] or [self.username]
         return "".join(n[0] for n in names).upper()
