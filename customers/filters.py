@@ -45,6 +45,9 @@ def in_words(field, value) -> str:
 
 
 class CustomerFilter(django_filters.FilterSet):
+    # Set by links from other pages; offered to nobody as a field of its own.
+    RARE = ("recency", "frequency", "group")
+
     q = django_filters.CharFilter(method="search", label=_("Name, company, e-mail or phone"))
     segment = django_filters.MultipleChoiceFilter(
         choices=Segment.choices, field_name="score__segment", label=_("Segment")
