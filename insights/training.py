@@ -164,7 +164,7 @@ class Progress:
             {"code": name, "at": timezone.now().isoformat(), "seconds": None, "rows": rows}
         )
         self.began = time.monotonic()
-        self.fraction = SPANS.get(name, (self.fraction, 0))[0]
+        self.fraction = max(self.fraction, SPANS.get(name, (0.0, 0.0))[0])
         self._write(step=name, rows=rows, steps=self.steps, fraction=self.fraction)
 
     def report(self, name: str, part: float, rows: int | None) -> None:
@@ -174,7 +174,7 @@ class Progress:
         if rows is not None:
             self.steps[-1]["rows"] = rows
         start, length = SPANS.get(name, SPANS["learn"])
-        self.fraction = start + length * min(max(part, 0.0), 1.0)
+        self.fraction = max(self.fraction, round(start + length * min(max(part, 0.0), 1.0), 4))
         if time.monotonic() - self.told >= self.every:
             self._write(fraction=self.fraction, rows=self.steps[-1]["rows"], steps=self.steps)
 

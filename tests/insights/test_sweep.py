@@ -1,10 +1,14 @@
 """The sweep: whatever was lost is found again from what the database says, and nothing is tried for ever."""
 
 import datetime
+import importlib
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
+from django_celery_beat.models import PeriodicTask
 
+from crm.celery import app
 from insights.listening import mark_stale
 from insights.models import FullScoring, StaleCustomer, TrainingRun
 from insights.requesting import request_full_scoring, request_stop, request_training
@@ -178,12 +182,10 @@ def test_a_waiting_run_is_stopped_at_once_and_a_running_one_is_asked_to(db):
     assert running.status == Status.RUNNING and running.stop_requested
 
 
-def test_the_first_schedule_is_there_and_belongs_to_the_admins(db):
-    from django_celery_beat.models import PeriodicTask
-
-    from crm.celery import app
-
+def test_the_first_schedule_is_made_once_and_then_belongs_to_the_admins(db):
+    seed = importlib.import_module("insights.migrations.0004_schedules").seed
     app.loader.import_default_modules()
+    seed(apps, None)
     tasks = {task.name: task for task in PeriodicTask.objects.filter(task__startswith="insights.")}
     assert {
         "Score everyone",
@@ -195,13 +197,16 @@ def test_the_first_schedule_is_there_and_belongs_to_the_admins(db):
     assert all(task.enabled and task.task in app.tasks for task in tasks.values())
     nightly = tasks["Score everyone"].crontab
     assert (nightly.hour, nightly.minute) == ("2", "30")
-    assert tasks["Sweep"].interval.every == 1 and tasks["Sweep"].interval.period == "minutes"
+    assert (tasks["Sweep"].interval.every, tasks["Sweep"].interval.period) == (1, "minutes")
     assert app.conf.beat_schedule == {}
+
+    PeriodicTask.objects.filter(name="Sweep").update(enabled=False)
+    seed(apps, None)
+    assert not PeriodicTask.objects.get(name="Sweep").enabled
+    assert PeriodicTask.objects.filter(task__startswith="insights.").count() == len(tasks)
 
 
 def test_trainings_go_to_the_trainer_and_scores_to_their_own_queue(db):
-    from crm.celery import app
-
     queues = {
         name: app.amqp.router.route({}, f"insights.tasks.{name}")["queue"].name
         for name in ("run_training", "score_stale", "score_everyone", "score_nightly", "sweep", "train_on_schedule")
