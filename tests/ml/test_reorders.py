@@ -51,6 +51,15 @@ def test_a_reorder_is_due_after_the_usual_interval_and_says_how_late_it_is():
     assert due.usual.tolist() == [30] and due.late.tolist() == [30]
 
 
+def test_a_category_bought_once_in_a_while_is_not_reordered():
+    # A dozen cafés did buy a second grinder after two months; for the others one is enough.
+    purchases = coffee_and_grinders(200) + [(c, GRINDER, c % 100 + 60) for c in range(1, 13)]
+    known = learnt(purchases)
+    assert GRINDER in known.usual_by_product and known.categories["machines"] < 0.2
+    due = known.due(read_sales(shop([(1, GRINDER, 250)])), NOW, CATEGORY)
+    assert len(due.product_id) == 0
+
+
 def test_a_customers_own_interval_goes_before_everybodys():
     known = learnt(coffee_and_grinders())
     slow = [(1, COFFEE, 120), (1, COFFEE, 180), (1, COFFEE, 240), (1, COFFEE, 320)]
