@@ -2,14 +2,22 @@
 
 import datetime
 import importlib
+import signal
+import subprocess
+import sys
 
 import pytest
 from django.utils import timezone
 
+from crm.broker import Broker
+from customers.models import CustomerScore
+from insights.listening import mark_stale
 from insights.ml import storage
 from insights.models import ModelVersion
 from insights.publishing import store
+from insights.refreshing import refresh_stale
 from tests.insights.demo_company import demo  # noqa: F401  a fixture
+from tests.insights.outside import broker_at, environment
 from tests.insights.shop import open_shop
 
 
@@ -92,3 +100,36 @@ def real_champions(shop, models_dir):
         version.save()
         versions.append(version)
     return versions
+
+
+@pytest.fixture
+def broker(tmp_path):
+    with Broker(tmp_path) as running, broker_at(running.url):
+        yield running.url
+
+
+@pytest.fixture
+def worker(broker, real_champions, tmp_path):
+    """The worker of the Procfile, one process of its pool being enough."""
+    words = [sys.executable, "-m", "celery", "-A", "crm", "worker", "--queues", "score,default"]
+    with (tmp_path / "worker.log").open("wb") as log:
+        child = subprocess.Popen(
+            [*words, "--concurrency", "1", "--without-gossip", "--without-mingle"],
+            env=environment(REDIS_URL=broker, REMAP_SIGTERM="SIGQUIT"),
+            stdout=log,
+            stderr=log,
+        )
+        yield child
+        child.send_signal(signal.SIGTERM)
+        try:
+            child.wait(20)
+        except subprocess.TimeoutExpired:
+            child.kill()
+
+
+@pytest.fixture
+def risky(shop, real_champions):
+    """The customer who is most likely to leave, everyone having been scored."""
+    mark_stale([one.pk for one in shop])
+    refresh_stale()
+    return CustomerScore.objects.filter(churn_risk__isnull=False).order_by("-churn_risk").first()

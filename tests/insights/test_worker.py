@@ -1,8 +1,5 @@
 """A real worker at a real broker: an order posted by API reaches the scores, and the open page, within seconds."""
 
-import signal
-import subprocess
-import sys
 import time
 
 import pytest
@@ -12,39 +9,12 @@ from rest_framework.test import APIClient
 
 from crm.broker import Broker
 from customers.models import CustomerScore, User
-from insights.listening import mark_stale
 from insights.models import FullScoring, StaleCustomer
-from insights.refreshing import refresh_stale
 from insights.requesting import wake
 from insights.tasks import score_stale
-from tests.insights.outside import broker_at, environment, until
+from tests.insights.outside import broker_at, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def broker(tmp_path):
-    with Broker(tmp_path) as running, broker_at(running.url):
-        yield running.url
-
-
-@pytest.fixture
-def worker(broker, real_champions, tmp_path):
-    """The worker of the Procfile, one process of its pool being enough."""
-    words = [sys.executable, "-m", "celery", "-A", "crm", "worker", "--queues", "score,default"]
-    with (tmp_path / "worker.log").open("wb") as log:
-        child = subprocess.Popen(
-            [*words, "--concurrency", "1", "--without-gossip", "--without-mingle"],
-            env=environment(REDIS_URL=broker, REMAP_SIGTERM="SIGQUIT"),
-            stdout=log,
-            stderr=log,
-        )
-        yield child
-        child.send_signal(signal.SIGTERM)
-        try:
-            child.wait(20)
-        except subprocess.TimeoutExpired:
-            child.kill()
 
 
 @pytest.fixture
@@ -64,14 +34,6 @@ def order_of(pk):
         "currency": "EUR",
         "lines": [line],
     }
-
-
-@pytest.fixture
-def risky(shop, real_champions):
-    """The customer who is most likely to leave, everyone having been scored."""
-    mark_stale([one.pk for one in shop])
-    refresh_stale()
-    return CustomerScore.objects.filter(churn_risk__isnull=False).order_by("-churn_risk").first()
 
 
 def test_a_broker_that_is_gone_is_told_and_one_that_is_back_is_used_at_once(tmp_path):
