@@ -53,7 +53,7 @@ def groups_of(summary: Summary, currency: str) -> list[dict[str, Any]]:
         {
             "name": name_of(one["traits"]),
             "share": one["share"],
-            "description": "; ".join(trait(fact, currency) for fact in one["traits"]),
+            "description": _("; ").join(trait(fact, currency) for fact in one["traits"]),
             "url": f"{reverse('customers')}?{urlencode({'group': one['cluster']})}",
         }
         for one in sorted(told, key=lambda one: -one["n"])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from customers.wording import amount, day, percent
 from insights.models import Kind
@@ -195,7 +195,7 @@ def probability_error(summary: Summary) -> Figure:
     brier = interval(summary, "brier", amount, 3)
     return Figure(
         _("Error of the probability"),
-        _("%(points)s pts") % {"points": amount(100 * error, 1)},
+        pgettext("error of a probability", "%(points)s pts") % {"points": amount(100 * error, 1)},
         note,
         _("Brier score %(interval)s") % {"interval": brier} if brier else "",
     )

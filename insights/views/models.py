@@ -98,7 +98,7 @@ def live_context(kind: Kind) -> dict:
         "kind": kind,
         "rows": list(rows.values()),
         "row": rows[kind],
-        "jobs": [row.job for row in rows.values() if row.job],
+        "jobs": sorted((row.job for row in rows.values() if row.job), key=lambda job: job.waits),
         # Another number each time: the element that asks again is a new one, and is gone when all is still.
         "tick": int(timezone.now().timestamp() * 1000),
         "stamp": stamp_of(rows[kind]),
