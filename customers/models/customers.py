@@ -1,8 +1,11 @@
 """Who the customers are."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.access import visible_customers
@@ -37,15 +40,23 @@ class CustomerQuerySet(models.QuerySet):
     def at_risk(self) -> "CustomerQuerySet":
         return self.filter(score__churn_risk__gte=HIGH_RISK)
 
+    def not_long_gone(self, days: int) -> "CustomerQuerySet":
+        """Without those whose last order is more than ``days`` ago: too late for a call to change much."""
+        gone = timezone.now() - datetime.timedelta(days=days)
+        return self.exclude(totals__last_order_at__lt=gone)
+
     def search(self, text: str) -> "CustomerQuerySet":
         """Name, company, e-mail, phone or an external id contains the text."""
         text = text.replace("\x00", "").strip()
         if not text:
             return self
-        matches = models.Q(external_ids__external_id=text) | models.Q(phone__contains=text)
+        matches = models.Q(phone__contains=text)
         for field in ("name", "company", "email"):
             matches |= models.Q(**{f"{field}__icontains": text})
-        return self.filter(pk__in=self.model.objects.filter(matches).values("pk"))
+        # Two lists put together, not one condition over both tables: each half has its index.
+        found = self.model.objects.filter(matches).order_by().values("pk")
+        by_id = ExternalId.objects.filter(external_id=text).order_by().values("customer_id")
+        return self.filter(pk__in=found.union(by_id))
 
 
 # Where a figure asks a person to act; the risk meter's levels (0 to 34, 35 to 59, 60 and more percent).

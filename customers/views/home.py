@@ -10,6 +10,7 @@ from customers.models import Company, Customer, Interaction, Task
 from customers.reasons import Words, top_sentence
 
 TASKS, AT_RISK, FEEDBACK = 12, 8, 6
+STILL_WINNABLE = 2  # churn horizons of silence
 DONE_SHOWN = datetime.timedelta(hours=20)
 
 
@@ -23,9 +24,10 @@ def my_tasks(user) -> list[Task]:
     return [*dated, *undated, *done]
 
 
-def my_at_risk(user) -> list[Customer]:
-    """The worth of a customer decides whom to look at first, once the risk is high."""
+def my_at_risk(user, horizon: int) -> list[Customer]:
+    """Of those at high risk who can still be won, the most valuable first."""
     mine = Customer.objects.visible_to(user).active().at_risk().with_scores()
+    mine = mine.not_long_gone(STILL_WINNABLE * horizon)
     if not (user.is_manager or user.is_admin):
         mine = mine.filter(owner=user)
     return list(mine.select_related("owner").order_by("-totals__value", "pk")[:AT_RISK])
@@ -35,7 +37,7 @@ def my_at_risk(user) -> list[Customer]:
 def home(request):
     company = Company.current()
     words = Words(company.base_currency)
-    at_risk = my_at_risk(request.user)
+    at_risk = my_at_risk(request.user, company.churn_horizon_days)
     for customer in at_risk:
         customer.why = top_sentence(customer, words)
     feedback = Interaction.objects.visible_to(request.user).poor().exclude(occurred_at=None)

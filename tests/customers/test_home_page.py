@@ -5,6 +5,7 @@ import datetime
 from django.utils import timezone
 
 from customers.models import Interaction, Task
+from customers.totalling import refresh_totals
 from tests.customers.pages import ago, history, score
 
 
@@ -49,6 +50,19 @@ def test_my_customers_at_high_risk_come_with_their_reason(
     assert "No order for 63 days, usual gap 24" in body
     assert "Calm One" not in body
     assert "Of a team-mate" not in body
+
+
+def test_a_customer_silent_for_two_horizons_gives_way_to_those_who_can_be_won(
+    client, owner, team, make_customer, make_order, customer
+):
+    gone = make_customer("Long Gone", owner=owner, team=team)
+    for person, days in ((gone, 200), (customer, 100)):
+        make_order(person, days_ago=days)
+        score(person, 0.9)
+    refresh_totals([gone.pk, customer.pk])
+    body = home(client, owner)
+    assert customer.name in body
+    assert "Long Gone" not in body
 
 
 def test_a_manager_sees_the_teams_customers_at_high_risk(client, manager, customer):
