@@ -1,9 +1,25 @@
-"""Each person's own language and time zone."""
+"""Each person's own language and time zone; without one of their own, the company's."""
 
 import zoneinfo
 
 from django.conf import settings
+from django.core.cache import cache
 from django.utils import timezone, translation
+
+from customers.models import Company
+
+ZONE_KEPT = 60  # seconds; asked for with every request
+
+
+def zone_of(name: str) -> zoneinfo.ZoneInfo | None:
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return None
+
+
+def company_zone() -> str:
+    return cache.get_or_set("company-zone", lambda: Company.current().time_zone, ZONE_KEPT)
 
 
 class PreferencesMiddleware:
@@ -18,8 +34,9 @@ class PreferencesMiddleware:
             if user.language in dict(settings.LANGUAGES):
                 translation.activate(user.language)
                 request.LANGUAGE_CODE = translation.get_language()
-            if user.time_zone in zoneinfo.available_timezones():
-                timezone.activate(user.time_zone)
+            zone = zone_of(user.time_zone or company_zone())
+            if zone:
+                timezone.activate(zone)
         response = self.get_response(request)
         timezone.deactivate()
         return response
