@@ -129,7 +129,9 @@ def finish(run_id: int, status: str, facts: dict, words: str = "") -> None:
     run = TrainingRun.objects.filter(pk=run_id, status=Status.RUNNING)
     words = words if status == Status.FAILED else ""
     if status == Status.QUEUED:  # we are asked to leave: whoever comes next takes it up again
-        run.update(status=status, sent_at=None, heartbeat_at=None, step="", fraction=0)
+        # This was no failed attempt.
+        fresh = {"attempts": F("attempts") - 1, "step": "", "fraction": 0}
+        run.update(status=status, sent_at=None, heartbeat_at=None, **fresh)
     elif run.update(status=status, facts=facts, error=words, ended_at=timezone.now()):
         logger.warning("Training run %s ended as %s %s\n%s", run_id, status, facts, words)
 

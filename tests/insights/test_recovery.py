@@ -140,4 +140,4 @@ def test_a_trainer_asked_to_leave_puts_its_run_back(shop):
     parent.wait(timeout=15)
     assert gone(child)
     run.refresh_from_db()
-    assert (run.status, run.attempts, run.sent_at) == (Status.QUEUED, 1, None)
+    assert (run.status, run.attempts, run.sent_at) == (Status.QUEUED, 0, None)
