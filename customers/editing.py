@@ -10,7 +10,13 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from customers.changing import open_change_set, plain, record_changes, save_changed
+from customers.changing import (
+    open_change_set,
+    plain,
+    previous_values,
+    record_changes,
+    save_changed,
+)
 from customers.models import (
     ChangeSet,
     CustomAttribute,
@@ -48,10 +54,20 @@ def keep_values(customer: Customer, before: dict, now: datetime.datetime) -> Non
     was = {"lifecycle": before["lifecycle"]}
     after |= {f"attribute:{k}": v for k, v in customer.attributes.items()}
     was |= {f"attribute:{k}": v for k, v in before["attributes"].items()}
+    changed = [f for f in sorted(after.keys() | was.keys()) if after.get(f) != was.get(f)]
+    known = set(CustomerValue.objects.filter(customer=customer).values_list("field", flat=True))
+    # The first change is the last chance to note what was so before, for as long as anybody knows.
+    first = [
+        CustomerValue(customer=customer, field=f, value=was[f])
+        for f in changed
+        if f in was.keys() - known
+    ]
     CustomerValue.objects.bulk_create(
-        CustomerValue(customer=customer, field=field, value=after.get(field), valid_from=now)
-        for field in sorted(after.keys() | was.keys())
-        if after.get(field) != was.get(field)
+        first
+        + [
+            CustomerValue(customer=customer, field=f, value=after.get(f), valid_from=now)
+            for f in changed
+        ]
     )
 
 
@@ -60,18 +76,19 @@ def edit_product(
     product: Product, fields: Iterable[str], actor=None, source: str = ChangeSet.Source.PAGE
 ) -> list[str]:
     """Store those of ``fields`` that differ; what price and stock were stays known."""
+    kept = ("price", "in_stock")
+    was = previous_values(product, kept)
     change_set = open_change_set(source, actor)
     changed = save_changed(product, change_set, fields)
     if not changed:
         change_set.delete()
+    known = set(ProductValue.objects.filter(product=product).values_list("field", flat=True))
     now = timezone.now()
-    ProductValue.objects.bulk_create(
-        ProductValue(
-            product=product, field=field, value=plain(getattr(product, field)), valid_from=now
-        )
-        for field in changed
-        if field in ("price", "in_stock")
-    )
+    for field in [f for f in kept if f in changed]:
+        if field not in known:
+            ProductValue.objects.create(product=product, field=field, value=was[field])
+        value = plain(getattr(product, field))
+        ProductValue.objects.create(product=product, field=field, value=value, valid_from=now)
     return changed
 
 

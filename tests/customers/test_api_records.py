@@ -218,10 +218,15 @@ def test_changing_a_customer_keeps_what_was(api, customer):
     )
     assert answer.status_code == 200, answer.data
     assert Change.objects.get().previous == {"lifecycle": "active", "attributes": {}}
-    assert set(CustomerValue.objects.values_list("field", "value")) == {
+    values = CustomerValue.objects.order_by("pk").values_list("field", "value")
+    assert set(values.filter(valid_from=None)) == {("lifecycle", "active")}
+    assert set(values.exclude(valid_from=None)) == {
         ("lifecycle", "churned"),
         ("attribute:plan", "gold"),
     }
+    api.patch(f"/api/v1/customers/{customer.pk}/", {"attributes": {"plan": "silver"}})
+    assert set(values.filter(valid_from=None)) == {("lifecycle", "active")}
+    assert values.last() == ("attribute:plan", "silver")
 
 
 def test_an_attribute_of_the_wrong_type_is_refused(api, customer):
@@ -245,7 +250,9 @@ def test_product_prices_are_kept_and_sales_staff_do_not_set_them(api, admin, bea
     client = APIClient()
     client.force_authenticate(admin)
     assert client.patch(f"/api/v1/products/{beans.pk}/", {"price": "21.50"}).status_code == 200
-    assert ProductValue.objects.get().value == "21.50"
+    values = ProductValue.objects.order_by("pk").values_list("field", "value")
+    assert list(values.filter(valid_from=None)) == [("price", "20.00")]
+    assert list(values.exclude(valid_from=None)) == [("price", "21.50")]
 
 
 def test_lists_page_by_key_and_cost_the_same_whatever_the_page_size(
