@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 import scipy.sparse as sp
-from sklearn.isotonic import IsotonicRegression
 
-from insights.ml.baskets import Board
+from insights.ml.baskets import Sales
+from insights.ml.chances import Activity, Chances, at
 from insights.ml.contest import Tried, fit
 from insights.ml.evaluation import binary_metrics
 from insights.ml.neighbours import shares
@@ -27,8 +27,8 @@ ALIKE = 0.35
 class ProductsModel:
     """Everything that scoring needs and that was learnt from many customers.
 
-    product_ids (m,) sorted. weights: CSC (m, m) or None; share: aligned to weights.data. chances: raw
-    scores and the chance that a product listed with such a score is bought, both (p,), ascending.
+    product_ids (m,) sorted. weights: CSC (m, m) or None; share: aligned to weights.data. recent (m,):
+    buyers in the last TREND_DAYS days. vectors (m, n-grams): what is written about the products.
     """
 
     kind: ClassVar[str] = "products"
@@ -37,7 +37,7 @@ class ProductsModel:
     ranker: Ranker
     share: np.ndarray
     recent: np.ndarray
-    chances: tuple[np.ndarray, np.ndarray]
+    chances: Chances
     unsold_chance: float
     wording: Wording
     vectors: sp.csr_matrix
@@ -53,6 +53,7 @@ class ProductsModel:
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         meta = {
             "unsold_chance": self.unsold_chance,
+            "chance_floor": self.chances.floor,
             "reorders": self.reorders.state(),
             "settings": self.settings,
             "has_weights": self.ranker.weights is not None,
@@ -64,8 +65,7 @@ class ProductsModel:
             "popular": self.ranker.popular,
             "share": self.share,
             "recent": self.recent,
-            "chance_score": self.chances[0],
-            "chance": self.chances[1],
+            "chances": self.chances.weights,
             "idf": self.wording.idf,
             **_sparse_arrays("weights", self.weights),
             **_sparse_arrays("vectors", self.vectors),
@@ -82,7 +82,7 @@ class ProductsModel:
             ),
             share=arrays["share"],
             recent=arrays["recent"],
-            chances=(arrays["chance_score"], arrays["chance"]),
+            chances=Chances(arrays["chances"], meta["chance_floor"]),
             unsold_chance=meta["unsold_chance"],
             wording=Wording(arrays["idf"]),
             vectors=sp.csr_matrix(_sparse_parts("vectors", arrays), shape=arrays["vectors_shape"]),
@@ -120,7 +120,7 @@ def serving_model(
         if refitted.weights is None
         else shares(data.now.bought, refitted.weights),
         recent=data.now.recent[TREND_DAYS],
-        chances=_chances(champion.ranker, data.test),
+        chances=_chances(champion.ranker, data),
         unsold_chance=unsold_chance,
         wording=wording,
         vectors=vectors_of(data, data.now, wording),
@@ -131,22 +131,34 @@ def serving_model(
     return model, {"unsold": unsold, "reorders": reorder_summary}
 
 
-def _chances(made: Ranker, on: Board) -> tuple[np.ndarray, np.ndarray]:
-    """How often a product listed with a given score was bought: isotonic (Barlow et al. 1972).
-
-    Learnt from the lists of all customers of the window, those who bought nothing included.
-    """
+def _chances(made: Ranker, data: Inputs) -> Chances:
+    """Learnt from the lists of the test window's customers, those who bought nothing included."""
+    on = data.test
     assert on.targets is not None
-    scores, bought = [], []
+    who = activity(data.sales.before(on.as_of), on.as_of, on.customer_ids, on.bought)
+    scores, rows_of, bought = [], [], []
     for rows, batch in batches(on.bought):
         all_scores = made.scores(batch)
         top = best_columns(all_scores)
-        scores.append(np.take_along_axis(all_scores, top, axis=1).ravel())
-        bought.append(is_target(top, on.targets[rows]).ravel())
-    x, y = np.concatenate(scores), np.concatenate(bought).astype(float)
-    finite = np.isfinite(x)
-    fitted = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip").fit(x[finite], y[finite])
-    return fitted.X_thresholds_, fitted.y_thresholds_
+        scores.append(np.take_along_axis(all_scores, top, axis=1))
+        rows_of.append(np.arange(rows.start, rows.stop))
+        bought.append(is_target(top, on.targets[rows]))
+    score = np.concatenate(scores)
+    row = np.repeat(np.concatenate(rows_of), score.shape[1])
+    rank = np.tile(np.arange(1, score.shape[1] + 1), len(score))
+    listed = np.isfinite(score.ravel())
+    return Chances.fit(
+        score.ravel()[listed],
+        rank[listed],
+        at(who, row[listed]),
+        np.concatenate(bought).ravel()[listed].astype(float),
+    )
+
+
+def activity(
+    sales: Sales, as_of: datetime, customer_ids: np.ndarray, bought: sp.csr_matrix
+) -> Activity:
+    return Activity.of(sales, as_of, customer_ids, np.diff(bought.indptr))
 
 
 def _judge_unsold(data: Inputs, wording: Wording) -> tuple[dict[str, Any], float]:

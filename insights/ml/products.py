@@ -11,11 +11,12 @@ import scipy.sparse as sp
 
 from insights.ml import shortlists
 from insights.ml.baskets import matrix, positions, read_sales
+from insights.ml.chances import Activity, at
 from insights.ml.contest import Tried, choose, grade_on_test
 from insights.ml.evaluation import Candidate, Evaluation, Report, beats, pick_champion
 from insights.ml.neighbours import EASE_PRODUCTS
 from insights.ml.product_boards import Inputs, categories, inputs
-from insights.ml.product_model import ProductsModel, alike_to, serving_model
+from insights.ml.product_model import ProductsModel, activity, alike_to, serving_model
 from insights.ml.recommenders import (
     TREND_DAYS,
     Content,
@@ -151,7 +152,7 @@ def predict(
     )
     offers = shortlists.Offers.joined(
         [
-            *_new_offers(model, shelf, bought),
+            *_new_offers(model, shelf, bought, activity(sales, as_of, customers, bought)),
             *_unsold_offers(model, shelf, catalogue, bought),
             shortlists.reorders(
                 model.reorders.due(sales, as_of, categories(catalogue)), customers, offered
@@ -170,14 +171,15 @@ def _offered(catalogue: pa.Table, chosen: list[int] | None) -> np.ndarray:
 
 
 def _new_offers(
-    model: ProductsModel, shelf: shortlists.Shelf, bought: sp.csr_matrix
+    model: ProductsModel, shelf: shortlists.Shelf, bought: sp.csr_matrix, who: Activity
 ) -> list[shortlists.Offers]:
     by_target = sp.csr_matrix(model.weights.T)
     parts = shortlists.new_products(
         model.ranker, by_target, model.share, model.recent, model.product_ids, shelf, bought
     )
     for part in parts:
-        part.chance = np.interp(part.chance, *model.chances)
+        rank = shortlists.place_in_run(part.row) + 1
+        part.chance = model.chances.of(part.chance, rank, at(who, part.row))
     return parts
 
 

@@ -158,7 +158,7 @@ def reorders(due: Due, customer_ids: np.ndarray, allowed: np.ndarray) -> Offers:
     """Each customer's likeliest MOST_REORDERS due reorders among the allowed (sorted ids)."""
     rows = np.flatnonzero(np.isin(due.product_id, allowed) & np.isin(due.customer_id, customer_ids))
     rows = rows[np.lexsort((due.product_id[rows], -due.chance[rows], due.customer_id[rows]))]
-    rows = rows[_nth(due.customer_id[rows]) < MOST_REORDERS]
+    rows = rows[place_in_run(due.customer_id[rows]) < MOST_REORDERS]
     return Offers(
         row=np.searchsorted(customer_ids, due.customer_id[rows]),
         product_id=due.product_id[rows],
@@ -182,12 +182,12 @@ def merged(offers: Offers) -> tuple[np.ndarray, np.ndarray]:
     order = np.lexsort((np.arange(len(offers.row)), -offers.chance, offers.row))
     sold = order[~unsold[order]]
     room = LENGTH - np.isin(offers.row[sold], offers.row[unsold]) * MOST_UNSOLD
-    shown = np.concatenate([sold[_nth(offers.row[sold]) < room], np.flatnonzero(unsold)])
+    shown = np.concatenate([sold[place_in_run(offers.row[sold]) < room], np.flatnonzero(unsold)])
     shown = shown[np.lexsort((shown, -offers.chance[shown], offers.row[shown]))]
-    return shown, _nth(offers.row[shown]) + 1
+    return shown, place_in_run(offers.row[shown]) + 1
 
 
-def _nth(groups: np.ndarray) -> np.ndarray:
+def place_in_run(groups: np.ndarray) -> np.ndarray:
     """0, 1, 2 … within each run of equal values."""
     first = run_starts(groups)
     return np.arange(len(groups)) - np.repeat(first, np.diff(np.append(first, len(groups))))
