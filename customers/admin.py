@@ -190,8 +190,8 @@ class TaskAdmin(RecordedAdmin):
     list_filter = ["due_on", "done_at", "assignee"]
     list_select_related = ["customer", "assignee"]
     search_fields = ["title", "customer__name"]
-    autocomplete_fields = ["customer", "assignee", "created_by"]
-    readonly_fields = ["recorded_at"]
+    autocomplete_fields = ["customer", "assignee"]
+    readonly_fields = ["created_by", "recorded_at"]
 
     def record(self, row, request):
         record_task(row, request.user, ADMIN)
@@ -320,6 +320,7 @@ class UserAdmin(DjangoUserAdmin):
     list_filter = ["role", "teams", "is_active"]
     autocomplete_fields = ["teams"]
     filter_horizontal: list[str] = []
+    readonly_fields = ["last_login", "date_joined"]
     # Rights follow the role, so the groups and permissions of Django are not shown.
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
@@ -331,6 +332,11 @@ class UserAdmin(DjangoUserAdmin):
         (None, {"fields": ["username", "usable_password", "password1", "password2"]}),
         (_("Rights"), {"fields": ["role", "teams"]}),
     ]
+
+    def save_model(self, request, user, form, change):
+        if "role" in form.changed_data:
+            user.is_superuser = user.role == models.User.Role.ADMIN
+        super().save_model(request, user, form, change)
 
 
 @admin.register(models.Tag)

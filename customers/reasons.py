@@ -103,15 +103,25 @@ def returns(f: dict, w: Words) -> str:
     )
 
 
+def latest(since: int | None) -> str:
+    """When the latest of several happened."""
+    if since is None:
+        return ""
+    if since < 1:
+        return _("the latest today")
+    return ngettext("the latest %(n)s day ago", "the latest %(n)s days ago", since) % {
+        "n": amount(since)
+    }
+
+
 def browsing(f: dict, w: Words) -> str:
     visits, since = f.get("visits") or 0, f.get("days_since_visit")
     if since is None:
         return _("No visit to the shop is known")
-    latest = ngettext("the latest %(n)s day ago", "the latest %(n)s days ago", since)
     text = ngettext("%(n)s visit in 90 days", "%(n)s visits in 90 days", visits)
     if not visits:
-        return clauses(_("No visit in 90 days"), latest % {"n": amount(since)})
-    return clauses(text % {"n": amount(visits)}, latest % {"n": amount(since)})
+        return clauses(_("No visit in 90 days"), latest(since))
+    return clauses(text % {"n": amount(visits)}, latest(since))
 
 
 def conversations(f: dict, w: Words) -> str:
@@ -127,10 +137,7 @@ def complaints(f: dict, w: Words) -> str:
     if not count:
         return _("No complaint in 12 months")
     text = ngettext("%(n)s complaint in 12 months", "%(n)s complaints in 12 months", count)
-    latest = ""
-    if since is not None:
-        latest = ngettext("the latest %(n)s day ago", "the latest %(n)s days ago", since)
-    return clauses(text % {"n": amount(count)}, latest % {"n": amount(since)} if latest else "")
+    return clauses(text % {"n": amount(count)}, latest(since))
 
 
 def ratings(f: dict, w: Words) -> str:

@@ -31,9 +31,10 @@ def icon(name: str, size: str = "") -> str:
 
 @register.filter
 def risk_level(risk: float | None) -> str:
-    """'high', 'medium', 'low', or '' where there is no score."""
+    """'high', 'medium', 'low', or '' where there is no score; of the risk as it is shown, in whole percent."""
     if risk is None:
         return ""
+    risk = round(risk, 2)
     return "high" if risk >= HIGH_RISK else "medium" if risk >= MEDIUM_RISK else "low"
 
 

@@ -85,7 +85,7 @@
       return {
         axisPointer: { link: [{ xAxisIndex: "all" }] },
         grid: [
-          { left, right: 20, top: 18, height: 84 },
+          { left, right: 20, top: 24, height: 78 },
           { left, right: 20, top: 132, height: 64 },
         ],
         xAxis: [0, 1].map((gridIndex) => ({
