@@ -9,7 +9,7 @@ Two forms, chosen by params:
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
@@ -20,8 +20,10 @@ from insights.ml import explain
 from insights.ml.calibration import Platt
 from insights.ml.evaluation import Candidate, Evaluation, NotEnoughData, Report
 from insights.ml.features import ATTRIBUTE, CATEGORIES, KEYS, features
+from insights.ml.judging import judge
 from insights.ml.learners import Learner, learner_class
 from insights.ml.learners.rule import SingleColumnRule
+from insights.ml.snapshots import Inputs, Snapshot
 from insights.ml.tables import Tables, complete, utc
 
 KIND = "churn"
@@ -33,39 +35,6 @@ LEAST_CUSTOMERS = 100
 LEAST_OF_EACH = 20
 # More rows than this change the third decimal and cost minutes.
 MOST_TRAINING_CUSTOMERS = 20_000
-
-
-@dataclass
-class Snapshot:
-    """Feature rows (n) with the outcome of each (n,), 1 = left."""
-
-    frame: pd.DataFrame
-    y: np.ndarray
-
-    @property
-    def groups(self) -> np.ndarray:
-        return self.frame["customer_id"].to_numpy()
-
-    def __len__(self) -> int:
-        return len(self.frame)
-
-    def rows(self, chosen: np.ndarray) -> "Snapshot":
-        return Snapshot(self.frame[chosen].reset_index(drop=True), self.y[chosen])
-
-    def joined(self, other: "Snapshot") -> "Snapshot":
-        frame = pd.concat([self.frame, other.frame], ignore_index=True)
-        return Snapshot(frame, np.concatenate([self.y, other.y]))
-
-
-@dataclass
-class Inputs:
-    """What a training sees: `test` is None in the label form, where folds take its place."""
-
-    train: Snapshot
-    test: Snapshot | None
-    params: dict[str, Any]
-    attribute_types: dict[str, str]
-    windows: dict[str, Any] = field(default_factory=dict)
 
 
 def inputs(tables: Tables, as_of: datetime, params: Mapping[str, Any]) -> Inputs:
@@ -97,9 +66,11 @@ def candidates(params: Mapping[str, Any]) -> list[Candidate]:
 
 def evaluate(inputs: Inputs, candidates: list[Candidate], report: Report) -> Evaluation:
     """Every candidate fitted, calibrated on customers it had not seen, and judged; the best refitted to serve."""
-    from insights.ml.judging import judge
 
-    return judge(inputs, candidates, report)
+    def serving(learner: Learner, calibration: Platt) -> ChurnModel:
+        return ChurnModel(learner, calibration, inputs.params, inputs.attribute_types)
+
+    return judge(KIND, inputs, candidates, serving, report)
 
 
 def predict(

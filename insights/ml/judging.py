@@ -1,9 +1,11 @@
 """How a yes-or-no question is judged: candidates fitted, calibrated, compared, graded; the winner refitted."""
 
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any, Protocol
 
 import numpy as np
+import pandas as pd
 from sklearn.model_selection import StratifiedKFold
 
 from insights.ml.calibration import Platt
@@ -20,10 +22,8 @@ from insights.ml.evaluation import (
     pick_champion,
     top_tenth,
 )
-from insights.ml.learners import customer_folds
-
-if TYPE_CHECKING:
-    from insights.ml.churn import ChurnModel, Inputs, Snapshot
+from insights.ml.learners import Learner, customer_folds
+from insights.ml.snapshots import Inputs, Snapshot
 
 FOLDS = 5
 # Two halves are enough to calibrate on large tables; small ones can afford to train on more.
@@ -31,8 +31,26 @@ CALIBRATION_FOLDS, CALIBRATION_FOLDS_LARGE, LARGE = 3, 2, 15_000
 SEED = 42
 
 
-def judge(inputs: "Inputs", candidates: list[Candidate], report: Report) -> Evaluation:
-    """See churn.evaluate. Steps reported: fit:<candidate> (fraction of the whole, rows), judge, refit:<name>, done."""
+class Serving(Protocol):
+    """A model as it is served: it can say its reasons."""
+
+    learner: Learner
+
+    def explain(self, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, float]: ...
+
+
+def judge(
+    kind: str,
+    inputs: Inputs,
+    candidates: list[Candidate],
+    serving: Callable[[Learner, Platt], Serving],
+    report: Report,
+) -> Evaluation:
+    """Fit and calibrate every candidate, judge them on `inputs.test` (or by folds), refit the best on everything.
+
+    `serving(learner, calibration)` makes the model out of the refitted winner. Steps reported:
+    fit:<candidate> (how far of the whole, rows), judge, refit:<candidate>, done.
+    """
     results: list[tuple[Judged, np.ndarray]] = []
     for place, candidate in enumerate(candidates):
         report(f"fit:{candidate.name}", 0.8 * place / len(candidates), len(inputs.train))
@@ -43,19 +61,20 @@ def judge(inputs: "Inputs", candidates: list[Candidate], report: Report) -> Eval
     better = beats(champion, rule)
     said = {one.name: p for one, p in results}
     outcome = (inputs.test or inputs.train).y
-    summary = _summary(inputs, judged, champion, rule, better, outcome, said)
+    summary = _summary(kind, inputs, judged, champion, rule, better, outcome, said)
     if not better:
         report("done", 1.0, None)
         return Evaluation(summary, None)
     everything = inputs.train.joined(inputs.test) if inputs.test else inputs.train
     report(f"refit:{champion.name}", 0.85, len(everything))
-    model = _serving(inputs, next(c for c in candidates if c.name == champion.name), everything)
+    winner = next(one for one in candidates if one.name == champion.name)
+    model = serving(*fit_calibrated(winner, everything))
     summary["importance"] = _importance(model, inputs.test or inputs.train)
     report("done", 1.0, None)
     return Evaluation(summary, model)
 
 
-def fit_calibrated(candidate: Candidate, snapshot: "Snapshot") -> tuple[Any, Platt]:
+def fit_calibrated(candidate: Candidate, snapshot: Snapshot) -> tuple[Any, Platt]:
     """The learner on all rows, and the calibration that its twins earned on customers they had not seen.
 
     Cross-fitting by customer (every customer's outcome counts once) rather than one held-out part: the
@@ -71,12 +90,12 @@ def fit_calibrated(candidate: Candidate, snapshot: "Snapshot") -> tuple[Any, Pla
     return learner, Platt.fit(z, snapshot.y)
 
 
-def _predicted(candidate: Candidate, train: "Snapshot", test: "Snapshot") -> np.ndarray:
+def _predicted(candidate: Candidate, train: Snapshot, test: Snapshot) -> np.ndarray:
     learner, calibration = fit_calibrated(candidate, train)
     return calibration(learner.logit(learner.raw(test.frame)))
 
 
-def _judge_one(inputs: "Inputs", candidate: Candidate) -> tuple[Judged, np.ndarray]:
+def _judge_one(inputs: Inputs, candidate: Candidate) -> tuple[Judged, np.ndarray]:
     started = time.monotonic()
     if inputs.test is not None:
         y, p = inputs.test.y, _predicted(candidate, inputs.train, inputs.test)
@@ -102,7 +121,7 @@ def _judge_one(inputs: "Inputs", candidate: Candidate) -> tuple[Judged, np.ndarr
     return judged, p
 
 
-def _by_folds(candidate: Candidate, whole: "Snapshot") -> tuple[np.ndarray, np.ndarray]:
+def _by_folds(candidate: Candidate, whole: Snapshot) -> tuple[np.ndarray, np.ndarray]:
     """Out-of-fold probabilities (n,) and the fold of each row: StratifiedKFold(5, shuffle, seed 42)."""
     p, fold = np.zeros(len(whole)), np.zeros(len(whole), int)
     splits = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(whole.y, whole.y)
@@ -113,15 +132,9 @@ def _by_folds(candidate: Candidate, whole: "Snapshot") -> tuple[np.ndarray, np.n
     return p, fold
 
 
-def _serving(inputs: "Inputs", candidate: Candidate, everything: "Snapshot") -> "ChurnModel":
-    from insights.ml.churn import ChurnModel
-
-    learner, calibration = fit_calibrated(candidate, everything)
-    return ChurnModel(learner, calibration, inputs.params, inputs.attribute_types)
-
-
 def _summary(
-    inputs: "Inputs",
+    kind: str,
+    inputs: Inputs,
     judged: list[Judged],
     champion: Judged,
     rule: Judged,
@@ -142,7 +155,7 @@ def _summary(
         "n": len(y),
     }
     return {
-        "kind": "churn",
+        "kind": kind,
         "windows": inputs.windows,
         "judged_on": "newest_window" if inputs.test is not None else "folds",
         "n_training": len(inputs.train),
@@ -155,13 +168,13 @@ def _summary(
         "published_metrics": dict(champion.metrics) if better else None,
         "better_than_rule": better,
         "grade": letter,
-        "verdict": {"code": f"churn_{letter.lower()}", "facts": facts},
+        "verdict": {"code": f"{kind}_{letter.lower()}", "facts": facts},
         "calibration": calibration_bins(y, said[champion.name]),
         "params": inputs.params,
     }
 
 
-def _importance(model: "ChurnModel", snapshot: "Snapshot") -> list[dict[str, Any]]:
+def _importance(model: Serving, snapshot: Snapshot) -> list[dict[str, Any]]:
     """Mean absolute points per reason family, the largest first."""
     shares, _, _ = model.explain(snapshot.frame)
     sizes = np.abs(shares).mean(axis=0)
