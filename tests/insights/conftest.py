@@ -1,5 +1,6 @@
 """Versions, stored answers and real models for the tests of the loop."""
 
+import contextlib
 import datetime
 import importlib
 import signal
@@ -108,23 +109,45 @@ def broker(tmp_path):
         yield running.url
 
 
+@contextlib.contextmanager
+def celery_worker(broker, log, *words, **more):
+    """A worker as the Procfile starts it, until it is told to leave."""
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "crm",
+        "worker",
+        "--without-gossip",
+        "--without-mingle",
+    ]
+    with log.open("wb") as out:
+        child = subprocess.Popen(
+            [*command, *words], env=environment(REDIS_URL=broker, **more), stdout=out, stderr=out
+        )
+        try:
+            yield child
+        finally:
+            child.send_signal(signal.SIGTERM)
+            try:
+                child.wait(20)
+            except subprocess.TimeoutExpired:
+                child.kill()
+
+
 @pytest.fixture
 def worker(broker, real_champions, tmp_path):
-    """The worker of the Procfile, one process of its pool being enough."""
-    words = [sys.executable, "-m", "celery", "-A", "crm", "worker", "--queues", "score,default"]
-    with (tmp_path / "worker.log").open("wb") as log:
-        child = subprocess.Popen(
-            [*words, "--concurrency", "1", "--without-gossip", "--without-mingle"],
-            env=environment(REDIS_URL=broker, REMAP_SIGTERM="SIGQUIT"),
-            stdout=log,
-            stderr=log,
-        )
+    words = ["--queues", "score,default", "--concurrency", "1"]
+    with celery_worker(broker, tmp_path / "worker.log", *words, REMAP_SIGTERM="SIGQUIT") as child:
         yield child
-        child.send_signal(signal.SIGTERM)
-        try:
-            child.wait(20)
-        except subprocess.TimeoutExpired:
-            child.kill()
+
+
+@pytest.fixture
+def trainer(broker, tmp_path):
+    words = ["--queues", "train", "--pool", "solo", "--concurrency", "1"]
+    with celery_worker(broker, tmp_path / "trainer.log", *words) as child:
+        yield child
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def manage(*words: str, **more: str) -> subprocess.Popen:
     )
 
 
-def until(condition, seconds: float = 60.0):
+def until(condition, seconds: float = 120.0):
     """Wait for it; what it returned, or a failure."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -62,15 +62,21 @@ def test_an_empty_company_gives_empty_tables(db):
 
 def test_nothing_at_or_after_the_moment_is_read(customer, make_order):
     moment = days_ago(5)
-    before = make_order(customer, occurred_at=moment - datetime.timedelta(microseconds=1))
-    make_order(customer, occurred_at=moment)
-    make_order(customer, occurred_at=moment + datetime.timedelta(seconds=1))
+    just = datetime.timedelta(microseconds=1)
+    before, *_later = (
+        make_order(customer, occurred_at=when) for when in (moment - just, moment, moment + just)
+    )
+    for order in (before, *_later):
+        OrderLine.objects.create(
+            order=order, position=1, quantity=1, unit_price=5, amount=5, base_amount=5
+        )
     for when in (days_ago(6), days_ago(4)):
         Event.objects.create(customer=customer, kind="page", occurred_at=when, seconds=7)
         Interaction.objects.create(customer=customer, channel="call", occurred_at=when, rating=2)
     tables = load_tables(moment)
     assert tables["orders"]["order_id"].to_pylist() == [before.pk]
     assert tables["orders"]["occurred_at"].to_pylist() == [naive(before.occurred_at)]
+    assert tables["lines"]["order_id"].to_pylist() == [before.pk]
     assert tables["events"]["seconds"].to_pylist() == [7.0]
     assert tables["interactions"]["rating"].to_pylist() == [2.0]
 

@@ -1,5 +1,6 @@
 """A real worker at a real broker: an order posted by API reaches the scores, and the open page, within seconds."""
 
+import datetime
 import time
 
 import pytest
@@ -9,10 +10,12 @@ from rest_framework.test import APIClient
 
 from crm.broker import Broker
 from customers.models import CustomerScore, User
-from insights.models import FullScoring, StaleCustomer
-from insights.requesting import wake
+from insights.models import FullScoring, StaleCustomer, TrainingRun
+from insights.requesting import request_training, wake
+from insights.sweeping import sweep
 from insights.tasks import score_stale
-from tests.insights.outside import broker_at, until
+from tests.insights.conftest import celery_worker
+from tests.insights.outside import broker_at, learning, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -71,3 +74,28 @@ def test_a_bulk_import_makes_workers_score_everyone(shop, worker):
     assert row.served_at
     scored = CustomerScore.objects.filter(churn_risk__isnull=False).count()
     assert scored > 0.8 * len(shop)
+
+
+def test_a_training_that_was_asked_for_is_carried_out_by_the_trainer(shop, trainer):
+    run = request_training("segments", "button")
+    until(lambda: TrainingRun.objects.filter(pk=run.pk, status="done").exists())
+    run.refresh_from_db()
+    assert (run.outcome, run.attempts) == ("published", 1) and run.sent_at
+    assert CustomerScore.objects.exclude(segment="").exists()
+
+
+def test_a_trainer_told_to_leave_goes_at_once_and_the_next_one_takes_the_training_up(
+    shop, trainer, broker, tmp_path
+):
+    run = request_training("segments", "button")
+    until(lambda: learning(run))
+    start = time.monotonic()
+    trainer.terminate()
+    assert trainer.wait(15) == 0 and time.monotonic() - start < 10
+    run.refresh_from_db()
+    assert (run.status, run.attempts, run.sent_at) == ("queued", 0, None)
+    words = ["--queues", "train", "--pool", "solo", "--concurrency", "1"]
+    with celery_worker(broker, tmp_path / "next.log", *words):
+        TrainingRun.objects.update(created_at=timezone.now() - datetime.timedelta(minutes=1))
+        sweep()
+        until(lambda: TrainingRun.objects.filter(pk=run.pk, status="done").exists())
