@@ -13,7 +13,8 @@ from insights.ml.ranking import METRICS, best_columns, list_metrics, mean_interv
 from insights.ml.recommenders import Ranker, Recommender, Settings, batches, ranker
 from insights.ml.wording import Wording
 
-# The settings are chosen on at most this many customers: more would not change the choice.
+# Settings are chosen, and grades given, on at most this many customers: more would not change them.
+MOST_CHOOSING = 5_000
 MOST_JUDGED = 20_000
 
 
@@ -33,7 +34,7 @@ def choose(data: Inputs, candidate: Candidate, wording: Wording, popular_days: i
     """The settings with the highest mean NDCG@10 on the validation window."""
     started = time.perf_counter()
     learner: Recommender = candidate.build()
-    rows = _judged_rows(data.validation, candidate.random_state)
+    rows = _judged_rows(data.validation, MOST_CHOOSING, candidate.random_state)
     vectors = vectors_of(data, data.validation, wording)
     best: tuple[float, Settings, dict[str, np.ndarray]] | None = None
     fitted: dict[str, sp.csc_matrix | None] = {}
@@ -57,7 +58,7 @@ def choose(data: Inputs, candidate: Candidate, wording: Wording, popular_days: i
 def grade_on_test(data: Inputs, one: Tried, wording: Wording, popular_days: int) -> None:
     started = time.perf_counter()
     one.ranker = fit(one, data, data.test, wording, popular_days)
-    rows = _judged_rows(data.test, one.candidate.random_state)
+    rows = _judged_rows(data.test, MOST_JUDGED, one.candidate.random_state)
     values = _judge(one.ranker, data.test, rows)
     one.test = _judged(one.candidate, values, started - one.validation.seconds)
 
@@ -68,11 +69,11 @@ def fit(one: Tried, data: Inputs, on: Board, wording: Wording, popular_days: int
     return ranker(on, weights, one.settings.get("trend", 0.0), days)
 
 
-def _judged_rows(on: Board, random_state: int) -> np.ndarray:
+def _judged_rows(on: Board, most: int, random_state: int) -> np.ndarray:
     rows = on.asked
-    if len(rows) <= MOST_JUDGED:
+    if len(rows) <= most:
         return rows
-    drawn = np.random.default_rng(random_state).choice(rows, MOST_JUDGED, replace=False)
+    drawn = np.random.default_rng(random_state).choice(rows, most, replace=False)
     return np.sort(drawn)
 
 

@@ -51,7 +51,7 @@ def is_target(top: np.ndarray, targets: sp.csr_matrix) -> np.ndarray:
 
 
 def mean_intervals(
-    values: dict[str, np.ndarray], rounds: int = 500, random_state: int = 42
+    values: dict[str, np.ndarray], rounds: int = 300, random_state: int = 42
 ) -> dict[str, list[float]]:
     """95 % percentile intervals (Efron 1979) of the means, users resampled with replacement."""
     generator = np.random.default_rng(random_state)

@@ -34,7 +34,8 @@ class Ranker:
 
     def scores(self, bought: sp.csr_matrix) -> np.ndarray:
         """(customers, products) scores; what is owned already is -inf."""
-        scores = np.repeat((self.popular - 1)[None, :], bought.shape[0], axis=0)
+        scores = np.empty(bought.shape)
+        scores[:] = self.popular - 1
         if self.weights is not None:
             spoken = sp.csr_matrix(bought @ self.weights)
             rows = np.repeat(np.arange(bought.shape[0]), np.diff(spoken.indptr))
