@@ -65,9 +65,9 @@ def price_order(row: OrderRow, rates: Rates) -> OrderRow:
         raise BadOrder("amount", _("an order cannot be worth less than nothing"))
     elif row.kind != SALE and row.amount > 0:
         _turn_round(row)
-    if abs(row.amount) >= LARGEST:
-        raise BadOrder("amount", _("the number is too large"))
     _convert(row, rates)
+    if max(abs(row.amount), abs(row.base_amount)) >= LARGEST:
+        raise BadOrder("amount", _("the number is too large"))
     return row
 
 

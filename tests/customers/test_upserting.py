@@ -13,6 +13,7 @@ from customers.models import (
     CustomerTotals,
     CustomerValue,
     Event,
+    ExchangeRate,
     ExternalId,
     Interaction,
     Order,
@@ -96,6 +97,14 @@ def test_a_currency_without_a_rate_is_named(customer):
     row = order(customer)
     row.currency = "JPY"
     with pytest.raises(BadOrder, match="JPY"):
+        price_order(row, Rates())
+
+
+def test_an_amount_that_is_too_large_in_base_currency_is_refused(customer):
+    ExchangeRate.objects.create(currency="BTC", valid_from="2020-01-01", rate="90000")
+    row = order(customer, amount=Decimal(10) ** 8, lines=[])
+    row.currency = "BTC"
+    with pytest.raises(BadOrder, match="too large"):
         price_order(row, Rates())
 
 
