@@ -29,32 +29,49 @@ PROMISES = {
 
 def record_tasks(rng, founded, cohort: Cohort, who: pd.DataFrame, messages: pd.DataFrame) -> int:
     """Load the tasks that messages led to; those of the last weeks may still be open."""
-    owner = who.owner.to_numpy()[messages.who]
-    rows = messages[(owner >= 0) & messages.topic.isin(list(PROMISES))]
-    rows = rows[rng.random(len(rows)) < 0.7].reset_index(drop=True)
-    calendar, n = founded.calendar, len(rows)
-    days = np.array([PROMISES[t][2] for t in rows.topic], int)
-    due = np.floor(rows.time.to_numpy()) + rng.integers(1, days + 1, n) if n else np.empty(0)
-    done = np.minimum(due + rng.normal(-0.3, 0.8, n), calendar.now_day - 0.01)
-    done = np.maximum(done, rows.time.to_numpy() + 0.02)
-    still_open = leave_open(rng, founded, cohort, rows.time.to_numpy(), due)
-    first_day = calendar.start
-    owner = who.owner.to_numpy()[rows.who]
+    rows = promises(rng, founded, cohort, who, messages)
+    if cohort.ordinals[0] == 0:
+        rows = pd.concat([rows, check_ins(rng, founded, cohort, who)], ignore_index=True)
+    owner, calendar = who.owner.to_numpy()[rows.who], founded.calendar
+    done = np.minimum(rows.due + rng.normal(-0.3, 0.8, len(rows)), calendar.now_day - 0.01)
+    done = np.maximum(done, rows.time + 0.02)
     return load(
         Task,
         {
             "customer_id": who.id.to_numpy()[rows.who],
             "title": titles(rng, rows, who.name.to_numpy()),
-            "due_on": [first_day + datetime.timedelta(days=int(d)) for d in due],
+            "due_on": [calendar.start + datetime.timedelta(days=int(d)) for d in rows.due],
             "assignee_id": owner,
             "created_by_id": owner,
-            "done_at": np.where(still_open, np.nan, calendar.seconds(done)),
+            "done_at": np.where(rows.open, np.nan, calendar.seconds(done)),
             "recorded_in_id": cohort.change_set_id,
         },
     )
 
 
-def leave_open(rng, founded, cohort: Cohort, promised, due) -> np.ndarray:
+def promises(rng, founded, cohort: Cohort, who, messages) -> pd.DataFrame:
+    owner = who.owner.to_numpy()[messages.who]
+    rows = messages[(owner >= 0) & messages.topic.isin(list(PROMISES))]
+    rows = rows[rng.random(len(rows)) < 0.7].reset_index(drop=True)
+    days = np.array([PROMISES[t][2] for t in rows.topic], int)
+    due = np.floor(rows.time.to_numpy()) + rng.integers(1, days + 1)
+    rows = rows[["who", "region", "topic", "time"]].assign(due=due)
+    return rows.assign(open=leave_open(rng, founded, cohort, due))
+
+
+def check_ins(rng, founded, cohort: Cohort, who: pd.DataFrame) -> pd.DataFrame:
+    """However small the company: something late, something for today and tomorrow for each of the staff."""
+    today, rows = np.floor(founded.calendar.now_day), []
+    buyers = ~(cohort.lead | who.archived.to_numpy())
+    for person in founded.staff.names:
+        own = np.flatnonzero(buyers & (who.owner.to_numpy() == person))
+        chosen = rng.permutation(own)[:3]
+        rows += [(i, cohort.region[i], today - 4, today - 1 + d) for d, i in enumerate(chosen)]
+    frame = pd.DataFrame(rows, columns=["who", "region", "time", "due"])
+    return frame.assign(topic="call_good", open=True)
+
+
+def leave_open(rng, founded, cohort: Cohort, due) -> np.ndarray:
     """All that lie ahead and some of the last days' are open, at most a screenful for each of the staff."""
     today = np.floor(founded.calendar.now_day)
     likely = np.select([due >= today + 1, due >= today, due >= today - 9], [0.95, 0.9, 0.45], 0.0)

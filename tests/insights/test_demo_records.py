@@ -152,11 +152,14 @@ def test_staff_have_their_customers_and_something_to_do(demo):
     assert User.objects.filter(role="sales").count() == 6
     assert User.objects.filter(role="manager").count() == 2
     assert Team.objects.filter(shares_customers=True).count() == 1
+    today = NOW.date()
     for user in User.objects.filter(role="sales"):
         assert user.customers.exists()
-    todo = Task.objects.open()
-    assert todo.filter(due_on__lt=NOW.date()).exists()
-    assert todo.filter(due_on__gte=NOW.date()).exists()
+        todo = user.tasks.open()
+        assert todo.filter(due_on__lt=today).exists()
+        assert todo.filter(due_on=today).exists()
+        assert todo.filter(due_on=today + datetime.timedelta(days=1)).exists()
+    assert Task.objects.exclude(done_at=None).exists()
 
 
 def test_three_of_them_can_sign_in_and_only_the_owner_of_the_file_reads_how(demo):
