@@ -38,6 +38,8 @@ def record_browsing(rng, founded, cohort: Cohort, ids, orders, lines) -> int:
     ]
     events = pd.concat(parts, ignore_index=True)
     events = events[(events.time >= 0) & (events.time < founded.calendar.now_day)]
+    # Many browse without signing in, or refuse to be recognised: the shop does not know who it was.
+    events = events[rng.random(len(events)) < cohort.recognised[events.who]]
     events = events.sort_values("time", kind="stable")
     load(
         Event,
@@ -104,14 +106,14 @@ def worded(rng, events: pd.DataFrame, region) -> pd.DataFrame:
 
 
 def idle(rng, founded, c: Cohort) -> pd.DataFrame:
-    """Visits that lead to nothing, as often as interest has it; after leaving they soon die out."""
+    """Visits that lead to nothing, as often as interest has it; after leaving they die out, though not quite."""
     now = founded.calendar.now_day
     start = np.maximum(c.joined, 0)
     number = rng.poisson(c.visits * 1.6 * np.maximum(now - start, 0) / 30.4)
     who = np.repeat(np.arange(c.size), number)
     time = start[who] + rng.random(len(who)) * (now - start[who])
     after = np.maximum(time - c.gone[who], 0)
-    interest = c.interest(who, time) * np.exp(-after / 18)
+    interest = c.interest(who, time) * (0.12 + 0.88 * np.exp(-after / 35))
     interest *= np.where(c.lead[who], np.exp(-(time - start[who]) / 50), 1)
     kept = rng.random(len(who)) < interest / 1.6
     who, time = who[kept], time[kept]
