@@ -104,11 +104,12 @@ def refresh_segment_totals() -> None:
 
 def prune(kind: str) -> None:
     """Remove files and scores of versions nobody will go back to; what they were judged to be stays known."""
-    of_kind = ModelVersion.objects.filter(kind=kind, kept=True)
-    published = of_kind.exclude(published_at=None).order_by("-is_champion", "-published_at")
-    keep = [*published[: 1 + KEPT_BEFORE], *of_kind.filter(published_at=None).order_by("-pk")[:1]]
+    of_kind = ModelVersion.objects.filter(kind=kind)
+    whole = of_kind.filter(kept=True)
+    published = whole.exclude(published_at=None).order_by("-is_champion", "-published_at")
+    keep = [*published[: 1 + KEPT_BEFORE], *whole.filter(published_at=None).order_by("-pk")[:1]]
     for version in of_kind.exclude(pk__in=[one.pk for one in keep]):
-        ModelVersion.objects.filter(pk=version.pk).update(kept=False)
+        of_kind.filter(pk=version.pk, kept=True).update(kept=False)
         scores = VersionScore.objects.filter(version=version)
         while some := list(scores.values_list("pk", flat=True)[:10_000]):
             VersionScore.objects.filter(pk__in=some).delete()

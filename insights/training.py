@@ -3,6 +3,7 @@
 Runs in a process of its own (see insights.running). No transaction is open while anything is learnt.
 """
 
+import contextlib
 import datetime
 import importlib
 import math
@@ -66,6 +67,7 @@ def retrain(run: TrainingRun) -> None:
     progress.step("score")
     version = save(run, evaluation, as_of)
     score_version(version, timezone.now(), lambda part, rows: progress.report("score", part, rows))
+    ModelVersion.objects.filter(pk=version.pk).update(kept=True)
 
     progress.step("publish")
     if clearly_worse(evaluation.summary, champion_summary(run.kind)):
@@ -94,16 +96,20 @@ def typed(value: str, attribute: CustomAttribute | None) -> Any:
         case CustomAttribute.Type.BOOLEAN:
             return value.strip().lower() not in ("false", "no", "0")
         case CustomAttribute.Type.NUMBER:
-            return float(value)
+            with contextlib.suppress(ValueError):
+                return float(value)
+            return math.nan  # no number means "left": nobody carries the label
     return value
 
 
 def save(run: TrainingRun, evaluation: Evaluation, as_of: datetime.datetime) -> ModelVersion:
-    """Files first, then the row that says they are there; only one training of a kind runs, so the number is free."""
+    """Files first, then the row that says they are there; only one training of a kind runs, so the number is free.
+
+    It counts as kept, and so as fit to be published, once everyone has been scored.
+    """
     last = ModelVersion.objects.filter(kind=run.kind).aggregate(last=Max("number"))["last"] or 0
-    version = ModelVersion(
-        kind=run.kind, number=last + 1, as_of=as_of, summary=plain(evaluation.summary)
-    )
+    summary = plain(evaluation.summary)
+    version = ModelVersion(kind=run.kind, number=last + 1, as_of=as_of, summary=summary, kept=False)
     version.checksum = storage.save(evaluation.model, version.directory)
     version.save()
     TrainingRun.objects.filter(pk=run.pk).update(version=version)

@@ -121,6 +121,28 @@ def test_a_run_given_up_by_others_publishes_nothing(shop, monkeypatch):
     assert not Recommendation.objects.exists()
 
 
+def test_a_version_that_was_stopped_half_way_cannot_be_published_and_is_cleared_away(
+    shop, monkeypatch
+):
+    score_version = training.score_version
+
+    def stopped_half_way(version, as_of, report):
+        score_version(version, as_of, lambda part, rows: None)
+        raise Ended
+
+    monkeypatch.setattr(training, "score_version", stopped_half_way)
+    run = taken("products")
+    with pytest.raises(Ended):
+        retrain(run)
+    half = ModelVersion.objects.get()
+    assert not half.kept and half.directory.is_dir() and half.scores.exists()
+    monkeypatch.undo()
+    TrainingRun.objects.filter(pk=run.pk).update(status=Status.STOPPED)
+    retrain(taken("products"))
+    assert not half.directory.exists() and not half.scores.exists()
+    assert ModelVersion.objects.get(is_champion=True).kept
+
+
 def test_versions_count_up_and_replace_each_other(shop):
     for _ in range(2):
         retrain(taken("products"))
@@ -164,6 +186,9 @@ def test_the_company_settles_the_horizon_and_the_label(db):
     company.churn_label_value = "1"
     company.save()
     assert params_for("churn")["positive"] == 1.0
+    company.churn_label_value = "gone"
+    company.save()
+    assert params_for("churn")["positive"] != params_for("churn")["positive"]
 
 
 def test_summaries_are_plain_json():
