@@ -51,10 +51,11 @@
     const wanted = Math.max(highest - lowest, 0.02) / 3;
     const unit = 10 ** Math.floor(Math.log10(wanted));
     const step = [1, 2, 5, 10].find((one) => one * unit >= wanted) * unit;
+    const air = highest - lowest < 2 * step ? 2 : 1;
     return {
       step,
-      bottom: (Math.ceil(lowest / step) - 1) * step,
-      top: (Math.floor(highest / step) + 1) * step,
+      bottom: (Math.ceil(lowest / step) - air) * step,
+      top: (Math.floor(highest / step) + air) * step,
     };
   };
 
