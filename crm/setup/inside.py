@@ -134,11 +134,13 @@ def train_first() -> None:
 
 def follow(runs) -> None:
     """Print the steps of these trainings until they have all ended."""
+    from insights.progress import step_words
+
     shown: dict[int, tuple] = {}
     start = time.monotonic()
     while True:
         for run in runs.order_by("pk"):
-            news = (run.status, run.step, int(run.fraction * 4))
+            news = (run.status, step_words(run.step), int(run.fraction * 4))
             if shown.get(run.pk) != news:
                 shown[run.pk] = news
                 say(describe(run))
