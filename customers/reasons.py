@@ -38,7 +38,9 @@ def recency(f: dict, w: Words) -> str:
         return _("No order yet")
     silence = ngettext("No order for %(n)s day", "No order for %(n)s days", f["days"])
     usual = _("usual gap %(n)s") % {"n": amount(f["usual_gap"])} if f.get("usual_gap") else ""
-    if f.get("usual_gap") and f["days"] <= f["usual_gap"]:
+    if f["days"] < 1:
+        silence = _("Last order today")
+    elif f.get("usual_gap") and f["days"] <= f["usual_gap"]:
         silence = ngettext("Last order %(n)s day ago", "Last order %(n)s days ago", f["days"])
     return clauses(silence % {"n": amount(f["days"])}, usual)
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 MINUS, DASH = "−", "–"
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "CNY": "¥", "JPY": "JP¥", "INR": "₹", "KRW": "₩"}
@@ -115,6 +115,12 @@ def ago(value) -> str:
         return ngettext("%(n)s day ago", "%(n)s days ago", days) % {"n": amount(days)}
     months = round(days / 30.44)
     return ngettext("%(n)s month ago", "%(n)s months ago", months) % {"n": amount(months)}
+
+
+def sentences(*texts: str) -> str:
+    """Several sentences one after the other; Chinese ones follow each other without a space."""
+    gap = "" if (get_language() or "").startswith("zh") else " "
+    return gap.join(str(text) for text in texts if text)
 
 
 def visit_words(visit) -> str:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.models import Customer, Segment, Team
 
@@ -75,7 +76,7 @@ class TrainingRun(models.Model):
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
         STOPPED = "stopped", _("Stopped")
-        LOST = "lost", _("Lost")
+        LOST = "lost", pgettext_lazy("training", "Lost")
 
     class Outcome(models.TextChoices):
         PUBLISHED = "published", _("Became champion")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from customers.wording import amount
+from customers.wording import amount, sentences
 from insights.comparisons import candidate_label
 from insights.models import Kind, TrainingRun
 
@@ -166,7 +166,7 @@ def failure_sentence(facts: dict[str, Any]) -> str:
             words = _(
                 "Took longer than the %(minutes)s minutes a training may take, and was ended."
             )
-            return words % {"minutes": minutes} + " " + _("Nothing was changed.")
+            return sentences(words % {"minutes": minutes}, _("Nothing was changed."))
         case "killed":
             return _(
                 "The training was ended from outside, often for lack of memory. Nothing was changed."

@@ -29,6 +29,17 @@ def icon(name: str, size: str = "") -> str:
     )
 
 
+@register.simple_tag
+def then_sentence() -> str:
+    """What stands between two sentences: a space, and nothing in Chinese."""
+    return wording.sentences("x", "x").strip("x")
+
+
+@register.filter
+def in_sentences(texts) -> str:
+    return wording.sentences(*texts)
+
+
 @register.filter
 def risk_level(risk: float | None) -> str:
     """'high', 'medium', 'low', or '' where there is no score; of the risk as it is shown, in whole percent."""

@@ -36,6 +36,7 @@ def my_at_risk(user, horizon: int) -> list[Customer]:
 @require_safe
 def home(request):
     company = Company.current()
+    visible = Customer.objects.visible_to(request.user)
     words = Words(company.base_currency)
     at_risk = my_at_risk(request.user, company.churn_horizon_days)
     for customer in at_risk:
@@ -48,6 +49,7 @@ def home(request):
         "feedback": feedback.order_by("-occurred_at", "-pk")[:FEEDBACK],
         "company": company,
         "today": timezone.localdate(),
-        "any_customers": bool(at_risk) or Customer.objects.visible_to(request.user).exists(),
+        "nobody_scored": not at_risk and not visible.exclude(score__churn_risk=None).exists(),
+        "any_customers": bool(at_risk) or visible.exists(),
     }
     return render(request, "customers/home.html", context)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from customers.access import role_required
 from customers.models import HIGH_RISK, Company, Segment, User
 from insights.groups import band_labels, groups_of
-from insights.models import FullScoring, Kind, ModelVersion, SegmentTotals
+from insights.models import FullScoring, Kind, ModelVersion, SegmentTotals, TrainingRun
 
 # Where money waits for somebody to act, the most urgent first.
 WAITING = (Segment.AT_RISK, Segment.NEED_ATTENTION, Segment.HIBERNATING, Segment.LOST)
@@ -157,4 +157,6 @@ def segments(request):
             "high_risk": HIGH_RISK,
             "scored_at": scored_at(champion),
         }
+    else:
+        context["learning"] = TrainingRun.objects.active().filter(kind=Kind.SEGMENTS).exists()
     return render(request, "insights/segments.html", context)
