@@ -59,7 +59,8 @@ class Cohort:
         self.organisation = np.array([k.organisation for k in KINDS])[self.kind]
         self.refills = np.array([k.refills for k in KINDS])[self.kind]
         self.visits = np.array([k.visits for k in KINDS])[self.kind] * rng.lognormal(0, 0.5, n)
-        self.recognised = rng.beta(0.45, 0.65, n)  # the share of visits that can be told whose they are
+        # the share of visits that can be told whose they are
+        self.recognised = rng.beta(0.45, 0.65, n)
         self._choose_world(rng)
         self._choose_products(rng, shelf)
         self._choose_rhythm(rng, shelf)
