@@ -34,14 +34,21 @@ def test_the_lowest_loss_wins():
 
 
 def test_within_one_standard_error_the_glass_box_wins():
-    # The paired difference has a standard error of .2/20 = .01.
-    close = shifted("ebm", 0.505, glass_box=True)
+    # The best mean loss has a standard error of about .3/20 = .015.
+    close = shifted("ebm", 0.512, glass_box=True)
     assert pick_champion([RULE, shifted("net", 0.50, 0), close]) is close
 
 
 def test_beyond_one_standard_error_it_does_not():
     far = shifted("ebm", 0.53, glass_box=True)
     assert pick_champion([RULE, shifted("net", 0.50, 0), far]).name == "net"
+
+
+def test_a_glass_box_that_does_not_beat_the_rule_gives_way_to_a_model_that_does():
+    box = shifted("ebm", 0.69, 0.6, seed=5, glass_box=True)
+    net = judged("net", 0.68 + NOISE)
+    assert beats(net, RULE) and not beats(box, RULE)
+    assert pick_champion([RULE, net, box]) is net
 
 
 def test_of_two_glass_boxes_within_reach_the_better_one_wins():
