@@ -97,6 +97,8 @@ def roll_back(version: ModelVersion) -> None:
 def refresh_segment_totals() -> None:
     """Add up customers, value and risk anew per segment, band and team."""
     with transaction.atomic():
+        # One at a time: two that add up side by side would each leave their own rows.
+        FullScoring.row().select_for_update().get()
         SegmentTotals.objects.all().delete()
         _execute([statements.SEGMENT_TOTALS], None, {"high": HIGH_RISK})
         FullScoring.row().update(totals_outdated=False)

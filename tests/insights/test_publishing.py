@@ -1,9 +1,11 @@
 """From a version's stored answers onto the customers: what changes, what stays, what goes."""
 
 import datetime
+import threading
 from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from customers.models import (
@@ -281,3 +283,30 @@ def test_sums_are_kept_per_team_segment_and_band(make_version, answer, make_cust
         (None, False, "loyal", 4, 1, Decimal(7), 0.0, 0, Decimal(0)),
         (None, True, "loyal", 4, 1, Decimal(3), 0.0, 0, Decimal(0)),
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_that_add_up_side_by_side_leave_one_set_of_sums(make_version, answer, make_customer):
+    version = make_version("segments")
+    names = ["loyal", "lost", "new", "champions"]
+    answer(version, {make_customer(f"Customer {i}"): segment(name) for i, name in enumerate(names)})
+    publish(version)
+    start, errors = threading.Barrier(4), []
+
+    def add_up():
+        try:
+            start.wait()
+            for _ in range(25):
+                refresh_segment_totals()
+        except DatabaseError as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=add_up) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert sorted(SegmentTotals.objects.values_list("segment", flat=True)) == sorted(names)
