@@ -5,16 +5,17 @@ one transaction. Bulk facts go through customers.importing.
 """
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.db import transaction
 
 from customers.changing import open_change_set
-from customers.models import ChangeSet, Customer, Event, Interaction, Order, OrderLine, Task
+from customers.models import ChangeSet, Customer, Interaction, Order, OrderLine, Task
 from customers.money import CENT, Rates
 from customers.signals import announce
 from customers.totalling import refresh_totals
+from customers.upserting import CHUNK, CREATED, EventRow, add_events
 
 PAGE = ChangeSet.Source.PAGE
 
@@ -67,22 +68,20 @@ def record_interaction(interaction: Interaction, actor=None, source: str = PAGE)
 
 
 @transaction.atomic
-def record_events(events: Iterable[Event], actor=None, source: str = PAGE) -> int:
-    """Store events; one whose key is known already is left out. Returns how many were new."""
-    events = list(events)
+def record_events(events: Sequence[EventRow], actor=None, source: str = PAGE) -> int:
+    """Store events; one that is known already, by its key or else by its content, is left out.
+
+    Returns how many were new.
+    """
     change_set = open_change_set(source, actor)
-    keys = [e.key for e in events if e.key]
-    known = set(Event.objects.filter(key__in=keys).values_list("key", flat=True))
-    fresh, seen = [], set(known)
-    for event in events:
-        if event.key in seen:
-            continue
-        seen.update({event.key} - {None})
-        event.recorded_in = change_set
-        fresh.append(event)
-    Event.objects.bulk_create(fresh, batch_size=2000, ignore_conflicts=True)
-    announce({e.customer_id for e in fresh})
-    return len(fresh)
+    touched: set[int] = set()
+    stored = 0
+    for start in range(0, len(events), CHUNK):
+        written = add_events(list(events[start : start + CHUNK]), change_set)
+        stored += written.verdicts.count(CREATED)
+        touched |= written.touched
+    announce(touched)
+    return stored
 
 
 @transaction.atomic

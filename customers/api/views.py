@@ -42,6 +42,7 @@ from customers.models import (
 from customers.reasons import Words
 from customers.recording import record_customer, record_events, record_interaction, record_order
 from customers.signals import announce
+from customers.upserting import EventRow
 
 API = ChangeSet.Source.API
 MOST_EVENTS = 5000
@@ -202,7 +203,7 @@ class EventViewSet(CreateListRetrieve):
         rows = request.data if isinstance(request.data, list) else [request.data]
         serializer = self.get_serializer(data=rows, many=True, max_length=MOST_EVENTS)
         serializer.is_valid(raise_exception=True)
-        events = [Event(**row) for row in serializer.validated_data]
+        events = [EventRow(**row) for row in serializer.validated_data]
         stored = record_events(events, request.user, API)
         answer = {"accepted": stored, "known_already": len(events) - stored}
         return Response(answer, status=status.HTTP_201_CREATED)

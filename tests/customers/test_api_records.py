@@ -153,6 +153,12 @@ def test_events_arrive_in_batches_and_twice_sent_is_once_stored(api, customer, b
     assert Event.objects.first().product == beans
 
 
+def test_an_event_without_a_key_is_told_by_its_content(api, customer):
+    row = {"customer": customer.pk, "kind": "page", "subject": "Sale", "occurred_at": NOW}
+    assert api.post("/api/v1/events/", [row, row]).data == {"accepted": 1, "known_already": 1}
+    assert api.post("/api/v1/events/", row).data == {"accepted": 0, "known_already": 1}
+
+
 def test_a_batch_costs_the_same_queries_whatever_its_length(
     api, customer, django_assert_max_num_queries
 ):
