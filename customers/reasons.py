@@ -76,7 +76,9 @@ def spend(f: dict, w: Words) -> str:
     text = _("%(sum)s spent in 12 months") % {"sum": money(f.get("spend") or 0, w.currency)}
     if not f.get("order_value"):
         return text
-    return clauses(text, _("%(sum)s per order") % {"sum": money(f["order_value"], w.currency)})
+    return clauses(
+        text, _("%(sum)s per order on average") % {"sum": money(f["order_value"], w.currency)}
+    )
 
 
 def spend_trend(f: dict, w: Words) -> str:

@@ -49,7 +49,7 @@ def test_nothing_stays_english_for_chinese_readers(code):
         ("frequency", {"orders": 6, "orders_all": 1041}, "6 orders in 12 months, 1,041 in all"),
         ("browsing", {"visits": 0, "days_since_visit": 120}, "No visit in 90 days, the latest 120 days ago"),
         ("browsing", {"visits": 2, "days_since_visit": 0}, "2 visits in 90 days, the latest today"),
-        ("spend", {"spend": 1204.4, "order_value": 42}, "€1,204 spent in 12 months, €42 per order"),
+        ("spend", {"spend": 1204.4, "order_value": 42}, "€1,204 spent in 12 months, €42 per order on average"),
         ("returns", {"returns": 2, "share": 0.081}, "2 returns, 8% of the money spent"),
         ("tenure", {"days": 973}, "Customer for 32 months"),
         ("attribute:shop", {"name": "shop", "value": "Café"}, "Kind of shop: Café"),
