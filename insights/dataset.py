@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 import pyarrow as pa
 import pyarrow.csv
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from customers.models import Company
 from insights.ml.tables import SCHEMAS, connect
@@ -208,16 +208,37 @@ def _array(values: tuple, type_: pa.DataType) -> pa.Array:
 def _copied(query: str, params: dict, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     """Each message of COPY is one row, so a block always ends with one."""
     rows, size = [], 0
-    with connection.cursor() as cursor:
-        with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)", params) as copy:
-            for row in copy:
-                rows.append(row)
-                size += len(row)
-                if size >= BLOCK_BYTES:
-                    yield from _parsed(b"".join(rows), schema)
-                    rows, size = [], 0
-        if rows:
+    for row in _copy_rows(query, params):
+        rows.append(row)
+        size += len(row)
+        if size >= BLOCK_BYTES:
             yield from _parsed(b"".join(rows), schema)
+            rows, size = [], 0
+    if rows:
+        yield from _parsed(b"".join(rows), schema)
+
+
+def _copy_rows(query: str, params: dict) -> Iterator[memoryview]:
+    """Straight from libpq: psycopg's own loop over a million rows takes ten times the processor time."""
+    from psycopg.pq import ExecStatus
+
+    with connection.cursor() as cursor:
+        text = cursor.mogrify(f"COPY ({query}) TO STDOUT (FORMAT csv)", params)
+        wire = connection.connection.pgconn
+        result = wire.exec_(text.encode())
+        try:
+            if result.status != ExecStatus.COPY_OUT:
+                raise DatabaseError(result.error_message.decode(errors="replace"))
+            while (message := wire.get_copy_data(0))[0] > 0:
+                yield message[1]
+            result = wire.get_result()
+            if result is None or result.status != ExecStatus.COMMAND_OK:
+                raise DatabaseError("The server broke off while it copied rows.")
+            while wire.get_result() is not None:
+                pass
+        except BaseException:
+            connection.close()  # nobody else may meet it half-way through a copy
+            raise
 
 
 def _parsed(text: bytes, schema: pa.Schema) -> list[pa.RecordBatch]:

@@ -3,10 +3,12 @@
 import datetime
 
 import pytest
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from customers.models import (
     CustomAttribute,
+    Customer,
     CustomerValue,
     Event,
     ExchangeRate,
@@ -15,7 +17,7 @@ from customers.models import (
     Product,
     ProductValue,
 )
-from insights.dataset import load_tables
+from insights.dataset import _copy_rows, load_tables
 from insights.ml.tables import SCHEMAS, complete
 
 pytestmark = pytest.mark.django_db
@@ -192,3 +194,16 @@ def test_an_archived_product_was_on_sale_before(product):
     product.save()
     assert load_tables(days_ago(5))["products"]["archived"].to_pylist() == [False]
     assert load_tables(timezone.now())["products"]["archived"].to_pylist() == [True]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="COPY is PostgreSQL's")
+def test_a_copy_that_breaks_off_or_is_abandoned_leaves_a_usable_connection():
+    for numbers in ("3, 2, 1, 0", "no number"):
+        with pytest.raises(DatabaseError):
+            list(_copy_rows(f"SELECT 6 / n FROM unnest(ARRAY[{numbers}]) n", {}))
+        assert Customer.objects.count() == 0
+    rows = _copy_rows("SELECT n FROM generate_series(1, 100000) n", {})
+    assert bytes(next(rows)) == b"1\n"
+    rows.close()
+    assert Customer.objects.count() == 0
