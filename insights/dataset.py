@@ -20,7 +20,8 @@ from customers.models import Company
 from insights.ml.tables import SCHEMAS, connect
 from insights.statements import in_list
 
-BLOCK_ROWS, BLOCK_BYTES = 50_000, 8 * 2**20
+# Small blocks of rows: what Python has made of them is gone before its collector looks at it.
+BLOCK_ROWS, BLOCK_BYTES = 1_000, 8 * 2**20
 
 # {profiled} keeps to the customers asked for and allowed; it stands behind WHERE, customers named c.
 QUERIES = {
@@ -185,7 +186,7 @@ SQLITE = {
 
 def _read(query: str, params: dict, schema: pa.Schema) -> pa.Table:
     blocks = _fetched if connection.vendor == "sqlite" else _copied
-    return pa.Table.from_batches(blocks(query, params, schema), schema)
+    return pa.Table.from_batches(blocks(query, params, schema), schema).combine_chunks()
 
 
 def _fetched(query: str, params: dict, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
