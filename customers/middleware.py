@@ -1,10 +1,11 @@
-"""Each person's own language and time zone; without one of their own, the company's."""
+"""Each person's own language and time zone, else the company's; and parts of pages that no browser keeps as pages."""
 
 import zoneinfo
 
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone, translation
+from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from customers.models import Company
 
@@ -39,4 +40,18 @@ class PreferencesMiddleware:
                 timezone.activate(zone)
         response = self.get_response(request)
         timezone.deactivate()
+        return response
+
+
+class FragmentMiddleware:
+    """A page and its refresh share an address: without this, Back would show the bare refresh from the cache."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        patch_vary_headers(response, ["HX-Request"])
+        if "HX-Request" in request.headers:
+            patch_cache_control(response, no_store=True)
         return response

@@ -63,6 +63,23 @@ def test_the_back_button_brings_the_filters_before_back(open_page, owner, people
     assert page.input_value("#id_risk") == "high"
 
 
+def test_back_from_a_customer_shows_the_whole_page_of_what_was_searched(open_page, owner, people):
+    page = open_page("/customers/", user=owner)
+    everyone = rows(page).count()
+    page.fill("#search", rows(page).first.locator(".c-who .c-medium").inner_text())
+    page.wait_for_url("**/customers/?q=*")
+    rows(page).first.locator("a").click()
+    page.wait_for_selector("#scores")
+    page.go_back()
+    page.wait_for_url("**/customers/?q=*")
+    assert page.locator("h1").is_visible()
+    page.fill("#search", "")
+    page.wait_for_url("**/customers/")
+    page.wait_for_function(
+        "n => document.querySelectorAll('tr[data-row]').length === n", arg=everyone
+    )
+
+
 def test_pages_turn_in_both_directions_and_the_keyboard_walks_the_rows(open_page, owner, people):
     page = open_page("/customers/", user=owner)
     first = rows(page).first.inner_text()

@@ -165,6 +165,12 @@ def test_a_refresh_is_the_same_fragment_as_in_the_page(client, owner, crowd):
     assert rows == re.findall(r"<tbody.*</tbody>", whole, re.DOTALL)
 
 
+def test_a_refresh_is_never_kept_in_the_place_of_the_page(client, owner, crowd):
+    assert "HX-Request" in get(client, owner).headers["Vary"]
+    part = get(client, owner, PAGE, **{"HX-Request": "true"})
+    assert "no-store" in part.headers["Cache-Control"]
+
+
 def test_a_customer_that_refused_profiling_says_so_instead_of_a_score(
     client, owner, make_customer, team
 ):
