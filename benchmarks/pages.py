@@ -15,6 +15,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=20)
     args = parser.parse_args()
     with throwaway(args.engine) as folder:
+        command("the style sheets and scripts", "collectstatic", "--noinput", "--verbosity", "0")
         command("a demo company", "demo_company", "--customers", str(args.customers), "--seed", "1")
         for kind in ("churn", "segments", "products"):
             command(f"train {kind}", "retrain", kind, "--wait")
