@@ -65,9 +65,10 @@ def learning(run: TrainingRun) -> bool:
 
 
 def children_of(pid: int) -> list[int]:
-    listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True)
-    pairs = [tuple(map(int, line.split())) for line in listing.stdout.splitlines()]
-    return [child for child, parent in pairs if parent == pid]
+    """The trainings that a process has started; a test's own process has other children, as a browser."""
+    listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True)
+    rows = [line.split(maxsplit=2) for line in listing.stdout.splitlines()]
+    return [int(row[0]) for row in rows if int(row[1]) == pid and "run_training" in row[-1]]
 
 
 def gone(pid: int) -> bool:
