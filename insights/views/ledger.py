@@ -36,9 +36,15 @@ def risk_by_month(customer: Customer, since: datetime.date) -> dict[datetime.dat
 
 @require_safe
 def customer_ledger(request, pk):
-    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    customer = get_object_or_404(
+        Customer.objects.visible_to(request.user).select_related("score"), pk=pk
+    )
     months = last_months(timezone.now().date())
     risk = risk_by_month(customer, months[0])
+    score = getattr(customer, "score", None)
+    if risk and score and score.churn_risk is not None:
+        # The ledger keeps the first word of a day; the page beside it shows the latest.
+        risk[months[-1]] = score.churn_risk
     orders = {
         row.month: row
         for row in CustomerMonth.objects.filter(customer=customer, month__gte=months[0])

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from customers.models import CustomerScore, Interaction, Task
+from customers.models import Customer, CustomerScore, Interaction, Task
 from tests.customers.pages import history, score
 
 
@@ -75,9 +75,7 @@ def test_back_from_a_customer_shows_the_whole_page_of_what_was_searched(open_pag
     assert page.locator("h1").is_visible()
     page.fill("#search", "")
     page.wait_for_url("**/customers/")
-    page.wait_for_function(
-        "n => document.querySelectorAll('tr[data-row]').length === n", arg=everyone
-    )
+    expect(rows(page)).to_have_count(everyone)
 
 
 def test_pages_turn_in_both_directions_and_the_keyboard_walks_the_rows(open_page, owner, people):
@@ -181,3 +179,18 @@ def test_an_error_of_the_server_is_said_and_nothing_is_swapped(open_page, owner,
     page.locator("#toasts [role=alert]", has_text="Something went wrong on the server").wait_for()
     assert page.locator("#task-slot").inner_text() == ""
     open_page.complaints.clear()
+
+
+def test_a_button_pressed_twice_writes_one_note_and_adds_one_customer(open_page, owner, people):
+    press_twice = "button => { button.click(); button.click(); }"
+    page = open_page(people[0].get_absolute_url(), user=owner)
+    page.fill("#talk-text", "Rang twice")
+    page.locator("#talk-save").evaluate(press_twice)
+    expect(page.locator("#talk-text")).to_have_value("")
+    page.goto(page.url)
+    assert page.locator("#timeline-list").inner_text().count("Rang twice") == 1
+    page.goto(page.url.split("/customers/")[0] + "/customers/new/")
+    page.fill("[name=name]", "Added Twice")
+    page.locator("main form button.btn-primary").evaluate(press_twice)
+    page.wait_for_selector("#scores")
+    assert Customer.objects.filter(name="Added Twice").count() == 1

@@ -12,6 +12,7 @@ from django.utils import timezone
 from customers.models import Company, CustomerMonth
 from insights.models import PredictionLedger
 from insights.views.ledger import last_months
+from tests.customers.pages import score
 
 
 @pytest.fixture
@@ -48,6 +49,12 @@ def test_each_month_shows_the_last_risk_published_in_it_and_gaps_stay_gaps(
         kind="segments", customer=customer, day=months[-2], version=1, label="at_risk"
     )
     assert chart(client, owner, customer)["risk"][-4:] == [31, None, None, 78]
+
+
+def test_the_present_month_shows_the_risk_that_stands_beside_it(client, owner, customer, months):
+    publish(customer, months[-1], 0.78)
+    score(customer, risk=0.41)
+    assert chart(client, owner, customer)["risk"][-1] == 41
 
 
 def test_months_without_an_order_are_there_with_nothing_in_them(client, owner, customer, months):
