@@ -54,6 +54,7 @@ def measure(name: str, role: str, address: str, requests: int) -> dict:
     client.get(address)
     with CaptureQueriesContext(connection) as queries:
         response = client.get(address)
+    count = len(queries)
     assert response.status_code == 200, (name, response.status_code)
     times = []
     for _ in range(requests):
@@ -62,7 +63,7 @@ def measure(name: str, role: str, address: str, requests: int) -> dict:
         times.append((time.perf_counter() - start) * 1000)
     page = {
         "name": name,
-        "queries": len(queries),
+        "queries": count,
         "median_ms": round(statistics.median(times), 1),
         "p95_ms": round(statistics.quantiles(times, n=20, method="inclusive")[-1], 1),
         "kilobytes": round(len(response.content) / 1024, 1),
