@@ -1,6 +1,9 @@
 """What the API takes and gives. Fields are named one by one; customers are looked up among the visible ones."""
 
+import datetime
+
 from django.core.exceptions import ValidationError as DjangoValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -23,6 +26,17 @@ from customers.models import (
     User,
 )
 from customers.reasons import Words, sentence
+
+CLOCKS_DIFFER = datetime.timedelta(days=1)
+
+
+def not_in_the_future(value: datetime.datetime) -> None:
+    """What has not happened yet would stand as the newest fact for as long as it takes to come."""
+    if value and value > timezone.now() + CLOCKS_DIFFER:
+        raise serializers.ValidationError(_("This lies in the future."), "in_the_future")
+
+
+HAPPENED: dict = {"occurred_at": {"validators": [not_in_the_future]}}
 
 
 class VisibleCustomerField(serializers.PrimaryKeyRelatedField):
@@ -185,6 +199,7 @@ class OrderSerializer(serializers.ModelSerializer):
             "recorded_at",
         ]
         read_only_fields = ["base_amount", "recorded_at"]
+        extra_kwargs = HAPPENED
 
     def get_fields(self):
         fields = super().get_fields()
@@ -231,6 +246,7 @@ class InteractionSerializer(serializers.ModelSerializer):
             "recorded_at",
         ]
         read_only_fields = ["recorded_at"]
+        extra_kwargs = HAPPENED
 
     def get_fields(self):
         fields = super().get_fields()
@@ -292,7 +308,7 @@ class EventSerializer(serializers.ModelSerializer):
         model = Event
         list_serializer_class = EventListSerializer
         fields = ["id", "customer", "kind", "subject", "product", "seconds", "occurred_at", "key"]
-        extra_kwargs = {
+        extra_kwargs = HAPPENED | {
             "key": {
                 "validators": [],
                 "help_text": "Your id for the event: sent twice, it is stored once.",

@@ -125,6 +125,21 @@ def test_a_wrong_field_is_named_by_its_path(api, customer, beans, change, field)
     assert [f["field"] for f in answer.data["error"]["fields"]] == [field]
 
 
+def test_what_lies_in_the_future_is_refused(api, customer, beans):
+    later = (timezone.now() + datetime.timedelta(days=2)).isoformat()
+    call = {"customer": customer.pk, "channel": "call", "direction": "in", "occurred_at": later}
+    visit = {"customer": customer.pk, "kind": "page", "occurred_at": later}
+    for path, body in (
+        ("orders", order_of(customer, occurred_at=later)),
+        ("interactions", call),
+        ("events", [visit]),
+    ):
+        answer = api.post(f"/api/v1/{path}/", body, format="json")
+        assert answer.status_code == 400
+        assert answer.json()["error"]["fields"][0]["field"].endswith("occurred_at")
+    assert not Order.objects.exists() and not Interaction.objects.exists()
+
+
 def test_an_order_for_a_strangers_customer_is_refused(api, make_customer, stranger, beans):
     theirs = make_customer(owner=stranger)
     answer = api.post("/api/v1/orders/", order_of(theirs))
