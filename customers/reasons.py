@@ -225,14 +225,16 @@ def sentence(reason: dict, words: Words) -> str:
 
 
 def top_sentence(customer: Customer, words: Words) -> str:
-    """The main reason of a customer's churn risk, for rows; needs ``with_scores()``."""
-    reasons = getattr(customer, "reasons", None)
-    listed = (
-        [r for r in (reasons.churn.get("reasons") or []) if r["code"] != "others"]
-        if reasons
-        else []
-    )
-    return sentence(listed[0], words) if listed else ""
+    """What did most to bring the churn risk to where it is, for rows; needs ``with_scores()``.
+
+    The first reason of the page may pull the other way: "last order today" explains no high risk.
+    """
+    reasons, score = getattr(customer, "reasons", None), getattr(customer, "score", None)
+    if not reasons or not score:
+        return ""
+    listed = reasons.churn.get("reasons") or []
+    top = next((r for r in listed if r["code"] == score.churn_reason), None)
+    return sentence(top, words) if top else ""
 
 
 def recommendation(offer, words: Words) -> str:

@@ -171,6 +171,27 @@ def test_a_refresh_is_never_kept_in_the_place_of_the_page(client, owner, crowd):
     assert "no-store" in part.headers["Cache-Control"]
 
 
+def test_a_row_names_what_raised_a_high_risk_even_where_something_else_weighs_more(
+    client, owner, make_customer, team
+):
+    customer = make_customer("Torn", owner=owner, team=team)
+    score(customer, risk=0.7)
+    customer.reasons.churn = {
+        "base": 0.6,
+        "reasons": [
+            {"code": "recency", "facts": {"days": 0, "usual_gap": 75}, "points": -14.0},
+            {"code": "complaints", "facts": {"count": 3, "days_since": 0}, "points": 12.0},
+            {"code": "others", "facts": {"count": 9}, "points": 12.0},
+        ],
+    }
+    customer.reasons.save()
+    customer.score.churn_reason = "complaints"
+    customer.score.save()
+    body = get(client, owner).content.decode()
+    assert "3 complaints in 12 months, the latest today" in body
+    assert "Last order today" not in body
+
+
 def test_a_customer_that_refused_profiling_says_so_instead_of_a_score(
     client, owner, make_customer, team
 ):
