@@ -66,6 +66,7 @@ def test_axe_finds_no_violation(open_page, admin, trained, path, width, theme, l
     assert violations(page) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 @pytest.mark.parametrize("path", PAGES)
 def test_nothing_runs_off_sideways_at_any_width(open_page, admin, trained, path, language):

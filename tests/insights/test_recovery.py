@@ -16,7 +16,7 @@ from insights.sweeping import sweep
 from tests.insights.outside import children_of, environment, gone, learning, manage, until
 from tests.insights.shop import open_shop
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 Status = TrainingRun.Status
 
 

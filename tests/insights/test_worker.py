@@ -17,7 +17,7 @@ from insights.tasks import score_stale
 from tests.insights.conftest import celery_worker
 from tests.insights.outside import broker_at, learning, until
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
