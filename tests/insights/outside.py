@@ -66,7 +66,9 @@ def learning(run: TrainingRun) -> bool:
 
 def children_of(pid: int) -> list[int]:
     """The trainings that a process has started; a test's own process has other children, as a browser."""
-    listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True)
+    listing = subprocess.run(
+        ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="], capture_output=True, text=True
+    )
     rows = [line.split(maxsplit=2) for line in listing.stdout.splitlines()]
     return [int(row[0]) for row in rows if int(row[1]) == pid and "run_training" in row[-1]]
 
