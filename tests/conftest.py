@@ -4,6 +4,7 @@ import datetime
 import os
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from customers.models import Customer, CustomerTotals, Order, Team, User
@@ -22,6 +23,12 @@ def pytest_collection_modifyitems(config, items):
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """What one test has cached must not change how often the next one asks the database."""
+    cache.clear()
 
 
 @pytest.fixture
