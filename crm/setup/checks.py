@@ -9,6 +9,9 @@ from crm.setup import browser, dotenv, kit
 from crm.setup.environment import BIN
 from crm.setup.steps import ROOT, Stop, say
 
+# Whole files to each process: what a file prepares once, such as a trained model, is prepared once.
+PARALLEL = ["-n", "2", "--dist", "loadfile"]
+
 
 def test() -> int:
     """The everyday run, or what ARGS asks for instead."""
@@ -23,7 +26,7 @@ def test() -> int:
         say(f"→ Testing with {os.environ['CHROMIUM']}")
     selection = ["-m", " and ".join(marks)] if marks else []
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-n", "2", *selection, *wanted], cwd=ROOT, check=False
+        [sys.executable, "-m", "pytest", *PARALLEL, *selection, *wanted], cwd=ROOT, check=False
     ).returncode
 
 

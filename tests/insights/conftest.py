@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from crm.broker import Broker
@@ -20,6 +21,12 @@ from insights.refreshing import refresh_stale
 from tests.insights.demo_company import demo  # noqa: F401  a fixture
 from tests.insights.outside import broker_at, environment
 from tests.insights.shop import open_shop
+
+
+@pytest.fixture
+def first_schedule(db):
+    """The rows of its migration, which a test that empties all tables takes away for those after it."""
+    importlib.import_module("insights.migrations.0004_schedules").seed(apps, None)
 
 
 @pytest.fixture(autouse=True)

@@ -116,7 +116,7 @@ def test_segments_speak_of_themselves(client, manager, make_version):
     assert "The eight names tell at least as much about what comes as the behaviour groups." in page
 
 
-def test_the_next_training_comes_from_the_schedule(client, manager):
+def test_the_next_training_comes_from_the_schedule(client, manager, first_schedule):
     page = shown(client, manager)
     assert page.count("03:00") == 1 and "By hand" not in page  # churn, Sundays at three
     PeriodicTask.objects.filter(args=json.dumps(["churn"])).update(enabled=False)
