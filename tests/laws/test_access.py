@@ -82,6 +82,7 @@ READ_ONLY = {"admin:insights_modelversion_add", "admin:insights_trainingrun_add"
     for model in (
         "order", "event", "customerscore", "scorereasons", "recommendation", "customertotals",
         "customervalue", "productvalue", "changeset",
+        "company",  # there is one, made by the first request
     )
 }  # fmt: skip
 ALLOWED_ROLES = {
