@@ -1,0 +1,100 @@
+"""Customers with their external ids, custom attributes and stored totals."""
+
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from customers.editing import clean_attributes
+from customers.models import (
+    Customer,
+    CustomerTotals,
+    ExternalId,
+    Tag,
+    Team,
+    User,
+)
+
+
+class ExternalIdSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = ExternalId
+        fields = ["source", "external_id"]
+
+
+class TotalsSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = CustomerTotals
+        fields = ["orders", "returns", "value", "first_order_at", "last_order_at", "usual_gap_days"]
+        read_only_fields = fields
+
+
+class CustomerSerializer(serializers.ModelSerializer):
+    external_ids = ExternalIdSerializer(many=True, required=False)
+    tags = serializers.SlugRelatedField(
+        "name", many=True, queryset=Tag.objects.all(), required=False
+    )
+    owner = serializers.SlugRelatedField(
+        "username", queryset=User.objects.filter(is_active=True), required=False, allow_null=True
+    )
+    team = serializers.SlugRelatedField(
+        "name", queryset=Team.objects.all(), required=False, allow_null=True
+    )
+    attributes = serializers.DictField(required=False, help_text="Custom attributes by name.")
+    totals = TotalsSerializer(read_only=True)
+
+    class Meta:
+        model = Customer
+        fields = [
+            "id",
+            "kind",
+            "name",
+            "company",
+            "lifecycle",
+            "owner",
+            "team",
+            "email",
+            "phone",
+            "city",
+            "country",
+            "language",
+            "tags",
+            "attributes",
+            "external_ids",
+            "profiling_refused",
+            "known_since",
+            "archived_at",
+            "recorded_at",
+            "updated_at",
+            "totals",
+        ]
+        read_only_fields = ["archived_at", "recorded_at", "updated_at"]
+
+    def validate_attributes(self, values: dict) -> dict:
+        try:
+            return clean_attributes(values)
+        except DjangoValidationError as error:
+            raise serializers.ValidationError(error.message_dict) from error
+
+    def validate_external_ids(self, values: list[dict]) -> list[dict]:
+        for value in values:
+            taken = ExternalId.objects.filter(**value)
+            if self.instance:
+                taken = taken.exclude(customer=self.instance)
+            if taken.exists():
+                raise serializers.ValidationError(
+                    _("Another customer has this external id."), "taken"
+                )
+        return values
+
+    def validate(self, data: dict) -> dict:
+        """Nobody hands a customer to where they could not see it themselves, admins apart."""
+        user = self.context["request"].user
+        if user.is_admin:
+            return data
+        teams = set(user.teams.values_list("pk", flat=True))
+        team, owner = data.get("team"), data.get("owner")
+        if team and team.pk not in teams:
+            raise serializers.ValidationError({"team": _("You do not belong to this team.")})
+        if owner and owner != user and not owner.teams.filter(pk__in=teams).exists():
+            raise serializers.ValidationError({"owner": _("This person is not in your teams.")})
+        return data

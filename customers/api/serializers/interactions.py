@@ -1,0 +1,57 @@
+"""Messages, calls, notes, reviews and complaints."""
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from customers.api.serializers.fields import HAPPENED, VisibleCustomerField
+from customers.models import (
+    Interaction,
+    Order,
+    Product,
+)
+
+
+class InteractionSerializer(serializers.ModelSerializer):
+    customer = VisibleCustomerField(required=False, allow_null=True)
+    product = serializers.SlugRelatedField(
+        "sku", queryset=Product.objects.all(), required=False, allow_null=True
+    )
+    author = serializers.SlugRelatedField("username", read_only=True)
+
+    class Meta:
+        model = Interaction
+        fields = [
+            "id",
+            "customer",
+            "order",
+            "product",
+            "channel",
+            "direction",
+            "subject",
+            "text",
+            "rating",
+            "language",
+            "occurred_at",
+            "author",
+            "source",
+            "external_id",
+            "recorded_at",
+        ]
+        read_only_fields = ["recorded_at"]
+        extra_kwargs = HAPPENED
+
+    def get_fields(self):
+        fields = super().get_fields()
+        fields["order"].queryset = Order.objects.visible_to(self.context["request"].user)
+        return fields
+
+    def validate(self, data: dict) -> dict:
+        user = self.context["request"].user
+        if (
+            not self.instance
+            and not data.get("customer")
+            and not (user.is_manager or user.is_admin)
+        ):
+            message = _("Only managers and admins record messages without a customer.")
+            raise serializers.ValidationError({"customer": message}, "required")
+        return data

@@ -1,0 +1,80 @@
+"""Orders with their lines; returns and cancellations too."""
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from customers.api.serializers.fields import HAPPENED, VisibleCustomerField
+from customers.models import (
+    Order,
+    OrderLine,
+    Product,
+)
+
+
+class OrderLineSerializer(serializers.ModelSerializer):
+    product = serializers.SlugRelatedField(
+        "sku", queryset=Product.objects.all(), required=False, allow_null=True, help_text="SKU"
+    )
+
+    class Meta:
+        model = OrderLine
+        fields = [
+            "position",
+            "product",
+            "description",
+            "quantity",
+            "unit_price",
+            "amount",
+            "base_amount",
+        ]
+        read_only_fields = ["position", "amount", "base_amount"]
+        extra_kwargs = {"quantity": {"min_value": 0}, "unit_price": {"min_value": 0}}
+
+
+class OrderSerializer(serializers.ModelSerializer):
+    customer = VisibleCustomerField()
+    lines = OrderLineSerializer(many=True, required=False)
+    source = serializers.CharField(max_length=50, default="api")
+    amount = serializers.DecimalField(
+        14,
+        2,
+        required=False,
+        help_text="Needed where there are no lines; else worked out from them.",
+    )
+
+    class Meta:
+        model = Order
+        fields = [
+            "id",
+            "customer",
+            "source",
+            "number",
+            "kind",
+            "returns",
+            "occurred_at",
+            "currency",
+            "amount",
+            "base_amount",
+            "channel",
+            "lines",
+            "recorded_at",
+        ]
+        read_only_fields = ["base_amount", "recorded_at"]
+        extra_kwargs = HAPPENED
+
+    def get_fields(self):
+        fields = super().get_fields()
+        fields["returns"].queryset = Order.objects.visible_to(self.context["request"].user)
+        return fields
+
+    def validate_currency(self, value: str) -> str:
+        if len(value) != 3 or not value.isascii() or not value.isalpha():
+            raise serializers.ValidationError(_("A currency is three letters, such as EUR."))
+        return value.upper()
+
+    def validate(self, data: dict) -> dict:
+        if not data.get("lines") and data.get("amount") is None:
+            raise serializers.ValidationError(
+                {"amount": _("Give an amount, or lines.")}, "required"
+            )
+        return data

@@ -1,0 +1,71 @@
+"""What is published about customers: scores, their reasons, recommendations."""
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from customers.models import (
+    CustomerScore,
+    Recommendation,
+)
+from customers.reasons import Words, sentence
+
+
+class ReasonSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    facts = serializers.DictField()
+    points = serializers.FloatField()
+    sentence = serializers.CharField()
+
+
+class ScoreSerializer(serializers.ModelSerializer):
+    """Published scores; null where there is none yet."""
+
+    churn_base = serializers.SerializerMethodField()
+    churn_reasons = serializers.SerializerMethodField()
+
+    class Meta:
+        model = CustomerScore
+        fields = [
+            "customer",
+            "churn_risk",
+            "churn_risk_before",
+            "churn_scored_at",
+            "churn_version",
+            "churn_base",
+            "churn_reasons",
+            "segment",
+            "segment_since",
+            "recency_band",
+            "frequency_band",
+            "monetary_band",
+            "cluster",
+            "segments_scored_at",
+            "segments_version",
+        ]
+        read_only_fields = fields
+
+    @staticmethod
+    def _reasons(score: CustomerScore) -> dict:
+        reasons = getattr(score.customer, "reasons", None)
+        return reasons.churn if reasons else {}
+
+    @extend_schema_field(serializers.FloatField(allow_null=True))
+    def get_churn_base(self, score: CustomerScore) -> float | None:
+        return self._reasons(score).get("base")
+
+    @extend_schema_field(ReasonSerializer(many=True))
+    def get_churn_reasons(self, score: CustomerScore) -> list[dict]:
+        words = self.context.get("words") or Words()
+        reasons = self._reasons(score).get("reasons", [])
+        return [{**reason, "sentence": str(sentence(reason, words))} for reason in reasons]
+
+
+class RecommendationSerializer(serializers.ModelSerializer):
+    product = serializers.SlugRelatedField("sku", read_only=True)
+    because = serializers.SlugRelatedField("sku", read_only=True)
+    name = serializers.CharField(source="product.name", read_only=True)
+
+    class Meta:
+        model = Recommendation
+        fields = ["rank", "product", "name", "score", "why", "because", "facts", "version"]
+        read_only_fields = fields

@@ -1,0 +1,17 @@
+"""Read and write records. Every object goes through visible_to; a foreign id is 404."""
+
+from customers.api.views.customers import CustomerViewSet
+from customers.api.views.events import EventViewSet
+from customers.api.views.interactions import InteractionViewSet
+from customers.api.views.orders import OrderViewSet
+from customers.api.views.products import ProductViewSet
+from customers.api.views.scores import ScoreViewSet
+
+__all__ = [
+    "CustomerViewSet",
+    "ProductViewSet",
+    "OrderViewSet",
+    "InteractionViewSet",
+    "EventViewSet",
+    "ScoreViewSet",
+]

@@ -1,0 +1,88 @@
+"""Customers: read, create, change; what is published about one of them."""
+
+from django.db import transaction
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import (
+    extend_schema,
+)
+from rest_framework import mixins
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from customers.api import filters
+from customers.api.serializers import (
+    CustomerSerializer,
+    RecommendationSerializer,
+    ScoreSerializer,
+)
+from customers.api.views.base import API, CreateListRetrieve
+from customers.api.views.scores import words
+from customers.editing import edit_customer, set_tags
+from customers.models import (
+    Customer,
+    CustomerScore,
+    ExternalId,
+    Recommendation,
+)
+from customers.recording import record_customer
+
+
+class CustomerViewSet(mixins.UpdateModelMixin, CreateListRetrieve):
+    serializer_class = CustomerSerializer
+    filterset_class = filters.CustomerFilter
+    http_method_names = ["get", "post", "patch", "head", "options"]
+    queryset = Customer.objects.none()
+
+    def get_queryset(self):
+        customers = Customer.objects.visible_to(self.request.user)
+        return customers.select_related("owner", "team", "totals").prefetch_related(
+            "tags", "external_ids"
+        )
+
+    @transaction.atomic
+    def perform_create(self, serializer) -> None:
+        data, user = serializer.validated_data, self.request.user
+        tags, external_ids = data.pop("tags", []), data.pop("external_ids", [])
+        if user.role == user.Role.SALES:
+            data.setdefault("owner", user)
+        if not user.is_admin and not data.get("team"):
+            data["team"] = user.teams.first()
+        customer = record_customer(Customer(**data), user, API)
+        customer.tags.set(tags)
+        self._set_external_ids(customer, external_ids)
+        serializer.instance = self.get_queryset().get(pk=customer.pk)
+
+    @transaction.atomic
+    def perform_update(self, serializer) -> None:
+        customer, data, user = serializer.instance, serializer.validated_data, self.request.user
+        tags, external_ids = data.pop("tags", None), data.pop("external_ids", None)
+        for name, value in data.items():
+            setattr(customer, name, value)
+        edit_customer(customer, data, user, API)
+        if tags is not None:
+            set_tags(customer, tags, user, API)
+        if external_ids is not None:
+            self._set_external_ids(customer, external_ids)
+        serializer.instance = self.get_queryset().get(pk=customer.pk)
+
+    @staticmethod
+    def _set_external_ids(customer: Customer, values: list[dict]) -> None:
+        customer.external_ids.all().delete()
+        ExternalId.objects.bulk_create(ExternalId(customer=customer, **value) for value in values)
+
+    @extend_schema(responses=ScoreSerializer)
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def scores(self, request, pk=None) -> Response:
+        """What is published about this customer now."""
+        customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+        scores = CustomerScore.objects.select_related("customer__reasons")
+        score = scores.filter(customer=customer).first() or CustomerScore(customer=customer)
+        return Response(ScoreSerializer(score, context={"words": words()}).data)
+
+    @extend_schema(responses=RecommendationSerializer(many=True))
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def recommendations(self, request, pk=None) -> Response:
+        """Products recommended to this customer now, best first."""
+        customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+        rows = Recommendation.objects.filter(customer=customer).select_related("product", "because")
+        return Response(RecommendationSerializer(rows.order_by("rank"), many=True).data)

@@ -1,0 +1,34 @@
+"""Products: everybody reads, managers and admins write."""
+
+from django.db import transaction
+from rest_framework import mixins, viewsets
+
+from customers.api import filters
+from customers.api.permissions import ManagersWrite
+from customers.api.serializers import (
+    ProductSerializer,
+)
+from customers.api.views.base import API, CreateListRetrieve
+from customers.changing import open_change_set
+from customers.editing import edit_product
+from customers.models import (
+    Product,
+)
+
+
+class ProductViewSet(mixins.UpdateModelMixin, CreateListRetrieve):
+    serializer_class = ProductSerializer
+    filterset_class = filters.ProductFilter
+    permission_classes = [*viewsets.GenericViewSet.permission_classes, ManagersWrite]
+    http_method_names = ["get", "post", "patch", "head", "options"]
+    queryset = Product.objects.all()
+
+    @transaction.atomic
+    def perform_create(self, serializer) -> None:
+        serializer.save(recorded_in=open_change_set(API, self.request.user))
+
+    def perform_update(self, serializer) -> None:
+        product = serializer.instance
+        for name, value in serializer.validated_data.items():
+            setattr(product, name, value)
+        edit_product(product, serializer.validated_data, self.request.user, API)
