@@ -1,4 +1,4 @@
-"""Runs, versions and everything they said: the truth about learning lives here, Redis only wakes workers."""
+"""Runs and the versions they make: the truth about learning lives here, Redis only wakes workers."""
 
 from pathlib import Path
 
@@ -7,8 +7,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-
-from customers.models import Customer, Segment, Team
 
 
 class Kind(models.TextChoices):
@@ -149,118 +147,3 @@ class TrainingRun(models.Model):
     @property
     def is_active(self) -> bool:
         return self.status in (self.Status.QUEUED, self.Status.RUNNING)
-
-
-class VersionScore(models.Model):
-    """What one version says about one customer: kept for the champion, the one before it and a challenger.
-
-    ``values`` holds the kind's full output (risk, base, reasons …) as JSON.
-    """
-
-    version = models.ForeignKey(ModelVersion, models.CASCADE, related_name="scores")
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
-    scored_at = models.DateTimeField()
-    values = models.JSONField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["version", "customer"], name="one_score_per_version")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.version_id} {self.customer_id}"
-
-
-class PredictionLedger(models.Model):
-    """What was published about a customer on a day: written once, so that it can be held against what happened."""
-
-    pk = models.CompositePrimaryKey("kind", "customer_id", "day")
-    kind = models.CharField(max_length=12, choices=Kind)
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+", db_index=True)
-    day = models.DateField()
-    version = models.BigIntegerField()
-    score = models.FloatField(null=True)
-    label = models.CharField(max_length=20, blank=True)
-
-    class Meta:
-        verbose_name = _("published prediction")
-        verbose_name_plural = _("published predictions")
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.customer_id} {self.day}"
-
-
-class StaleCustomer(models.Model):
-    """A customer whose facts changed since the last scoring; the counter tells whether they changed again meanwhile."""
-
-    customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="+")
-    counter = models.PositiveIntegerField(default=1)
-    since = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["since"], name="stale_since")]
-
-    def __str__(self) -> str:
-        return f"{self.customer_id}"
-
-
-class FullScoring(models.Model):
-    """A single row that asks for everyone to be scored (after a bulk import), and says when that last happened.
-
-    The leases keep two workers from doing the same work; one whose holder died runs out by itself.
-    """
-
-    requested = models.PositiveIntegerField(default=0)
-    served = models.PositiveIntegerField(default=0)
-    requested_at = models.DateTimeField(null=True)
-    served_at = models.DateTimeField(null=True)
-    full_lease = models.DateTimeField(null=True)
-    stale_lease = models.DateTimeField(null=True)
-    totals_outdated = models.BooleanField(default=False)
-
-    def __str__(self) -> str:
-        return f"{self.served}/{self.requested}"
-
-    @classmethod
-    def row(cls) -> "models.QuerySet[FullScoring]":
-        """The row as a queryset, for guarded updates."""
-        cls.objects.get_or_create(pk=1)
-        return cls.objects.filter(pk=1)
-
-
-class SegmentTotalsQuerySet(models.QuerySet):
-    def visible_to(self, user) -> "SegmentTotalsQuerySet":
-        """What customers.access lets this reader see one by one, added up: the same rule on stored sums."""
-        if not user.is_authenticated or not user.is_active:
-            return self.none()
-        if user.is_admin:
-            return self
-        if user.is_manager:
-            return self.filter(Q(team__in=user.teams.all()) | Q(team=None, owned=False))
-        return self.none()
-
-
-class SegmentTotals(models.Model):
-    """Customers, value and risk per segment and RFM cell and team: a dashboard adds up only what its reader may see.
-
-    ``owned`` tells apart, among customers without a team, those who have an owner: admins alone see them.
-    """
-
-    team = models.ForeignKey(Team, models.CASCADE, null=True, related_name="+")
-    owned = models.BooleanField(default=False)
-    segment = models.CharField(max_length=20, choices=Segment)
-    recency_band = models.PositiveSmallIntegerField()
-    frequency_band = models.PositiveSmallIntegerField()
-    customers = models.PositiveIntegerField()
-    value = models.DecimalField(max_digits=18, decimal_places=2)
-    risk_sum = models.FloatField()
-    risk_customers = models.PositiveIntegerField()
-    value_at_risk = models.DecimalField(max_digits=18, decimal_places=2)
-
-    objects = SegmentTotalsQuerySet.as_manager()
-
-    class Meta:
-        indexes = [models.Index(fields=["team", "segment"], name="segment_totals_team")]
-
-    def __str__(self) -> str:
-        return f"{self.segment} {self.customers}"

@@ -1,0 +1,17 @@
+"""Runs, versions and everything they said: the truth about learning lives here, Redis only wakes workers."""
+
+from insights.models.learning import Kind, ModelVersion, TrainingRun
+from insights.models.scores import PredictionLedger, VersionScore
+from insights.models.scoring import FullScoring, StaleCustomer
+from insights.models.segments import SegmentTotals
+
+__all__ = [
+    "Kind",
+    "ModelVersion",
+    "TrainingRun",
+    "VersionScore",
+    "PredictionLedger",
+    "StaleCustomer",
+    "FullScoring",
+    "SegmentTotals",
+]

@@ -1,0 +1,46 @@
+"""What versions say about customers, and what was published of it day by day."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Customer
+from insights.models.learning import Kind, ModelVersion
+
+
+class VersionScore(models.Model):
+    """What one version says about one customer: kept for the champion, the one before it and a challenger.
+
+    ``values`` holds the kind's full output (risk, base, reasons …) as JSON.
+    """
+
+    version = models.ForeignKey(ModelVersion, models.CASCADE, related_name="scores")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    scored_at = models.DateTimeField()
+    values = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "customer"], name="one_score_per_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.customer_id}"
+
+
+class PredictionLedger(models.Model):
+    """What was published about a customer on a day: written once, so that it can be held against what happened."""
+
+    pk = models.CompositePrimaryKey("kind", "customer_id", "day")
+    kind = models.CharField(max_length=12, choices=Kind)
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+", db_index=True)
+    day = models.DateField()
+    version = models.BigIntegerField()
+    score = models.FloatField(null=True)
+    label = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        verbose_name = _("published prediction")
+        verbose_name_plural = _("published predictions")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.customer_id} {self.day}"
