@@ -47,6 +47,14 @@ class InteractionForm(forms.ModelForm):
         label=_("What"),
         choices=[(code, Interaction.Channel(code).label) for code in WRITTEN_DOWN],
     )
+    direction = forms.ChoiceField(
+        label=_("Who called"),
+        choices=[
+            (Interaction.Direction.OUT.value, _("We called")),
+            (Interaction.Direction.IN.value, _("They called")),
+        ],
+        required=False,
+    )
     text = forms.CharField(
         label=_("What was said"), max_length=10_000, widget=forms.Textarea({"rows": 3})
     )
@@ -62,11 +70,17 @@ class InteractionForm(forms.ModelForm):
     def made_by(self, user, customer: Customer) -> Interaction:
         talk = self.save(commit=False)
         talk.customer, talk.author, talk.occurred_at = customer, user, timezone.now()
-        talk.direction = {
+        talk.direction = self._direction_of(talk.channel)
+        return talk
+
+    def _direction_of(self, channel: str) -> str:
+        """Only a call can go either way; the others say it themselves."""
+        if channel == Interaction.Channel.CALL and self.cleaned_data["direction"]:
+            return self.cleaned_data["direction"]
+        return {
             Interaction.Channel.NOTE: Interaction.Direction.INTERNAL,
             Interaction.Channel.COMPLAINT: Interaction.Direction.IN,
-        }.get(talk.channel, Interaction.Direction.OUT)
-        return talk
+        }.get(channel, Interaction.Direction.OUT)
 
 
 class TaskForm(forms.ModelForm):

@@ -178,8 +178,8 @@ class CustomerValue(models.Model):
     recorded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        verbose_name = _("earlier value")
-        verbose_name_plural = _("earlier values")
+        verbose_name = _("earlier customer value")
+        verbose_name_plural = _("earlier customer values")
         indexes = [models.Index(fields=["customer", "field", "valid_from"], name="customer_value")]
 
     def __str__(self) -> str:

@@ -40,8 +40,8 @@ class ProductValue(models.Model):
     recorded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        verbose_name = _("earlier value")
-        verbose_name_plural = _("earlier values")
+        verbose_name = _("earlier product value")
+        verbose_name_plural = _("earlier product values")
         indexes = [models.Index(fields=["product", "field", "valid_from"], name="product_value")]
 
     def __str__(self) -> str:

@@ -171,7 +171,12 @@ def customer_archive(request, pk):
 @require_http_methods(["GET", "POST"])
 def customer_add(request):
     team = request.user.teams.first()
-    new = Customer(owner=request.user, team=team, known_since=timezone.now())
+    new = Customer(
+        owner=request.user,
+        team=team,
+        known_since=timezone.now(),
+        lifecycle=Customer.Lifecycle.LEAD,  # who buys already comes with an import
+    )
     form = DetailsForm(request.POST or None, instance=new, user=request.user, auto_id="details-%s")
     if request.method == "POST" and form.is_valid():
         person = record_customer(form.save(commit=False), request.user)

@@ -11,6 +11,7 @@ from customers.models import HIGH_RISK, Company, Customer, CustomerMonth
 from insights.models import Kind, PredictionLedger
 
 MONTHS = 12
+COLUMNS = ("month", "orders", "value")
 
 
 def last_months(today: datetime.date, count: int = MONTHS) -> list[datetime.date]:
@@ -34,51 +35,55 @@ def risk_by_month(customer: Customer, since: datetime.date) -> dict[datetime.dat
     }
 
 
-@require_safe
-def customer_ledger(request, pk):
-    customer = get_object_or_404(
-        Customer.objects.visible_to(request.user).select_related("score"), pk=pk
-    )
-    months = last_months(timezone.now().date())
+def rows_of(customer: Customer, months: list[datetime.date]) -> list[dict]:
+    """Each month's risk, orders and their value; None and zeros where there is nothing."""
     risk = risk_by_month(customer, months[0])
     score = getattr(customer, "score", None)
     if risk and score and score.churn_risk is not None:
         # The ledger keeps the first word of a day; the page beside it shows the latest.
         risk[months[-1]] = score.churn_risk
-    orders = {
-        row.month: row
-        for row in CustomerMonth.objects.filter(customer=customer, month__gte=months[0])
-    }
-    rows = [
-        {
-            "month": month,
-            "risk": risk.get(month),
-            "orders": orders[month].orders if month in orders else 0,
-            "value": orders[month].value if month in orders else 0,
-        }
+    ordered = CustomerMonth.objects.filter(customer=customer, month__gte=months[0])
+    orders = {month: (count, value) for month, count, value in ordered.values_list(*COLUMNS)}
+    return [
+        dict(zip(("orders", "value"), orders.get(month, (0, 0)), strict=True))
+        | {"month": month, "risk": risk.get(month)}
         for month in months
     ]
+
+
+def chart_of(rows: list[dict], currency: str) -> dict:
+    """What the drawing script needs, its words included."""
+    high = round(HIGH_RISK * 100)
+    return {
+        "months": [row["month"].isoformat() for row in rows],
+        "risk": [None if row["risk"] is None else round(row["risk"] * 100) for row in rows],
+        "value": [float(row["value"]) for row in rows],
+        "high": high,
+        "currency": currency,
+        "words": {
+            "risk": _("Churn risk"),
+            "value": _("Order value"),
+            "unknown": _("not published"),
+            "none": _("No orders"),
+            "high": _("High from %(percent)s%%") % {"percent": high},
+        },
+    }
+
+
+@require_safe
+def customer_ledger(request, pk):
+    customers = Customer.objects.visible_to(request.user).select_related("score")
+    customer = get_object_or_404(customers, pk=pk)
+    rows = rows_of(customer, last_months(timezone.now().date()))
     currency = Company.current().base_currency
+    told = [row["month"] for row in rows if row["risk"] is not None]
     context = {
         "customer": customer,
         "rows": rows,
         "currency": currency,
-        "has_risk": bool(risk),
-        "has_orders": bool(orders),
-        "first_risk": min(risk, default=None),
-        "chart": {
-            "months": [month.isoformat() for month in months],
-            "risk": [None if row["risk"] is None else round(row["risk"] * 100) for row in rows],
-            "value": [float(row["value"]) for row in rows],
-            "high": round(HIGH_RISK * 100),
-            "currency": currency,
-            "words": {
-                "risk": _("Churn risk"),
-                "value": _("Order value"),
-                "unknown": _("not published"),
-                "none": _("No orders"),
-                "high": _("High from %(percent)s%%") % {"percent": round(HIGH_RISK * 100)},
-            },
-        },
+        "has_risk": bool(told),
+        "has_orders": any(row["orders"] or row["value"] for row in rows),
+        "first_risk": min(told, default=None),
+        "chart": chart_of(rows, currency),
     }
     return render(request, "insights/_ledger.html", context)

@@ -27,11 +27,11 @@ def heard():
 
 @pytest.fixture
 def talk(client, owner, customer):
-    def talk(channel="note", text="Opens a second café", headers=HTMX):
+    def talk(channel="note", text="Opens a second café", headers=HTMX, **said):
         client.force_login(owner)
         return client.post(
             reverse("talk-add", args=[customer.pk]),
-            {"channel": channel, "text": text},
+            {"channel": channel, "text": text, **said},
             headers=headers,
         )
 
@@ -64,6 +64,26 @@ def test_what_is_written_down_is_recorded_announced_and_shown(
     assert "Opens a second café" in body
     assert words in body
     assert reverse("undo", args=[note.recorded_in_id]) in body
+
+
+@pytest.mark.parametrize(
+    ("channel", "said", "kept"),
+    [
+        ("call", "in", "in"),
+        ("call", "out", "out"),
+        ("note", "in", "internal"),
+        ("meeting", "in", "out"),
+    ],
+)
+def test_a_call_goes_either_way_and_only_a_call_is_asked(talk, channel, said, kept):
+    body = talk(channel, direction=said).content.decode()
+    assert Interaction.objects.get().direction == kept
+    assert ("Call from the customer" in body) == (channel == "call" and said == "in")
+
+
+def test_a_direction_nobody_knows_is_refused(talk):
+    assert talk("call", direction="internal").status_code == 422
+    assert not Interaction.objects.exists()
 
 
 def test_an_empty_note_comes_back_with_its_error(talk):

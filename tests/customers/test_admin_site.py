@@ -3,6 +3,7 @@
 import pytest
 from django.contrib import admin as django_admin
 from django.urls import reverse
+from django.utils import translation
 
 from customers.models import (
     Change,
@@ -158,9 +159,21 @@ def test_rights_follow_the_role(signed_in, owner):
 def test_counting_stops_where_nobody_turns_pages(signed_in, make_customer, monkeypatch):
     for i in range(6):
         make_customer(f"Customer {i}")
-    monkeypatch.setattr("customers.admin.CappedPaginator.MOST", 3)
+    monkeypatch.setattr("customers.admin.base.CappedPaginator.MOST", 3)
     assert (
         signed_in.get(reverse("admin:customers_customer_changelist")).context["cl"].result_count
         == 3
     )
     assert Customer.objects.count() == 6
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_no_two_entries_of_the_menu_have_one_name(language):
+    with translation.override(language):
+        names = [str(m._meta.verbose_name_plural) for m in django_admin.site._registry]
+    assert sorted(set(names)) == sorted(names)
+
+
+def test_who_is_added_by_hand_is_a_lead(signed_in):
+    form = signed_in.get(reverse("admin:customers_customer_add")).context["adminform"].form
+    assert form.get_initial_for_field(form.fields["lifecycle"], "lifecycle") == "lead"

@@ -207,6 +207,8 @@ def test_an_empty_company_is_told_what_to_do_first(client, owner):
 
 def test_a_salesperson_adds_a_customer_and_owns_it(client, owner, team):
     client.force_login(owner)
+    form = client.get(reverse("customer-add")).context["form"]
+    assert form.initial["lifecycle"] == "lead"  # adding by hand is prospecting
     response = client.post(
         reverse("customer-add"), {"name": "New One", "kind": "person", "lifecycle": "lead"}
     )

@@ -1,0 +1,39 @@
+"""Who may sign in, and in which team."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.utils.translation import gettext_lazy as _
+
+from customers import models
+
+
+@admin.register(models.Team)
+class TeamAdmin(admin.ModelAdmin):
+    list_display = ["name", "shares_customers"]
+    list_filter = ["shares_customers"]
+    search_fields = ["name"]
+
+
+@admin.register(models.User)
+class UserAdmin(DjangoUserAdmin):
+    list_display = ["username", "first_name", "last_name", "email", "role", "is_active"]
+    list_filter = ["role", "teams", "is_active"]
+    autocomplete_fields = ["teams"]
+    filter_horizontal: list[str] = []
+    readonly_fields = ["last_login", "date_joined"]
+    # Rights follow the role, so the groups and permissions of Django are not shown.
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        (_("Person"), {"fields": ["first_name", "last_name", "email", "language", "time_zone"]}),
+        (_("Rights"), {"fields": ["role", "teams", "is_active"]}),
+        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (None, {"fields": ["username", "usable_password", "password1", "password2"]}),
+        (_("Rights"), {"fields": ["role", "teams"]}),
+    ]
+
+    def save_model(self, request, user, form, change):
+        if "role" in form.changed_data:
+            user.is_superuser = user.role == models.User.Role.ADMIN
+        super().save_model(request, user, form, change)
