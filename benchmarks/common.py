@@ -56,6 +56,31 @@ def arguments(description: str) -> argparse.ArgumentParser:
     return parser
 
 
+def with_company(parser: argparse.ArgumentParser, customers: int) -> argparse.ArgumentParser:
+    """The arguments of benchmarks that run on a demo company (see :func:`company`)."""
+    parser.add_argument("--customers", type=int, default=customers)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--keep", metavar="NAME", default="", help="keep the database, or use it again"
+    )
+    return parser
+
+
+def company(folder: Path, options: argparse.Namespace) -> dict:
+    """Load the demo company, unless the database was kept with one; what loading it has cost either way."""
+    from customers.models import Customer
+
+    path = folder / "demo_company.json"
+    if not Customer.objects.exists():
+        words = ["--customers", str(options.customers), "--seed", str(options.seed)]
+        path.write_text(json.dumps(command("demo company", "demo_company", *words).figures()))
+    elif (there := Customer.objects.count()) != options.customers:
+        sys.exit(
+            f"The database {options.keep} holds {there:,} customers, not {options.customers:,}."
+        )
+    return json.loads(path.read_text())
+
+
 def say(text: str) -> None:
     print(text, flush=True)
 
@@ -70,17 +95,21 @@ def real_data(name: str) -> Path:
 
 
 @contextmanager
-def throwaway(engine: str = "sqlite") -> Iterator[Path]:
+def throwaway(engine: str = "sqlite", keep: str = "") -> Iterator[Path]:
     """A fresh migrated database, and a folder for models; both are gone afterwards. Yields the folder.
 
-    Commands started inside (see :func:`command`) use the same database. Nothing goes to a real broker.
+    ``keep``: a name under which both stay, and are met again by the next call with it: a million customers take
+    minutes to load. Commands started inside (see :func:`command`) use the same database. Nothing goes to a real
+    broker.
     """
-    folder = Path(tempfile.mkdtemp(prefix="perennial-bench-"))
-    name = f"perennial_bench_{secrets.token_hex(4)}"
+    name = f"perennial_bench_{keep or secrets.token_hex(4)}"
+    folder = Path(tempfile.gettempdir()) / name.replace("_", "-")
+    folder.mkdir(exist_ok=bool(keep))
     admin = _given_database() or LOCAL_POSTGRESQL
     url = f"sqlite:///{folder / 'bench.sqlite3'}"
     if engine == "postgresql":
-        _execute(admin, f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
+        if not (keep and _exists(admin, name)):
+            _execute(admin, f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
         url = urlsplit(admin)._replace(path=f"/{name}").geturl()
     os.environ.update(
         DATABASE_URL=url,
@@ -101,9 +130,12 @@ def throwaway(engine: str = "sqlite") -> Iterator[Path]:
         yield folder
     finally:
         _close_connections()
-        if engine == "postgresql":
-            _execute(admin, f"DROP DATABASE {name} WITH (FORCE)")
-        shutil.rmtree(folder, ignore_errors=True)
+        if keep:
+            say(f"Kept: {url} and {folder}")
+        else:
+            if engine == "postgresql":
+                _execute(admin, f"DROP DATABASE {name} WITH (FORCE)")
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -224,6 +256,14 @@ def _execute(url: str, statement: str) -> None:
 
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(statement)
+
+
+def _exists(url: str, name: str) -> bool:
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        return found.fetchone() is not None
 
 
 def _close_connections() -> None:

@@ -17,13 +17,11 @@ REFRESHES = 20
 
 
 def main() -> None:
-    parser = common.arguments(__doc__)
-    parser.add_argument("--customers", type=int, default=20_000)
-    parser.add_argument("--seed", type=int, default=1)
+    parser = common.with_company(common.arguments(__doc__), 20_000)
     parser.add_argument("--one-engine", action="store_true", help="only the one of --engine")
     options = parser.parse_args()
     if options.one_engine:
-        figures, candidates = measure(options.engine, options.customers, options.seed)
+        figures, candidates = measure(options)
         common.finish("loop", figures, candidates)
         return
     figures, candidates = {"customers": options.customers}, []
@@ -38,6 +36,7 @@ def run_alone(engine: str, options) -> dict:
     """One engine in a process of its own: Django is configured once per process."""
     words = [sys.executable, "-m", "benchmarks.loop", "--one-engine", "--engine", engine]
     words += ["--customers", str(options.customers), "--seed", str(options.seed)]
+    words += ["--keep", options.keep]
     child = subprocess.Popen(words, cwd=common.ROOT, stdout=subprocess.PIPE, text=True)
     assert child.stdout
     last = ""
@@ -50,14 +49,10 @@ def run_alone(engine: str, options) -> dict:
     return json.loads(last)
 
 
-def measure(engine: str, customers: int, seed: int) -> tuple[dict, list[dict]]:
-    with common.throwaway(engine):
-        common.say(f"== {engine}, {customers:,} customers")
-        figures = {
-            "demo_company": common.command(
-                "demo company", "demo_company", "--customers", customers, "--seed", seed
-            ).figures()
-        }
+def measure(options) -> tuple[dict, list[dict]]:
+    with common.throwaway(options.engine, options.keep) as folder:
+        common.say(f"== {options.engine}, {options.customers:,} customers")
+        figures = {"demo_company": common.company(folder, options)}
         figures |= counts() | loading()
         for kind in KINDS:
             figures[f"train_{kind}"] = common.command(f"train {kind}", "retrain", kind).figures()

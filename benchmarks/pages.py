@@ -6,17 +6,16 @@ make bench NAME=pages ARGS='--customers 20000 --engine postgresql'
 import statistics
 import time
 
-from benchmarks.common import arguments, command, finish, say, throwaway
+from benchmarks.common import arguments, command, company, finish, say, throwaway, with_company
 
 
 def main() -> None:
-    parser = arguments(__doc__.splitlines()[0])
-    parser.add_argument("--customers", type=int, default=20_000)
+    parser = with_company(arguments(__doc__.splitlines()[0]), 20_000)
     parser.add_argument("--requests", type=int, default=20)
     args = parser.parse_args()
-    with throwaway(args.engine) as folder:
+    with throwaway(args.engine, args.keep) as folder:
         command("the style sheets and scripts", "collectstatic", "--noinput", "--verbosity", "0")
-        command("a demo company", "demo_company", "--customers", str(args.customers), "--seed", "1")
+        company(folder, args)
         for kind in ("churn", "segments", "products"):
             command(f"train {kind}", "retrain", kind, "--wait")
         pages = [measure(*page, args.requests) for page in addresses(folder)]

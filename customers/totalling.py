@@ -57,6 +57,7 @@ def refresh_totals(customer_ids: Iterable[int] | None = None) -> None:
     with transaction.atomic():
         if customer_ids is None:
             _count_rows()
+            _allow_memory()
             _refresh("", "", [])
             return
         ids = sorted(set(customer_ids))
@@ -74,6 +75,13 @@ def _count_rows() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE (SKIP_LOCKED) customers_customer, customers_order")
+
+
+def _allow_memory() -> None:
+    """Sums over everybody sort all orders: in a few megabytes that would go through the disk again and again."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL work_mem = '256MB'")
 
 
 def _refresh(orders_where: str, customers_where: str, ids: list[int]) -> None:

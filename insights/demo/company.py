@@ -1,7 +1,8 @@
 """Northbean, a coffee and kitchen retailer in Europe and China, from nothing to yesterday's complaint.
 
 Everything is written inside one change set (source: demo), a few thousand customers at a time, so that memory
-stays the same however large the company is, and so that insights.demo.removing finds all of it again.
+stays the same however large the company is, and so that insights.demo.removing finds all of it again. A large
+company that is alone in a PostgreSQL database goes into bare tables (insights.demo.bare), in one transaction.
 """
 
 import csv
@@ -22,7 +23,7 @@ from customers.models import ChangeSet, Company, Customer, ExchangeRate, Product
 from customers.money import Rates
 from customers.signals import announce
 from customers.totalling import refresh_totals
-from insights.demo import records, selling
+from insights.demo import bare, records, selling
 from insights.demo.browsing import record_browsing
 from insights.demo.cohort import KINDS, NEVER, TREND_NAMES, WORLD_NAMES, Cohort
 from insights.demo.loading import load, reserve
@@ -93,8 +94,12 @@ def build(
     with transaction.atomic():
         founded = found(rng, calendar, customers, seed)
     try:
-        grow(founded, customers, seed, say)
-        finish(founded, rng, say)
+        if bare.fits(customers):
+            with transaction.atomic(), bare.bare_tables(say):
+                fill(founded, rng, customers, seed, say)
+        else:
+            fill(founded, rng, customers, seed, say)
+        look_again(say)
     except BaseException:
         say("Interrupted: taking out what was loaded")
         remove_demo(say, keep_admin=False)
@@ -259,6 +264,11 @@ def moment(calendar: Calendar, day: float) -> str:
     return "" if day >= NEVER / 2 else calendar.moment(day).isoformat()
 
 
+def fill(founded: Founded, rng, customers: int, seed: int, say: Say) -> None:
+    grow(founded, customers, seed, say)
+    finish(founded, rng, say)
+
+
 def finish(founded: Founded, rng, say: Say) -> None:
     with transaction.atomic():
         founded.add(interactions=record_outside_reviews(rng, founded))
@@ -267,6 +277,12 @@ def finish(founded: Founded, rng, say: Say) -> None:
         founded.change_set.counts |= founded.counts | {FINISHED: True}
         founded.change_set.save(update_fields=["counts"])
         announce(None)
+
+
+def look_again(say: Say) -> None:
+    """Let the database see how its tables look now, and that all rows are there for everybody (PostgreSQL then
+    answers from an index alone)."""
     say("  Telling the database how its tables look now")
+    vacuum = connection.vendor == "postgresql" and not connection.in_atomic_block
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM (ANALYZE)" if vacuum else "ANALYZE")

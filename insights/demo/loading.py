@@ -18,9 +18,22 @@ from django.utils import timezone
 
 from customers.inserting import CHUNK, chunked, reserve_ids
 
+# The same draw as reserve_ids makes, without fetching it row by row where it is one unbroken run.
+DRAW = """
+SELECT MIN(id), MAX(id), COUNT(*) FROM (
+    SELECT nextval(pg_get_serial_sequence(%s, %s)) AS id FROM generate_series(1, %s) OFFSET 0) AS drawn
+"""
+
 
 def reserve(model: type[models.Model], count: int) -> np.ndarray:
     """Ids nobody else will get; call it in the transaction that loads the rows."""
+    if connection.vendor == "postgresql" and count:
+        with connection.cursor() as cursor:
+            table = connection.ops.quote_name(model._meta.db_table)
+            cursor.execute(DRAW, [table, model._meta.pk.column, count])
+            first, last, drawn = cursor.fetchone()
+        if last - first + 1 == drawn:
+            return np.arange(first, last + 1, dtype=np.int64)
     return np.array(reserve_ids(model, count), dtype=np.int64)
 
 
