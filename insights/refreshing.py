@@ -1,4 +1,4 @@
-"""Keep published scores up to date: those whose facts changed within seconds, everyone every night."""
+"""Keep published scores up to date: customers whose facts changed are scored within seconds."""
 
 import contextlib
 import datetime
@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from insights.models import FullScoring, StaleCustomer
-from insights.publishing import refresh_segment_totals
 from insights.scoring import Superseded, score_customers
 
 logger = logging.getLogger(__name__)
@@ -49,27 +48,6 @@ def refresh(batch: list[StaleCustomer]) -> int:
             counter=counter, customer_id__in=ids, since__lte=as_of
         ).delete()
     return len(batch)
-
-
-def score_everyone() -> None:
-    """Serve the requests for a full scoring there are; one worker at a time."""
-    while asked := _asked():
-        with lease("full_lease") as renew:
-            if renew is None:
-                return
-            try:
-                score_customers(None, timezone.now(), lambda looked_at: renew())
-            except Superseded as other:
-                logger.info("%s was replaced while scoring; again with the new one", other)
-                continue
-            refresh_segment_totals()
-            FullScoring.row().update(served=asked, served_at=timezone.now())
-
-
-def _asked() -> int:
-    """The number of the newest request that is not served; 0 if all are."""
-    row = FullScoring.row().get()
-    return row.requested if row.requested > row.served else 0
 
 
 @contextlib.contextmanager

@@ -22,7 +22,7 @@ from insights.publishing import bring_to_customers, forget_refused, is_champion,
 
 logger = logging.getLogger(__name__)
 
-READ_CHUNK, WRITE_CHUNK = 20_000, 2_000
+READ_CHUNK, WRITE_CHUNK = 10_000, 2_000
 
 # The models this process has used last, by kind: a refresh of one customer must not wait for a file.
 _loaded: dict[str, tuple[str, Any]] = {}
@@ -66,7 +66,8 @@ def score_customers(
 ) -> int:
     """All champions score these customers (None: everyone) as of the moment; returns how many were looked at.
 
-    Raises Superseded when a champion was replaced meanwhile; what was written until then stays right.
+    Raises Superseded when a champion was replaced meanwhile; what was written until then stays right. ``report``
+    is called every few thousand customers: it is also a sign of life.
     """
     versions = [version for version in champions() if _usable(version)]
     looked_at = 0
@@ -76,6 +77,7 @@ def score_customers(
             answers = answers_of(version, tables, as_of)
             for part in parts(keys, answers):
                 _write(version, part, as_of)
+                report(looked_at)
         looked_at += len(tables["customers"])
         report(looked_at)
     if customer_ids is not None:
@@ -100,7 +102,13 @@ def score_version(
 
 
 def chunks(customer_ids: Collection[int] | None) -> Iterator[range | list[int]]:
-    """Ranges of keys that hold some thousands of customers each, or the ids asked for in lists as long."""
+    """Ranges of keys that hold some thousands of customers each, or the ids asked for in lists as long.
+
+    A range that is asked for is one of those already.
+    """
+    if isinstance(customer_ids, range):
+        yield customer_ids
+        return
     if customer_ids is not None:
         ids = sorted(set(customer_ids))
         yield from (ids[i : i + READ_CHUNK] for i in range(0, len(ids), READ_CHUNK))

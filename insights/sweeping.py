@@ -6,7 +6,7 @@ import logging
 from django.db.models import F, Q
 from django.utils import timezone
 
-from insights.models import FullScoring, StaleCustomer, TrainingRun
+from insights.models import FullScoring, ScoringChunk, StaleCustomer, TrainingRun
 from insights.publishing import refresh_segment_totals
 from insights.requesting import request_training, send_full_scoring, send_stale, send_training
 from insights.running import MOST_ATTEMPTS
@@ -25,10 +25,17 @@ def sweep() -> None:
     send_waiting_runs(now)
     if StaleCustomer.objects.filter(since__lt=now - LEFT_OVER).exists():
         send_stale()
+    if everyone_is_seen_to():  # the sums follow when everybody is scored
+        return
     if FullScoring.row().filter(requested__gt=F("served")).exists():
         send_full_scoring()
     if FullScoring.row().filter(totals_outdated=True).exists():
         refresh_segment_totals()
+
+
+def everyone_is_seen_to() -> bool:
+    """Whether a full scoring is under way and each of its ranges has somebody at it."""
+    return ScoringChunk.objects.open().exists() and not ScoringChunk.objects.free().exists()
 
 
 def close_lost_runs(now: datetime.datetime) -> None:

@@ -32,9 +32,9 @@ def score_stale() -> None:
 
 @shared_task(acks_late=False)
 def score_everyone() -> None:
-    from insights.refreshing import score_everyone
+    from insights.everyone import score_some_of_everyone
 
-    score_everyone()
+    score_some_of_everyone()
 
 
 @shared_task

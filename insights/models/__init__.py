@@ -2,7 +2,7 @@
 
 from insights.models.learning import Kind, ModelVersion, TrainingRun
 from insights.models.scores import PredictionLedger, VersionScore
-from insights.models.scoring import FullScoring, StaleCustomer
+from insights.models.scoring import FullScoring, ScoringChunk, StaleCustomer
 from insights.models.segments import SegmentTotals
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "PredictionLedger",
     "StaleCustomer",
     "FullScoring",
+    "ScoringChunk",
     "SegmentTotals",
 ]

@@ -1,6 +1,8 @@
 """What is to be scored anew: some customers, or everyone."""
 
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 from customers.models import Customer
 
@@ -22,14 +24,15 @@ class StaleCustomer(models.Model):
 class FullScoring(models.Model):
     """A single row that asks for everyone to be scored (after a bulk import), and says when that last happened.
 
-    The leases keep two workers from doing the same work; one whose holder died runs out by itself.
+    ``serving`` is the request whose chunks are being worked off. The lease keeps two workers from refreshing the
+    same customers; one whose holder died runs out by itself.
     """
 
     requested = models.PositiveIntegerField(default=0)
+    serving = models.PositiveIntegerField(default=0)
     served = models.PositiveIntegerField(default=0)
     requested_at = models.DateTimeField(null=True)
     served_at = models.DateTimeField(null=True)
-    full_lease = models.DateTimeField(null=True)
     stale_lease = models.DateTimeField(null=True)
     totals_outdated = models.BooleanField(default=False)
 
@@ -41,3 +44,38 @@ class FullScoring(models.Model):
         """The row as a queryset, for guarded updates."""
         cls.objects.get_or_create(pk=1)
         return cls.objects.filter(pk=1)
+
+
+class ScoringChunkQuerySet(models.QuerySet):
+    def free(self) -> "ScoringChunkQuerySet":
+        """Nobody is at them, or whoever was gave no sign of life for long; and they have not failed too often."""
+        nobody = Q(lease=None) | Q(lease__lt=timezone.now())
+        return self.filter(nobody, attempts__lt=ScoringChunk.MOST_ATTEMPTS)
+
+    def open(self) -> "ScoringChunkQuerySet":
+        """Still to be done, or being done."""
+        alive = Q(lease__gte=timezone.now())
+        return self.filter(alive | Q(attempts__lt=ScoringChunk.MOST_ATTEMPTS))
+
+
+class ScoringChunk(models.Model):
+    """A range of customer keys that a full scoring has not seen to yet; the row goes when it has."""
+
+    MOST_ATTEMPTS = 5
+
+    low = models.BigIntegerField()
+    stop = models.BigIntegerField()
+    lease = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    objects = ScoringChunkQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["low"], name="one_scoring_chunk_per_range")]
+
+    def __str__(self) -> str:
+        return f"{self.low} to {self.stop - 1}"
+
+    @property
+    def keys(self) -> range:
+        return range(self.low, self.stop)

@@ -8,9 +8,10 @@ from django.utils import timezone
 from customers.models import Customer, CustomerScore, Order
 from customers.signals import announce
 from insights import refreshing
+from insights.everyone import score_everyone
 from insights.listening import mark_stale
 from insights.models import FullScoring, StaleCustomer
-from insights.refreshing import lease, refresh_stale, score_everyone
+from insights.refreshing import lease, refresh_stale
 from tests.insights.outside import broker_at
 
 pytestmark = pytest.mark.django_db
@@ -139,31 +140,15 @@ def test_the_lease_of_a_dead_worker_runs_out(customer):
 
 
 def test_a_lease_that_ran_out_is_not_taken_from_its_new_holder():
-    with lease("full_lease") as slow:
-        FullScoring.row().update(full_lease=timezone.now() - datetime.timedelta(seconds=1))
-        with lease("full_lease"):
-            held = FullScoring.row().get().full_lease
+    with lease("stale_lease") as slow:
+        FullScoring.row().update(stale_lease=timezone.now() - datetime.timedelta(seconds=1))
+        with lease("stale_lease"):
+            held = FullScoring.row().get().stale_lease
             slow()
-            assert FullScoring.row().get().full_lease == held
-            with lease("full_lease") as third:
+            assert FullScoring.row().get().stale_lease == held
+            with lease("stale_lease") as third:
                 assert third is None
-    assert FullScoring.row().get().full_lease is None
-
-
-def test_requests_made_during_a_full_scoring_are_served_by_another(monkeypatch):
-    FullScoring.row().update(requested=1)
-    rounds = []
-
-    def imported_meanwhile(ids, as_of, report):
-        rounds.append(ids)
-        if len(rounds) == 1:
-            FullScoring.row().update(requested=3)
-
-    monkeypatch.setattr(refreshing, "score_customers", imported_meanwhile)
-    score_everyone()
-    row = FullScoring.row().get()
-    assert rounds == [None, None] and row.served == row.requested == 3
-    assert row.served_at and row.full_lease is None
+    assert FullScoring.row().get().stale_lease is None
 
 
 def test_everyone_is_scored_at_night(real_champions, shop, sent):

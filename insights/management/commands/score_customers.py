@@ -18,7 +18,7 @@ class Command(BaseCommand):
             request_full_scoring()
             self.stdout.write("Everyone will be scored.")
             return
-        from insights.refreshing import score_everyone
+        from insights.everyone import score_everyone
         from insights.scoring import score_customers
 
         if ids:
