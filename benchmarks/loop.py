@@ -9,8 +9,10 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from benchmarks import common
+from benchmarks.beside import beside, quiet
 
 KINDS = ("segments", "churn", "products")
 REFRESHES = 20
@@ -57,8 +59,8 @@ def measure(options) -> tuple[dict, list[dict]]:
         for kind in KINDS:
             figures[f"train_{kind}"] = common.command(f"train {kind}", "retrain", kind).figures()
             figures[f"train_{kind}"] |= steps_of(kind)
-        figures["score_everyone"] = common.command("score everyone", "score_customers").figures()
-        figures |= publishing() | refreshing()
+        figures["beside_nothing"] = quiet()
+        figures |= scoring() | publishing() | refreshing()
         return figures, judged()
 
 
@@ -92,16 +94,35 @@ def steps_of(kind: str) -> dict:
     return {"outcome": run.outcome, "steps": {one["code"]: one["seconds"] for one in run.steps}}
 
 
+def scoring() -> dict:
+    """Everyone by one worker, then by two side by side; and what others feel while the two are at it."""
+    from insights.requesting import request_full_scoring
+
+    alone = common.command("score everyone", "score_customers")
+    felt: dict = {}
+    request_full_scoring(send=False)
+    words = "from insights.everyone import score_everyone; score_everyone()"
+
+    def work(name: str) -> dict:
+        return common.command(name, "shell", "-c", words).figures()
+
+    with beside(felt), ThreadPoolExecutor(2) as pool:
+        figures = list(pool.map(work, ["one of two workers", "the other"]))
+    by_two = {"each": figures, "wall_s": max(one["wall_s"] for one in figures), "beside": felt}
+    return {"score_everyone": alone.figures(), "score_everyone_by_two": by_two}
+
+
 def publishing() -> dict:
-    """Each champion published once more: the transaction alone, from its stored scores."""
+    """Each champion published once more, from its stored scores; and what others feel meanwhile."""
     from insights.models import ModelVersion
     from insights.publishing import publish
 
     figures = {}
     for version in ModelVersion.objects.filter(is_champion=True):
-        with common.measured(f"publish {version}") as step:
+        felt: dict = {}
+        with beside(felt), common.measured(f"publish {version}") as step:
             publish(version, catch_up=False)
-        figures[f"publish_{version.kind}"] = step.figures()
+        figures[f"publish_{version.kind}"] = step.figures() | {"beside": felt}
     return figures
 
 

@@ -10,13 +10,14 @@ fetchmany, so that a million order lines take seconds and little more memory tha
 import datetime
 import io
 import json
+import random
 from collections.abc import Collection, Iterable, Iterator
 
 import pyarrow as pa
 import pyarrow.csv
 from django.db import DatabaseError, connection
 
-from customers.models import Company
+from customers.models import Company, Customer
 from insights.ml.tables import SCHEMAS, connect
 from insights.statements import in_list
 
@@ -123,6 +124,19 @@ def load_tables(
         table = _read(QUERIES[name].format(**scope.words), scope.params, schema)
         tables[name] = _typed(table) if name == "attributes" else table
     return tables
+
+
+def drawn(most: int, attribute: str = "") -> list[int] | None:
+    """Ids of so many customers to learn from, drawn at random; None, meaning everyone, where there are no more.
+
+    Only those are worth drawing who have bought, or who carry the attribute that says what became of them.
+    """
+    if not Customer.objects.order_by().values("pk")[most : most + 1].exists():
+        return None
+    among = {"attributes__has_key": attribute} if attribute else {"totals__orders__gt": 0}
+    whom = Customer.objects.filter(profiling_refused=False, **among).order_by("pk")
+    ids = list(whom.values_list("pk", flat=True))
+    return sorted(random.Random(42).sample(ids, most)) if len(ids) > most else ids
 
 
 class _Scope:

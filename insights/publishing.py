@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from customers.models import HIGH_RISK
 from insights import statements
+from insights.listening import mark_stale
 from insights.models import FullScoring, Kind, ModelVersion, SegmentTotals, VersionScore
 from insights.requesting import request_full_scoring
 from insights.statements import in_list
@@ -26,6 +27,8 @@ Scope = range | Collection[int] | None  # a range of customer keys, some keys, o
 
 # Files and scores are kept of the champion, of the versions it may be rolled back to, and of one challenger.
 KEPT_BEFORE = 2
+# More customers than this who are to be scored anew are scored with everyone.
+MOST_BEHIND = 20_000
 
 
 def store(version_id: int, part: tuple[Scope, dict[int, dict]], as_of: datetime.datetime) -> None:
@@ -73,14 +76,25 @@ def publish(version: ModelVersion, catch_up: bool = True) -> None:
     list(
         of_kind.select_for_update().order_by("pk").values_list("pk")
     )  # refreshes wait, or have ended
-    if catch_up:
-        params = {"version": version.pk, "now": _now()}
-        _execute([statements.NOTE_NEWER[Kind(version.kind)]], None, params)
+    behind = known_better(version) if catch_up else []
     of_kind.filter(is_champion=True).update(is_champion=False)
     of_kind.filter(pk=version.pk).update(is_champion=True, published_at=timezone.now())
     version.refresh_from_db()
     bring_to_customers(version.kind, version.pk, None)
+    # What others write too comes last: whoever records an order must not wait for a million scores.
     refresh_segment_totals()
+    if len(behind) > MOST_BEHIND:
+        request_full_scoring()
+    else:
+        mark_stale(behind)
+
+
+def known_better(version: ModelVersion) -> list[int]:
+    """Customers whose published score is newer than what this version says; one more than MOST_BEHIND at most."""
+    with connection.cursor() as cursor:
+        params = {"version": version.pk, "most": MOST_BEHIND + 1}
+        cursor.execute(statements.KNOWN_BETTER[Kind(version.kind)], params)
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 @transaction.atomic
@@ -116,10 +130,6 @@ def prune(kind: str) -> None:
         while some := list(scores.values_list("pk", flat=True)[:10_000]):
             VersionScore.objects.filter(pk__in=some).delete()
         shutil.rmtree(version.directory, ignore_errors=True)
-
-
-def _now():
-    return connection.ops.adapt_datetimefield_value(timezone.now())
 
 
 def _execute(texts: list[str], scope: Scope, params: dict) -> None:

@@ -219,15 +219,13 @@ WHERE {scope} AND products_version IS NOT NULL AND NOT EXISTS (
 BRING = {Kind.CHURN: CHURN, Kind.SEGMENTS: SEGMENTS, Kind.PRODUCTS: PRODUCTS}
 
 # Customers whose published score knows more than the version that is about to be published, those it never saw
-# among them.
-NOTE_NEWER = {
+# among them; so many at most.
+KNOWN_BETTER = {
     kind: f"""
-INSERT INTO insights_stalecustomer (customer_id, counter, since)
-SELECT s.customer_id, 1, %(now)s FROM customers_customerscore s
+SELECT s.customer_id FROM customers_customerscore s
 LEFT JOIN insights_versionscore v ON v.version_id = %(version)s AND v.customer_id = s.customer_id
 WHERE s.{kind}_version IS NOT NULL AND (v.id IS NULL OR s.{kind}_scored_at > v.scored_at)
-ORDER BY s.customer_id
-ON CONFLICT (customer_id) DO UPDATE SET counter = insights_stalecustomer.counter + 1
+ORDER BY s.customer_id LIMIT %(most)s
 """
     for kind in Kind.values
 }

@@ -9,6 +9,7 @@ from django.utils import timezone
 from customers.models import (
     CustomAttribute,
     Customer,
+    CustomerTotals,
     CustomerValue,
     Event,
     ExchangeRate,
@@ -17,7 +18,7 @@ from customers.models import (
     Product,
     ProductValue,
 )
-from insights.dataset import _copy_rows, load_tables
+from insights.dataset import _copy_rows, drawn, load_tables
 from insights.ml.tables import SCHEMAS, complete
 
 pytestmark = pytest.mark.django_db
@@ -207,3 +208,27 @@ def test_a_copy_that_breaks_off_or_is_abandoned_leaves_a_usable_connection():
     assert bytes(next(rows)) == b"1\n"
     rows.close()
     assert Customer.objects.count() == 0
+
+
+def test_a_small_company_is_learnt_from_whole(make_customer):
+    for number in range(4):
+        make_customer(f"Customer {number}")
+    assert drawn(4) is None
+
+
+def test_of_a_large_company_some_buyers_are_drawn_always_the_same(make_customer):
+    people = [make_customer(f"Customer {number}") for number in range(30)]
+    buyers = {one.pk for one in people[:20]}
+    CustomerTotals.objects.filter(customer__in=buyers).update(orders=2)
+    Customer.objects.filter(pk=people[0].pk).update(profiling_refused=True)
+    ids = drawn(8)
+    assert len(ids) == 8 and set(ids) <= buyers - {people[0].pk}
+    assert drawn(8) == ids == sorted(ids) and ids != sorted(buyers)[1:9]
+    assert drawn(19) == sorted(buyers - {people[0].pk})
+
+
+def test_where_a_label_says_who_left_those_who_carry_it_are_drawn(make_customer):
+    people = [make_customer(f"Customer {number}") for number in range(9)]
+    for one in people[:3]:
+        Customer.objects.filter(pk=one.pk).update(attributes={"left": "yes"})
+    assert drawn(5, "left") == [one.pk for one in people[:3]]

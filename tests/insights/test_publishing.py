@@ -12,10 +12,13 @@ from customers.models import (
     Customer,
     CustomerScore,
     CustomerTotals,
+    Order,
     Product,
     Recommendation,
     ScoreReasons,
 )
+from customers.recording import record_order
+from insights import publishing
 from insights.models import (
     FullScoring,
     ModelVersion,
@@ -236,6 +239,56 @@ def test_whom_the_champion_before_knew_better_is_scored_again(make_version, answ
     bring_to_customers("churn", old.pk, [bought.pk, came.pk])
     publish(new)
     assert set(StaleCustomer.objects.values_list("pk", flat=True)) == {bought.pk, came.pk}
+
+
+def test_when_most_customers_were_known_better_everyone_is_scored(
+    make_version, answer, make_customer, monkeypatch
+):
+    monkeypatch.setattr(publishing, "MOST_BEHIND", 2)
+    people = [make_customer(f"Customer {i}") for i in range(3)]
+    old, new = make_version("churn"), make_version("churn")
+    publish(old)
+    answer(new, {one: churn(0.4) for one in people}, days_ago=1)
+    answer(old, {one: churn(0.1) for one in people})
+    bring_to_customers("churn", old.pk, None)
+    publish(new)
+    row = FullScoring.row().get()
+    assert row.requested > row.served and not StaleCustomer.objects.exists()
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer")
+@pytest.mark.django_db(transaction=True)
+def test_an_order_is_recorded_while_scores_are_being_published(
+    make_version, answer, customer, monkeypatch
+):
+    old, new = make_version("churn"), make_version("churn")
+    answer(old, {customer: churn(0.1)})
+    publish(old)
+    answer(new, {customer: churn(0.4)}, days_ago=1)
+    waited = []
+
+    def somebody_orders():
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '3s'")
+        try:
+            now = timezone.now()
+            order = Order(customer=customer, source="t", number="1", occurred_at=now, amount=5)
+            order.currency = "EUR"
+            record_order(order, [])
+        except DatabaseError as error:
+            waited.append(error)
+        finally:
+            connection.close()
+
+    def nearly_done():
+        thread = threading.Thread(target=somebody_orders)
+        thread.start()
+        thread.join()
+
+    monkeypatch.setattr(publishing, "refresh_segment_totals", nearly_done)
+    publish(new)
+    assert waited == [] and Order.objects.filter(customer=customer).exists()
+    assert StaleCustomer.objects.get().counter == 2  # the order, and the older score
 
 
 def test_pruning_keeps_the_champion_two_before_it_and_one_challenger(

@@ -1,0 +1,162 @@
+"""The pages and lists that are measured, with the role of whoever opens them."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+DEEP_PAGE = 20_000
+TALKS = 50
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    role: str
+    path: str
+
+
+def addresses() -> list[Address]:
+    parts = (homes, lists, deep, filtered, searches, single, through_api, admin_site)
+    return [address for part in parts for address in part()]
+
+
+def homes() -> list[Address]:
+    return [Address(f"home_{role}", role, "/") for role in ("sales", "manager", "admin")] + [
+        Address("segments_manager", "manager", "/segments/"),
+        Address("segments_admin", "admin", "/segments/"),
+        Address("models", "admin", "/models/"),
+    ]
+
+
+def in_list(name: str, role: str = "admin", **parameters) -> Address:
+    query = f"?{urlencode(parameters)}" if parameters else ""
+    return Address(f"list_{name}", role, f"/customers/{query}")
+
+
+def lists() -> list[Address]:
+    sorts = ("name", "-name", "-risk", "risk", "-value", "value", "-last", "last")
+    roles = [in_list(role, role) for role in ("sales", "manager", "admin")]
+    return roles + [
+        in_list(f"by_{sort}_{role}", role, sort=sort)
+        for role in ("admin", "manager", "sales")
+        for sort in sorts
+    ]
+
+
+def deep() -> list[Address]:
+    """The page whose first row has 20,000 pages before it, or half of all where there are not so many."""
+    from django.conf import settings
+
+    from customers.models import Customer
+    from customers.paging import SORTS, place_of
+
+    found = []
+    rows = min(DEEP_PAGE * settings.CUSTOMER_PAGE_SIZE, Customer.objects.count() // 2)
+    for name, sort in SORTS.items():
+        order = [f"-{sort.field}" if sort.descending else sort.field, "pk"]
+        valued = Customer.objects.active().filter(**{f"{sort.field}__isnull": False})
+        there = valued.with_scores().order_by(*order)[rows : rows + 1].get()
+        text = f"-{name}" if sort.descending else name
+        found.append(in_list(f"deep_{name}", sort=text, after=place_of(there, sort)))
+    return found
+
+
+def filtered() -> list[Address]:
+    from customers.models import Tag
+
+    tag = Tag.objects.get(name="trade fair").pk
+    return [
+        in_list("segment", segment="at_risk"),
+        in_list("segment_manager", "manager", segment="at_risk"),
+        in_list("segment_by_risk", segment="at_risk", sort="-risk"),
+        in_list("segment_by_last", segment="champions", sort="last"),
+        in_list("cell", recency=5, frequency=5),
+        in_list("group", group=1),
+        in_list("high_risk", risk="high"),
+        in_list("low_risk_by_name", risk="low", sort="name"),
+        in_list("without_score", risk="none"),
+        in_list("mine", "sales", owner="me"),
+        in_list("mine_at_high_risk", "sales", owner="me", risk="high"),
+        in_list("without_owner", owner="none"),
+        in_list("country", country="Ireland"),
+        in_list("country_china", country="China"),
+        in_list("lead", lifecycle="lead"),
+        in_list("churned_by_last", lifecycle="churned", sort="-last"),
+        in_list("tag", tag=tag),
+        in_list("archived", archived="on"),
+        in_list("country_and_segment", country="Spain", segment="loyal", sort="-risk"),
+    ]
+
+
+def searches() -> list[Address]:
+    from customers.models import Customer
+
+    email = Customer.objects.order_by("-pk").first().email
+    words = {
+        "name": "Whitfield",
+        "rare": "lantern & ke",
+        "rarest": email.split("@")[0],
+        "nothing": "qqxzzk",
+        "email": email,
+        "chinese_name": "萧若曦",
+        "chinese_two": "萧睿",
+        "chinese_one": "萧",
+        "one_letter": "k",
+        "two_letters": "ya",
+        "phone": "+86 129 0003",
+        "external_id": "NB0004711",
+    }
+    everyone = [in_list(f"search_{name}", q=text) for name, text in words.items()]
+    return everyone + [
+        in_list(f"search_{name}_{role}", role, q=words[name])
+        for role in ("sales", "manager")
+        for name in ("rare", "name", "chinese_two", "one_letter", "nothing")
+    ]
+
+
+def single() -> list[Address]:
+    """A customer with 50 interactions: the one of highest value, with as many more as are missing."""
+    from customers.models import Customer, Interaction
+
+    some = Customer.objects.exclude(owner=None).filter(archived_at=None).order_by("-totals__value")
+    pk = some.values_list("pk", flat=True)[0]
+    talks = Interaction.objects.filter(customer=pk)
+    last = talks.order_by("-occurred_at").first()
+    for number in range(TALKS - talks.count()):
+        Interaction.objects.create(
+            customer_id=pk, channel="note", text=f"Note {number}", occurred_at=last.occurred_at
+        )
+    return [
+        Address("customer", "admin", f"/customers/{pk}/"),
+        Address("customer_live", "admin", f"/customers/{pk}/live/"),
+        Address("customer_stamp", "admin", f"/customers/{pk}/stamp/"),
+    ]
+
+
+def through_api() -> list[Address]:
+    from customers.models import Customer
+
+    pk = Customer.objects.order_by("-totals__value").first().pk
+    paths = {
+        "customers": "customers/",
+        "customers_search": "customers/?search=lantern+%26+ke",
+        "customers_segment": "customers/?segment=at_risk",
+        "customers_risk": "customers/?risk_from=0.8",
+        "customers_external_id": "customers/?external_id=NB0004711",
+        "orders": "orders/",
+        "orders_of_one": f"orders/?customer={pk}",
+        "events": "events/",
+        "events_of_one": f"events/?customer={pk}",
+        "interactions": "interactions/",
+        "scores": "scores/",
+    }
+    found = [Address(f"api_{name}", "admin", f"/api/v1/{path}") for name, path in paths.items()]
+    return found + [
+        Address(f"api_{name}_{role}", role, f"/api/v1/{name}/")
+        for role in ("sales", "manager")
+        for name in ("customers", "orders", "events", "interactions", "scores")
+    ]
+
+
+def admin_site() -> list[Address]:
+    names = ("customer", "order", "event", "interaction", "product")
+    return [Address(f"admin_{name}", "admin", f"/admin/customers/{name}/") for name in names]
