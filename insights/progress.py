@@ -1,4 +1,4 @@
-"""What a training is doing and how it ended, in plain words."""
+"""What a training or a publishing is doing and how it ended, in plain words."""
 
 import datetime
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from customers.wording import amount, sentences
 from insights.comparisons import candidate_label
-from insights.models import Kind, TrainingRun
+from insights.models import Kind, ModelVersion, PublishRequest, TrainingRun
 
 # A waiting run that nobody has taken up after this long: the trainer does not answer.
 PATIENCE = datetime.timedelta(seconds=30)
@@ -209,3 +209,25 @@ def missing_data_sentence(facts: dict[str, Any]) -> str:
         return words % numbers
     except KeyError:
         return _("There is too little data to learn from yet.")
+
+
+def refusal_sentence(version: ModelVersion, code: str) -> str:
+    """Why a version cannot be published now."""
+    words = {
+        "already_champion": _("%(version)s is the champion already."),
+        "pruned": _("%(version)s cannot be published again: its scores are no longer kept."),
+        "busy": _("Another version of this model is being published. Try again in a moment."),
+    }
+    return words[code] % {"version": version}
+
+
+def publishing_sentence(request: PublishRequest) -> str:
+    """What has become of somebody's wish to publish a version."""
+    match request.status:
+        case PublishRequest.Status.QUEUED:
+            return _("Waiting for a worker")
+        case PublishRequest.Status.RUNNING:
+            return _("What it says is being brought to every customer.")
+        case PublishRequest.Status.FAILED:
+            return sentences(request.get_failure_display(), _("Nothing was changed."))
+    return _("Became champion")

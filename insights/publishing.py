@@ -125,7 +125,8 @@ def prune(kind: str) -> None:
     published = whole.exclude(published_at=None).order_by("-is_champion", "-published_at")
     keep = [*published[: 1 + KEPT_BEFORE], *whole.filter(published_at=None).order_by("-pk")[:1]]
     for version in of_kind.exclude(pk__in=[one.pk for one in keep]):
-        of_kind.filter(pk=version.pk, kept=True).update(kept=False)
+        if not of_kind.filter(pk=version.pk, is_champion=False).update(kept=False):
+            continue  # published again since we looked
         scores = VersionScore.objects.filter(version=version)
         while some := list(scores.values_list("pk", flat=True)[:10_000]):
             VersionScore.objects.filter(pk__in=some).delete()

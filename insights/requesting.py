@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from insights.models import FullScoring, Kind, TrainingRun
+from insights.models import FullScoring, Kind, ModelVersion, PublishRequest, TrainingRun
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +59,50 @@ def send_training(run_id: int) -> None:
 
     if wake(run_training, run_id):
         TrainingRun.objects.filter(pk=run_id).update(sent_at=timezone.now())
+
+
+class NotPublishable(Exception):
+    """Why a version cannot become champion now: ``pruned``, ``already_champion`` or ``busy``."""
+
+    def __init__(self, code: str):
+        super().__init__(code)
+        self.code = code
+
+
+def request_publishing(
+    version: ModelVersion, origin: str = TrainingRun.Origin.BUTTON, user=None
+) -> PublishRequest:
+    """Have a worker make this version champion; who asks again gets the request that is under way."""
+    active = PublishRequest.objects.active().filter(kind=version.kind)
+    try:
+        with transaction.atomic():
+            one = active.first()
+            if not one:
+                refuse_unpublishable(version)
+                one = PublishRequest.objects.create(
+                    kind=version.kind, version=version, origin=origin, requested_by=user
+                )
+                transaction.on_commit(lambda: send_publishing(one.pk))
+    except IntegrityError:  # somebody else asked in the same moment
+        one = active.latest("pk")
+    if one.version_id != version.pk:
+        raise NotPublishable("busy")
+    return one
+
+
+def refuse_unpublishable(version: ModelVersion) -> None:
+    version.refresh_from_db(fields=["is_champion", "kept"])
+    if version.is_champion:
+        raise NotPublishable("already_champion")
+    if not version.kept:
+        raise NotPublishable("pruned")
+
+
+def send_publishing(request_id: int) -> None:
+    from insights.tasks import publish_version
+
+    if wake(publish_version, request_id):
+        PublishRequest.objects.filter(pk=request_id).update(sent_at=timezone.now())
 
 
 def request_full_scoring(send: bool = True) -> None:

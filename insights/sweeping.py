@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from insights.models import FullScoring, ScoringChunk, StaleCustomer, TrainingRun
 from insights.publishing import refresh_segment_totals
+from insights.republishing import send_left_over
 from insights.requesting import request_training, send_full_scoring, send_stale, send_training
 from insights.running import MOST_ATTEMPTS
 
@@ -23,6 +24,7 @@ def sweep() -> None:
     now = timezone.now()
     close_lost_runs(now)
     send_waiting_runs(now)
+    send_left_over(now)
     if StaleCustomer.objects.filter(since__lt=now - LEFT_OVER).exists():
         send_stale()
     if everyone_is_seen_to():  # the sums follow when everybody is scored

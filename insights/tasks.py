@@ -45,6 +45,13 @@ def score_nightly() -> None:
 
 
 @shared_task
+def publish_version(request_id: int) -> None:
+    from insights.republishing import republish
+
+    republish(request_id)
+
+
+@shared_task
 def sweep() -> None:
     from insights.sweeping import sweep
 

@@ -1,6 +1,7 @@
 """Runs, versions and everything they said: the truth about learning lives here, Redis only wakes workers."""
 
 from insights.models.learning import Kind, ModelVersion, TrainingRun
+from insights.models.publishing import PublishRequest
 from insights.models.scores import PredictionLedger, VersionScore
 from insights.models.scoring import FullScoring, ScoringChunk, StaleCustomer
 from insights.models.segments import SegmentTotals
@@ -9,6 +10,7 @@ __all__ = [
     "Kind",
     "ModelVersion",
     "TrainingRun",
+    "PublishRequest",
     "VersionScore",
     "PredictionLedger",
     "StaleCustomer",

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Max
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -18,8 +19,8 @@ from insights.comparisons import (
     history,
     main_figure,
 )
-from insights.models import Kind, ModelVersion, TrainingRun
-from insights.progress import Job, outcome_sentence, step_words, took
+from insights.models import Kind, ModelVersion, PublishRequest, TrainingRun
+from insights.progress import Job, outcome_sentence, publishing_sentence, step_words, took
 from insights.schedules import next_trainings
 from insights.verdicts import RULES, grade_word, question, verdict_of
 
@@ -94,23 +95,39 @@ def rows_of_all() -> dict[str, Row]:
 def live_context(kind: Kind) -> dict:
     """What the page asks for again while something is being trained: a handful of queries."""
     rows = rows_of_all()
+    newest = newest_publishings()
     return {
         "kind": kind,
         "rows": list(rows.values()),
         "row": rows[kind],
         "jobs": sorted((row.job for row in rows.values() if row.job), key=lambda job: job.waits),
+        "publishings": [told(one) for one in newest.values() if one.is_active],
+        "published": told(newest[kind]) if kind in newest else None,
         # Another number each time: the element that asks again is a new one, and is gone when all is still.
         "tick": int(timezone.now().timestamp() * 1000),
-        "stamp": stamp_of(rows[kind]),
+        "stamp": stamp_of(rows[kind], newest.get(kind)),
     }
 
 
-def stamp_of(row: Row) -> str:
-    """Changes when a training of this kind has ended or another version is champion."""
-    return f"{row.newest.pk if row.newest else 0}.{row.champion.pk if row.champion else 0}"
+def newest_publishings() -> dict[str, PublishRequest]:
+    """The newest wish to publish a version, per kind."""
+    newest = PublishRequest.objects.order_by().values("kind").annotate(newest=Max("pk"))
+    requests = PublishRequest.objects.filter(pk__in=newest.values("newest"))
+    return {one.kind: one for one in requests.select_related("version", "requested_by")}
 
 
-def detail_context(row: Row) -> dict:
+def told(request: PublishRequest) -> dict:
+    return {"request": request, "sentence": publishing_sentence(request)}
+
+
+def stamp_of(row: Row, publishing: PublishRequest | None) -> str:
+    """Changes when a training or a publishing of this kind has ended, or another version is champion."""
+    ended = publishing.pk if publishing and not publishing.is_active else 0
+    newest, champion = (one.pk if one else 0 for one in (row.newest, row.champion))
+    return f"{newest}.{champion}.{ended}"
+
+
+def detail_context(row: Row, published: dict | None) -> dict:
     """One model in full: verdict, candidates, calibration, how it went over time, versions, trainings."""
     runs = list(
         TrainingRun.objects.filter(kind=row.kind).select_related("requested_by", "version")[
@@ -126,7 +143,8 @@ def detail_context(row: Row) -> dict:
         "calibration_chart": calibration_chart(summary),
         "history": history(row.kind, runs),
         "versions": [
-            version_row(one) for one in ModelVersion.objects.filter(kind=row.kind)[:RUNS_SHOWN]
+            version_row(one, published)
+            for one in ModelVersion.objects.filter(kind=row.kind)[:RUNS_SHOWN]
         ],
         "runs": [
             {"run": run, "sentence": outcome_sentence(run), "took": took(run)} for run in runs
@@ -135,12 +153,13 @@ def detail_context(row: Row) -> dict:
     }
 
 
-def version_row(version: ModelVersion) -> dict:
+def version_row(version: ModelVersion, published: dict | None = None) -> dict:
+    busy = bool(published) and published["request"].is_active
     return {
         "version": version,
         "figure": main_figure(version.kind, version.summary),
         "winner": candidate_label(version.summary.get("champion", "")),
-        "can_be_published": version.kept and not version.is_champion,
+        "can_be_published": version.kept and not version.is_champion and not busy,
     }
 
 
@@ -155,7 +174,8 @@ def note_on_newest(row: Row) -> str:
 @role_required(*READERS)
 def models(request, kind=Kind.CHURN):
     context = live_context(kind_or_404(kind))
-    return render(request, "insights/models.html", context | detail_context(context["row"]))
+    detail = detail_context(context["row"], context["published"])
+    return render(request, "insights/models.html", context | detail)
 
 
 @require_safe
@@ -173,10 +193,9 @@ def models_live(request, kind):
 @require_safe
 @role_required(*READERS)
 def model_detail(request, kind):
-    row = rows_of_all()[kind_or_404(kind)]
-    return render(
-        request, "insights/_model_detail.html", {"kind": row.kind, "row": row} | detail_context(row)
-    )
+    context = live_context(kind_or_404(kind))
+    detail = detail_context(context["row"], context["published"])
+    return render(request, "insights/_model_detail.html", context | detail)
 
 
 @require_safe

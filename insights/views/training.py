@@ -8,10 +8,15 @@ from django.views.decorators.http import require_POST
 
 from customers.access import role_required
 from customers.models import User
-from insights import publishing
 from insights.models import Kind, ModelVersion, TrainingRun
-from insights.requesting import request_stop, request_training
-from insights.views.models import kind_or_404, live_context, version_row
+from insights.progress import refusal_sentence
+from insights.requesting import (
+    NotPublishable,
+    request_publishing,
+    request_stop,
+    request_training,
+)
+from insights.views.models import kind_or_404, live_context
 
 
 def answer(request, kind: Kind) -> HttpResponse:
@@ -72,10 +77,11 @@ def stop(request, pk):
 @role_required(User.Role.ADMIN)
 def roll_back(request, kind, number):
     version = get_object_or_404(ModelVersion, kind=kind_or_404(kind), number=number)
-    if version_row(version)["can_be_published"]:
-        publishing.roll_back(version)
-        words = _("%(version)s is the champion again. Its scores are on the customers now.")
-        messages.success(request, words % {"version": version})
+    try:
+        request_publishing(version, user=request.user)
+    except NotPublishable as refusal:
+        messages.error(request, refusal_sentence(version, refusal.code))
     else:
-        messages.error(request, _("%(version)s cannot be published again.") % {"version": version})
+        words = _("%(version)s becomes the champion in a moment.")
+        messages.success(request, words % {"version": version})
     return redirect("model", kind)

@@ -197,9 +197,9 @@ def test_the_page_and_its_live_part_take_the_same_few_queries_however_much_has_b
                 requested_by=manager,
             )
         client.get(reverse("models"))  # caches the company's time zone
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             client.get(reverse("models"))
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             client.get(reverse("models-live", args=["churn"]))
 
 

@@ -6,8 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import CustomerScore
-from insights.models import Kind, TrainingRun
+from insights.models import Kind, PublishRequest, TrainingRun
 from insights.publishing import publish
+from insights.republishing import republish
 from tests.insights.conftest import churn
 from tests.insights.told import churn_summary
 
@@ -84,31 +85,44 @@ def test_a_waiting_training_is_stopped_at_once_and_a_running_one_is_asked_to(as_
     assert "Stopping …" in as_admin.get(reverse("models")).content.decode()
 
 
-def test_rolling_back_brings_the_earlier_versions_scores_onto_the_customers(
-    as_admin, customer, make_version, answer
+def test_rolling_back_asks_a_worker_and_the_page_follows_it_to_its_end(
+    as_admin, admin, customer, make_version, answer, sent, django_capture_on_commit_callbacks
 ):
     old, new = make_version(summary=churn_summary()), make_version(summary=churn_summary())
     for version, risk in ((old, 0.2), (new, 0.9)):
         answer(version, {customer: churn(risk)})
         publish(version)
-    assert CustomerScore.objects.get(customer=customer).churn_risk == 0.9
-    response = as_admin.post(reverse("model-roll-back", args=["churn", old.number]))
+    with django_capture_on_commit_callbacks(execute=True):
+        response = as_admin.post(reverse("model-roll-back", args=["churn", old.number]))
     assert response["Location"] == reverse("model", args=["churn"])
-    assert messages_of(response) == [
-        "Churn risk v1 is the champion again. Its scores are on the customers now."
-    ]
-    old.refresh_from_db()
-    assert old.is_champion
+    assert messages_of(response) == ["Churn risk v1 becomes the champion in a moment."]
+    request = PublishRequest.objects.get()
+    assert (request.version, request.requested_by, request.status) == (old, admin, "queued")
+    assert sent == [("insights.tasks.publish_version", (request.pk,))]
+    assert CustomerScore.objects.get(customer=customer).churn_risk == 0.9  # not in the request
+
+    live = reverse("models-live", args=["churn"])
+    waiting = as_admin.get(live)
+    assert (
+        "Waiting for a worker" in waiting.content.decode()
+        and "every 2s" in waiting.content.decode()
+    )
+    assert "Roll back to v1" not in as_admin.get(reverse("models")).content.decode()
+    republish(request.pk)
     assert CustomerScore.objects.get(customer=customer).churn_risk == 0.2
+    done = as_admin.get(live, {"stamp": waiting.context["stamp"]})
+    assert "every 2s" not in done.content.decode() and "model-changed" in done["HX-Trigger"]
+    assert "Churn risk v1: Became champion" in as_admin.get(reverse("models")).content.decode()
 
 
 def test_a_version_whose_scores_are_gone_cannot_be_published_again(as_admin, make_version):
     gone = make_version(kept=False, published_at=timezone.now())
-    champion = make_version(champion=True)
+    make_version(champion=True)
     response = as_admin.post(reverse("model-roll-back", args=["churn", gone.number]))
-    assert messages_of(response) == ["Churn risk v1 cannot be published again."]
-    champion.refresh_from_db()
-    assert champion.is_champion
+    assert messages_of(response) == [
+        "Churn risk v1 cannot be published again: its scores are no longer kept."
+    ]
+    assert not PublishRequest.objects.exists()
     page = as_admin.get(reverse("models")).content.decode()
     assert reverse("model-roll-back", args=["churn", gone.number]) not in page
 
