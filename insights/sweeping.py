@@ -6,6 +6,7 @@ import logging
 from django.db.models import F, Q
 from django.utils import timezone
 
+from customers.importing.rejecting import remove_old
 from insights.models import FullScoring, ScoringChunk, StaleCustomer, TrainingRun
 from insights.publishing import refresh_segment_totals
 from insights.republishing import send_left_over
@@ -33,6 +34,7 @@ def sweep() -> None:
         send_full_scoring()
     if FullScoring.row().filter(totals_outdated=True).exists():
         refresh_segment_totals()
+    remove_old(now)
 
 
 def everyone_is_seen_to() -> bool:

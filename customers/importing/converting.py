@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.editing import clean_value
 from customers.importing.errors import BadValue
 from customers.models import CustomAttribute
+from customers.moments import is_to_come
 
 Convert = Callable[[str], str | int | None]
 
@@ -134,6 +135,18 @@ def moment(zone: zoneinfo.ZoneInfo, pattern: str = "") -> Convert:
         return (value.astimezone(datetime.UTC) - EPOCH) // MICROSECOND
 
     return convert
+
+
+def past(convert: Convert) -> Convert:
+    """A moment that has happened, as :func:`moment` gives it."""
+
+    def checked(cell: str) -> str | int | None:
+        value = convert(cell)
+        if is_to_come(at(value)):  # type: ignore[arg-type]
+            raise BadValue(_("lies in the future"))
+        return value
+
+    return checked
 
 
 def at(microseconds: int) -> datetime.datetime:

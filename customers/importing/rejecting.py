@@ -1,14 +1,18 @@
 """The rows that could not be used, in a file people can mend and import again."""
 
 import csv
+import datetime
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from customers.importing.reading import Source
 
+# Rejected rows are people's data as well: what nobody has mended in a month goes.
+KEPT_DAYS = 30
 NUMBER = re.compile(r"-?[0-9.,]+")
 
 
@@ -33,3 +37,24 @@ def write_rejected(path: Path, source: Source, rejected: Iterator[tuple[int, str
                 cells = [cell.replace("\0", "") for cell in cells]
                 out.writerow([number, *map(harmless, [*pending[1:], *cells])])
                 pending = next(rejected, None)
+
+
+def kept_path(change_set_id: int) -> Path:
+    """Where rejected rows go when nobody says where; see :func:`remove_old`."""
+    return _folder() / f"rejected-{change_set_id}.csv"
+
+
+def is_removed_later(path: Path) -> bool:
+    """Files that somebody asked for elsewhere are theirs to keep."""
+    return path.parent == _folder()
+
+
+def remove_old(now: datetime.datetime) -> None:
+    oldest = (now - datetime.timedelta(days=KEPT_DAYS)).timestamp()
+    for path in _folder().glob("rejected-*.csv*"):  # what a killed import left half-written, too
+        if path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
+
+
+def _folder() -> Path:
+    return Path(settings.VAR_DIR) / "imports"

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -19,7 +18,7 @@ from customers.importing.kinds.base import Kind, Run
 from customers.importing.mapping import Mapping
 from customers.importing.planning import Plan, bind
 from customers.importing.reading import Source, open_source
-from customers.importing.rejecting import write_rejected
+from customers.importing.rejecting import kept_path, write_rejected
 from customers.importing.staging import Staging
 from customers.importing.unknowns import with_unknown_columns
 from customers.models import ChangeSet, Company, Team, User
@@ -152,7 +151,7 @@ def _write(source: Source, run: Run, total: int, progress: Progress) -> Report:
         finish(run.change_set, run.touched, counts | {f"made_{k}": n for k, n in run.made.items()})
         if counts["rejected"]:
             progress("rejects", 0.0, counts["rejected"])
-            path = run.options.rejected_path or _rejected_path(run.change_set)
+            path = run.options.rejected_path or kept_path(run.change_set.pk)
             write_rejected(path.with_name(path.name + ".part"), source, run.staging.rejected())
     if path:
         os.replace(path.with_name(path.name + ".part"), path)
@@ -171,10 +170,6 @@ def _counts(counted: Counter, total: int) -> dict[str, int]:
     counts = {name: counted[name] for name in names}
     assert sum(counts.values()) == total, (counts, total)  # every row is counted, and once
     return counts | {"total": total}
-
-
-def _rejected_path(change_set: ChangeSet) -> Path:
-    return Path(settings.VAR_DIR) / "imports" / f"rejected-{change_set.pk}.csv"
 
 
 def preview(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from customers.importing import ImportFailed, Mapping, Options, Report, run_import
+from customers.importing.rejecting import KEPT_DAYS, is_removed_later
 from customers.models import Team, User
 
 VERDICTS = ("created", "updated", "unchanged", "duplicate", "rejected", "total")
@@ -100,4 +101,6 @@ class ImportCommand(BaseCommand):
             self.stdout.write(f"{words}: {column or '-'}: {reason}")
         if report.rejected_path:
             self.stdout.write(str(report.rejected_path))
+            if is_removed_later(report.rejected_path):
+                self.stdout.write(_("It is removed after %(n)s days.") % {"n": KEPT_DAYS})
         self.stdout.write(f"{report.seconds['total']:.1f} s")

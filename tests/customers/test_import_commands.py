@@ -1,8 +1,12 @@
 """The five commands: flags for everything a mapping file says, a table at the end, errors in words."""
 
+import datetime
+
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from customers.importing.rejecting import remove_old
 from customers.models import Customer, Order, Product
 from tests.customers.csvs import LINES, bring
 
@@ -84,3 +88,21 @@ def test_mistakes_are_told_in_words(bring, flags, words):
     with pytest.raises(CommandError, match=words):
         run("products", bring.file("code\nK1\n"), *flags)
     assert not Product.objects.exists()
+
+
+def test_rejected_rows_without_a_place_of_their_own_are_kept_for_a_month(
+    bring, capsys, settings, tmp_path
+):
+    settings.VAR_DIR = tmp_path / "var"
+    flags = ("--set=external_id=id", "--set=email=mail")
+    path = bring.file("id,mail\nA,nonsense\n")
+    out = run("customers", path, *flags, capsys=capsys)
+    (kept,) = (tmp_path / "var" / "imports").iterdir()
+    assert str(kept) in out and "removed after 30 days" in out
+    own = tmp_path / "bad.csv"
+    assert "removed after" not in run("customers", path, *flags, f"--rejected={own}", capsys=capsys)
+    now = timezone.now()
+    remove_old(now + datetime.timedelta(days=29))
+    assert kept.exists()
+    remove_old(now + datetime.timedelta(days=31))
+    assert own.exists() and not kept.exists()

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.utils import timezone
 
 from customers.importing import MappingError
 from customers.models import Company, Order
@@ -67,3 +68,33 @@ def test_microseconds_survive(bring):
     assert Order.objects.get().occurred_at == datetime.datetime(
         2026, 7, 1, 12, 0, 0, 123456, tzinfo=datetime.UTC
     )
+
+
+def ahead(**span):
+    return (timezone.now() + datetime.timedelta(**span)).isoformat()
+
+
+def test_what_lies_in_the_future_is_refused_and_a_clock_that_is_ahead_is_not(bring):
+    report, times = stored(bring, ahead(days=2))
+    assert times == [] and verdicts(report) == {"rejected": 1, "total": 1}
+    assert report.reasons == {("at", "lies in the future"): 1}
+    assert stored(bring, ahead(hours=23))[0].counts["created"] == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "more"),
+    [
+        ("events", "occurred_at", {"constants": {"kind": "page"}}),
+        ("interactions", "occurred_at", {"constants": {"channel": "call"}}),
+        ("customers", "known_since", {}),
+    ],
+)
+def test_no_kind_of_file_brings_what_is_yet_to_come(bring, kind, field, more):
+    key = "external_id" if kind == "customers" else "customer"
+    bring("customers", "who\nA\n", {"source": "s", "columns": {"external_id": "who"}})
+    mapping = {"source": "s", "columns": {key: "who", field: "at"}} | more
+    report = bring(kind, f"who,at\nA,{ahead(days=2)}\nA,{ahead(days=-2)}\n", mapping)
+    assert report.reasons == {("at", "lies in the future"): 1}
+    refused = bring.rejected()[-1]
+    assert (refused["row"], refused["column"]) == ("2", "at")
+    assert refused["reason"] == "lies in the future"

@@ -2,6 +2,7 @@
 
 import datetime
 import importlib
+import os
 
 import pytest
 from django.apps import apps
@@ -219,3 +220,16 @@ def test_trainings_go_to_the_trainer_and_scores_to_their_own_queue(db):
         "sweep": "default",
         "train_on_schedule": "default",
     }
+
+
+def test_rejected_rows_nobody_mended_in_a_month_are_removed(swept, settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    swept()  # before any import there is no folder
+    folder = tmp_path / "imports"
+    folder.mkdir()
+    for name, days in [("rejected-1.csv", 31), ("rejected-2.csv.part", 31), ("rejected-3.csv", 29)]:
+        (folder / name).write_text("row,column,reason")
+        moment = timezone.now().timestamp() - days * 86_400
+        os.utime(folder / name, (moment, moment))
+    swept()
+    assert [path.name for path in folder.iterdir()] == ["rejected-3.csv"]

@@ -4,7 +4,6 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
-from customers.api.serializers.fields import HAPPENED
 from customers.models import (
     Customer,
     Event,
@@ -55,7 +54,7 @@ class EventSerializer(serializers.ModelSerializer):
         model = Event
         list_serializer_class = EventListSerializer
         fields = ["id", "customer", "kind", "subject", "product", "seconds", "occurred_at", "key"]
-        extra_kwargs = HAPPENED | {
+        extra_kwargs = {
             "key": {
                 "validators": [],
                 "help_text": "Your id for the event: sent twice, it is stored once.",

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from customers.api.serializers.fields import HAPPENED, VisibleCustomerField
+from customers.api.serializers.fields import VisibleCustomerField
 from customers.models import (
     Interaction,
     Order,
@@ -38,7 +38,6 @@ class InteractionSerializer(serializers.ModelSerializer):
             "recorded_at",
         ]
         read_only_fields = ["recorded_at"]
-        extra_kwargs = HAPPENED
 
     def get_fields(self):
         fields = super().get_fields()

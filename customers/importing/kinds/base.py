@@ -209,7 +209,8 @@ def text(limit: int, required=""):
 
 
 def when(required=""):
-    return Field(lambda s: converting.moment(s.zone, s.pattern), required)
+    """When something happened; what has not yet would stand as the newest fact until it comes."""
+    return Field(lambda s: converting.past(converting.moment(s.zone, s.pattern)), required)
 
 
 def number():

@@ -1,0 +1,20 @@
+"""What has happened and what has not: one answer for forms, the API and imports."""
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+# Another system's clock may be ahead, and a date without a time zone half a day.
+CLOCKS_DIFFER = datetime.timedelta(days=1)
+
+
+def is_to_come(moment: datetime.datetime) -> bool:
+    return moment > timezone.now() + CLOCKS_DIFFER
+
+
+def not_in_the_future(moment: datetime.datetime) -> None:
+    """What has not happened yet would stand as the newest fact for as long as it takes to come."""
+    if is_to_come(moment):
+        raise ValidationError(_("This lies in the future."), "in_the_future")
