@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Collection
 
 from django.db import connection, transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from customers.models import HIGH_RISK
@@ -47,7 +48,14 @@ def store(version_id: int, part: tuple[Scope, dict[int, dict]], as_of: datetime.
 
 def bring_to_customers(kind: str, version_id: int, scope: Scope) -> None:
     """Make what VersionScore holds of this version the published scores of the scope."""
-    _execute(statements.BRING[Kind(kind)], scope, {"version": version_id, "kind": kind})
+    params = {"version": version_id, "kind": kind}
+    if kind == Kind.SEGMENTS:
+        params |= {"today": _day(timezone.now()), "first_day": _day(first_published(kind))}
+    _execute(statements.BRING[Kind(kind)], scope, params)
+
+
+def first_published(kind: str) -> datetime.datetime | None:
+    return ModelVersion.objects.filter(kind=kind).aggregate(first=Min("published_at"))["first"]
 
 
 def forget_refused(scope: Scope) -> None:
@@ -109,12 +117,14 @@ def roll_back(version: ModelVersion) -> None:
 
 
 def refresh_segment_totals() -> None:
-    """Add up customers, value and risk anew per segment, band and team."""
+    """Add up customers, value and risk anew per segment, band and team, and the moves of today and yesterday."""
     with transaction.atomic():
         # One at a time: two that add up side by side would each leave their own rows.
         FullScoring.row().select_for_update().get()
         SegmentTotals.objects.all().delete()
         _execute([statements.SEGMENT_TOTALS], None, {"high": HIGH_RISK})
+        yesterday = timezone.now() - datetime.timedelta(days=1)
+        _execute(statements.SEGMENT_FLOWS, None, {"since": _day(yesterday)})
         FullScoring.row().update(totals_outdated=False)
 
 
@@ -131,6 +141,12 @@ def prune(kind: str) -> None:
         while some := list(scores.values_list("pk", flat=True)[:10_000]):
             VersionScore.objects.filter(pk__in=some).delete()
         shutil.rmtree(version.directory, ignore_errors=True)
+
+
+def _day(moment: datetime.datetime | None):
+    """The day in UTC, as the database takes it."""
+    day = moment.astimezone(datetime.UTC).date() if moment else None
+    return connection.ops.adapt_datefield_value(day)
 
 
 def _execute(texts: list[str], scope: Scope, params: dict) -> None:

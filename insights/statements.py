@@ -84,7 +84,7 @@ FORGET_REFUSED = [
 DELETE FROM {table} WHERE {{scope}}
 AND EXISTS (SELECT 1 FROM customers_customer c WHERE c.id = customer_id AND c.profiling_refused)
 """
-    for table in ("insights_versionscore", "insights_predictionledger")
+    for table in ("insights_versionscore", "insights_predictionledger", "insights_segmentmove")
 ]
 
 # What is published ---------------------------------------------------------------------------------------
@@ -132,7 +132,33 @@ DELETE FROM customers_scorereasons WHERE {scope} AND NOT EXISTS (
 """,
 ]
 
+# What a day ends with replaces what it had come to meanwhile. On the very first day everybody arrives: no move.
+SEGMENT_MOVES = [
+    """
+INSERT INTO insights_segmentmove (customer_id, day, segment_before, segment_after, by_new_model)
+SELECT v.customer_id, %(today)s, COALESCE(s.segment, ''), {segment},
+    COALESCE(s.segments_version, v.version_id) <> v.version_id
+FROM insights_versionscore v LEFT JOIN customers_customerscore s ON s.customer_id = v.customer_id
+WHERE v.version_id = %(version)s AND v.{scope} AND COALESCE(s.segment, '') <> {segment}
+    AND (s.segment <> '' OR %(first_day)s < %(today)s)
+ORDER BY v.customer_id
+ON CONFLICT (customer_id, day) DO UPDATE SET segment_after = excluded.segment_after,
+    by_new_model = insights_segmentmove.by_new_model OR excluded.by_new_model
+""",
+    """
+INSERT INTO insights_segmentmove (customer_id, day, segment_before, segment_after, by_new_model)
+SELECT s.customer_id, %(today)s, s.segment, '', s.segments_version <> %(version)s
+FROM customers_customerscore s JOIN customers_customer c ON c.id = s.customer_id
+WHERE s.{scope} AND s.segment <> '' AND NOT c.profiling_refused AND NOT EXISTS (
+    SELECT 1 FROM insights_versionscore v
+    WHERE v.version_id = %(version)s AND v.customer_id = s.customer_id)
+ORDER BY s.customer_id
+ON CONFLICT (customer_id, day) DO UPDATE SET segment_after = ''
+""",
+]
+
 SEGMENTS = [
+    *SEGMENT_MOVES,
     # Only a change of segment is worth a line in the ledger.
     """
 INSERT INTO insights_predictionledger (kind, customer_id, day, version, score, label)
@@ -243,3 +269,16 @@ LEFT JOIN customers_customertotals t ON t.customer_id = s.customer_id
 WHERE s.segment <> '' AND c.archived_at IS NULL
 GROUP BY 1, 2, 3, 4, 5
 """
+
+# Yesterday's too: what began before midnight may have ended after it.
+SEGMENT_FLOWS = [
+    "DELETE FROM insights_segmentflow WHERE day >= %(since)s",
+    """
+INSERT INTO insights_segmentflow (
+    day, team_id, owned, segment_before, segment_after, by_new_model, customers)
+SELECT m.day, c.team_id, c.owner_id IS NOT NULL, m.segment_before, m.segment_after, m.by_new_model, COUNT(*)
+FROM insights_segmentmove m JOIN customers_customer c ON c.id = m.customer_id
+WHERE m.day >= %(since)s AND m.segment_before <> m.segment_after
+GROUP BY 1, 2, 3, 4, 5, 6
+""",
+]

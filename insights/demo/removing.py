@@ -28,7 +28,7 @@ from customers.models import (
     User,
 )
 from customers.signals import announce
-from insights.models import ModelVersion, SegmentTotals, TrainingRun
+from insights.models import ModelVersion, SegmentFlow, SegmentTotals, TrainingRun
 
 CHUNK = 2000
 FINISHED = "finished"
@@ -161,6 +161,7 @@ def forget_what_was_learnt(removed: Counter) -> None:
     delete(ModelVersion.objects.all(), removed)
     delete(TrainingRun.objects.exclude(status=TrainingRun.Status.RUNNING), removed)
     delete(SegmentTotals.objects.all(), removed)
+    delete(SegmentFlow.objects.all(), removed)
 
 
 def remove_files() -> None:

@@ -4,7 +4,7 @@ from insights.models.learning import Kind, ModelVersion, TrainingRun
 from insights.models.publishing import PublishRequest
 from insights.models.scores import PredictionLedger, VersionScore
 from insights.models.scoring import FullScoring, ScoringChunk, StaleCustomer
-from insights.models.segments import SegmentTotals
+from insights.models.segments import SegmentFlow, SegmentMove, SegmentTotals
 
 __all__ = [
     "Kind",
@@ -17,4 +17,6 @@ __all__ = [
     "FullScoring",
     "ScoringChunk",
     "SegmentTotals",
+    "SegmentMove",
+    "SegmentFlow",
 ]

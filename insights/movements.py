@@ -1,0 +1,40 @@
+"""Who went from which segment to which: stored sums of a span of days, over the teams a reader may see."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Q, Sum
+from django.utils import timezone
+
+from insights.models import SegmentFlow
+
+MOST_DAYS = 731
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days, both included."""
+
+    first: datetime.date
+    last: datetime.date
+
+
+def last_days(days: int) -> Span:
+    """The last so many days, today included; days are those of UTC, as the moves'."""
+    today = timezone.now().astimezone(datetime.UTC).date()
+    return Span(today - datetime.timedelta(days=days - 1), today)
+
+
+def flows_between(user, span: Span, new_models: bool = True) -> list[dict]:
+    """How many customers went from each segment to each other one; one query over stored daily sums.
+
+    Who went there and back on different days counts once each way.
+    """
+    flows = SegmentFlow.objects.visible_to(user).filter(day__gte=span.first, day__lte=span.last)
+    if not new_models:
+        flows = flows.filter(by_new_model=False)
+    sums = flows.values("segment_before", "segment_after").annotate(
+        moved=Sum("customers"),
+        moved_by_new_model=Sum("customers", filter=Q(by_new_model=True), default=0),
+    )
+    return list(sums.order_by("-moved", "segment_before", "segment_after"))
