@@ -12,7 +12,7 @@ from django.db import transaction
 
 from customers.changing import open_change_set
 from customers.models import ChangeSet, Customer, Interaction, Order, OrderLine, Task
-from customers.money import CENT, Rates
+from customers.money import CENT, Rates, within_limits
 from customers.signals import announce
 from customers.totalling import refresh_totals
 from customers.upserting import CHUNK, CREATED, EventRow, add_events
@@ -35,19 +35,19 @@ def record_order(order: Order, lines: Sequence[OrderLine], actor=None, source: s
     """Store a new order with its lines.
 
     Amounts are worked out from the lines where there are any (quantity × unit price, negative for returns and
-    cancellations) and converted at the rate of the order's day. Raises money.MissingRate.
+    cancellations) and converted at the rate of the order's day. Raises money.MissingRate and money.TooLarge.
     """
     rates, day = Rates(), order.occurred_at.astimezone(datetime.UTC).date()
     sign = 1 if order.kind == Order.Kind.SALE else -1
     for position, line in enumerate(lines, 1):
         line.position = position
         line.quantity = sign * abs(line.quantity)
-        line.amount = (line.quantity * line.unit_price).quantize(CENT)
-        line.base_amount = rates.to_base(line.amount, order.currency, day)
+        line.amount = within_limits((line.quantity * line.unit_price).quantize(CENT))
+        line.base_amount = within_limits(rates.to_base(line.amount, order.currency, day))
     if lines:
         order.amount = sum((line.amount for line in lines), Decimal(0))
-    order.amount = sign * abs(order.amount)
-    order.base_amount = rates.to_base(order.amount, order.currency, day)
+    order.amount = within_limits(sign * abs(order.amount))
+    order.base_amount = within_limits(rates.to_base(order.amount, order.currency, day))
     order.recorded_in = open_change_set(source, actor)
     order.save()
     for line in lines:

@@ -40,7 +40,7 @@ def score_everyone() -> None:
 
 def score_some_of_everyone() -> None:
     """One range of the list: a worker's share. Customers whose facts changed do not wait for all the others."""
-    if StaleCustomer.objects.exists():
+    if StaleCustomer.objects.due().exists():
         refresh_stale()
     if not begin():
         return

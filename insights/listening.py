@@ -16,7 +16,8 @@ CHUNK = 2000
 MARK = """
 INSERT INTO insights_stalecustomer (customer_id, counter, since)
 SELECT id, 1, %s FROM customers_customer WHERE id IN ({marks})
-ON CONFLICT (customer_id) DO UPDATE SET counter = insights_stalecustomer.counter + 1
+ON CONFLICT (customer_id) DO UPDATE
+    SET counter = insights_stalecustomer.counter + 1, set_aside_until = NULL
 RETURNING counter
 """
 

@@ -6,6 +6,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
+from django.db import DatabaseError, InterfaceError
 from django.db.models import Q
 from django.utils import timezone
 
@@ -16,16 +17,17 @@ logger = logging.getLogger(__name__)
 
 BATCH = 2_000
 LEASE = datetime.timedelta(minutes=5)
+SET_ASIDE = datetime.timedelta(hours=1)
 
 
 def refresh_stale() -> int:
     """Score the customers whose facts changed, until there are none; one worker at a time, returns how many."""
     refreshed = 0
-    while StaleCustomer.objects.exists():
+    while StaleCustomer.objects.due().exists():
         with lease("stale_lease") as renew:
             if renew is None:  # whoever has it also sees what we were woken for
                 return refreshed
-            while batch := list(StaleCustomer.objects.order_by("since")[:BATCH]):
+            while batch := list(StaleCustomer.objects.due().order_by("since")[:BATCH]):
                 refreshed += refresh(batch)
                 renew()
         # Somebody may have been turned away between our last look and the end of the lease: look again.
@@ -39,6 +41,10 @@ def refresh(batch: list[StaleCustomer]) -> int:
     except Superseded as other:
         logger.info("%s was replaced while scoring; again with the new one", other)
         return 0
+    except (DatabaseError, InterfaceError, OSError, MemoryError):  # says nothing about the facts
+        raise
+    except Exception as error:  # noqa: BLE001  (whatever it is, one customer must not hold up all the others)
+        return divide(batch, error)
     by_counter = defaultdict(list)
     for one in batch:
         by_counter[one.counter].append(one.customer_id)
@@ -48,6 +54,18 @@ def refresh(batch: list[StaleCustomer]) -> int:
             counter=counter, customer_id__in=ids, since__lte=as_of
         ).delete()
     return len(batch)
+
+
+def divide(batch: list[StaleCustomer], error: Exception) -> int:
+    """Somebody in the batch cannot be scored: find out who by halves, and score the rest."""
+    if len(batch) > 1:
+        middle = len(batch) // 2
+        return refresh(batch[:middle]) + refresh(batch[middle:])
+    one = batch[0]
+    logger.error("Customer %s cannot be scored and is set aside: %r", one.customer_id, error)
+    same = StaleCustomer.objects.filter(pk=one.pk, counter=one.counter)
+    same.update(set_aside_until=timezone.now() + SET_ASIDE)
+    return 0
 
 
 @contextlib.contextmanager

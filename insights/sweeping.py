@@ -26,7 +26,7 @@ def sweep() -> None:
     close_lost_runs(now)
     send_waiting_runs(now)
     send_left_over(now)
-    if StaleCustomer.objects.filter(since__lt=now - LEFT_OVER).exists():
+    if StaleCustomer.objects.due().filter(since__lt=now - LEFT_OVER).exists():
         send_stale()
     if everyone_is_seen_to():  # the sums follow when everybody is scored
         return

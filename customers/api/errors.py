@@ -13,7 +13,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from customers.money import MissingRate
+from customers.money import MissingRate, TooLarge
 
 
 def handle(exc: Exception, context: dict) -> Response | None:
@@ -21,6 +21,10 @@ def handle(exc: Exception, context: dict) -> Response | None:
     if isinstance(exc, MissingRate):
         exc = exceptions.ValidationError(
             {"currency": [exceptions.ErrorDetail(str(exc), "missing_rate")]}
+        )
+    elif isinstance(exc, TooLarge):
+        exc = exceptions.ValidationError(
+            {"amount": [exceptions.ErrorDetail(str(exc), "too_large")]}
         )
     elif isinstance(exc, DjangoValidationError):
         exc = exceptions.ValidationError(getattr(exc, "message_dict", None) or exc.messages)

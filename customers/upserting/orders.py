@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.changing import plain, record_changes
 from customers.inserting import insert_rows, reserve_ids, update_rows
 from customers.models import ChangeSet, Order, OrderLine
-from customers.money import CENT, MissingRate, Rates
+from customers.money import CENT, LARGEST, MissingRate, Rates
 from customers.upserting.rows import (
     CREATED,
     DUPLICATE,
@@ -25,7 +25,6 @@ from customers.upserting.rows import (
 
 SALE, RETURN = Order.Kind.SALE.value, Order.Kind.RETURN.value
 MILLE, PRICE = Decimal("0.001"), Decimal("0.0001")
-LARGEST = Decimal(10) ** 11
 
 ORDER = (
     "customer_id",

@@ -7,12 +7,23 @@ from django.utils import timezone
 from customers.models import Customer
 
 
+class StaleCustomerQuerySet(models.QuerySet):
+    def due(self) -> "StaleCustomerQuerySet":
+        return self.exclude(set_aside_until__gt=timezone.now())
+
+
 class StaleCustomer(models.Model):
-    """A customer whose facts changed since the last scoring; the counter tells whether they changed again meanwhile."""
+    """A customer whose facts changed since the last scoring; the counter tells whether they changed again meanwhile.
+
+    One whose facts cannot be scored is set aside for a while, or until they change, so that all others can be.
+    """
 
     customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="+")
     counter = models.PositiveIntegerField(default=1)
     since = models.DateTimeField()
+    set_aside_until = models.DateTimeField(null=True)
+
+    objects = StaleCustomerQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["since"], name="stale_since")]

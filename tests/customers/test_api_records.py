@@ -101,6 +101,14 @@ def test_money_is_converted_at_the_rate_of_its_day(api, customer, beans):
     assert answer.data["base_amount"] == "5.00"
 
 
+def test_what_no_column_holds_is_refused(api, customer, beans):
+    lines = [{"product": "BEANS", "quantity": "99999999999", "unit_price": "9999999999"}]
+    answer = api.post("/api/v1/orders/", order_of(customer, lines=lines))
+    assert answer.status_code == 400
+    assert answer.data["error"]["fields"][0]["code"] == "too_large"
+    assert not Order.objects.exists()
+
+
 def test_a_currency_without_a_rate_is_named(api, customer, beans):
     answer = api.post("/api/v1/orders/", order_of(customer, currency="USD"))
     assert answer.status_code == 400

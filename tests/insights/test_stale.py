@@ -168,3 +168,26 @@ def test_the_page_view_of_a_stale_customer_wakes_nobody(
     with django_capture_on_commit_callbacks(execute=True):
         announce([customer.pk])
     assert sent == []
+
+
+def test_one_who_cannot_be_scored_is_set_aside_and_holds_nobody_up(
+    make_customer, monkeypatch, caplog
+):
+    everybody = [make_customer(f"Customer {number}").pk for number in range(5)]
+    bad = everybody[3]
+    scored = []
+
+    def refuse_one(ids, as_of):
+        if bad in ids:
+            raise ValueError("what nobody can be scored with")
+        scored.extend(ids)
+
+    monkeypatch.setattr(refreshing, "score_customers", refuse_one)
+    mark_stale(everybody)
+    assert refresh_stale() == 4
+    assert sorted(scored) == sorted(set(everybody) - {bad})
+    assert not StaleCustomer.objects.due().exists()
+    assert f"Customer {bad} cannot be scored" in caplog.text
+
+    mark_stale([bad])  # new facts are a new chance
+    assert StaleCustomer.objects.due().get().pk == bad
