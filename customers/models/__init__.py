@@ -1,3 +1,4 @@
+from customers.models.answers import KeyedAnswer
 from customers.models.changes import Change, ChangeSet, Recorded
 from customers.models.company import Company, CustomAttribute, ExchangeRate
 from customers.models.customers import (
@@ -16,11 +17,13 @@ from customers.models.people import Team, User
 from customers.models.products import Product, ProductValue
 from customers.models.scores import CustomerScore, Recommendation, ScoreReasons, Segment
 from customers.models.tasks import Task
+from customers.models.tokens import ApiToken
 from customers.models.totals import CustomerMonth, CustomerTotals
 
 __all__ = [
     "HIGH_RISK",
     "MEDIUM_RISK",
+    "ApiToken",
     "Change",
     "ChangeSet",
     "Company",
@@ -35,6 +38,7 @@ __all__ = [
     "ExchangeRate",
     "ExternalId",
     "Interaction",
+    "KeyedAnswer",
     "Order",
     "OrderLine",
     "Product",

@@ -128,6 +128,7 @@ class Customer(Recorded):
             models.Index(fields=["team", "archived_at"], name="customer_team"),
             models.Index(fields=["email"], name="customer_email"),
             models.Index(fields=["known_since", "id"], name="customer_since"),
+            models.Index(fields=["updated_at", "id"], name="customer_updated"),
         ]
 
     def __str__(self) -> str:

@@ -24,6 +24,7 @@ class Product(Recorded):
         indexes = [
             models.Index(fields=["name", "id"], name="product_name"),
             models.Index(fields=["category"], name="product_category"),
+            models.Index(fields=["updated_at", "id"], name="product_updated"),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,8 @@ from rest_framework.decorators import action
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.response import Response
 
+from customers.api.door import Door, RetrieveOne
+from customers.api.permissions import TRAIN
 from customers.models import User
 from insights.api.serializers import ModelVersionSerializer, TrainingRunSerializer
 from insights.models import ModelVersion, TrainingRun
@@ -20,7 +22,8 @@ class ManagersReadAdminsTrain(BasePermission):
         )
 
 
-class TrainingRunViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class TrainingRunViewSet(Door, mixins.ListModelMixin, RetrieveOne, viewsets.GenericViewSet):
+    post_scopes = TRAIN
     serializer_class = TrainingRunSerializer
     permission_classes = [*viewsets.GenericViewSet.permission_classes, ManagersReadAdminsTrain]
     filterset_fields = ["kind", "status", "outcome"]
@@ -45,7 +48,7 @@ class TrainingRunViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, views
         return Response(self.get_serializer(run).data, status=status.HTTP_202_ACCEPTED)
 
 
-class ModelVersionViewSet(viewsets.ReadOnlyModelViewSet):
+class ModelVersionViewSet(Door, mixins.ListModelMixin, RetrieveOne, viewsets.GenericViewSet):
     serializer_class = ModelVersionSerializer
     permission_classes = [*viewsets.GenericViewSet.permission_classes, ManagersReadAdminsTrain]
     filterset_fields = ["kind", "is_champion"]

@@ -10,10 +10,10 @@ import urllib.request
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
-from rest_framework.authtoken.models import Token
 
 from customers.models import Customer, User
 from tests.insights.conftest import broker, models_dir, real_champions, risky, shop, worker  # noqa: F401
+from tests.tokens import bearer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,11 +31,10 @@ def post_order(url, user, pk, number):
         "currency": "EUR",
         "lines": [{"product": "S1", "quantity": "2", "unit_price": "20.00"}],
     }
-    token, _ = Token.objects.get_or_create(user=user)
     request = urllib.request.Request(
         f"{url}/api/v1/orders/",
         json.dumps(order).encode(),
-        {"Authorization": f"Token {token.key}", "Content-Type": "application/json"},
+        {"Authorization": bearer(user), "Content-Type": "application/json"},
     )
     with urllib.request.urlopen(request, timeout=20) as answer:
         assert answer.status == 201

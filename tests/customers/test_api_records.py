@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from customers.models import (
@@ -23,15 +22,14 @@ from customers.models import (
     ProductValue,
 )
 from customers.signals import facts_changed
+from tests.tokens import api_of
 
 NOW = "2026-05-01T10:00:00Z"
 
 
 @pytest.fixture
 def api(owner):
-    client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.create(user=owner).key}")
-    return client
+    return api_of(owner)
 
 
 @pytest.fixture

@@ -5,8 +5,6 @@ import time
 
 import pytest
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
-from rest_framework.test import APIClient
 
 from crm.broker import Broker
 from customers.models import CustomerScore, User
@@ -16,6 +14,7 @@ from insights.sweeping import sweep
 from insights.tasks import score_stale
 from tests.insights.conftest import celery_worker
 from tests.insights.outside import broker_at, learning, until
+from tests.tokens import api_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -23,9 +22,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def api(transactional_db):
     user = User.objects.create_user("machine", password="a-long-password", role="admin")
-    client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.create(user=user).key}")
-    return client
+    return api_of(user)
 
 
 def order_of(pk):

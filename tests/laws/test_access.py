@@ -5,12 +5,12 @@ import itertools
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 
 from customers.changing import open_change_set
 from customers.models import ChangeSet, Event, Interaction, Product, Task, User
 from insights.models import ModelVersion, TrainingRun
 from tests.routes import all_routes
+from tests.tokens import bearer
 
 OPEN, EVERYONE, MANAGERS, ADMINS = "open", "everyone", "managers", "admins"
 THEIRS, OWN = "theirs", "own"  # by the gate; only what one did oneself
@@ -196,8 +196,7 @@ def test_a_team_that_shares_opens_its_records_to_team_mates_only(
 @pytest.mark.parametrize("route", [r for r in ROUTES if r.name.startswith("api-")], ids=str)
 def test_a_token_opens_no_more_than_its_person_may_see(route, client, people, objects):
     rule, what = RULES[route.name]
-    token = Token.objects.create(user=people["stranger"])
-    client.defaults["HTTP_AUTHORIZATION"] = f"Token {token.key}"
+    client.defaults["HTTP_AUTHORIZATION"] = bearer(people["stranger"])
     expected = rule in (OPEN, EVERYONE)
     assert answers(client, route, objects["owner"], what) == expected
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from customers.api.serializers.fields import VisibleCustomerField
+from customers.api.serializers.fields import VisibleCustomerField, WholeKeyField
 from customers.models import (
     Interaction,
     Order,
@@ -12,6 +12,7 @@ from customers.models import (
 
 
 class InteractionSerializer(serializers.ModelSerializer):
+    serializer_related_field = WholeKeyField
     customer = VisibleCustomerField(required=False, allow_null=True)
     product = serializers.SlugRelatedField(
         "sku", queryset=Product.objects.all(), required=False, allow_null=True

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from customers.api.serializers.fields import VisibleCustomerField
+from customers.api.serializers.fields import VisibleCustomerField, WholeKeyField
 from customers.models import (
     Order,
     OrderLine,
@@ -32,6 +32,7 @@ class OrderLineSerializer(serializers.ModelSerializer):
 
 
 class OrderSerializer(serializers.ModelSerializer):
+    serializer_related_field = WholeKeyField
     customer = VisibleCustomerField()
     lines = OrderLineSerializer(many=True, required=False)
     source = serializers.CharField(max_length=50, default="api")

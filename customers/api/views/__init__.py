@@ -6,6 +6,7 @@ from customers.api.views.interactions import InteractionViewSet
 from customers.api.views.orders import OrderViewSet
 from customers.api.views.products import ProductViewSet
 from customers.api.views.scores import ScoreViewSet
+from customers.api.views.tokens import TokenView
 
 __all__ = [
     "CustomerViewSet",
@@ -14,4 +15,5 @@ __all__ = [
     "InteractionViewSet",
     "EventViewSet",
     "ScoreViewSet",
+    "TokenView",
 ]

@@ -2,6 +2,7 @@
 
 from rest_framework import mixins, viewsets
 
+from customers.api.door import CreateOne, Door, RetrieveOne
 from customers.models import (
     ChangeSet,
 )
@@ -10,9 +11,6 @@ API = ChangeSet.Source.API
 
 
 class CreateListRetrieve(
-    mixins.CreateModelMixin,
-    mixins.ListModelMixin,
-    mixins.RetrieveModelMixin,
-    viewsets.GenericViewSet,
+    Door, CreateOne, mixins.ListModelMixin, RetrieveOne, viewsets.GenericViewSet
 ):
     """Facts are added and read; they are not changed afterwards."""

@@ -1,15 +1,19 @@
 """Customers: read, create, change; what is published about one of them."""
 
+import datetime
+from dataclasses import replace
+
 from django.db import transaction
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import (
     extend_schema,
 )
-from rest_framework import mixins
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from customers.api import filters
+from customers.api.door import ChangeOne
+from customers.api.pagination import BY_ID, UPDATED
 from customers.api.serializers import (
     CustomerSerializer,
     RecommendationSerializer,
@@ -24,11 +28,20 @@ from customers.models import (
     ExternalId,
     Recommendation,
 )
+from customers.paging import SORTS, Sort
 from customers.recording import record_customer
 
 
-class CustomerViewSet(mixins.UpdateModelMixin, CreateListRetrieve):
+class CustomerViewSet(ChangeOne, CreateListRetrieve):
     serializer_class = CustomerSerializer
+    orderings = BY_ID | {
+        "name": replace(SORTS["name"], nullable=False),
+        "updated_at": UPDATED,
+        "known_since": Sort("known_since", True, datetime.datetime, ties_follow=True),
+        "value": SORTS["value"],
+        "last_order_at": SORTS["last"],
+        "churn_risk": SORTS["risk"],
+    }
     filterset_class = filters.CustomerFilter
     http_method_names = ["get", "post", "patch", "head", "options"]
     queryset = Customer.objects.none()
@@ -77,7 +90,7 @@ class CustomerViewSet(mixins.UpdateModelMixin, CreateListRetrieve):
         customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
         scores = CustomerScore.objects.select_related("customer__reasons")
         score = scores.filter(customer=customer).first() or CustomerScore(customer=customer)
-        return Response(ScoreSerializer(score, context={"words": words()}).data)
+        return self.one(ScoreSerializer(score, context={"words": words()}).data)
 
     @extend_schema(responses=RecommendationSerializer(many=True))
     @action(detail=True, pagination_class=None, filterset_class=None)

@@ -10,6 +10,8 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from customers.api import filters
+from customers.api.pagination import BY_ID, OCCURRED
+from customers.api.permissions import ADD_FACTS
 from customers.api.serializers import (
     EventSerializer,
 )
@@ -43,6 +45,9 @@ class EventViewSet(CreateListRetrieve):
 
     serializer_class = EventSerializer
     filterset_class = filters.EventFilter
+    post_scopes = ADD_FACTS
+    orderings = BY_ID | {"occurred_at": OCCURRED}
+    ordering_needs = {"occurred_at": "customer"}
     queryset = Event.objects.none()
 
     def get_queryset(self):

@@ -1,9 +1,13 @@
 """Interactions are added, read and corrected."""
 
+from dataclasses import replace
+
 from django.db import transaction
-from rest_framework import mixins
 
 from customers.api import filters
+from customers.api.door import ChangeOne
+from customers.api.pagination import BY_ID, OCCURRED
+from customers.api.permissions import ADD_FACTS
 from customers.api.serializers import (
     InteractionSerializer,
 )
@@ -16,8 +20,11 @@ from customers.recording import record_interaction
 from customers.signals import announce
 
 
-class InteractionViewSet(mixins.UpdateModelMixin, CreateListRetrieve):
+class InteractionViewSet(ChangeOne, CreateListRetrieve):
     serializer_class = InteractionSerializer
+    post_scopes = ADD_FACTS
+    orderings = BY_ID | {"occurred_at": replace(OCCURRED, nullable=True)}
+    ordering_needs = {"occurred_at": "customer"}
     filterset_class = filters.InteractionFilter
     http_method_names = ["get", "post", "patch", "head", "options"]
     queryset = Interaction.objects.none()

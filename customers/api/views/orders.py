@@ -1,6 +1,8 @@
 """Orders are added and read."""
 
 from customers.api import filters
+from customers.api.pagination import BY_ID, OCCURRED
+from customers.api.permissions import ADD_FACTS
 from customers.api.serializers import (
     OrderSerializer,
 )
@@ -14,6 +16,8 @@ from customers.recording import record_order
 
 class OrderViewSet(CreateListRetrieve):
     serializer_class = OrderSerializer
+    post_scopes = ADD_FACTS
+    orderings = BY_ID | {"occurred_at": OCCURRED}
     filterset_class = filters.OrderFilter
     queryset = Order.objects.none()
 

@@ -1,9 +1,11 @@
 """Products: everybody reads, managers and admins write."""
 
 from django.db import transaction
-from rest_framework import mixins, viewsets
+from rest_framework import viewsets
 
 from customers.api import filters
+from customers.api.door import ChangeOne
+from customers.api.pagination import BY_ID, UPDATED
 from customers.api.permissions import ManagersWrite
 from customers.api.serializers import (
     ProductSerializer,
@@ -14,10 +16,15 @@ from customers.editing import edit_product
 from customers.models import (
     Product,
 )
+from customers.paging import Sort
 
 
-class ProductViewSet(mixins.UpdateModelMixin, CreateListRetrieve):
+class ProductViewSet(ChangeOne, CreateListRetrieve):
     serializer_class = ProductSerializer
+    orderings = BY_ID | {
+        "name": Sort("name", False, ties_follow=True, nullable=False),
+        "updated_at": UPDATED,
+    }
     filterset_class = filters.ProductFilter
     permission_classes = [*viewsets.GenericViewSet.permission_classes, ManagersWrite]
     http_method_names = ["get", "post", "patch", "head", "options"]

@@ -2,6 +2,8 @@
 
 from rest_framework import mixins, viewsets
 
+from customers.api.door import Door
+from customers.api.pagination import BY_ID
 from customers.api.serializers import (
     ScoreSerializer,
 )
@@ -11,6 +13,7 @@ from customers.models import (
     Customer,
     CustomerScore,
 )
+from customers.paging import Sort
 from customers.reasons import Words
 
 
@@ -20,9 +23,10 @@ def words() -> Words:
     return Words(Company.current().base_currency, labels)
 
 
-class ScoreViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+class ScoreViewSet(Door, mixins.ListModelMixin, viewsets.GenericViewSet):
     """What is published now about every customer one may see."""
 
+    orderings = {"customer": BY_ID["id"], "churn_risk": Sort("churn_risk", True, float)}
     serializer_class = ScoreSerializer
     queryset = CustomerScore.objects.none()
 

@@ -1,0 +1,121 @@
+"""What every endpoint has in common; a new one becomes part of it by naming :class:`Door` among its bases."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework import exceptions, mixins
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.response import Response
+
+from customers.api.conditions import etag_of, lock, require_match, unless_known
+from customers.api.errors import wrong_parameter
+from customers.api.pagination import BY_ID
+from customers.api.permissions import WRITE
+from customers.api.repeating import once
+from customers.paging import Sort
+
+ONE = ("retrieve", "update", "partial_update", "destroy")
+
+
+class Door:
+    """Unknown parameters refused, fields chosen by ``?fields=``, every POST repeatable by its key.
+
+    ``post_scopes`` are the scopes of which a token needs one to POST; ``orderings`` what a list can be ordered by;
+    ``parameters`` what an action takes beyond its filters.
+    """
+
+    post_scopes: tuple[str, ...] = WRITE
+    orderings: dict[str, Sort] = BY_ID
+    ordering_needs: dict[str, str] = {}
+    parameters: frozenset[str] = frozenset()
+
+    def dispatch(self, request, *args, **kwargs):
+        if hasattr(self, "post"):
+            self.post = once(self.post)
+        return super().dispatch(request, *args, **kwargs)
+
+    def initial(self, request, *args, **kwargs) -> None:
+        super().initial(request, *args, **kwargs)
+        unknown = sorted(set(request.query_params) - self.known_parameters())
+        if unknown:
+            message = _("There is no such parameter here.")
+            raise wrong_parameter(unknown[0], message, "unknown_parameter")
+
+    def known_parameters(self) -> set[str]:
+        known = set(self.parameters)
+        if self.request.method not in SAFE_METHODS:
+            return known
+        if self.shows_records():
+            known.add("fields")
+        if self.action not in ONE and getattr(self, "pagination_class", None):
+            known |= self.pagination_class.parameters
+        if self.action not in ONE:
+            filters = DjangoFilterBackend().get_filterset_class(self, self.queryset)
+            known |= set(filters.base_filters) if filters else set()
+        return known
+
+    def shows_records(self) -> bool:
+        return self.action in ("list", "retrieve")
+
+    def fields_wanted(self, known) -> set[str] | None:
+        """The fields named in ``?fields=``; None where all are wanted."""
+        text = self.request.query_params.get("fields")
+        if text is None or self.request.method not in SAFE_METHODS:
+            return None
+        names = {name.strip() for name in text.split(",")}
+        unknown = sorted(names - set(known))
+        if unknown:
+            message = _("There is no field “%(name)s”.") % {"name": unknown[0][:100]}
+            raise wrong_parameter("fields", message, "unknown_field")
+        return names
+
+    def get_serializer(self, *args, **kwargs):
+        if getattr(self, "swagger_fake_view", False):  # describing itself, it has no reader
+            return self.get_serializer_class()(*args, **kwargs)
+        serializer = super().get_serializer(*args, **kwargs)
+        if kwargs.get("many") and self.action == "list":
+            fields = serializer.child.fields
+            wanted = self.fields_wanted(fields)
+            for name in set(fields) - wanted if wanted else ():
+                fields.pop(name)
+        return serializer
+
+    def one(self, data: dict) -> Response:
+        """The answer that shows one record: with its tag, and of its fields those asked for."""
+        wanted = self.fields_wanted(data)
+        shown = {name: data[name] for name in data if name in wanted} if wanted else data
+        return unless_known(self.request, data, shown)
+
+
+class RetrieveOne(mixins.RetrieveModelMixin):
+    def retrieve(self, request, *args, **kwargs) -> Response:
+        return self.one(self.get_serializer(self.get_object()).data)
+
+
+class CreateOne(mixins.CreateModelMixin):
+    def create(self, request, *args, **kwargs) -> Response:
+        response = super().create(request, *args, **kwargs)
+        response["ETag"] = etag_of(response.data)
+        return response
+
+
+class ChangeOne(mixins.UpdateModelMixin):
+    """PATCH, with ``If-Match`` only while the record is what the caller has read; without, as ever."""
+
+    @transaction.atomic
+    def update(self, request, *args, **kwargs) -> Response:
+        if not isinstance(request.data, dict):
+            raise exceptions.ParseError(_("The body is not an object."), "malformed")
+        response = super().update(request, *args, **kwargs)
+        response["ETag"] = etag_of(response.data)
+        return response
+
+    def get_object(self):
+        if self.request.method in SAFE_METHODS or self.action not in ONE:
+            return super().get_object()
+        # The look after the lock sees what the one before us left behind.
+        lock(self.get_queryset().model, self.kwargs["pk"])
+        row = super().get_object()
+        if "If-Match" in self.request.headers:
+            require_match(self.request, self.get_serializer(row).data)
+        return row

@@ -1,0 +1,79 @@
+"""The frame around every answer under /api/: its version, its request's id, one shape for every error.
+
+The views' own errors are shaped by customers.api.errors; here are those that never reach a view, or leave it broken.
+"""
+
+import logging
+import re
+import uuid
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
+from django.utils.translation import gettext as _
+
+from customers.api.parsers import TooLarge
+
+logger = logging.getLogger(__name__)
+
+VERSION = "1"
+ADDRESSES = "/api/"
+OWN_ID = re.compile(r"[\w.:-]{8,64}")
+
+
+class ApiMiddleware:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not request.path_info.startswith(ADDRESSES):
+            return self.get_response(request)
+        request.request_id = request_id_of(request)
+        response = shaped(request, too_large(request) or self.get_response(request))
+        response["API-Version"] = VERSION
+        response["X-Request-ID"] = request.request_id
+        limit = getattr(request, "rate_limit", None)
+        if limit:
+            names = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+            for name, value in zip(names, limit, strict=True):
+                response[name] = str(value)
+        return response
+
+
+def request_id_of(request) -> str:
+    """The caller's own, where it is one, so that both logs can be laid side by side."""
+    own = getattr(request, "request_id", "") or request.headers.get("X-Request-ID", "")
+    return own if OWN_ID.fullmatch(own) else uuid.uuid4().hex
+
+
+def too_large(request) -> HttpResponse | None:
+    """Known before a byte of it is read."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdigit() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        error = TooLarge()
+        return answer(413, error.default_code, str(error.detail))
+    return None
+
+
+def answer(status: int, code: str, message: str, **more) -> JsonResponse:
+    body = {"code": code, "message": message, "fields": [], **more}
+    return JsonResponse({"error": body}, status=status)
+
+
+def shaped(request, response: HttpResponseBase) -> HttpResponseBase:
+    """The answer itself, or the same error in the one shape."""
+    if response.status_code in (301, 302) and request.method not in ("GET", "HEAD"):
+        # Followed, it would become a GET, whose answer looks like success.
+        return answer(404, "not_found", _("There is nothing here; addresses end in a slash."))
+    if response.status_code < 400 or response.get("Content-Type", "").startswith(
+        ("application/json", "application/vnd.oai")
+    ):
+        return response
+    if response.status_code >= 500:
+        logger.error("Request %s failed", request.request_id)
+        message = _("Something went wrong on the server. The request id helps to find it.")
+        return answer(response.status_code, "error", message, request_id=request.request_id)
+    code, message = {
+        403: ("permission_denied", _("This request was refused.")),
+        404: ("not_found", _("There is nothing at this address.")),
+    }.get(response.status_code, ("bad_request", _("This request cannot be read.")))
+    return answer(response.status_code, code, message)

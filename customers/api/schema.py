@@ -1,0 +1,37 @@
+"""What the description of the API says of every endpoint alike: headers, chosen fields, the error's shape."""
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
+
+from customers.api.door import ChangeOne, Door
+
+HEADERS = {
+    "Idempotency-Key": "Send it, and the request may be sent again for 24 hours: it is done once, "
+    "and answered the same each time.",
+    "If-Match": "The `ETag` you have read: the change is made only while the record is still so, else 412.",
+    "If-None-Match": "The `ETag` you have read: 304 while the record is still so.",
+}
+FIELDS = OpenApiParameter(
+    "fields", str, description="Names of the fields wanted, with commas between; else all."
+)
+
+
+def header(name: str) -> OpenApiParameter:
+    return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=HEADERS[name])
+
+
+class Schema(AutoSchema):
+    def get_override_parameters(self) -> list:
+        named = list(super().get_override_parameters())
+        view = self.view
+        if not isinstance(view, Door):
+            return named
+        if self.method == "GET" and view.shows_records():
+            named.append(FIELDS)
+        if self.method == "GET" and view.action == "retrieve":
+            named.append(header("If-None-Match"))
+        if self.method == "POST":
+            named.append(header("Idempotency-Key"))
+        if self.method == "PATCH" and isinstance(view, ChangeOne):
+            named.append(header("If-Match"))
+        return named

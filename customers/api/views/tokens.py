@@ -1,0 +1,72 @@
+"""A user name and password against a token."""
+
+import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import parsers, serializers
+from rest_framework.authtoken.serializers import AuthTokenSerializer
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from customers.api.throttling import SignInThrottle
+from customers.models import ApiToken
+
+USUAL_DAYS, MOST_DAYS = 30, 366
+MOST_TOKENS = 100
+
+
+class SignInSerializer(AuthTokenSerializer):
+    name = serializers.CharField(
+        max_length=100, default="API", help_text="What you will recognise the token by."
+    )
+    scopes = serializers.MultipleChoiceField(
+        choices=[scope.value for scope in ApiToken.Scope],
+        required=False,
+        allow_empty=False,
+        help_text="What it may do; everything where nothing is named.",
+    )
+    days = serializers.IntegerField(
+        min_value=1, max_value=MOST_DAYS, default=USUAL_DAYS, help_text="How long it lives."
+    )
+    token = None
+
+    def validate(self, data: dict) -> dict:
+        data = super().validate(data)
+        if data["user"].api_tokens.living().count() >= MOST_TOKENS:
+            raise serializers.ValidationError(
+                _("This person has too many tokens; revoke some first."), "too_many_tokens"
+            )
+        return data
+
+
+class IssuedSerializer(serializers.ModelSerializer):
+    token = serializers.CharField(help_text="The secret itself; it is shown this once.")
+
+    class Meta:
+        model = ApiToken
+        fields = ["token", "name", "scopes", "expires_at"]
+
+
+class TokenView(APIView):
+    """Exchange a user name and password for a new token, which lives for a month unless said otherwise."""
+
+    authentication_classes: list = []
+    permission_classes: list = []
+    throttle_classes = [SignInThrottle]
+    parser_classes = [parsers.JSONParser, parsers.FormParser, parsers.MultiPartParser]
+
+    @extend_schema(request=SignInSerializer, responses=IssuedSerializer)
+    def post(self, request) -> Response:
+        serializer = SignInSerializer(data=request.data, context={"request": request})
+        serializer.is_valid(raise_exception=True)
+        data = serializer.validated_data
+        token, secret = ApiToken.objects.issue(
+            data["user"],
+            data["name"],
+            data.get("scopes") or ApiToken.Scope.values,
+            timezone.now() + datetime.timedelta(days=data["days"]),
+        )
+        token.token = secret
+        return Response(IssuedSerializer(token).data, headers={"Cache-Control": "no-store"})
