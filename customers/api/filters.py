@@ -3,7 +3,17 @@
 from django import forms
 from django_filters import rest_framework as filters
 
-from customers.models import Customer, Event, Interaction, Order, Product, Segment
+from customers.models import (
+    Customer,
+    CustomerScore,
+    Event,
+    Interaction,
+    Order,
+    Product,
+    Recommendation,
+    ScoreReasons,
+    Segment,
+)
 
 LARGEST_ID = 2**63 - 1
 
@@ -73,3 +83,44 @@ class ProductFilter(filters.FilterSet):
     class Meta:
         model = Product
         fields = ["sku", "category", "in_stock"]
+
+
+class ScoreFilter(filters.FilterSet):
+    customer = filters.NumberFilter("customer_id")
+    segment = filters.MultipleChoiceFilter(
+        choices=Segment.choices, help_text="Several: customers of any of them."
+    )
+    risk_from = filters.NumberFilter("churn_risk", lookup_expr="gte", help_text="0 to 1")
+    risk_to = filters.NumberFilter("churn_risk", lookup_expr="lte", help_text="0 to 1")
+    scored_from = filters.IsoDateTimeFilter("churn_scored_at", lookup_expr="gte")
+    version = filters.NumberFilter("churn_version", help_text="Id of the churn model's version.")
+
+    class Meta:
+        model = CustomerScore
+        fields = ["segments_version"]
+
+
+class ReasonsFilter(filters.FilterSet):
+    customer = filters.NumberFilter("customer_id")
+    segment = filters.ChoiceFilter(field_name="customer__score__segment", choices=Segment.choices)
+    risk_from = filters.NumberFilter(
+        "customer__score__churn_risk", lookup_expr="gte", help_text="0 to 1"
+    )
+    reason = filters.CharFilter(
+        "customer__score__churn_reason", help_text="Code of the reason that did most."
+    )
+
+    class Meta:
+        model = ScoreReasons
+        fields: list = []
+
+
+class RecommendationFilter(filters.FilterSet):
+    customer = filters.NumberFilter("customer_id")
+    product = filters.CharFilter("product__sku", help_text="SKU")
+    rank_to = filters.NumberFilter("rank", lookup_expr="lte", help_text="1: the best only.")
+    score_from = filters.NumberFilter("score", lookup_expr="gte", help_text="0 to 1")
+
+    class Meta:
+        model = Recommendation
+        fields = ["why", "version"]

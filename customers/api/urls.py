@@ -12,6 +12,8 @@ router.register("orders", views.OrderViewSet, "api-order")
 router.register("interactions", views.InteractionViewSet, "api-interaction")
 router.register("events", views.EventViewSet, "api-event")
 router.register("scores", views.ScoreViewSet, "api-score")
+router.register("reasons", views.ReasonsViewSet, "api-reasons")
+router.register("recommendations", views.RecommendationViewSet, "api-recommendation")
 
 
 urlpatterns = [

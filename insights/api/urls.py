@@ -5,5 +5,8 @@ from insights.api import views
 router = SimpleRouter()
 router.register("training-runs", views.TrainingRunViewSet, "api-training-run")
 router.register("model-versions", views.ModelVersionViewSet, "api-model-version")
+router.register("publish-requests", views.PublishRequestViewSet, "api-publish-request")
+router.register("segments", views.SegmentViewSet, "api-segment")
+router.register("segment-moves", views.SegmentMoveViewSet, "api-segment-move")
 
 urlpatterns = router.urls

@@ -1,12 +1,8 @@
 """The segments page: stored totals, added up over the teams that the reader may see."""
 
-from collections import defaultdict
-from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from django.db.models import Sum
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -14,57 +10,11 @@ from django.views.decorators.http import require_safe
 from customers.access import role_required
 from customers.models import HIGH_RISK, Company, Segment, User
 from insights.groups import band_labels, groups_of
-from insights.models import FullScoring, Kind, ModelVersion, SegmentTotals, TrainingRun
+from insights.models import Kind, ModelVersion, TrainingRun
+from insights.overview import Overview, overview_for, scored_at
 
 # Where money waits for somebody to act, the most urgent first.
 WAITING = (Segment.AT_RISK, Segment.NEED_ATTENTION, Segment.HIBERNATING, Segment.LOST)
-
-
-@dataclass
-class Amounts:
-    """What a segment, a cell or everybody together amounts to."""
-
-    customers: int = 0
-    value: Decimal = Decimal(0)
-    value_at_risk: Decimal = Decimal(0)
-    risk_sum: float = 0.0
-    risk_customers: int = 0
-
-    def add(self, row: dict) -> None:
-        for name in self.__dataclass_fields__:
-            setattr(self, name, getattr(self, name) + row[name])
-
-    @property
-    def average_risk(self) -> float | None:
-        return self.risk_sum / self.risk_customers if self.risk_customers else None
-
-    @property
-    def share_at_risk(self) -> float:
-        return float(self.value_at_risk / self.value) if self.value > 0 else 0.0
-
-
-@dataclass
-class Overview:
-    everyone: Amounts = field(default_factory=Amounts)
-    segments: dict[str, Amounts] = field(default_factory=lambda: defaultdict(Amounts))
-    cells: dict[tuple[int, int], int] = field(default_factory=lambda: defaultdict(int))
-
-
-def overview_for(user) -> Overview:
-    """One query over a few hundred stored rows; nothing is added up over customers."""
-    overview = Overview()
-    sums = {
-        name: Sum(name)
-        for name in ("customers", "value", "value_at_risk", "risk_sum", "risk_customers")
-    }
-    rows = SegmentTotals.objects.visible_to(user).values(
-        "segment", "recency_band", "frequency_band"
-    )
-    for row in rows.annotate(**sums):
-        overview.everyone.add(row)
-        overview.segments[row["segment"]].add(row)
-        overview.cells[row["recency_band"], row["frequency_band"]] += row["customers"]
-    return overview
 
 
 def list_url(**filters) -> str:
@@ -131,12 +81,6 @@ def headline(overview: Overview) -> dict | None:
                 "url": list_url(segment=segment.value),
             }
     return None
-
-
-def scored_at(champion: ModelVersion | None) -> datetime | None:
-    """When everybody was last given a segment: by the nightly scoring, or by the publishing since."""
-    served = FullScoring.objects.values_list("served_at", flat=True).first()
-    return max(filter(None, [served, champion and champion.published_at]), default=None)
 
 
 @require_safe

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from customers.changing import open_change_set
 from customers.models import ChangeSet, Event, Interaction, Product, Task, User
-from insights.models import ModelVersion, TrainingRun
+from insights.models import ModelVersion, PublishRequest, TrainingRun
 from tests.routes import all_routes
 from tests.tokens import bearer
 
@@ -65,6 +65,15 @@ RULES: dict[str, tuple[str, str | None]] = {
     "api-event-list": (EVERYONE, None),
     "api-event-detail": (THEIRS, "event"),
     "api-score-list": (EVERYONE, None),
+    "api-reasons-list": (EVERYONE, None),
+    "api-recommendation-list": (EVERYONE, None),
+    "api-segment-move-list": (EVERYONE, None),
+    "api-segment-list": (MANAGERS, None),
+    "api-segment-movements": (MANAGERS, None),
+    "api-publish-request-list": (MANAGERS, None),
+    "api-publish-request-detail": (MANAGERS, "publishing"),
+    "api-model-version-publish": (ADMINS, "version_pk"),
+    "api-model-version-roll-back": (ADMINS, None),
     "api-training-run-list": (MANAGERS, None),
     "api-training-run-detail": (MANAGERS, "run"),
     "api-training-run-stop": (ADMINS, "run"),
@@ -124,8 +133,12 @@ def objects(team, other_team, people, make_customer, make_order):
     version = ModelVersion.objects.create(
         kind="churn", number=1, as_of=timezone.now(), checksum="0" * 64
     )
+    publishing = PublishRequest.objects.create(
+        kind="churn", version=version, origin="button", status="done"
+    )
     shared = {
-        "run": run.pk, "version_pk": version.pk, "version": version.number, "kind": "churn",
+        "run": run.pk, "publishing": publishing.pk,
+        "version_pk": version.pk, "version": version.number, "kind": "churn",
         "product": Product.objects.create(sku="A", name="A").pk,
     }  # fmt: skip
     return {

@@ -5,7 +5,11 @@ from customers.api.serializers.events import EventSerializer
 from customers.api.serializers.interactions import InteractionSerializer
 from customers.api.serializers.orders import OrderSerializer
 from customers.api.serializers.products import ProductSerializer
-from customers.api.serializers.scores import RecommendationSerializer, ScoreSerializer
+from customers.api.serializers.scores import (
+    ReasonsSerializer,
+    RecommendationSerializer,
+    ScoreSerializer,
+)
 
 __all__ = [
     "CustomerSerializer",
@@ -14,5 +18,6 @@ __all__ = [
     "InteractionSerializer",
     "EventSerializer",
     "ScoreSerializer",
+    "ReasonsSerializer",
     "RecommendationSerializer",
 ]

@@ -6,8 +6,9 @@ from rest_framework import serializers
 from customers.models import (
     CustomerScore,
     Recommendation,
+    ScoreReasons,
 )
-from customers.reasons import Words, sentence
+from customers.reasons import Words, recommendation, sentence
 
 
 class ReasonSerializer(serializers.Serializer):
@@ -60,12 +61,49 @@ class ScoreSerializer(serializers.ModelSerializer):
         return [{**reason, "sentence": str(sentence(reason, words))} for reason in reasons]
 
 
+class ReasonsSerializer(serializers.ModelSerializer):
+    """Why the churn risk of one customer is what it is: the base and all points add up to it."""
+
+    churn_risk = serializers.FloatField(
+        source="customer.score.churn_risk", read_only=True, allow_null=True
+    )
+    base = serializers.FloatField(source="churn.base", read_only=True)
+    reasons = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ScoreReasons
+        fields = ["customer", "churn_risk", "base", "reasons"]
+        read_only_fields = fields
+
+    @extend_schema_field(ReasonSerializer(many=True))
+    def get_reasons(self, row: ScoreReasons) -> list[dict]:
+        words = self.context.get("words") or Words()
+        told = row.churn.get("reasons", [])
+        return [{**reason, "sentence": str(sentence(reason, words))} for reason in told]
+
+
 class RecommendationSerializer(serializers.ModelSerializer):
     product = serializers.SlugRelatedField("sku", read_only=True)
     because = serializers.SlugRelatedField("sku", read_only=True)
     name = serializers.CharField(source="product.name", read_only=True)
+    sentence = serializers.SerializerMethodField()
 
     class Meta:
         model = Recommendation
-        fields = ["rank", "product", "name", "score", "why", "because", "facts", "version"]
+        fields = [
+            "customer",
+            "rank",
+            "product",
+            "name",
+            "score",
+            "why",
+            "because",
+            "facts",
+            "sentence",
+            "version",
+        ]
         read_only_fields = fields
+
+    @extend_schema_field(serializers.CharField())
+    def get_sentence(self, row: Recommendation) -> str:
+        return str(recommendation(row, self.context.get("words") or Words()))

@@ -5,7 +5,7 @@ from customers.api.views.events import EventViewSet
 from customers.api.views.interactions import InteractionViewSet
 from customers.api.views.orders import OrderViewSet
 from customers.api.views.products import ProductViewSet
-from customers.api.views.scores import ScoreViewSet
+from customers.api.views.scores import ReasonsViewSet, RecommendationViewSet, ScoreViewSet
 from customers.api.views.tokens import TokenView
 
 __all__ = [
@@ -15,5 +15,7 @@ __all__ = [
     "InteractionViewSet",
     "EventViewSet",
     "ScoreViewSet",
+    "ReasonsViewSet",
+    "RecommendationViewSet",
     "TokenView",
 ]

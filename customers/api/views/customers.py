@@ -98,4 +98,7 @@ class CustomerViewSet(ChangeOne, CreateListRetrieve):
         """Products recommended to this customer now, best first."""
         customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
         rows = Recommendation.objects.filter(customer=customer).select_related("product", "because")
-        return Response(RecommendationSerializer(rows.order_by("rank"), many=True).data)
+        context = {"words": words()}
+        return Response(
+            RecommendationSerializer(rows.order_by("rank"), many=True, context=context).data
+        )

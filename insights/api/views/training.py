@@ -1,31 +1,28 @@
-"""Training runs and model versions: managers read them, admins train and stop."""
+"""Training runs and model versions: managers read them, admins train, stop, publish and roll back."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
-from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.response import Response
 
 from customers.api.door import Door, RetrieveOne
 from customers.api.permissions import TRAIN
-from customers.models import User
-from insights.api.serializers import ModelVersionSerializer, TrainingRunSerializer
+from insights.api.permissions import ManagersReadAdminsAct
+from insights.api.serializers import (
+    ModelVersionSerializer,
+    PublishRequestSerializer,
+    RollBackSerializer,
+    TrainingRunSerializer,
+)
+from insights.api.views.publishing import ask_for, version_before
 from insights.models import ModelVersion, TrainingRun
 from insights.requesting import request_stop, request_training
-
-
-class ManagersReadAdminsTrain(BasePermission):
-    def has_permission(self, request, view) -> bool:
-        reading = request.method in SAFE_METHODS
-        return request.user.role == User.Role.ADMIN or (
-            reading and request.user.role == User.Role.MANAGER
-        )
 
 
 class TrainingRunViewSet(Door, mixins.ListModelMixin, RetrieveOne, viewsets.GenericViewSet):
     post_scopes = TRAIN
     serializer_class = TrainingRunSerializer
-    permission_classes = [*viewsets.GenericViewSet.permission_classes, ManagersReadAdminsTrain]
+    permission_classes = [*viewsets.GenericViewSet.permission_classes, ManagersReadAdminsAct]
     filterset_fields = ["kind", "status", "outcome"]
     queryset = TrainingRun.objects.select_related("requested_by")
 
@@ -49,7 +46,22 @@ class TrainingRunViewSet(Door, mixins.ListModelMixin, RetrieveOne, viewsets.Gene
 
 
 class ModelVersionViewSet(Door, mixins.ListModelMixin, RetrieveOne, viewsets.GenericViewSet):
+    post_scopes = TRAIN
     serializer_class = ModelVersionSerializer
-    permission_classes = [*viewsets.GenericViewSet.permission_classes, ManagersReadAdminsTrain]
+    permission_classes = [*viewsets.GenericViewSet.permission_classes, ManagersReadAdminsAct]
     filterset_fields = ["kind", "is_champion"]
     queryset = ModelVersion.objects.all()
+
+    @extend_schema(request=None, responses={202: PublishRequestSerializer})
+    @action(detail=True, methods=["post"], filterset_fields=None)
+    def publish(self, request, pk=None) -> Response:
+        """Ask for this version to become champion; a worker brings its scores to every customer."""
+        return ask_for(self.get_object(), request)
+
+    @extend_schema(request=RollBackSerializer, responses={202: PublishRequestSerializer})
+    @action(detail=False, methods=["post"], url_path="roll-back", filterset_fields=None)
+    def roll_back(self, request) -> Response:
+        """Ask for the version before the champion to be published again."""
+        serializer = RollBackSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        return ask_for(version_before(serializer.validated_data["kind"]), request)

@@ -1,0 +1,31 @@
+"""Publishing by request, and what has become of it."""
+
+from rest_framework import serializers
+
+from insights.models import Kind, PublishRequest
+
+
+class PublishRequestSerializer(serializers.ModelSerializer):
+    requested_by = serializers.SlugRelatedField("username", read_only=True)
+    origin = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = PublishRequest
+        fields = [
+            "id",
+            "kind",
+            "version",
+            "status",
+            "failure",
+            "origin",
+            "requested_by",
+            "created_at",
+            "started_at",
+            "ended_at",
+            "attempts",
+        ]
+        read_only_fields = fields
+
+
+class RollBackSerializer(serializers.Serializer):
+    kind = serializers.ChoiceField(choices=Kind.choices)
