@@ -16,6 +16,8 @@ from benchmarks.beside import beside, quiet
 
 KINDS = ("segments", "churn", "products")
 REFRESHES = 20
+# More customers than this are not scored by one worker alone as well: it takes twice as long.
+ALONE = 200_000
 
 
 def main() -> None:
@@ -60,7 +62,7 @@ def measure(options) -> tuple[dict, list[dict]]:
             figures[f"train_{kind}"] = common.command(f"train {kind}", "retrain", kind).figures()
             figures[f"train_{kind}"] |= steps_of(kind)
         figures["beside_nothing"] = quiet()
-        figures |= scoring() | publishing() | refreshing()
+        figures |= scoring(options.customers) | publishing() | refreshing()
         return figures, judged()
 
 
@@ -77,14 +79,23 @@ def counts() -> dict:
 
 
 def loading() -> dict:
+    """What one training reads, and what one range of a full scoring does."""
     from django.utils import timezone
 
     from insights.dataset import load_tables
+    from insights.scoring import chunks
+    from insights.training import learnt_from
 
-    with common.measured("records into tables") as step:
-        tables = load_tables(timezone.now())
-    megabytes = sum(table.nbytes for table in tables.values()) / 2**20
-    return {"load_tables": step.figures() | {"tables_mb": round(megabytes, 1)}}
+    now, figures = timezone.now(), {}
+    whom = {"training": learnt_from("churn", {}), "range": next(chunks(None))}
+    for name, customers in whom.items():
+        with common.measured(f"records into tables, for one {name}") as step:
+            tables = load_tables(now, customers)
+        megabytes = sum(table.nbytes for table in tables.values()) / 2**20
+        rows = {one: len(table) for one, table in tables.items()}
+        sizes = {"tables_mb": round(megabytes, 1), "rows": rows}
+        figures[f"load_tables_{name}"] = step.figures() | sizes
+    return figures
 
 
 def steps_of(kind: str) -> dict:
@@ -94,11 +105,13 @@ def steps_of(kind: str) -> dict:
     return {"outcome": run.outcome, "steps": {one["code"]: one["seconds"] for one in run.steps}}
 
 
-def scoring() -> dict:
+def scoring(customers: int) -> dict:
     """Everyone by one worker, then by two side by side; and what others feel while the two are at it."""
     from insights.requesting import request_full_scoring
 
-    alone = common.command("score everyone", "score_customers")
+    figures: dict = {}
+    if customers <= ALONE:
+        figures["score_everyone"] = common.command("score everyone", "score_customers").figures()
     felt: dict = {}
     request_full_scoring(send=False)
     words = "from insights.everyone import score_everyone; score_everyone()"
@@ -107,9 +120,9 @@ def scoring() -> dict:
         return common.command(name, "shell", "-c", words).figures()
 
     with beside(felt), ThreadPoolExecutor(2) as pool:
-        figures = list(pool.map(work, ["one of two workers", "the other"]))
-    by_two = {"each": figures, "wall_s": max(one["wall_s"] for one in figures), "beside": felt}
-    return {"score_everyone": alone.figures(), "score_everyone_by_two": by_two}
+        each = list(pool.map(work, ["one of two workers", "the other"]))
+    by_two = {"each": each, "wall_s": max(one["wall_s"] for one in each), "beside": felt}
+    return figures | {"score_everyone_by_two": by_two}
 
 
 def publishing() -> dict:
