@@ -53,8 +53,9 @@ def retrain(run: TrainingRun) -> None:
     params = params_for(run.kind)
 
     progress.step("load")
-    tables = load_tables(as_of, learnt_from(run.kind, params), archived=True)
-    progress.report("load", 1.0, len(tables["orders"]))
+    whom, names = learnt_from(run.kind, params), getattr(module, "TABLES", None)
+    tables = load_tables(as_of, whom, names, archived=True)
+    progress.report("load", 1.0, len(tables["lines"]))
     try:
         progress.step("inputs")
         inputs = module.inputs(tables, moment, params)

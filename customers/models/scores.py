@@ -93,11 +93,15 @@ class Recommendation(models.Model):
         Customer, models.CASCADE, related_name="recommendations", db_index=False
     )
     rank = models.PositiveSmallIntegerField(_("rank"))
-    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    # Ten million of these are written at once: whoever writes them joins the products, so the database need not
+    # look each of them up again, nor keep an index that only the rare deletion of a product would use.
+    product = models.ForeignKey(
+        Product, models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
     score = models.FloatField(_("score"))
     why = models.CharField(_("why"), max_length=12, choices=Why)
     because = models.ForeignKey(
-        Product, models.SET_NULL, null=True, related_name="+", db_index=False
+        Product, models.SET_NULL, null=True, related_name="+", db_index=False, db_constraint=False
     )
     facts = models.JSONField(default=dict)
     version = models.BigIntegerField()

@@ -31,6 +31,8 @@ from insights.ml.wording import Wording, catalogue_texts
 __all__ = ["KIND", "Inputs", "ProductsModel", "candidates", "evaluate", "inputs", "predict"]
 
 KIND = ProductsModel.kind
+# What it looks at; the other questions look at everything.
+TABLES = ("customers", "lines", "products")
 COLUMNS = ["customer_id", "product_id", "rank", "score", "why", "because_product_id", "facts"]
 
 
