@@ -33,18 +33,24 @@ WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0":
 @transaction.atomic
 def edit_customer(
     customer: Customer, fields: Iterable[str], actor=None, source: str = ChangeSet.Source.PAGE
-) -> list[str]:
-    """Store those of ``fields`` that differ from the database; returns their names."""
+) -> ChangeSet | None:
+    """Store those of ``fields`` that differ from the database; returns the change set, None where nothing differs."""
+    change_set = open_change_set(source, actor)
+    if store_customer(customer, fields, change_set):
+        return change_set
+    change_set.delete()
+    return None
+
+
+def store_customer(customer: Customer, fields: Iterable[str], change_set: ChangeSet) -> list[str]:
+    """Store those of ``fields`` that differ, as part of a change set; returns their names."""
     before = (
         Customer.objects.select_for_update().values("lifecycle", "attributes").get(pk=customer.pk)
     )
-    change_set = open_change_set(source, actor)
     changed = save_changed(customer, change_set, fields)
-    if not changed:
-        change_set.delete()
-        return []
-    keep_values(customer, before, timezone.now())
-    announce([customer.pk])
+    if changed:
+        keep_values(customer, before, timezone.now())
+        announce([customer.pk])
     return changed
 
 

@@ -2,17 +2,19 @@
 
 import datetime
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from customers.changing import open_change_set, plain, record_changes
-from customers.models import Change, ChangeSet, Interaction, Task
+from customers.editing import store_customer
+from customers.models import Change, ChangeSet, Customer, Interaction, Task
 from customers.signals import announce
 
 # Only what people do one by one on a page; imports have their own way back.
-UNDOABLE = {model._meta.model_name: model for model in (Interaction, Task)}
+TAKEN_BACK = {model._meta.model_name: model for model in (Interaction, Task)}
+RESTORED = TAKEN_BACK | {Customer._meta.model_name: Customer}
 FOR = datetime.timedelta(hours=24)
 
 
@@ -21,49 +23,66 @@ class CannotUndo(Exception):
 
 
 @transaction.atomic
-def undo(change_set: ChangeSet, actor) -> set[int]:
-    """Undo one change set; returns the customers concerned. Raises CannotUndo."""
+def undo(change_set: ChangeSet, actor) -> list[models.Model]:
+    """Undo one change set; returns the records concerned. Raises CannotUndo."""
     if change_set.source != ChangeSet.Source.PAGE or change_set.at < timezone.now() - FOR:
         raise CannotUndo(_("This can no longer be undone."))
     way_back = open_change_set(ChangeSet.Source.PAGE, actor, note=f"undo {change_set.pk}")
-    touched = _take_back_created(change_set, way_back) | _restore(change_set, way_back)
-    if not touched:
+    concerned = _take_back_created(change_set, way_back) + _restore(change_set, way_back)
+    if not concerned:
         raise CannotUndo(_("This has already been undone."))
-    customers = {customer for customer, __ in touched if customer}
-    announce({customer for customer, is_fact in touched if is_fact})
-    return customers
+    announce({row.customer_id for row in concerned if isinstance(row, Interaction)})
+    return concerned
 
 
-def _take_back_created(change_set: ChangeSet, way_back: ChangeSet) -> set[tuple[int | None, bool]]:
-    touched = set()
-    for name, model in UNDOABLE.items():
+def _take_back_created(change_set: ChangeSet, way_back: ChangeSet) -> list[models.Model]:
+    concerned = []
+    for name, model in TAKEN_BACK.items():
         for row in model.objects.filter(recorded_in=change_set):
             if Change.objects.filter(model=name, object_id=row.pk).exists():
                 raise CannotUndo(_("It was changed again since then."))
             whole = {f.attname: plain(getattr(row, f.attname)) for f in model._meta.concrete_fields}
             record_changes(way_back, model, {row.pk: whole})
-            touched.add((row.customer_id, model is Interaction))
-            row.delete()
-    return touched
+            concerned.append(row)
+            model.objects.filter(pk=row.pk).delete()  # the row itself keeps its key for who asks
+    return concerned
 
 
-def _restore(change_set: ChangeSet, way_back: ChangeSet) -> set[tuple[int | None, bool]]:
-    touched = set()
-    for change in change_set.changes.filter(model__in=UNDOABLE):
-        model = UNDOABLE[change.model]
-        later = Change.objects.filter(
-            model=change.model, object_id=change.object_id, pk__gt=change.pk
-        )
-        row = model.objects.filter(pk=change.object_id).first()
-        if row is None or later.exists():
-            raise CannotUndo(_("It was changed again since then."))
-        record_changes(
-            way_back, model, {row.pk: {n: plain(getattr(row, n)) for n in change.previous}}
-        )
-        for name, value in change.previous.items():
-            field = model._meta.get_field(name)
-            is_time = field.get_internal_type() == "DateTimeField" and value
-            setattr(row, name, parse_datetime(value) if is_time else value)
-        row.save(update_fields=[model._meta.get_field(n).name for n in change.previous])
-        touched.add((row.customer_id, model is Interaction))
-    return touched
+def _restore(change_set: ChangeSet, way_back: ChangeSet) -> list[models.Model]:
+    return [_restored(change, way_back) for change in change_set.changes.filter(model__in=RESTORED)]
+
+
+def _restored(change: Change, way_back: ChangeSet) -> models.Model:
+    model = RESTORED[change.model]
+    row = model.objects.select_for_update().filter(pk=change.object_id).first()
+    if row is None or _changed_since(change):
+        raise CannotUndo(_("It was changed again since then."))
+    if model is Customer and not Customer.objects.visible_to(way_back.actor).filter(pk=row.pk):
+        raise CannotUndo(_("This customer is no longer yours to change."))
+    fields = [model._meta.get_field(name) for name in change.previous]
+    before = {row.pk: {f.attname: plain(getattr(row, f.attname)) for f in fields}}
+    for field in fields:
+        setattr(row, field.attname, _value_of(field, change.previous[field.attname]))
+    if isinstance(row, Customer):
+        store_customer(row, [f.name for f in fields], way_back)
+    else:
+        record_changes(way_back, model, before)
+        row.save(update_fields=[f.name for f in fields])
+    return row
+
+
+def _changed_since(change: Change) -> bool:
+    """Whether any of the values it would put back has been changed by somebody else meanwhile."""
+    later = Change.objects.filter(
+        model=change.model, object_id=change.object_id, pk__gt=change.pk
+    ).values_list("previous", flat=True)
+    return any(change.previous.keys() & previous.keys() for previous in later)
+
+
+def _value_of(field: models.Field, stored):
+    """A previous value as its field takes it; what it pointed to may be gone."""
+    if stored is None:
+        return None
+    if field.is_relation and not field.related_model._base_manager.filter(pk=stored).exists():
+        raise CannotUndo(_("It was changed again since then."))
+    return parse_datetime(stored) if isinstance(field, models.DateTimeField) else stored

@@ -108,14 +108,18 @@ def task_done(request, pk):
 def undo_change(request, pk):
     """Only what one did oneself."""
     change_set = get_object_or_404(ChangeSet, pk=pk, actor=request.user)
+    concerned = []
     try:
-        undo(change_set, request.user)
+        concerned = undo(change_set, request.user)
     except CannotUndo as error:
         messages.error(request, str(error))
     else:
         messages.success(request, _("Undone"))
     if not request.htmx:
         return redirect(own_address(request, request.META.get("HTTP_REFERER")))
+    if any(isinstance(row, Customer) for row in concerned):
+        # A customer's own details stand all over the page; it says that it is done when it is there again.
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     # The open page looks for itself which of its parts have changed.
     return HttpResponse(render_toasts(request), headers={"HX-Trigger": "facts-changed"})
 
@@ -132,8 +136,10 @@ def customer_details(request, pk):
         request.POST or None, instance=person, user=request.user, auto_id="details-%s"
     )
     if request.method == "POST" and form.is_valid():
-        if edit_customer(person, form.changed_fields, request.user):
-            say(request, _("Details saved"))
+        if change_set := edit_customer(person, form.changed_fields, request.user):
+            # Who gave a customer away may not take it back.
+            still_seen = Customer.objects.visible_to(request.user).filter(pk=pk).exists()
+            say(request, _("Details saved"), change_set if still_seen else None)
         return details_shown(request, pk) if request.htmx else redirect(person)
     if request.method == "GET" and "shown" in request.GET:
         return details_shown(request, pk)
@@ -163,8 +169,9 @@ def customer_archive(request, pk):
     person = may_change(request, pk)
     back = request.POST.get("archived") == "no"
     person.archived_at = None if back else person.archived_at or timezone.now()
-    if edit_customer(person, ["archived_at"], request.user):
-        say(request, _("Customer brought back") if back else _("Customer archived"))
+    if change_set := edit_customer(person, ["archived_at"], request.user):
+        said = _("Customer brought back") if back else _("Customer archived")
+        say(request, said, change_set)
     return redirect(person)
 
 
