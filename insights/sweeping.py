@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from customers.importing.rejecting import remove_old
+from customers.models import ApiToken, KeyedAnswer
 from insights.models import FullScoring, ScoringChunk, StaleCustomer, TrainingRun
 from insights.publishing import refresh_segment_totals
 from insights.republishing import send_left_over
@@ -19,6 +20,7 @@ SILENT = datetime.timedelta(seconds=90)
 UNSENT = datetime.timedelta(seconds=30)
 RESEND = datetime.timedelta(minutes=5)
 LEFT_OVER = datetime.timedelta(seconds=20)
+TOKENS_REMEMBERED = datetime.timedelta(days=30)  # for whoever asks why theirs no longer works
 
 
 def sweep() -> None:
@@ -26,6 +28,8 @@ def sweep() -> None:
     close_lost_runs(now)
     send_waiting_runs(now)
     send_left_over(now)
+    KeyedAnswer.objects.forget_outdated()
+    ApiToken.objects.ended_before(now - TOKENS_REMEMBERED).delete()
     if StaleCustomer.objects.due().filter(since__lt=now - LEFT_OVER).exists():
         send_stale()
     if everyone_is_seen_to():  # the sums follow when everybody is scored

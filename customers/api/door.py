@@ -21,13 +21,15 @@ class Door:
     """Unknown parameters refused, fields chosen by ``?fields=``, every POST repeatable by its key.
 
     ``post_scopes`` are the scopes of which a token needs one to POST; ``orderings`` what a list can be ordered by;
-    ``parameters`` what an action takes beyond its filters.
+    ``parameters`` what an action takes beyond its filters; ``sparse`` the actions whose answer can be narrowed to
+    some fields.
     """
 
     post_scopes: tuple[str, ...] = WRITE
     orderings: dict[str, Sort] = BY_ID
     ordering_needs: dict[str, str] = {}
     parameters: frozenset[str] = frozenset()
+    sparse: tuple[str, ...] = ("list", "retrieve")
 
     def dispatch(self, request, *args, **kwargs):
         if hasattr(self, "post"):
@@ -45,7 +47,7 @@ class Door:
         known = set(self.parameters)
         if self.request.method not in SAFE_METHODS:
             return known
-        if self.shows_records():
+        if self.action in self.sparse:
             known.add("fields")
         if self.action not in ONE and getattr(self, "pagination_class", None):
             known |= self.pagination_class.parameters
@@ -53,9 +55,6 @@ class Door:
             filters = DjangoFilterBackend().get_filterset_class(self, self.queryset)
             known |= set(filters.base_filters) if filters else set()
         return known
-
-    def shows_records(self) -> bool:
-        return self.action in ("list", "retrieve")
 
     def fields_wanted(self, known) -> set[str] | None:
         """The fields named in ``?fields=``; None where all are wanted."""

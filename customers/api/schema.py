@@ -26,7 +26,7 @@ class Schema(AutoSchema):
         view = self.view
         if not isinstance(view, Door):
             return named
-        if self.method == "GET" and view.shows_records():
+        if self.method == "GET" and view.action in view.sparse:
             named.append(FIELDS)
         if self.method == "GET" and view.action == "retrieve":
             named.append(header("If-None-Match"))

@@ -34,6 +34,7 @@ from customers.recording import record_customer
 
 class CustomerViewSet(ChangeOne, CreateListRetrieve):
     serializer_class = CustomerSerializer
+    sparse = (*CreateListRetrieve.sparse, "scores")
     orderings = BY_ID | {
         "name": replace(SORTS["name"], nullable=False),
         "updated_at": UPDATED,
