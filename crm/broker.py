@@ -10,6 +10,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import threading
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -111,6 +112,7 @@ class Broker:
         self.log = var.resolve() / "log" / "broker.log"
         self.process: subprocess.Popen | None = None
         self.url = ""
+        self._leaving = threading.Event()
 
     def __enter__(self) -> "Broker":
         self.start()
@@ -128,19 +130,34 @@ class Broker:
         os.chmod(self.home, 0o700)
         self._end_leftover()
         self.url, listen = self._place()
-        self.process = subprocess.Popen(
+        settings = self._settings(data, listen)
+        self._leaving.clear()
+        self.process = self._launch(server, settings)
+        self._wait()
+        self._note_address()
+        threading.Thread(target=self._keep, args=(server, settings), daemon=True).start()
+
+    def _launch(self, server: str, settings: str) -> subprocess.Popen:
+        process = subprocess.Popen(
             [server, "-"],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C goes to us; the broker leaves last
         )
-        assert self.process.stdin
+        assert process.stdin
         # Settings go by standard input: a password on the command line is there for all to read.
-        self.process.stdin.write(self._settings(data, listen).encode())
-        self.process.stdin.close()
-        self._wait()
-        self._note_address()
+        process.stdin.write(settings.encode())
+        process.stdin.close()
+        return process
+
+    def _keep(self, server: str, settings: str) -> None:
+        """One that dies is started again at the same address: nobody else would."""
+        while self.process:
+            self.process.wait()
+            if self._leaving.wait(1):
+                return
+            self.process = self._launch(server, settings)
 
     def _end_leftover(self) -> None:
         """One whose owner was killed outright still holds the files that the new one needs."""
@@ -202,6 +219,7 @@ class Broker:
     def stop(self) -> None:
         if self.process is None:
             return
+        self._leaving.set()
         self.process.terminate()
         try:
             self.process.wait(timeout=10)

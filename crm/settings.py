@@ -222,6 +222,7 @@ THROTTLE_URL = env.str("THROTTLE_URL", default="" if TESTING else broker.beside(
 # Tests that want a worker start a broker of their own; no other may be woken by them.
 CELERY_BROKER_URL = "memory://" if TESTING else REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # however long it is away
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -230,7 +231,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "crm.beat:Scheduler"
 TRAINING_TIME_LIMIT = env.int("TRAINING_TIME_LIMIT", default=3600)
 # Longer than any task may run plus its wait in the queue: or the broker hands it out a second time.
 CELERY_BROKER_TRANSPORT_OPTIONS = {

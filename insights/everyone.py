@@ -6,7 +6,6 @@ worker was killed is free again after a while, one that is scored twice is score
 killed several workers is left out, and said to be, until the next request.
 """
 
-import datetime
 import logging
 
 from django.db import transaction
@@ -21,7 +20,7 @@ from insights.scoring import Superseded, chunks, score_customers
 
 logger = logging.getLogger(__name__)
 
-LEASE = datetime.timedelta(seconds=60)
+LEASE = ScoringChunk.LONGEST_LEASE
 # So many workers are woken at once; each sends for the next when it is through with its range.
 ABREAST = 8
 

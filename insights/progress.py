@@ -171,6 +171,10 @@ def failure_sentence(facts: dict[str, Any]) -> str:
             return _(
                 "The training was ended from outside, often for lack of memory. Nothing was changed."
             )
+        case "disk_full":
+            return _(
+                "There was no room left on the disk. Nothing was changed; make room and train again."
+            )
         case "too_many_attempts":
             words = _(
                 "Given up after %(attempts)s attempts that ended half-way. Nothing was changed."

@@ -35,12 +35,14 @@ MOST_BEHIND = 20_000
 def store(version_id: int, part: tuple[Scope, dict[int, dict]], as_of: datetime.datetime) -> None:
     """Keep a version's answers about the customers of the scope; who got none has none any more.
 
-    An answer as of an earlier moment never replaces one of a later moment.
+    An answer as of an earlier moment never replaces one of a later moment, unless that moment is still to come: it
+    was written under a clock that has since been put back.
     """
     scope, answers = part
     params = {
         "version": version_id,
         "at": connection.ops.adapt_datetimefield_value(as_of),
+        "now": connection.ops.adapt_datetimefield_value(timezone.now()),
         "answers": json.dumps(answers, allow_nan=False, ensure_ascii=False),
     }
     _execute([statements.STORE, statements.FORGET], scope, params)

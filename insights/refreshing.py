@@ -3,10 +3,9 @@
 import contextlib
 import datetime
 import logging
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError, InterfaceError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -16,7 +15,9 @@ from insights.scoring import Superseded, score_customers
 logger = logging.getLogger(__name__)
 
 BATCH = 2_000
-LEASE = datetime.timedelta(minutes=5)
+# Renewed with every batch. Should a batch take longer, two workers score the same, which does no harm; what is
+# held by one that was killed must be free again soon.
+LEASE = datetime.timedelta(seconds=30)
 SET_ASIDE = datetime.timedelta(hours=1)
 
 
@@ -45,14 +46,7 @@ def refresh(batch: list[StaleCustomer]) -> int:
         raise
     except Exception as error:  # noqa: BLE001  (whatever it is, one customer must not hold up all the others)
         return divide(batch, error)
-    by_counter = defaultdict(list)
-    for one in batch:
-        by_counter[one.counter].append(one.customer_id)
-    for counter, ids in by_counter.items():
-        # A counter that has moved, or a row made anew, means facts that the scores do not know yet.
-        StaleCustomer.objects.filter(
-            counter=counter, customer_id__in=ids, since__lte=as_of
-        ).delete()
+    forget(batch)
     return len(batch)
 
 
@@ -68,11 +62,24 @@ def divide(batch: list[StaleCustomer], error: Exception) -> int:
     return 0
 
 
+@transaction.atomic
+def forget(batch: list[StaleCustomer]) -> None:
+    """Strike out what has been scored. A counter that has moved, or a row made anew (by its time, whatever the clock
+    says now), means facts that the scores do not know yet; so does a row that somebody is writing at the moment.
+    """
+    scored = {one.customer_id: (one.counter, one.since) for one in batch}
+    now = StaleCustomer.objects.filter(customer_id__in=scored).select_for_update(skip_locked=True)
+    same = [one.customer_id for one in now if scored[one.customer_id] == (one.counter, one.since)]
+    StaleCustomer.objects.filter(customer_id__in=same).delete()
+
+
 @contextlib.contextmanager
 def lease(field: str) -> Iterator[Callable[[], None] | None]:
     """Hold the named lease; yields a function that renews it, or None when somebody else has it."""
-    free = Q(**{field: None}) | Q(**{f"{field}__lt": timezone.now()})
-    until = timezone.now() + LEASE
+    now = timezone.now()
+    # One that reaches further than any lease does comes from a clock that has since been put back.
+    free = Q(**{field: None}) | Q(**{f"{field}__lt": now}) | Q(**{f"{field}__gt": now + 2 * LEASE})
+    until = now + LEASE
     if not FullScoring.row().filter(free).update(**{field: until}):
         yield None
         return

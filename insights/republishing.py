@@ -19,8 +19,8 @@ from insights.requesting import send_publishing
 logger = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
-UNSENT = datetime.timedelta(seconds=30)
-RESEND = datetime.timedelta(minutes=5)
+UNSENT = datetime.timedelta(seconds=10)
+RESEND = datetime.timedelta(seconds=30)
 BEGUN = datetime.timedelta(seconds=20)
 Status, Failure = PublishRequest.Status, PublishRequest.Failure
 

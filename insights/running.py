@@ -21,6 +21,7 @@ from django.db import (
     DatabaseError,
     IntegrityError,
     InterfaceError,
+    OperationalError,
     close_old_connections,
     transaction,
 )
@@ -32,14 +33,24 @@ from insights.models import TrainingRun
 logger = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
+GIVEN_UP = {"code": "too_many_attempts", "attempts": MOST_ATTEMPTS}
 LOOK_SECONDS, HEARTBEAT_SECONDS, SILENCE_SECONDS, MERCY_SECONDS = 0.5, 5, 60, 5
+# What a child that ends by itself says by its code: the database went away, there is no room on the disk.
+AGAIN, DISK_FULL = 75, 74
 Status = TrainingRun.Status
 
 
 def run(run_id: int) -> None:
-    """Take a waiting run and see it through; does nothing when somebody else has taken it."""
-    if not take(run_id):
-        return
+    """Take a waiting run and see it through; does nothing when somebody else has taken it.
+
+    An attempt that was cut off from outside is followed by the next one, until there have been too many.
+    """
+    while take(run_id) and attempt(run_id):
+        logger.warning("Training run %s was cut off and is tried again", run_id)
+
+
+def attempt(run_id: int) -> bool:
+    """One child from start to end; whether another attempt is due."""
     with tempfile.TemporaryFile() as words, signals_noted() as signals:
         child = start(run_id, words)
         status, facts = Status.FAILED, {"code": "crashed"}
@@ -50,6 +61,7 @@ def run(run_id: int) -> None:
             finish(run_id, status, facts, last_words(words))
     for number in signals:  # now Celery, or the shell, may have it
         os.kill(os.getpid(), number)
+    return status == Status.QUEUED and not signals
 
 
 def take(run_id: int) -> bool:
@@ -57,9 +69,7 @@ def take(run_id: int) -> bool:
     now = timezone.now()
     waiting = TrainingRun.objects.filter(pk=run_id, status=Status.QUEUED)
     waiting.filter(attempts__gte=MOST_ATTEMPTS).update(
-        status=Status.FAILED,
-        ended_at=now,
-        facts={"code": "too_many_attempts", "attempts": MOST_ATTEMPTS},
+        status=Status.FAILED, ended_at=now, facts=GIVEN_UP
     )
     try:
         with transaction.atomic():
@@ -98,8 +108,7 @@ def watch(run_id: int, child: subprocess.Popen, signals: list[int]) -> tuple[str
     mine = TrainingRun.objects.filter(pk=run_id, status=Status.RUNNING)
     while True:
         with contextlib.suppress(subprocess.TimeoutExpired):
-            code = child.wait(LOOK_SECONDS)
-            return Status.FAILED, {"code": "killed" if code < 0 else "crashed", "exit_code": code}
+            return verdict(child.wait(LOOK_SECONDS))
         now = time.monotonic()
         if signals:
             return Status.QUEUED, {}
@@ -123,16 +132,42 @@ def watch(run_id: int, child: subprocess.Popen, signals: list[int]) -> tuple[str
                 return Status.FAILED, {"code": "crashed"}
 
 
+def verdict(code: int) -> tuple[str, dict]:
+    """What the exit code of a child that has not closed its run means for the run."""
+    if code < 0 or code == AGAIN:
+        return Status.QUEUED, {"code": "killed", "exit_code": code}
+    if code == DISK_FULL:
+        return Status.FAILED, {"code": "disk_full"}
+    return Status.FAILED, {"code": "crashed", "exit_code": code}
+
+
 def finish(run_id: int, status: str, facts: dict, words: str = "") -> None:
-    """Close a run that its child has not closed; the one place where failure is written down."""
-    close_old_connections()
+    """Close a run that its child has not closed; the one place where failure is written down.
+
+    Waits for a database that is being restarted: its end may be why the child has ended.
+    """
+    began = time.monotonic()
+    while True:
+        close_old_connections()
+        try:
+            return close(run_id, status, facts, words)
+        except (InterfaceError, OperationalError):
+            if time.monotonic() - began > SILENCE_SECONDS:
+                raise
+            time.sleep(1)
+
+
+def close(run_id: int, status: str, facts: dict, words: str) -> None:
     run = TrainingRun.objects.filter(pk=run_id, status=Status.RUNNING)
+    if status == Status.QUEUED:
+        fresh = {"status": status, "heartbeat_at": None, "step": "", "fraction": 0}
+        if facts:  # cut off: the next attempt is ours, and this one counts
+            run.update(**fresh, facts=facts, error=words)
+        else:  # we are asked to leave: whoever comes next takes it up again, and this was no failed attempt
+            run.update(**fresh, sent_at=None, attempts=F("attempts") - 1)
+        return
     words = words if status == Status.FAILED else ""
-    if status == Status.QUEUED:  # we are asked to leave: whoever comes next takes it up again
-        # This was no failed attempt.
-        fresh = {"attempts": F("attempts") - 1, "step": "", "fraction": 0}
-        run.update(status=status, sent_at=None, heartbeat_at=None, **fresh)
-    elif run.update(status=status, facts=facts, error=words, ended_at=timezone.now()):
+    if run.update(status=status, facts=facts, error=words, ended_at=timezone.now()):
         logger.warning("Training run %s ended as %s %s\n%s", run_id, status, facts, words)
 
 

@@ -74,10 +74,11 @@ SELECT %(version)s, c.id, %(at)s, e.value
 FROM {each} e JOIN customers_customer c ON c.id = CAST(e.key AS BIGINT)
 WHERE NOT c.profiling_refused AND c.archived_at IS NULL ORDER BY c.id
 ON CONFLICT (version_id, customer_id) DO UPDATE SET scored_at = excluded.scored_at, "values" = excluded."values"
-WHERE insights_versionscore.scored_at <= excluded.scored_at
+WHERE insights_versionscore.scored_at <= excluded.scored_at OR insights_versionscore.scored_at > %(now)s
 """
 FORGET = """
-DELETE FROM insights_versionscore WHERE version_id = %(version)s AND {scope} AND scored_at < %(at)s
+DELETE FROM insights_versionscore
+WHERE version_id = %(version)s AND {scope} AND (scored_at < %(at)s OR scored_at > %(now)s)
 """
 FORGET_REFUSED = [
     f"""

@@ -1,4 +1,8 @@
-"""Once a minute: whatever was lost, doubled or killed is put right from what the database says."""
+"""Every ten seconds: whatever was lost, doubled or killed is put right from what the database says.
+
+A moment that lies ahead was written under a clock that has since been put back: it counts as long past, or all
+that was noted then would wait until it comes.
+"""
 
 import datetime
 import logging
@@ -12,14 +16,18 @@ from insights.models import FullScoring, ScoringChunk, StaleCustomer, TrainingRu
 from insights.publishing import refresh_segment_totals
 from insights.republishing import send_left_over
 from insights.requesting import request_training, send_full_scoring, send_stale, send_training
-from insights.running import MOST_ATTEMPTS
+from insights.running import GIVEN_UP, MOST_ATTEMPTS
 
 logger = logging.getLogger(__name__)
 
-SILENT = datetime.timedelta(seconds=90)
-UNSENT = datetime.timedelta(seconds=30)
-RESEND = datetime.timedelta(minutes=5)
-LEFT_OVER = datetime.timedelta(seconds=20)
+# Six signs of life missed, and longer than SQLite lets a writer wait; with the sweep and the start of a process
+# it stays below a minute until the work goes on.
+SILENT = datetime.timedelta(seconds=30)
+UNSENT = datetime.timedelta(seconds=10)
+# A message is taken for lost sooner when no trainer is busy: then nothing keeps it from being taken up.
+RESEND, RESEND_TO_IDLE = datetime.timedelta(minutes=5), datetime.timedelta(seconds=20)
+LEFT_OVER = datetime.timedelta(seconds=10)
+AHEAD = datetime.timedelta(seconds=60)
 TOKENS_REMEMBERED = datetime.timedelta(days=30)  # for whoever asks why theirs no longer works
 
 
@@ -30,7 +38,7 @@ def sweep() -> None:
     send_left_over(now)
     KeyedAnswer.objects.forget_outdated()
     ApiToken.objects.ended_before(now - TOKENS_REMEMBERED).delete()
-    if StaleCustomer.objects.due().filter(since__lt=now - LEFT_OVER).exists():
+    if StaleCustomer.objects.due().filter(past("since", now, LEFT_OVER)).exists():
         send_stale()
     if everyone_is_seen_to():  # the sums follow when everybody is scored
         return
@@ -46,25 +54,32 @@ def everyone_is_seen_to() -> bool:
     return ScoringChunk.objects.open().exists() and not ScoringChunk.objects.free().exists()
 
 
+def past(field: str, now: datetime.datetime, ago: datetime.timedelta) -> Q:
+    return Q(**{f"{field}__lt": now - ago}) | Q(**{f"{field}__gt": now + AHEAD})
+
+
 def close_lost_runs(now: datetime.datetime) -> None:
     """A running training without a sign of life is lost; it is tried again, but not for ever."""
     silent = TrainingRun.objects.filter(
-        status=TrainingRun.Status.RUNNING, heartbeat_at__lt=now - SILENT
+        past("heartbeat_at", now, SILENT), status=TrainingRun.Status.RUNNING
     )
     for run in silent:
-        lost = silent.filter(pk=run.pk).update(
-            status=TrainingRun.Status.LOST, ended_at=now, facts={"code": "lost"}
-        )
-        if not lost:  # it spoke up, or another sweep was faster
-            continue
+        hopeless = run.attempts >= MOST_ATTEMPTS
+        end = {"status": TrainingRun.Status.LOST, "facts": {"code": "lost"}}
+        if hopeless:
+            end = {"status": TrainingRun.Status.FAILED, "facts": GIVEN_UP}
+        if not silent.filter(pk=run.pk).update(ended_at=now, **end):
+            continue  # it spoke up, or another sweep was faster
         logger.warning("Training run %s gave no sign of life and is lost", run.pk)
-        if not run.stop_requested and run.attempts < MOST_ATTEMPTS:
+        if not run.stop_requested and not hopeless:
             request_training(run.kind, run.origin, run.requested_by, run.attempts)
 
 
 def send_waiting_runs(now: datetime.datetime) -> None:
     """Runs nobody was told of, and those whose message may be gone."""
     waiting = TrainingRun.objects.filter(status=TrainingRun.Status.QUEUED)
-    never = Q(sent_at=None, created_at__lt=now - UNSENT)
-    for run_id in waiting.filter(never | Q(sent_at__lt=now - RESEND)).values_list("pk", flat=True):
+    busy = TrainingRun.objects.filter(status=TrainingRun.Status.RUNNING).exists()
+    never = Q(sent_at=None) & past("created_at", now, UNSENT)
+    lost = past("sent_at", now, RESEND if busy else RESEND_TO_IDLE)
+    for run_id in waiting.filter(never | lost).values_list("pk", flat=True):
         send_training(run_id)

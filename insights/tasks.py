@@ -1,7 +1,7 @@
 """Celery's side: ids in, one call; the outcome stands on a row of the database.
 
 Messages only wake: what they ask for stands in the database, and the sweep asks again. So those that score are
-acknowledged before the work: input that kills a worker is tried once a minute, not over and over.
+acknowledged before the work: input that kills a worker is tried every half minute, not over and over.
 """
 
 from celery import shared_task

@@ -14,7 +14,9 @@ from honcho.process import Process
 
 from crm.setup.steps import ROOT
 
-HOPELESS_SECONDS = 10  # one that ends sooner after its start would only do so again
+# One that ends sooner after its start lacks something: it is started again ever less often, for the database or the
+# broker may only be on its way. One that has never yet lived longer ends the run after some tries.
+HOPELESS_SECONDS, LONGEST_PAUSE, MOST_TRIES = 10, 15, 8
 honcho.manager.KILL_WAIT = 25  # a worker hands back its unfinished jobs for up to ten seconds
 
 
@@ -34,13 +36,21 @@ class LastingProcess(Process):
         signal.signal(signal.SIGINT, pass_over)
         signal.signal(signal.SIGTERM, pass_over)
         threading.Thread(target=self._follow_parent, args=(os.getppid(),), daemon=True).start()
+        has_lived, pause, tries = False, 1, 0
         while True:
             started = time.monotonic()
             code = self._live()
-            if self.stopping.is_set() or time.monotonic() - started < HOPELESS_SECONDS:
+            tries += 1
+            if time.monotonic() - started > HOPELESS_SECONDS:
+                has_lived, pause = True, 1
+            elif code < 0:  # killed from outside: it lacked nothing
+                pause = 1
+            if self.stopping.is_set() or (tries >= MOST_TRIES and not has_lived):
                 break
-            self._send_message(f"ended with code {code}, starting again\n".encode())
-            time.sleep(1)
+            self._send_message(f"ended with code {code}, starting again in {pause} s\n".encode())
+            if self.stopping.wait(pause):
+                break
+            pause = min(2 * pause, LONGEST_PAUSE)
         self._send_message({"returncode": code}, type="stop")
 
     def _follow_parent(self, parent: int) -> None:

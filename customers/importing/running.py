@@ -1,6 +1,7 @@
 """One import, from the file to the report; read it from top to bottom."""
 
 import os
+import sqlite3
 import time
 import zoneinfo
 from collections import Counter
@@ -69,11 +70,22 @@ def run_import(
     """Import a file; raises ImportFailed (MappingError) with nothing stored."""
     options, began = options or Options(), time.monotonic()
     source, plan, work = prepare(kind, path, mapping, options)
-    with Staging(plan.names) as staging:
-        run = Run(work, plan, options, staging, currency(mapping, options))
-        total = _read(source, run, progress, options.max_rows)
-        read = time.monotonic()
-        report = _write(source, run, total, progress)
+    try:
+        with Staging(plan.names) as staging:
+            run = Run(work, plan, options, staging, currency(mapping, options))
+            total = _read(source, run, progress, options.max_rows)
+            read = time.monotonic()
+            report = _write(source, run, total, progress)
+    except (
+        sqlite3.OperationalError
+    ) as error:  # of the rows set aside; Django has its own for the database
+        raise ImportFailed(
+            _(
+                "Nothing was stored: there is no room for the rows that are set aside while a file is read"
+                " (%(error)s). Make room, or name another folder in SQLITE_TMPDIR."
+            )
+            % {"error": error}
+        ) from error
     end = time.monotonic()
     report.seconds = {"reading": read - began, "writing": end - read, "total": end - began}
     return report

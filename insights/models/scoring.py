@@ -1,5 +1,7 @@
 """What is to be scored anew: some customers, or everyone."""
 
+import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -59,8 +61,13 @@ class FullScoring(models.Model):
 
 class ScoringChunkQuerySet(models.QuerySet):
     def free(self) -> "ScoringChunkQuerySet":
-        """Nobody is at them, or whoever was gave no sign of life for long; and they have not failed too often."""
-        nobody = Q(lease=None) | Q(lease__lt=timezone.now())
+        """Nobody is at them, or whoever was gave no sign of life for long; and they have not failed too often.
+
+        A lease that reaches further than any does was taken under a clock that has since been put back.
+        """
+        now = timezone.now()
+        ahead = Q(lease__gt=now + 2 * ScoringChunk.LONGEST_LEASE)
+        nobody = Q(lease=None) | Q(lease__lt=now) | ahead
         return self.filter(nobody, attempts__lt=ScoringChunk.MOST_ATTEMPTS)
 
     def open(self) -> "ScoringChunkQuerySet":
@@ -73,6 +80,8 @@ class ScoringChunk(models.Model):
     """A range of customer keys that a full scoring has not seen to yet; the row goes when it has."""
 
     MOST_ATTEMPTS = 5
+    # With the sweep after it, what a killed worker held goes on within a minute.
+    LONGEST_LEASE = datetime.timedelta(seconds=40)
 
     low = models.BigIntegerField()
     stop = models.BigIntegerField()

@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import signal
 import stat
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -109,3 +111,18 @@ def test_it_is_gone_when_stopped(home):
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
     assert not broker.answers(running.url)
+
+
+def test_one_that_is_killed_comes_back_at_the_same_address_with_its_jobs(home):
+    with Broker(home) as running:
+        link(running.url).rpush("jobs", "first")
+        before = running.process.pid
+        time.sleep(1.1)  # what it was told within the last second may be lost
+        os.kill(before, signal.SIGKILL)
+        end = time.monotonic() + 20
+        while not (running.process.pid != before and broker.answers(running.url)):
+            assert time.monotonic() < end, "it did not come back"
+            time.sleep(0.05)
+        assert link(running.url).lrange("jobs", 0, -1) == [b"first"]
+        stopped = running.process
+    assert stopped.poll() is not None and not broker.answers(running.url)

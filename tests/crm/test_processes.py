@@ -13,7 +13,7 @@ from crm.setup.steps import ROOT
 PROGRAM = """
 import sys
 from crm.setup import processes
-processes.HOPELESS_SECONDS = float(sys.argv[1])
+processes.HOPELESS_SECONDS, processes.MOST_TRIES = float(sys.argv[1]), 3
 manager = processes.Manager()
 for number, words in enumerate(sys.argv[2:]):
     manager.add_process(f"p{number}", "exec " + words).stopping = manager.stopping
@@ -94,6 +94,14 @@ def test_one_that_cannot_start_ends_the_run(start, tmp_path):
     run = start(fails, PARENT.format(file), hopeless=30)
     assert run.wait(timeout=60) == 1
     wait_until(lambda: not any(map(is_alive, ids(tmp_path / "b", 2))))
+
+
+def test_one_that_lacks_something_at_first_is_tried_again(start, tmp_path):
+    tries = tmp_path / "tries"
+    fails_once = f"sh -c 'echo x >> {tries}; [ $(wc -l < {tries}) -ge 2 ] || exit 1; echo $$ >> {tries}; sleep 600'"
+    run = start(fails_once, hopeless=30)
+    wait_until(lambda: tries.exists() and len(tries.read_text().split()) >= 3)
+    assert run.poll() is None and is_alive(int(tries.read_text().split()[-1]))
 
 
 def test_a_run_that_is_killed_outright_takes_its_processes_with_it(start, tmp_path):

@@ -27,6 +27,7 @@ from tests.insights.shop import open_shop
 def first_schedule(db):
     """The rows of its migration, which a test that empties all tables takes away for those after it."""
     importlib.import_module("insights.migrations.0004_schedules").seed(apps, None)
+    importlib.import_module("insights.migrations.0009_sweep_every_ten_seconds").faster(apps, None)
 
 
 @pytest.fixture(autouse=True)

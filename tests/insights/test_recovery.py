@@ -1,7 +1,9 @@
 """Trainings are stopped, killed, starved and abandoned: the row always tells, and the company goes on working."""
 
+import contextlib
 import datetime
 import os
+import resource
 import signal
 import threading
 
@@ -107,15 +109,74 @@ def test_a_training_that_takes_too_long_is_ended(shop, settings):
     assert run.facts == {"code": "time_limit", "seconds": 1}
 
 
-def test_a_training_killed_from_outside_says_so(shop):
+def kill_children() -> None:
+    for pid in children_of(os.getpid()):
+        if not gone(pid):
+            os.kill(pid, signal.SIGKILL)
+
+
+def test_a_training_killed_from_outside_is_tried_again(shop):
     run = request_training("segments", "button", send=False)
-    aside = in_a_moment(
-        run, lambda: [os.kill(pid, signal.SIGKILL) for pid in children_of(os.getpid()) if not gone(pid)]
-    )  # fmt: skip
+    aside = in_a_moment(run, kill_children)
     running.run(run.pk)
     aside.join()
-    assert ended(run).status == Status.FAILED
-    assert run.facts == {"code": "killed", "exit_code": -9}
+    assert (ended(run).status, run.outcome, run.attempts) == (Status.DONE, "published", 2)
+
+
+def test_a_training_that_is_killed_each_time_is_given_up_after_three_attempts(shop):
+    run = request_training("segments", "button", send=False)
+
+    def kill_each():
+        for number in (1, 2, 3):
+            until(lambda n=number: learning(run) and attempts_of(run) == n)
+            kill_children()
+
+    aside = in_a_moment(run, kill_each)
+    running.run(run.pk)
+    aside.join()
+    assert (ended(run).status, run.attempts) == (Status.FAILED, 3)
+    assert run.facts == {"code": "too_many_attempts", "attempts": 3}
+    assert not ModelVersion.objects.exists()
+
+
+def attempts_of(run) -> int:
+    return TrainingRun.objects.values_list("attempts", flat=True).get(pk=run.pk)
+
+
+def test_a_full_disk_is_said_in_plain_words_and_leaves_the_model_before_as_it_was(shop, tmp_path):
+    if connection.vendor == "sqlite":
+        pytest.skip("the limit would keep the database from being written as well")
+    run = request_training("segments", "button", send=False)
+    running.run(run.pk)
+    before = {
+        path: path.read_bytes() for path in (tmp_path / "models").rglob("*") if path.is_file()
+    }
+    assert before
+    again = request_training("segments", "button", send=False)
+    with nothing_more_to_be_written():
+        running.run(again.pk)
+    assert (ended(again).status, again.facts) == (Status.FAILED, {"code": "disk_full"})
+    assert before == {
+        path: path.read_bytes() for path in (tmp_path / "models").rglob("*") if path.is_file()
+    }
+
+
+@contextlib.contextmanager
+def nothing_more_to_be_written():
+    """Files of the processes started here may grow to a few bytes, as on a disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    real = running.start
+
+    def start(run_id, words):
+        child = real(run_id, words)
+        resource.prlimit(child.pid, resource.RLIMIT_FSIZE, (1000, before[1]))
+        return child
+
+    running.start = start
+    try:
+        yield
+    finally:
+        running.start = real
 
 
 def test_an_error_is_kept_with_its_last_words(shop, tmp_path, monkeypatch):

@@ -63,15 +63,17 @@ def test_a_running_training_without_a_sign_of_life_is_lost_and_tried_again(swept
 
 
 def test_a_training_that_shows_signs_of_life_is_left_alone(swept, sent):
-    run = make_run(silent_for=60, attempts=1)
+    run = make_run(silent_for=20, attempts=1)
     swept()
     run.refresh_from_db()
     assert run.status == Status.RUNNING and not sent
 
 
-def test_after_three_attempts_nothing_is_tried_any_more(swept, sent):
-    make_run(silent_for=120, attempts=3)
+def test_after_three_attempts_nothing_is_tried_any_more_and_the_run_says_so(swept, sent):
+    run = make_run(silent_for=120, attempts=3)
     swept()
+    run.refresh_from_db()
+    assert (run.status, run.facts) == (Status.FAILED, {"code": "too_many_attempts", "attempts": 3})
     assert not TrainingRun.objects.filter(status=Status.QUEUED).exists() and not sent
 
 
@@ -138,7 +140,30 @@ def test_a_run_nobody_was_told_of_is_sent(swept, sent):
     assert run.sent_at
 
 
+def test_a_run_that_no_trainer_takes_though_none_is_busy_is_sent_again_soon(swept, sent):
+    run = request_training("churn", "button", send=False)
+    age(run, sent_at=timezone.now() - datetime.timedelta(seconds=25))
+    swept()
+    assert sent == [("run_training", run.pk)]
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_clock_put_back_or_forward_holds_nothing_up(swept, sent, customer, hours):
+    then = timezone.now() + datetime.timedelta(hours=hours)
+    alive_under_another_clock = make_run("segments", attempts=1)
+    waiting = request_training("churn", "button", send=False)
+    mark_stale([customer.pk])
+    age(alive_under_another_clock, heartbeat_at=then)
+    age(waiting, sent_at=then)
+    StaleCustomer.objects.update(since=then)
+    swept()
+    alive_under_another_clock.refresh_from_db()
+    assert alive_under_another_clock.status == Status.LOST
+    assert {("run_training", waiting.pk), ("score_stale",)} <= set(sent)
+
+
 def test_a_run_whose_message_may_be_lost_is_sent_again_but_not_each_minute(swept, sent):
+    make_run("segments")  # the trainer is busy with this one
     run = request_training("churn", "button", send=False)
     age(run, sent_at=timezone.now() - datetime.timedelta(minutes=1))
     swept()
@@ -198,7 +223,14 @@ def test_the_first_schedule_is_made_once_and_then_belongs_to_the_admins(db):
     assert all(task.enabled and task.task in app.tasks for task in tasks.values())
     nightly = tasks["Score everyone"].crontab
     assert (nightly.hour, nightly.minute) == ("2", "30")
-    assert (tasks["Sweep"].interval.every, tasks["Sweep"].interval.period) == (1, "minutes")
+    faster = importlib.import_module("insights.migrations.0009_sweep_every_ten_seconds").faster
+    faster(apps, None)
+    sweep = PeriodicTask.objects.get(name="Sweep")
+    assert (sweep.interval.every, sweep.interval.period, sweep.expire_seconds) == (
+        10,
+        "seconds",
+        10,
+    )
     assert app.conf.beat_schedule == {}
 
     PeriodicTask.objects.filter(name="Sweep").update(enabled=False)

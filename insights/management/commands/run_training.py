@@ -1,12 +1,18 @@
 """The inside of one training: started by insights.running, not by people."""
 
+import errno
 import os
 import sys
 import threading
+import traceback
 
 from django.core.management.base import BaseCommand
+from django.db import InterfaceError, OperationalError
 
 from insights.models import TrainingRun
+from insights.running import AGAIN, DISK_FULL
+
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Command(BaseCommand):
@@ -24,6 +30,14 @@ class Command(BaseCommand):
             retrain(TrainingRun.objects.get(pk=run_id, status=TrainingRun.Status.RUNNING))
         except (Ended, TrainingRun.DoesNotExist):
             sys.exit("The run was ended from outside.")
+        except (InterfaceError, OperationalError) as error:
+            traceback.print_exc()
+            sys.exit(DISK_FULL if "disk" in str(error) and "full" in str(error) else AGAIN)
+        except OSError as error:
+            if error.errno not in NO_ROOM:
+                raise
+            traceback.print_exc()
+            sys.exit(DISK_FULL)
 
 
 def end_with_parent() -> None:
