@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.changing import open_change_set, plain, record_changes
 from customers.editing import store_customer
-from customers.models import Change, ChangeSet, Customer, Interaction, Task
+from customers.models import ApiToken, Change, ChangeSet, Customer, Interaction, Task
 from customers.signals import announce
 
 # Only what people do one by one on a page; imports have their own way back.
 TAKEN_BACK = {model._meta.model_name: model for model in (Interaction, Task)}
-RESTORED = TAKEN_BACK | {Customer._meta.model_name: Customer}
+RESTORED = TAKEN_BACK | {model._meta.model_name: model for model in (Customer, ApiToken)}
 FOR = datetime.timedelta(hours=24)
 
 

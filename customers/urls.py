@@ -1,6 +1,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
+from customers.views.access import access, access_revoke
 from customers.views.actions import (
     customer_add,
     customer_archive,
@@ -42,5 +43,7 @@ urlpatterns = [
     path("tasks/<int:pk>/done/", task_done, name="task-done"),
     path("changes/<int:pk>/undo/", undo_change, name="undo"),
     path("settings/", settings, name="settings"),
+    path("settings/access/", access, name="access"),
+    path("settings/access/<int:pk>/revoke/", access_revoke, name="access-revoke"),
     path("healthz", healthz, name="healthz"),
 ]

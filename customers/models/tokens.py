@@ -25,6 +25,13 @@ class ApiTokenQuerySet(models.QuerySet):
         now = timezone.now()
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
 
+    def managed_by(self, user) -> "ApiTokenQuerySet":
+        """One's own; everybody's for admins."""
+        return self if user.is_admin else self.filter(user=user)
+
+    def unrevoked(self) -> "ApiTokenQuerySet":
+        return self.filter(revoked_at=None)
+
     def ended_before(self, moment: datetime.datetime) -> "ApiTokenQuerySet":
         return self.filter(Q(expires_at__lt=moment) | Q(revoked_at__lt=moment))
 

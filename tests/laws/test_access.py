@@ -7,13 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.changing import open_change_set
-from customers.models import ChangeSet, Event, Interaction, Product, Task, User
+from customers.models import ApiToken, ChangeSet, Event, Interaction, Product, Task, User
 from insights.models import ModelVersion, PublishRequest, TrainingRun
 from tests.routes import all_routes
 from tests.tokens import bearer
 
 OPEN, EVERYONE, MANAGERS, ADMINS = "open", "everyone", "managers", "admins"
-THEIRS, OWN = "theirs", "own"  # by the gate; only what one did oneself
+# By the gate; only what one did oneself; what is one's own, and for admins everybody's.
+THEIRS, OWN, OWN_OR_ADMIN = "theirs", "own", "own or admin"
 
 # Route -> (rule, the object its parameter names).
 RULES: dict[str, tuple[str, str | None]] = {
@@ -38,6 +39,8 @@ RULES: dict[str, tuple[str, str | None]] = {
     "task-done": (THEIRS, "task"),
     "undo": (OWN, "change"),
     "settings": (ADMINS, None),
+    "access": (EVERYONE, None),
+    "access-revoke": (OWN_OR_ADMIN, "token"),
     "segments": (MANAGERS, None),
     "models": (MANAGERS, None),
     "model": (MANAGERS, "kind"),
@@ -124,9 +127,10 @@ def objects(team, other_team, people, make_customer, make_order):
         event = Event.objects.create(customer=customer, kind="page", occurred_at=now)
         task = Task.objects.create(customer=customer, title="Call", assignee=person)
         change_set = open_change_set(ChangeSet.Source.PAGE, person)
+        token, __ = ApiToken.objects.issue(person, "Shop", ["read"])
         return {
             "customer": customer.pk, "order": order.pk, "interaction": note.pk, "event": event.pk,
-            "task": task.pk, "change": change_set.pk,
+            "task": task.pk, "change": change_set.pk, "token": token.pk,
         }  # fmt: skip
 
     run = TrainingRun.objects.create(kind="churn", origin="command", status="done")
@@ -176,12 +180,13 @@ def may_see(viewer: str, whose: str) -> bool:
 def test_each_role_gets_what_it_may_and_nothing_else(route, client, people, objects):
     rule, what = RULES[route.name]
     for viewer, whose in itertools.product(people, objects):
-        if rule not in (THEIRS, OWN) and whose != "owner":
+        if rule not in (THEIRS, OWN, OWN_OR_ADMIN) and whose != "owner":
             continue
         expected = {
             OPEN: True,
             THEIRS: may_see(viewer, whose),
             OWN: viewer == whose,
+            OWN_OR_ADMIN: viewer in (whose, "admin"),
         }.get(rule, people[viewer].role in ALLOWED_ROLES.get(rule, ()))
         client.force_login(people[viewer])
         assert answers(client, route, objects[whose], what) == expected, (viewer, whose)

@@ -1,0 +1,107 @@
+"""One's own tokens for the API: made, looked through, revoked. Admins see everybody's, and never a secret."""
+
+import datetime
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from customers.changing import open_change_set, save_changed
+from customers.forms import dress
+from customers.models import ApiToken, ChangeSet
+from customers.views.toasts import say
+
+INVALID = 422
+MOST_SHOWN = 200
+LIVES = [
+    ("30", _("30 days")),
+    ("90", _("90 days")),
+    ("365", _("One year")),
+    ("", _("Until revoked")),
+]
+SCOPE_WORDS = {
+    "read": _("See what you see: customers, orders, scores."),
+    "write": _("Add and change customers, products and everything else."),
+    "ingest": _("Add orders, messages and events; see and change nothing."),
+    "train": _("Start and stop trainings, publish versions."),
+}
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=100,
+        help_text=_("Where it will be used, for example “Web shop”."),
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"), widget=forms.CheckboxSelectMultiple, initial=["read"]
+    )
+    days = forms.ChoiceField(label=_("Ends after"), choices=LIVES, required=False, initial="90")
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["scopes"].choices = ApiToken.scopes_for(user)
+        self.fields["scopes"].error_messages["required"] = _("Choose at least one.")
+        dress(self)
+
+    def scope_options(self) -> list[dict]:
+        return [{"box": box, "words": SCOPE_WORDS[box.data["value"]]} for box in self["scopes"]]
+
+    def issue(self, user) -> tuple[ApiToken, str]:
+        data, ends = self.cleaned_data, None
+        if data["days"]:
+            ends = timezone.now() + datetime.timedelta(days=int(data["days"]))
+        return ApiToken.objects.issue(user, data["name"], data["scopes"], ends)
+
+
+def lists_for(user) -> dict:
+    """The reader's own tokens, and for an admin those of the others."""
+    tokens = ApiToken.objects.managed_by(user).unrevoked().select_related("user")
+    others = tokens.exclude(user=user).order_by("user__username", "-pk")[: MOST_SHOWN + 1]
+    others = list(others) if user.is_admin else []
+    return {
+        "mine": tokens.filter(user=user)[:MOST_SHOWN],
+        "others": others[:MOST_SHOWN],
+        "more": len(others) > MOST_SHOWN,
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def access(request):
+    """The page; sent to by its form it shows the new token, this once."""
+    form = TokenForm(request.POST or None, user=request.user, auto_id="token-%s")
+    context, status = {}, 200
+    if request.method == "POST" and form.is_valid():
+        context["token"], context["secret"] = form.issue(request.user)
+        form = TokenForm(user=request.user, auto_id="token-%s")
+    elif request.method == "POST":
+        status = INVALID
+    if request.htmx:
+        template = "customers/_tokens.html" if request.method == "GET" else "customers/_access.html"
+    else:
+        template = "customers/access.html"
+    context |= lists_for(request.user) | {
+        "form": form,
+        "server": request.build_absolute_uri("/").rstrip("/"),
+    }
+    response = render(request, template, context, status=status)
+    if "secret" in context:
+        response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+def access_revoke(request, pk) -> HttpResponse:
+    token = get_object_or_404(ApiToken.objects.managed_by(request.user), pk=pk)
+    if token.revoked_at is None:
+        token.revoked_at = timezone.now()
+        change_set = open_change_set(ChangeSet.Source.PAGE, request.user)
+        save_changed(token, change_set, ["revoked_at"])
+        say(request, _("Token revoked"), change_set)
+    if not request.htmx:
+        return redirect("access")
+    return render(request, "customers/_tokens.html", lists_for(request.user))
