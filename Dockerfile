@@ -21,6 +21,7 @@ COPY --from=build /app/static/vendor static/vendor
 COPY --from=build /app/staticfiles staticfiles
 ENV PATH=/app/.venv/bin:$PATH \
     HOST=0.0.0.0 \
+    LOG_FORMAT=json \
     PORT=8000 \
     PYTHONUNBUFFERED=1 \
     STATIC_ROOT=/app/staticfiles \

@@ -24,7 +24,7 @@ app.conf.task_routes = {
     "insights.tasks.run_training": {"queue": "train"},
     "insights.tasks.score_*": {"queue": "score"},
 }
-app.autodiscover_tasks(["insights"])
+app.autodiscover_tasks(["insights", "crm.operations"])
 
 
 @worker_process_init.connect

@@ -1,6 +1,10 @@
 """How the web processes run, the same here and in a container."""
 
 import os
+import shutil
+import tempfile
+
+from crm.operations import logs
 
 # A process of ours opens its own port only to this machine, unless a container says otherwise.
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
@@ -14,3 +18,26 @@ max_requests_jitter = 500
 # The default, a file on disk, can stall a worker's heartbeat where /tmp is slow.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 loglevel = "warning"
+logconfig_dict = logs.configuration(
+    os.environ.get("LOG_FORMAT", "lines"), os.environ.get("LOG_LEVEL", "INFO"), each_request=False
+)
+
+
+def on_starting(server) -> None:
+    """The folder in which the web processes count together (crm/operations/counting.py)."""
+    server.counts = tempfile.mkdtemp(prefix="perennial-metrics-")
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", server.counts)
+
+
+def on_exit(server) -> None:
+    shutil.rmtree(server.counts, ignore_errors=True)
+
+
+def pre_fork(server, worker) -> None:
+    """A process that comes for one that is gone takes its place, and goes on counting where that stopped."""
+    taken = {one.place for one in server.WORKERS.values()}
+    worker.place = min(set(range(len(taken) + 1)) - taken)
+
+
+def post_fork(server, worker) -> None:
+    os.environ["PERENNIAL_WEB_PLACE"] = str(worker.place)

@@ -7,6 +7,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("customers.api.urls")),
     path("api/v1/", include("insights.api.urls")),
+    path("", include("crm.operations.urls")),
     path("", include("insights.urls")),
     path("", include("customers.urls")),
 ]

@@ -11,9 +11,19 @@ from django.dispatch import Signal
 # Sent after commit with ``customer_ids``: a sorted list of ids, or None for "nearly everyone" (a bulk import).
 facts_changed = Signal()
 
+# Sent with ``source`` ("import" or "api"), ``kind`` ("orders", "events" …), ``taken`` and ``refused``: numbers of rows.
+rows_taken = Signal()
+
 
 def announce(customer_ids: Iterable[int] | None) -> None:
     """Tell listeners, once the surrounding transaction has committed, whose facts changed (None: everyone's)."""
     ids = None if customer_ids is None else sorted({i for i in customer_ids if i is not None})
     if ids is None or ids:
         transaction.on_commit(lambda: facts_changed.send(sender=None, customer_ids=ids))
+
+
+def count_rows(source: str, kind: str, taken: int, refused: int = 0) -> None:
+    """Tell listeners, once they are stored, how many rows another system sent and how many were not taken."""
+    transaction.on_commit(
+        lambda: rows_taken.send(sender=None, source=source, kind=kind, taken=taken, refused=refused)
+    )

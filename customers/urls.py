@@ -17,7 +17,6 @@ from customers.views.customer import (
     customer_stamp,
     customer_timeline,
 )
-from customers.views.health import healthz
 from customers.views.home import home
 from customers.views.list import customers
 from customers.views.preferences import set_language, set_theme
@@ -45,5 +44,4 @@ urlpatterns = [
     path("settings/", settings, name="settings"),
     path("settings/access/", access, name="access"),
     path("settings/access/<int:pk>/revoke/", access_revoke, name="access-revoke"),
-    path("healthz", healthz, name="healthz"),
 ]

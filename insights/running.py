@@ -168,7 +168,8 @@ def close(run_id: int, status: str, facts: dict, words: str) -> None:
         return
     words = words if status == Status.FAILED else ""
     if run.update(status=status, facts=facts, error=words, ended_at=timezone.now()):
-        logger.warning("Training run %s ended as %s %s\n%s", run_id, status, facts, words)
+        # Its words stay on the run: they may quote what somebody wrote, which belongs in no log.
+        logger.warning("Training run %s ended as %s %s", run_id, status, facts)
 
 
 def kill(child: subprocess.Popen) -> None:

@@ -34,6 +34,9 @@ def migrate() -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         with step("Preparing the database"):
             call_command("migrate", interactive=False, verbosity=0)
+    from crm.operations.backups.files import settle
+
+    settle()  # a restore that was cut short
 
 
 def fill_if_new() -> None:

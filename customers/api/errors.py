@@ -1,6 +1,7 @@
 """Every error of the API has one shape::
 
-{"error": {"code": "invalid", "message": "…", "fields": [{"field": "lines.0.quantity", "code": "…", "message": "…"}]}}
+{"error": {"code": "invalid", "message": "…", "request_id": "…",
+               "fields": [{"field": "lines.0.quantity", "code": "…", "message": "…"}]}}
 """
 
 import logging
@@ -25,7 +26,9 @@ def handle(exc: Exception, context: dict) -> Response | None:
     exc = as_api_exception(exc)
     response = exception_handler(exc, context)
     if response is not None:
-        response.data = {"error": body(exc)}
+        # The id under which the log speaks of this request.
+        request_id = getattr(context.get("request"), "request_id", "")
+        response.data = {"error": body(exc) | {"request_id": request_id}}
     return response
 
 

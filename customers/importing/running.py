@@ -23,6 +23,7 @@ from customers.importing.rejecting import kept_path, write_rejected
 from customers.importing.staging import Staging
 from customers.importing.unknowns import with_unknown_columns
 from customers.models import ChangeSet, Company, Team, User
+from customers.signals import count_rows
 from customers.upserting import finish
 
 Progress = Callable[[str, float, int | None], None]
@@ -161,13 +162,15 @@ def _write(source: Source, run: Run, total: int, progress: Progress) -> Report:
         counts = _counts(run.counts, total)
         progress("totals", 0.0, None)
         finish(run.change_set, run.touched, counts | {f"made_{k}": n for k, n in run.made.items()})
-        if counts["rejected"]:
-            progress("rejects", 0.0, counts["rejected"])
+        refused = counts["rejected"]
+        count_rows(ChangeSet.Source.IMPORT, run.kind.name, total - refused, refused)
+        if refused:
+            progress("rejects", 0.0, refused)
             path = run.options.rejected_path or kept_path(run.change_set.pk)
             write_rejected(path.with_name(path.name + ".part"), source, run.staging.rejected())
     if path:
         os.replace(path.with_name(path.name + ".part"), path)
-    progress("rejects", 1.0, counts["rejected"])
+    progress("rejects", 1.0, refused)
     return Report(counts, dict(run.made), dict(run.reasons), path, run.change_set)
 
 

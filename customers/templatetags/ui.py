@@ -180,6 +180,7 @@ PAGES = (
     ("segments", _("Segments"), "chart-pie-2", {User.Role.MANAGER, User.Role.ADMIN}, _("Analysis")),
     ("models", _("Models"), "flask", {User.Role.MANAGER, User.Role.ADMIN}, _("Analysis")),
     ("settings", _("Settings"), "settings", {User.Role.ADMIN}, _("Administration")),
+    ("system", _("System"), "activity", {User.Role.ADMIN}, _("Administration")),
 )
 
 

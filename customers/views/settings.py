@@ -16,8 +16,13 @@ def demo_status() -> str:
     """Where the page asks about the demo data; "" where there is none, or nobody tells."""
     if not ChangeSet.objects.filter(source=ChangeSet.Source.DEMO).exists():
         return ""
+    return address_of("demo-status")
+
+
+def address_of(page: str) -> str:
+    """Of a page of another app; "" where nobody has it."""
     try:
-        return reverse("demo-status")
+        return reverse(page)
     except NoReverseMatch:
         return ""
 
@@ -33,6 +38,6 @@ def settings(request):
         else:
             change_set.delete()
         return redirect("settings")
-    context = {"form": form, "demo_status": demo_status()}
+    context = {"form": form, "demo_status": demo_status(), "system_url": address_of("system")}
     status = 422 if request.method == "POST" else 200
     return render(request, "customers/settings.html", context, status=status)

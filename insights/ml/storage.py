@@ -62,6 +62,11 @@ def save(model: Storable, directory: str | Path) -> str:
     return _digest(content)
 
 
+def digest_of(directory: str | Path) -> str:
+    """The checksum of the files there; FileNotFoundError where one is missing."""
+    return _digest({name: (Path(directory) / name).read_bytes() for name in FILES})
+
+
 def load(directory: str | Path, checksum: str) -> Any:
     """The model that was saved there. Raises ChecksumMismatch unless every byte is the saved one, FormatChanged
     where this release cannot read it any more."""

@@ -20,6 +20,12 @@ THEIRS, OWN, OWN_OR_ADMIN = "theirs", "own", "own or admin"
 RULES: dict[str, tuple[str, str | None]] = {
     "login": (OPEN, None),
     "healthz": (OPEN, None),
+    "readyz": (OPEN, None),
+    "metrics": (ADMINS, None),
+    "system": (ADMINS, None),
+    "system-live": (ADMINS, None),
+    "system-backup": (ADMINS, None),
+    "system-backup-nightly": (ADMINS, None),
     "set-language": (OPEN, None),
     "api-token": (OPEN, None),
     "home": (EVERYONE, None),

@@ -20,6 +20,7 @@ from customers.models import (
     Event,
 )
 from customers.recording import record_events
+from customers.signals import count_rows
 from customers.upserting import EventRow
 
 MOST_EVENTS = 5000
@@ -59,5 +60,6 @@ class EventViewSet(CreateListRetrieve):
         serializer.is_valid(raise_exception=True)
         events = [EventRow(**row) for row in serializer.validated_data]
         stored = record_events(events, request.user, API)
+        count_rows(API, "events", len(events))
         answer = {"accepted": stored, "known_already": len(events) - stored}
         return Response(answer, status=status.HTTP_201_CREATED)

@@ -1,0 +1,1 @@
+"""Keeping an installation well: its health, figures, logs and backups, and the page that shows them."""

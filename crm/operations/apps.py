@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class OperationsConfig(AppConfig):
+    name = "crm.operations"
+
+    def ready(self) -> None:
+        from crm.operations import heartbeats, listening, tracing  # noqa: F401  (they connect signals)

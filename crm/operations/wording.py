@@ -1,0 +1,50 @@
+"""What background work is called on the system page."""
+
+import datetime
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from insights.models import Kind
+
+TASKS = {
+    "insights.tasks.run_training": gettext_lazy("Trains a model"),
+    "insights.tasks.train_on_schedule": gettext_lazy("Asks for a training"),
+    "insights.tasks.score_stale": gettext_lazy("Scores customers whose facts changed"),
+    "insights.tasks.score_everyone": gettext_lazy("Scores everyone"),
+    "insights.tasks.score_nightly": gettext_lazy("Asks for a scoring of everyone"),
+    "insights.tasks.sweep": gettext_lazy("Looks for work that was lost"),
+    "insights.tasks.remove_demo_data": gettext_lazy("Removes the demo data"),
+    "crm.operations.tasks.back_up": gettext_lazy("Makes a backup"),
+}
+QUEUES = {
+    "default": gettext_lazy("Everything else"),
+    "score": gettext_lazy("Scoring"),
+    "train": gettext_lazy("Training"),
+}
+
+
+def task_words(name: str, about: str = "") -> str:
+    words = str(TASKS.get(name, name))
+    if about in Kind.values:
+        return f"{words}: {Kind(about).label}"
+    return f"{words} #{about}" if about and name.endswith("run_training") else words
+
+
+def size_words(size: int | None) -> str:
+    """12.4 MB, 3.1 GB; as disks are sold and shown."""
+    if size is None:
+        return "–"
+    for unit, step in (("GB", 1e9), ("MB", 1e6)):
+        if size >= step:
+            return f"{size / step:,.1f} {unit}"
+    return f"{size / 1000:,.0f} kB"
+
+
+def since(doing: dict) -> datetime.datetime | None:
+    return parse_datetime(doing.get("since", ""))
+
+
+def nothing() -> str:
+    return _("nothing at the moment")
