@@ -71,7 +71,7 @@ class Discreet(logging.Filter):
             record.exc_text = frames(error)
         request = getattr(record, "request", None)
         if request is not None and hasattr(request, "META"):
-            record.msg, record.args = "%s %s", (getattr(record, "status_code", ""), route(request))
+            record.msg, record.args = "%s %s", (getattr(record, "status_code", ""), place(request))
         elif record.name == "celery.app.trace" and isinstance(record.args, dict):
             said = {"exc": kind_of(error) if error else "", "return_value": ""}
             record.args = {**record.args, **said}
@@ -116,6 +116,12 @@ def route(request) -> str:
     """The name of an address: the address itself may hold somebody's name or number."""
     match = getattr(request, "resolver_match", None)
     return (match.view_name or match.route) if match else "unknown"
+
+
+def place(request) -> str:
+    """An address with the names of its parts instead of what stood there: /customers/<int:pk>/."""
+    match = getattr(request, "resolver_match", None)
+    return f"/{match.route}" if match and "^" not in match.route else route(request)
 
 
 class JsonLines(logging.Formatter):
