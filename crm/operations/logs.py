@@ -43,9 +43,6 @@ def configuration(form: str, level: str, each_request: bool) -> dict:
         "loggers": {
             # Django's own go through our handler, and no further one.
             "django": {"handlers": [], "level": "INFO", "propagate": True},
-            "django.request": {
-                "level": "ERROR"
-            },  # what was refused stands in the line of its request
             "django.db.backends": {
                 "level": "INFO"
             },  # below that it quotes the values of every query

@@ -5,6 +5,14 @@ from django.utils import timezone
 
 from crm.operations import readiness
 from crm.operations.models import WorkerHeartbeat
+from tests.insights.conftest import (  # noqa: F401  fixtures
+    broker,
+    make_version,
+    models_dir,
+    real_champions,
+    shop,
+    trainer,
+)
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,6 @@ from django.utils import timezone
 from crm.operations.heartbeats import Pulse, about
 from crm.operations.models import WorkerHeartbeat
 from insights.requesting import request_training
-from tests.insights.conftest import broker, models_dir, shop, trainer  # noqa: F401  fixtures
 from tests.insights.outside import environment, learning, until
 
 Role = WorkerHeartbeat.Role
@@ -75,7 +74,7 @@ def test_only_a_short_first_argument_is_noted():
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_a_trainer_says_which_run_it_works_on_and_keeps_its_pulse_meanwhile(shop, trainer):  # noqa: F811
+def test_a_trainer_says_which_run_it_works_on_and_keeps_its_pulse_meanwhile(shop, trainer):
     idle = until(lambda: WorkerHeartbeat.objects.filter(role=Role.TRAINER).first())
     assert idle.pid == trainer.pid
     run = request_training("churn", "button")
@@ -90,7 +89,7 @@ def test_a_trainer_says_which_run_it_works_on_and_keeps_its_pulse_meanwhile(shop
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_the_scheduler_has_a_pulse_too(broker, tmp_path):  # noqa: F811
+def test_the_scheduler_has_a_pulse_too(broker, tmp_path):
     words = [sys.executable, "-m", "celery", "-A", "crm", "beat", "--pidfile="]
     with (tmp_path / "beat.log").open("wb") as out:
         child = subprocess.Popen(words, env=environment(REDIS_URL=broker), stdout=out, stderr=out)

@@ -9,12 +9,11 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, OperationalError, transaction
 from django.test import Client
-from rest_framework.authtoken.models import Token
 
 from crm.operations import logs
-from customers.models import Customer, User
+from customers.models import ApiToken, Customer, User
 from tests.customers.pages import history
-from tests.insights.conftest import broker, celery_worker, models_dir  # noqa: F401  fixtures
+from tests.insights.conftest import celery_worker
 from tests.insights.outside import until
 
 MARK = "Zwyrtek"
@@ -156,8 +155,8 @@ def browse(customer, person):
 
 
 def talk_to_api(customer, person):
-    token = Token.objects.get_or_create(user=person)[0].key
-    client = Client(raise_request_exception=False, HTTP_AUTHORIZATION=f"Token {token}")
+    _token, secret = ApiToken.objects.issue(person, "test", ApiToken.Scope.values)
+    client = Client(raise_request_exception=False, HTTP_AUTHORIZATION=f"Bearer {secret}")
     for body in (
         {"customer": customer.pk, "channel": "email", "text": TEXT},
         {"customer": MARK, "channel": EMAIL, "text": TEXT, "occurred_at": PHONE},
@@ -199,7 +198,7 @@ def test_an_import_with_marked_rows_logs_none_of_them(lines, tmp_path, db):
     said = io.StringIO()
     call_command(
         "import_customers", str(file), *words, source="test", stdout=said,
-        rejected=str(tmp_path / "rejected.csv"),
+        rejected=tmp_path / "rejected.csv",
     )  # fmt: skip
     assert Customer.objects.filter(name=MARK).exists(), said.getvalue()
     assert MARK not in lines.text()
@@ -207,7 +206,7 @@ def test_an_import_with_marked_rows_logs_none_of_them(lines, tmp_path, db):
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_a_failing_task_says_which_one_and_where_but_not_what_it_quotes(broker, tmp_path):  # noqa: F811
+def test_a_failing_task_says_which_one_and_where_but_not_what_it_quotes(broker, tmp_path):
     """The worker runs a task that fails with a person in its message."""
     from crm.celery import app
 

@@ -13,7 +13,6 @@ from prometheus_client.parser import text_string_to_metric_families
 from crm.operations.models import RowsTaken
 from customers.signals import count_rows
 from insights.models import StaleCustomer, TrainingRun
-from tests.insights.conftest import broker, make_version  # noqa: F401  fixtures
 
 TOKEN = {"Authorization": "Bearer a-token-for-monitoring"}
 
@@ -76,7 +75,7 @@ def test_what_nobody_answers_has_one_name(read, client):
     assert "marta" not in str(found)
 
 
-def test_the_loop_is_seen(read, customer, make_version, lives):  # noqa: F811
+def test_the_loop_is_seen(read, customer, make_version, lives):
     make_version(champion=True)
     lives("worker")
     StaleCustomer.objects.create(customer=customer, since=timezone.now())
@@ -100,7 +99,7 @@ def test_the_loop_is_seen(read, customer, make_version, lives):  # noqa: F811
     assert found["perennial_build_info"][0][0]["python"] == sys.version.split()[0]
 
 
-def test_queues_are_seen_and_so_is_a_broker_that_is_gone(read, db, broker):  # noqa: F811
+def test_queues_are_seen_and_so_is_a_broker_that_is_gone(read, db, broker):
     from insights.requesting import wake
     from insights.tasks import score_stale
 

@@ -12,7 +12,6 @@ from django.utils import timezone
 from crm.operations import readiness
 from crm.operations.state import disk, look_up
 from insights.models import StaleCustomer, TrainingRun
-from tests.insights.conftest import broker, make_version  # noqa: F401  fixtures
 
 AGO = datetime.timedelta
 
@@ -45,7 +44,7 @@ def test_an_admin_sees_the_parts_and_a_manager_does_not(client, admin, manager):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_with_everything_alive_it_is_ok(client, all_live, broker, tmp_path):  # noqa: F811
+def test_with_everything_alive_it_is_ok(client, all_live, broker, tmp_path):
     found = readiness.parts()
     assert {name: part.state for name, part in found.items() if name != "disk"} == dict.fromkeys(
         ("database", "migrations", "broker", "workers", "scoring", "trainings"), "ok"
@@ -95,7 +94,7 @@ def test_an_unapplied_migration_takes_this_server_out(db):
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'operations'")
     records = look_up()
-    assert records.unapplied[0] == "operations.0001_heartbeats"
+    assert records.unapplied[0] == "operations.0001_first"
     assert readiness.parts_of(records)["migrations"].state == "down"
 
 
@@ -108,14 +107,14 @@ def test_a_worker_that_fell_silent_is_missed(db, all_live):
     assert (part.state, part.facts["trainer"], part.facts["worker"]) == ("degraded", 0, 1)
 
 
-def test_scores_of_the_day_before_yesterday_are_late_where_a_model_is_published(db, make_version):  # noqa: F811
+def test_scores_of_the_day_before_yesterday_are_late_where_a_model_is_published(db, make_version):
     assert readiness.parts_of(look_up())["scoring"].state == "ok"
     make_version(champion=True, published_at=timezone.now() - AGO(hours=30))
     part = readiness.parts_of(look_up())["scoring"]
     assert part.state == "degraded" and 29.9 < part.facts["age"] / 3600 < 30.1
 
 
-def test_customers_that_wait_for_their_score_are_seen(db, make_version, customer):  # noqa: F811
+def test_customers_that_wait_for_their_score_are_seen(db, make_version, customer):
     make_version(champion=True)
     StaleCustomer.objects.create(customer=customer, since=timezone.now() - AGO(minutes=10))
     part = readiness.parts_of(look_up())["scoring"]
