@@ -22,7 +22,7 @@ from prometheus_client.metrics_core import Metric
 
 from crm.operations.broker import Silent, ask_broker
 from crm.operations.counting import counted
-from crm.operations.models import RowsTaken, WorkerHeartbeat
+from crm.operations.models import Backup, RowsTaken, WorkerHeartbeat
 from crm.operations.state import Records, disk, look_up, seconds_since
 from crm.operations.versions import product_version
 from insights.models import ModelVersion, TrainingRun
@@ -113,6 +113,11 @@ def of_places() -> Iterator[Metric]:
     yield gauge("database_size_bytes", "Size of the database.", size)
     if connections is not None:
         yield gauge("database_connections", "Connections to this database.", connections)
+    if backup := Backup.last_good():
+        yield gauge(
+            "backup_age_seconds", "Since the last whole backup.", seconds_since(backup.started_at)
+        )
+        yield gauge("backup_size_bytes", "Its size.", backup.size)
     build = {
         "version": product_version(),
         "python": ".".join(map(str, sys.version_info[:3])),

@@ -28,7 +28,7 @@ QUEUES = {
 def task_words(name: str, about: str = "") -> str:
     words = str(TASKS.get(name, name))
     if about in Kind.values:
-        return f"{words}: {Kind(about).label}"
+        return _("%(step)s: %(name)s") % {"step": words, "name": Kind(about).label}
     return f"{words} #{about}" if about and name.endswith("run_training") else words
 
 
@@ -44,7 +44,3 @@ def size_words(size: int | None) -> str:
 
 def since(doing: dict) -> datetime.datetime | None:
     return parse_datetime(doing.get("since", ""))
-
-
-def nothing() -> str:
-    return _("nothing at the moment")

@@ -14,6 +14,8 @@ SECRET_KEY={secret_key}
 # Used by docker-compose.yml only.
 POSTGRES_PASSWORD={postgres_password}
 
+# All settings: docs/operations.md
+
 # Where it runs
 #PORT=8000
 #DEBUG=on
