@@ -12,7 +12,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WIDTHS = [320, 360, 390, 480, 640, 768, 820, 1023, 1024, 1280, 1440, 1680, 1920]
 PAGES = [
     "/", "/customers/", "/customers/?risk=high&segment=at_risk&q=lind", "CUSTOMER", "/customers/new/",
-    "/settings/", "/settings/access/", "/nothing/",
+    "/settings/", "/settings/access/", "/system/", "/nothing/",
 ]  # fmt: skip
 # Every day the two that differ most; the others with the slow tests.
 MODES = [
