@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db import DataError, IntegrityError, OperationalError
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
@@ -50,7 +50,7 @@ def as_api_exception(exc: Exception) -> Exception:
             return Conflict()
         case DataError():
             return exceptions.ValidationError(_("A value is out of range."), "out_of_range")
-        case OperationalError():
+        case OperationalError() | InterfaceError():
             logger.error("The database does not answer", exc_info=exc)
             return Unavailable()
         case Http404():

@@ -1,14 +1,19 @@
 """Personal tokens: other systems sign in with one, and may do no more than its person and its scopes allow."""
 
+import contextlib
 import datetime
 import hashlib
+import logging
 import secrets
+from collections.abc import Iterator
 
 from django.conf import settings
-from django.db import models
+from django.db import OperationalError, connection, models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+logger = logging.getLogger(__name__)
 
 MARK = "prn_"  # so that a token which slipped into a log or a repository is recognised
 SHOWN = len(MARK) + 6
@@ -108,8 +113,28 @@ class ApiToken(models.Model):
         return self.revoked_at is None and not self.has_expired
 
     def note_use(self) -> None:
-        """At most once a minute: reading must not turn into writing."""
+        """At most once a minute, and not while somebody else writes: reading must not turn into waiting."""
         now = timezone.now()
-        if self.last_used_at is None or self.last_used_at < now - USE_NOTED_EVERY:
-            unnoted = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_NOTED_EVERY)
-            ApiToken.objects.filter(unnoted, pk=self.pk).update(last_used_at=now)
+        if self.last_used_at and self.last_used_at >= now - USE_NOTED_EVERY:
+            return
+        unnoted = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_NOTED_EVERY)
+        try:
+            with impatient():
+                ApiToken.objects.filter(unnoted, pk=self.pk).update(last_used_at=now)
+        except OperationalError as error:
+            logger.debug("The use of token %s was not noted: %s", self.pk, error)
+
+
+@contextlib.contextmanager
+def impatient() -> Iterator[None]:
+    """SQLite has one writer at a time; what can be left undone does not wait for it."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout = 50")
+        try:
+            yield
+        finally:
+            usual = connection.settings_dict["OPTIONS"].get("timeout", 5)
+            cursor.execute(f"PRAGMA busy_timeout = {int(usual * 1000)}")

@@ -2,11 +2,13 @@
 
 import datetime
 import importlib
+import threading
+import time
 from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
@@ -124,6 +126,32 @@ def test_the_use_is_noted_once_a_minute(owner):
     ApiToken.objects.update(last_used_at=first - datetime.timedelta(minutes=2))
     asked_with(header)
     assert ApiToken.objects.get().last_used_at >= first
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_reads_does_not_wait_for_who_writes(owner):
+    if connection.vendor != "sqlite":
+        pytest.skip("only SQLite has one writer at a time")
+    header, writing, read = bearer(owner), threading.Event(), threading.Event()
+
+    def write():
+        with transaction.atomic():
+            writing.set()
+            read.wait(10)
+        connection.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    writing.wait(10)
+    started = time.monotonic()
+    answer = asked_with(header)
+    took = time.monotonic() - started
+    read.set()
+    writer.join()
+    assert answer.status_code == 200 and took < 2
+    assert ApiToken.objects.get().last_used_at is None
+    asked_with(header)
+    assert ApiToken.objects.get().last_used_at
 
 
 def sign_in(**more):

@@ -65,7 +65,6 @@ class ReasonsViewSet(Door, mixins.ListModelMixin, viewsets.GenericViewSet):
 class RecommendationViewSet(Door, mixins.ListModelMixin, viewsets.GenericViewSet):
     """Products recommended now to everybody one may see."""
 
-    orderings = BY_ID | {"score": Sort("score", True, float, nullable=False)}
     serializer_class = RecommendationSerializer
     filterset_class = filters.RecommendationFilter
     queryset = Recommendation.objects.none()

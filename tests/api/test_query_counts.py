@@ -1,0 +1,78 @@
+"""How often each address of the API asks the database: pinned, and the same for few rows as for many."""
+
+# ruff: noqa: F811  (the records of the access tests are arguments here)
+
+import json
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from customers.models import (
+    CustomerScore,
+    Event,
+    ExternalId,
+    Interaction,
+    OrderLine,
+    Product,
+    Recommendation,
+    ScoreReasons,
+    Tag,
+)
+from insights.models import ModelVersion, TrainingRun
+from tests.laws.test_access import ROUTES, RULES, objects, people  # noqa: F401
+from tests.tokens import api_of
+
+PINNED = json.loads((Path(__file__).parents[1] / "query_counts.json").read_text())
+APART = {"api-schema", "api-docs", "api-token"}
+ADDRESSES = [r for r in ROUTES if r.name.startswith("api-") and r.name not in APART]
+BEHIND_THE_SCENES = ("PRAGMA", "BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+
+
+def fill(make_customer, make_order, owner, team, count: int) -> None:
+    """``count`` rows of every kind, each with something nested."""
+    now = timezone.now()
+    for n in range(count):
+        customer = make_customer(f"Customer {n}", owner=owner, team=team)
+        product = Product.objects.create(sku=f"S{n}", name=f"Product {n}")
+        customer.tags.add(Tag.objects.create(name=f"tag {n}"))
+        ExternalId.objects.create(customer=customer, source="shop", external_id=str(n))
+        line = {"quantity": 1, "unit_price": 5, "amount": 5, "base_amount": 5, "product": product}
+        OrderLine.objects.create(order=make_order(customer), position=1, **line)
+        Interaction.objects.create(
+            customer=customer, channel="note", text="x", occurred_at=now, author=owner,
+            product=product,
+        )  # fmt: skip
+        Event.objects.create(customer=customer, kind="page", occurred_at=now, product=product)
+        CustomerScore.objects.create(customer=customer, churn_risk=0.5)
+        reasons = [{"code": "recency", "facts": {"days": 63}, "points": 24.1}]
+        ScoreReasons.objects.create(customer=customer, churn={"base": 0.2, "reasons": reasons})
+        Recommendation.objects.create(
+            customer=customer, rank=1, product=product, because=product, score=0.5,
+            why="bought_with", version=1,
+        )  # fmt: skip
+        TrainingRun.objects.create(kind="churn", origin="api", status="done", requested_by=owner)
+        ModelVersion.objects.create(kind="churn", number=n + 2, as_of=now, checksum="0" * 64)
+
+
+@pytest.mark.parametrize("count", [2, 8])
+@pytest.mark.parametrize("route", ADDRESSES, ids=str)
+def test_an_address_asks_as_often_as_it_is_pinned(
+    route, count, admin, owner, team, objects, make_customer, make_order
+):
+    fill(make_customer, make_order, owner, team, count)
+    what = objects["owner"]
+    kwargs = {p: what[p if p in what else RULES[route.name][1]] for p in route.parameters}
+    address, api = reverse(route.name, kwargs=kwargs), api_of(admin)
+    answer = api.get(address)
+    if answer.status_code == 405:
+        return
+    assert answer.status_code == 200, answer.content
+    with CaptureQueriesContext(connection) as queries:
+        api.get(address)
+    asked = [q["sql"] for q in queries if not q["sql"].startswith(BEHIND_THE_SCENES)]
+    assert len(asked) == PINNED.get(route.name), f"{len(asked)}:\n" + "\n".join(asked)
+    assert len(asked) <= 6
