@@ -220,7 +220,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {"ModelKindEnum": "insights.models.Kind"},
+    "ENUM_NAME_OVERRIDES": {
+        "ModelKindEnum": "insights.models.Kind",
+        "CustomerKindEnum": "customers.models.Customer.Kind",
+        "OrderKindEnum": "customers.models.Order.Kind",
+        "RowStatusEnum": "customers.api.bulk.batch.STATUSES",
+    },
 }
 
 # Background work: the broker only wakes workers, the database is the truth.

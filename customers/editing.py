@@ -106,27 +106,38 @@ def set_tags(customer: Customer, tags, actor=None, source: str = ChangeSet.Sourc
         customer.tags.set(tags)
 
 
-def clean_attributes(values: dict) -> dict:
+def attribute_types() -> dict[str, str]:
+    """The types of the custom attributes, by name."""
+    return dict(CustomAttribute.objects.values_list("name", "type"))
+
+
+def clean_attributes(values: dict, types: dict[str, str] | None = None) -> dict:
     """Custom attributes checked against their definitions, empty ones dropped; raises ValidationError by name."""
-    types = dict(CustomAttribute.objects.values_list("name", "type"))
+    types = attribute_types() if types is None else types
     clean, errors = {}, {}
     for name, value in values.items():
         if name not in types:
-            errors[name] = _("There is no custom attribute of this name.")
+            message = _("There is no custom attribute of this name.")
+            errors[name] = ValidationError(message, "does_not_exist")
         elif value not in (None, ""):
             try:
                 clean[name] = clean_value(types[name], value)
-            except (TypeError, ValueError):
-                errors[name] = _("This is not a value of the type “%(type)s”.") % {
-                    "type": CustomAttribute.Type(types[name]).label
-                }
+            except (TypeError, ValueError, OverflowError):
+                message = _("This is not a value of the type “%(type)s”.")
+                label = CustomAttribute.Type(types[name]).label
+                errors[name] = ValidationError(message, "invalid", {"type": label})
     if errors:
         raise ValidationError(errors)
     return clean
 
 
 def clean_value(type_: str, value):
-    """One value as JSON holds it: number, true or false, ISO date, or text. Raises ValueError or TypeError."""
+    """One value as JSON holds it: number, true or false, ISO date, or text.
+
+    Raises ValueError, TypeError or OverflowError.
+    """
+    if isinstance(value, dict | list):
+        raise TypeError(value)
     match type_:
         case CustomAttribute.Type.NUMBER:
             number = float(value)
@@ -146,4 +157,5 @@ def clean_value(type_: str, value):
     text = str(value)
     if len(text) > 1000 or "\x00" in text:
         raise ValueError(value)
+    text.encode()  # half a character, which JSON can escape and no database stores, is a ValueError as well
     return text

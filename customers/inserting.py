@@ -7,6 +7,7 @@ fills defaults: callers name every column that needs a value.
 
 import datetime
 import json
+import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
@@ -53,6 +54,62 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
         marks = ", ".join(["%s"] * len(names))
         for chunk in chunked(_plain(model, names, rows)):
             cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", chunk)
+
+
+def insert_objects(objects: Sequence[models.Model]) -> None:
+    """Insert instances of one model, and give them their ids."""
+    if not objects:
+        return
+    model = type(objects[0])
+    fields = model._meta.concrete_fields
+    for pk, one in zip(reserve_ids(model, len(objects)), objects, strict=True):
+        one.pk = pk
+    # pre_save fills what the moment of saving fills.
+    rows = (tuple(field.pre_save(one, add=True) for field in fields) for one in objects)
+    insert_rows(model, [field.attname for field in fields], rows)
+
+
+def insert_new_rows(
+    model: type[models.Model], names: Sequence[str], rows: Sequence[tuple], key: str
+) -> dict:
+    """Insert those whose unique ``key`` (one of the names) nobody has stored; returns their ids by key.
+
+    Somebody else may store the same keys meanwhile: whoever comes first has it, and nothing fails.
+    """
+    at = names.index(key)
+    if connection.vendor == "postgresql":
+        return _insert_arrays(model, names, rows, key)
+    # One writer at a time: what is not there now is not there when we insert.
+    known = set()
+    for chunk in chunked(rows):
+        found = model._base_manager.filter(**{f"{key}__in": [row[at] for row in chunk]})
+        known |= set(found.values_list(key, flat=True))
+    fresh = [row for row in rows if row[at] not in known]
+    ids = reserve_ids(model, len(fresh)) if fresh else []
+    insert_rows(model, ["id", *names], ((pk, *row) for pk, row in zip(ids, fresh, strict=True)))
+    return {row[at]: pk for pk, row in zip(ids, fresh, strict=True)}
+
+
+def _insert_arrays(model, names: Sequence[str], rows: Sequence[tuple], key: str) -> dict:
+    """As fast as COPY, which cannot pass over a row: one statement, each column an array in binary form."""
+    import psycopg
+
+    if not rows:
+        return {}
+    quote = connection.ops.quote_name
+    fields = [_field(model, name) for name in names]
+    columns = ", ".join(quote(field.column) for field in fields)
+    # Without its length: a cast would cut a text that is too long, where the column itself refuses it.
+    types = [re.sub(r"\(.*\)", "", field.db_type(connection)) for field in fields]
+    arrays = ", ".join(f"%b::{type_}[]" for type_ in types)
+    unique = quote(_field(model, key).column)
+    statement = (
+        f"INSERT INTO {quote(model._meta.db_table)} ({columns}) SELECT * FROM unnest({arrays})"
+        f" ON CONFLICT ({unique}) DO NOTHING RETURNING {unique}, {quote(model._meta.pk.column)}"
+    )
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+        return dict(cursor.fetchall())
 
 
 def update_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[tuple]) -> None:

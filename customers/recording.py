@@ -1,7 +1,7 @@
-"""Record single facts about customers: an order, an interaction, events, a task.
+"""Record single facts about customers: an order, an interaction, a task.
 
 Each function writes its rows with a change set, brings the stored totals up to date and announces the change, in
-one transaction. Bulk facts go through customers.importing.
+one transaction. Bulk facts go through customers.upserting.
 """
 
 import datetime
@@ -15,7 +15,6 @@ from customers.models import ChangeSet, Customer, Interaction, Order, OrderLine,
 from customers.money import CENT, Rates, within_limits
 from customers.signals import announce
 from customers.totalling import refresh_totals
-from customers.upserting import CHUNK, CREATED, EventRow, add_events
 
 PAGE = ChangeSet.Source.PAGE
 
@@ -65,23 +64,6 @@ def record_interaction(interaction: Interaction, actor=None, source: str = PAGE)
     interaction.save()
     announce([interaction.customer_id])
     return interaction
-
-
-@transaction.atomic
-def record_events(events: Sequence[EventRow], actor=None, source: str = PAGE) -> int:
-    """Store events; one that is known already, by its key or else by its content, is left out.
-
-    Returns how many were new.
-    """
-    change_set = open_change_set(source, actor)
-    touched: set[int] = set()
-    stored = 0
-    for start in range(0, len(events), CHUNK):
-        written = add_events(list(events[start : start + CHUNK]), change_set)
-        stored += written.verdicts.count(CREATED)
-        touched |= written.touched
-    announce(touched)
-    return stored
 
 
 @transaction.atomic

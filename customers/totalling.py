@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import connection, transaction
 from django.utils import timezone
 
-from customers.models import CustomerMonth, CustomerTotals
+from customers.models import Customer, CustomerMonth, CustomerTotals
 
 CHUNK = 2000
 
@@ -56,6 +56,7 @@ def refresh_totals(customer_ids: Iterable[int] | None = None) -> None:
     """Recompute totals and months of these customers (None: of everyone) from their orders."""
     with transaction.atomic():
         if customer_ids is None:
+            _lock([])
             _count_rows()
             _allow_memory()
             _refresh("", "", [])
@@ -65,6 +66,7 @@ def refresh_totals(customer_ids: Iterable[int] | None = None) -> None:
             _count_rows()
         for start in range(0, len(ids), CHUNK):
             chunk = ids[start : start + CHUNK]
+            _lock(chunk)
             marks = ", ".join(["%s"] * len(chunk))
             _refresh(f"WHERE o.customer_id IN ({marks})", f"WHERE c.id IN ({marks})", chunk)
 
@@ -82,6 +84,21 @@ def _allow_memory() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL work_mem = '256MB'")
+
+
+def _lock(customer_ids: list[int]) -> None:
+    """One adds up a customer's orders at a time, or two would each leave out what the other has just stored.
+
+    In the order of the ids, so that two never wait for each other; those who only refer to a customer do not wait.
+    """
+    if connection.vendor != "postgresql":
+        return
+    if customer_ids:
+        locked = Customer.objects.select_for_update(no_key=True).filter(pk__in=customer_ids)
+        list(locked.order_by("pk").values_list("pk"))
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE customers_customertotals IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _refresh(orders_where: str, customers_where: str, ids: list[int]) -> None:

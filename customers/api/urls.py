@@ -16,7 +16,18 @@ router.register("reasons", views.ReasonsViewSet, "api-reasons")
 router.register("recommendations", views.RecommendationViewSet, "api-recommendation")
 
 
+BULK = {
+    "customer": views.CustomersInBulk,
+    "product": views.ProductsInBulk,
+    "order": views.OrdersInBulk,
+    "interaction": views.InteractionsInBulk,
+}
+
 urlpatterns = [
+    *(
+        path(f"{name}s/bulk/", view.as_view({"post": "create"}), name=f"api-{name}-bulk")
+        for name, view in BULK.items()
+    ),
     path("token/", login_not_required(views.TokenView.as_view()), name="api-token"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),

@@ -21,14 +21,22 @@ meant for chunks of at most :data:`CHUNK` rows::
 All but the last return :class:`Written`: for each row, in its order, the object's id and a verdict (created,
 updated, unchanged, duplicate), and the ids of the customers whose facts changed. Two rows with one key in the same
 call: the second is a duplicate. If somebody else stores the same key at the same moment, the database raises
-IntegrityError and the caller's transaction is undone as a whole; trying again is safe.
+IntegrityError and the caller's transaction is undone as a whole; ``in_one_transaction`` begins it anew. Events
+only: the second sender of a key finds it known, nothing is undone.
 """
 
 from customers.upserting.customers import known_customers, upsert_customers
-from customers.upserting.facts import add_events, add_interactions, event_key, interaction_id
+from customers.upserting.facts import (
+    add_events,
+    add_interactions,
+    event_key,
+    interaction_id,
+    known_interactions,
+)
 from customers.upserting.finishing import finish
-from customers.upserting.orders import BadOrder, price_order, replace_orders
+from customers.upserting.orders import BadOrder, known_orders, price_order, replace_orders
 from customers.upserting.products import known_products, upsert_products
+from customers.upserting.retrying import in_one_transaction
 from customers.upserting.rows import (
     CHUNK,
     CREATED,
@@ -62,8 +70,11 @@ __all__ = [
     "add_interactions",
     "event_key",
     "finish",
+    "in_one_transaction",
     "interaction_id",
     "known_customers",
+    "known_interactions",
+    "known_orders",
     "known_products",
     "price_order",
     "replace_orders",

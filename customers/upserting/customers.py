@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from customers.changing import plain, record_changes
-from customers.inserting import insert_rows
+from customers.inserting import insert_objects, insert_rows, update_rows
 from customers.models import ChangeSet, Customer, CustomerTotals, CustomerValue, ExternalId
 from customers.upserting.rows import CREATED, DUPLICATE, UNCHANGED, UPDATED, CustomerRow, Written
 from customers.upserting.tags import set_tags
@@ -14,12 +14,11 @@ from customers.upserting.tags import set_tags
 
 def known_customers(keys: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
     """Customer ids by (source, external id)."""
-    found: dict[tuple[str, str], int] = {}
-    for source in {source for source, _id in keys}:
-        ids = [external_id for s, external_id in keys if s == source]
-        rows = ExternalId.objects.filter(source=source, external_id__in=ids)
-        found |= {(source, e): c for e, c in rows.values_list("external_id", "customer_id")}
-    return found
+    if not keys:
+        return {}
+    sources, ids = {source for source, _id in keys}, {external_id for _s, external_id in keys}
+    rows = ExternalId.objects.filter(source__in=sources, external_id__in=ids)
+    return {(s, e): c for s, e, c in rows.values_list("source", "external_id", "customer_id")}
 
 
 def upsert_customers(
@@ -92,14 +91,17 @@ def _columns(fields: dict[str, Any]) -> dict[str, Any]:
 
 def _create(fresh: list[tuple[CustomerRow, Customer]]) -> None:
     customers = [customer for _row, customer in fresh]
-    Customer.objects.bulk_create(customers)
-    ExternalId.objects.bulk_create(
-        ExternalId(customer=customer, source=row.source, external_id=row.external_id)
-        for row, customer in fresh
+    insert_objects(customers)
+    insert_rows(
+        ExternalId,
+        ("customer_id", "source", "external_id"),
+        ((customer.pk, row.source, row.external_id) for row, customer in fresh),
     )
     now = timezone.now()
-    CustomerTotals.objects.bulk_create(
-        CustomerTotals(customer=c, updated_at=now) for c in customers
+    insert_rows(
+        CustomerTotals,
+        ("customer_id", "orders", "returns", "value", "updated_at"),
+        ((customer.pk, 0, 0, 0, now) for customer in customers),
     )
     insert_rows(
         CustomerValue,
@@ -122,7 +124,10 @@ def _kept(fields: dict[str, Any], attributes: dict[str, Any]) -> dict[str, Any]:
 
 def _update(rows: list[tuple[CustomerRow, int]]) -> dict[int, dict]:
     """Apply what differs; returns what the customers that changed were before, by id."""
-    customers = Customer.objects.select_for_update().in_bulk({pk for _row, pk in rows})
+    # In one order, or two who write the same customers wait for each other; and without holding up those who
+    # only write facts about them.
+    locked = Customer.objects.select_for_update(no_key=True).order_by("pk")
+    customers = locked.in_bulk({pk for _row, pk in rows})
     previous: dict[int, dict] = {}
     changed: list[tuple[CustomerRow, Customer, dict]] = []
     names: set[str] = set()
@@ -137,10 +142,12 @@ def _update(rows: list[tuple[CustomerRow, int]]) -> dict[int, dict]:
             names |= before.keys()
     if changed:
         _keep_values(changed)
-        for customer in customers.values():
-            customer.updated_at = timezone.now()
-        objects = list({c.pk: c for _row, c, _before in changed}.values())
-        Customer.objects.bulk_update(objects, [*sorted(names), "updated_at"], batch_size=200)
+        now = timezone.now()
+        objects = {customer.pk: customer for _row, customer, _before in changed}
+        values = (
+            (*(getattr(c, name) for name in sorted(names)), now, pk) for pk, c in objects.items()
+        )
+        update_rows(Customer, [*sorted(names), "updated_at"], values)
     return previous
 
 

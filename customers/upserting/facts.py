@@ -3,11 +3,13 @@
 import datetime
 import hashlib
 import uuid
+from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from customers.changing import plain, record_changes
-from customers.inserting import insert_rows, reserve_ids
+from customers.inserting import chunked, insert_new_rows, insert_objects, update_rows
 from customers.models import ChangeSet, Event, Interaction
 from customers.upserting.rows import (
     CREATED,
@@ -49,30 +51,28 @@ def interaction_id(row: InteractionRow) -> str:
 def add_events(rows: list[EventRow], change_set: ChangeSet) -> Written:
     """Store events that are not known yet; an event never changes."""
     keys = [row.key or event_key(row) for row in rows]
-    known = dict(Event.objects.filter(key__in=keys).values_list("key", "pk"))
-    written = Written()
-    fresh: dict[uuid.UUID, EventRow] = {}
+    first: dict[uuid.UUID, EventRow] = {}
     for key, row in zip(keys, rows, strict=True):
-        if key in fresh:
+        first.setdefault(key, row)
+    now = timezone.now()
+    # In the order of the keys: two who store the same ones then never wait for each other in a circle.
+    values = [
+        (now, change_set.pk, *(getattr(row, name) for name in EVENT[:-1]), key)
+        for key, row in sorted(first.items())
+    ]
+    made = insert_new_rows(Event, ("recorded_at", "recorded_in_id", *EVENT), values, "key")
+    known = dict(made)
+    if missing := first.keys() - made.keys():
+        known |= dict(Event.objects.filter(key__in=missing).values_list("key", "pk"))
+    written = Written([known[key] for key in keys])
+    for key, row in zip(keys, rows, strict=True):
+        if first[key] is not row:
             written.verdicts.append(DUPLICATE)
-        elif key in known:
-            written.verdicts.append(UNCHANGED)
-        else:
+        elif key in made:
             written.verdicts.append(CREATED)
             written.touched.add(row.customer_id)
-            fresh[key] = row
-    ids = reserve_ids(Event, len(fresh)) if fresh else []
-    now = timezone.now()
-    insert_rows(
-        Event,
-        ("id", "recorded_at", "recorded_in_id", *EVENT),
-        (
-            (pk, now, change_set.pk, *(getattr(row, name) for name in EVENT[:-1]), key)
-            for pk, (key, row) in zip(ids, fresh.items(), strict=True)
-        ),
-    )
-    known |= dict(zip(fresh, ids, strict=True))
-    written.ids = [known[key] for key in keys]
+        else:
+            written.verdicts.append(UNCHANGED)
     return written
 
 
@@ -102,20 +102,32 @@ def add_interactions(rows: list[InteractionRow], change_set: ChangeSet) -> Writt
         seen.add(key)
         objects.append(made[key])
         written.verdicts.append(verdict)
-    Interaction.objects.bulk_create(fresh)
+    insert_objects(fresh)
     _update([known_ for known_ in known.values() if known_.pk in changed], changed, change_set)
     written.touched.discard(None)
     written.ids = [interaction.pk for interaction in objects]
     return written
 
 
-def _known(keys: set[tuple[str, str]]) -> dict[tuple, Interaction]:
-    found: dict[tuple, Interaction] = {}
-    for source in {source for source, _id in keys}:
-        ids = [external_id for s, external_id in keys if s == source]
-        rows = Interaction.objects.select_for_update().filter(source=source, external_id__in=ids)
-        found |= {(source, row.external_id): row for row in rows}
+def known_interactions(keys: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """Ids of the interactions that are stored already, by (source, external id)."""
+    found: dict[tuple[str, str], int] = {}
+    for chunk in chunked(sorted(keys)):
+        rows = _of_keys(chunk).values_list("source", "external_id", "pk")
+        found |= {(source, external_id): pk for source, external_id, pk in rows}
     return found
+
+
+def _of_keys(keys: Iterable[tuple[str, str]]) -> QuerySet[Interaction]:
+    sources, ids = {source for source, _id in keys}, {external_id for _s, external_id in keys}
+    return Interaction.objects.filter(source__in=sources, external_id__in=ids)
+
+
+def _known(keys: set[tuple[str, str]]) -> dict[tuple, Interaction]:
+    if not keys:
+        return {}
+    rows = _of_keys(keys).select_for_update(no_key=True).order_by("pk")
+    return {(row.source, row.external_id): row for row in rows}
 
 
 def _new(row: InteractionRow, change_set: ChangeSet) -> Interaction:
@@ -136,6 +148,7 @@ def _update(objects: list[Interaction], changed: dict[int, dict], change_set: Ch
     if not objects:
         return
     names = sorted({name for before in changed.values() for name in before})
-    Interaction.objects.bulk_update(objects, names, batch_size=200)
+    values = ((*(getattr(one, name) for name in names), one.pk) for one in objects)
+    update_rows(Interaction, names, values)
     previous = {pk: {k: plain(v) for k, v in before.items()} for pk, before in changed.items()}
     record_changes(change_set, Interaction, previous)

@@ -8,11 +8,20 @@ from customers.totalling import refresh_totals
 MANY = 5000
 
 
-def finish(change_set: ChangeSet, touched: set[int] | None, counts: dict[str, int]) -> None:
-    """Bring totals up to date, store the counts, announce after commit. ``touched`` None means everyone."""
+def finish(
+    change_set: ChangeSet,
+    touched: set[int] | None,
+    counts: dict[str, int],
+    totals: bool = True,
+) -> None:
+    """Bring totals up to date, store the counts, announce after commit. ``touched`` None means everyone.
+
+    ``totals`` False: nothing was written that sums are made of.
+    """
     change_set.counts = counts
     change_set.save(update_fields=["counts"])
     if touched is not None and len(touched) > MANY:
         touched = None
-    refresh_totals(touched)
+    if totals:
+        refresh_totals(touched)
     announce(touched)

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from customers.changing import plain, record_changes
-from customers.inserting import insert_rows, reserve_ids, update_rows
+from customers.inserting import chunked, insert_rows, reserve_ids, update_rows
 from customers.models import ChangeSet, Order, OrderLine
 from customers.money import CENT, LARGEST, MissingRate, Rates
 from customers.upserting.rows import (
@@ -41,10 +41,10 @@ LINE = ("position", "product_id", "description", "quantity", "unit_price", "amou
 
 
 class BadOrder(Exception):
-    """An order that cannot be stored as it is: the field, and the reason in words."""
+    """An order that cannot be stored as it is: the field, the reason in words, and a code for programs."""
 
-    def __init__(self, field: str, reason: "str | Promise"):
-        self.field, self.reason = field, reason
+    def __init__(self, field: str, reason: "str | Promise", code: str = "invalid"):
+        self.field, self.reason, self.code = field, reason, code
         super().__init__(str(reason))
 
 
@@ -61,12 +61,13 @@ def price_order(row: OrderRow, rates: Rates) -> OrderRow:
     if row.kind is None:
         row.kind = SALE if row.amount >= 0 else RETURN
     elif row.kind == SALE and row.amount < 0:
-        raise BadOrder("amount", _("an order cannot be worth less than nothing"))
+        raise BadOrder("amount", _("an order cannot be worth less than nothing"), "min_value")
     elif row.kind != SALE and row.amount > 0:
         _turn_round(row)
     _convert(row, rates)
-    if max(abs(row.amount), abs(row.base_amount)) >= LARGEST:
-        raise BadOrder("amount", _("the number is too large"))
+    amounts = [row.amount, row.base_amount, *(line.base_amount for line in row.lines)]
+    if max(abs(amount) for amount in amounts if amount is not None) >= LARGEST:
+        raise BadOrder("amount", _("the number is too large"), "too_large")
     return row
 
 
@@ -77,7 +78,7 @@ def _price_line(line: LineRow) -> None:
     line.quantity = line.quantity.quantize(MILLE, ROUND_HALF_UP)
     line.unit_price = line.unit_price.quantize(PRICE, ROUND_HALF_UP)
     if abs(line.amount) >= LARGEST:
-        raise BadOrder("amount", _("the number is too large"))
+        raise BadOrder("amount", _("the number is too large"), "too_large")
 
 
 def _turn_round(row: OrderRow) -> None:
@@ -92,7 +93,7 @@ def _convert(row: OrderRow, rates: Rates) -> None:
     try:
         rate = rates.on(row.currency, row.occurred_at.astimezone(datetime.UTC).date())
     except MissingRate as missing:
-        raise BadOrder("currency", str(missing)) from missing
+        raise BadOrder("currency", str(missing), "missing_rate") from missing
     for line in row.lines:
         line.base_amount = (
             line.amount if rate == 1 else (line.amount * rate).quantize(CENT, ROUND_HALF_UP)
@@ -116,23 +117,21 @@ def content_hash(row: OrderRow) -> str:
     return hashlib.blake2b("\n".join([head, *lines]).encode(), digest_size=16).hexdigest()
 
 
-def known_orders(rows: Iterable[OrderRow]) -> dict[tuple[str, str], tuple[int, str, int]]:
+def known_orders(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[int, str, int]]:
     """Id, content hash and customer of the orders that are stored already, by (source, number)."""
-    numbers: dict[str, list[str]] = {}
-    for row in rows:
-        numbers.setdefault(row.source, []).append(row.number)
     known = {}
-    for source, some in numbers.items():
-        found = Order.objects.filter(source=source, number__in=some).values_list(
-            "number", "pk", "content_hash", "customer_id"
+    for chunk in chunked(sorted(set(keys))):
+        sources, numbers = {source for source, _n in chunk}, {number for _s, number in chunk}
+        found = Order.objects.filter(source__in=sources, number__in=numbers).values_list(
+            "source", "number", "pk", "content_hash", "customer_id"
         )
-        known |= {(source, number): (pk, hash_, who) for number, pk, hash_, who in found}
+        known |= {(source, number): tuple(rest) for source, number, *rest in found}
     return known
 
 
 def replace_orders(rows: list[OrderRow], change_set: ChangeSet) -> Written:
     """Create orders; replace those whose content differs. Rows have gone through price_order."""
-    known = known_orders(rows)
+    known = known_orders((row.source, row.number) for row in rows)
     written = Written()
     ids: dict[tuple[str, str], int] = {}
     fresh: list[tuple[OrderRow, str]] = []
@@ -204,9 +203,10 @@ def _replace(changed: dict[int, tuple[OrderRow, str]], change_set: ChangeSet) ->
     """Lines go and come anew; what the order and its lines were stays in the change set."""
     if not changed:
         return
+    locked = Order.objects.select_for_update(no_key=True).filter(pk__in=changed).order_by("pk")
     previous = {
         row.pop("id"): {name: plain(value) for name, value in row.items()} | {"lines": []}
-        for row in Order.objects.select_for_update().filter(pk__in=changed).values("id", *ORDER)
+        for row in locked.values("id", *ORDER)
     }
     for line in OrderLine.objects.filter(order__in=changed).values("order_id", *LINE):
         values = {name: plain(value) for name, value in line.items() if name != "order_id"}

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from customers.changing import plain, record_changes
+from customers.inserting import insert_objects, update_rows
 from customers.models import ChangeSet, Product, ProductValue
 from customers.upserting.rows import CREATED, DUPLICATE, UNCHANGED, UPDATED, ProductRow, Written
 
@@ -17,7 +18,8 @@ def known_products(skus: set[str]) -> dict[str, int]:
 def upsert_products(rows: list[ProductRow], change_set: ChangeSet) -> Written:
     """Create or update; only the fields that a row names are touched."""
     skus = {row.sku for row in rows}
-    products = {p.sku: p for p in Product.objects.select_for_update().filter(sku__in=skus)}
+    locked = Product.objects.select_for_update(no_key=True).filter(sku__in=skus).order_by("pk")
+    products = {p.sku: p for p in locked}
     written, seen = Written(), set()
     fresh: list[tuple[ProductRow, Product]] = []
     changed: list[tuple[ProductRow, Product, dict]] = []
@@ -42,7 +44,7 @@ def upsert_products(rows: list[ProductRow], change_set: ChangeSet) -> Written:
 
 
 def _create(fresh: list[tuple[ProductRow, Product]]) -> None:
-    Product.objects.bulk_create([product for _row, product in fresh])
+    insert_objects([product for _row, product in fresh])
     ProductValue.objects.bulk_create(
         ProductValue(
             product=product,
@@ -70,12 +72,14 @@ def _update(changed: list[tuple[ProductRow, Product, dict]], change_set: ChangeS
         return
     now = timezone.now()
     names: set[str] = set()
-    for _row, product, before in changed:
-        product.updated_at = now
+    for _row, _product, before in changed:
         names |= before.keys()
-    objects = [product for _row, product, _before in changed]
     _keep_values(changed, now)
-    Product.objects.bulk_update(objects, [*sorted(names), "updated_at"], batch_size=200)
+    update_rows(
+        Product,
+        [*sorted(names), "updated_at"],
+        ((*(getattr(p, name) for name in sorted(names)), now, p.pk) for _row, p, _b in changed),
+    )
     previous = {p.pk: {k: plain(v) for k, v in before.items()} for _row, p, before in changed}
     record_changes(change_set, Product, previous)
 

@@ -1,7 +1,6 @@
 """The API as other systems use it: real requests, a real database."""
 
 import datetime
-import uuid
 from decimal import Decimal
 
 import pytest
@@ -14,7 +13,6 @@ from customers.models import (
     CustomAttribute,
     Customer,
     CustomerValue,
-    Event,
     ExchangeRate,
     Interaction,
     Order,
@@ -134,11 +132,9 @@ def test_a_wrong_field_is_named_by_its_path(api, customer, beans, change, field)
 def test_what_lies_in_the_future_is_refused(api, customer, beans):
     later = (timezone.now() + datetime.timedelta(days=2)).isoformat()
     call = {"customer": customer.pk, "channel": "call", "direction": "in", "occurred_at": later}
-    visit = {"customer": customer.pk, "kind": "page", "occurred_at": later}
     for path, body in (
         ("orders", order_of(customer, occurred_at=later)),
         ("interactions", call),
-        ("events", [visit]),
     ):
         answer = api.post(f"/api/v1/{path}/", body, format="json")
         assert answer.status_code == 400
@@ -155,46 +151,6 @@ def test_an_order_for_a_strangers_customer_is_refused(api, make_customer, strang
         "code": "does_not_exist",
         "message": answer.data["error"]["fields"][0]["message"],
     }
-
-
-def test_events_arrive_in_batches_and_twice_sent_is_once_stored(api, customer, beans, heard):
-    rows = [
-        {
-            "customer": customer.pk,
-            "kind": "product_view",
-            "product": "BEANS",
-            "occurred_at": NOW,
-            "key": str(uuid.uuid4()),
-        }
-        for _ in range(300)
-    ]
-    assert api.post("/api/v1/events/", rows).data == {"accepted": 300, "known_already": 0}
-    assert api.post("/api/v1/events/", rows).data == {"accepted": 0, "known_already": 300}
-    assert Event.objects.count() == 300
-    assert Event.objects.first().product == beans
-
-
-def test_an_event_without_a_key_is_told_by_its_content(api, customer):
-    row = {"customer": customer.pk, "kind": "page", "subject": "Sale", "occurred_at": NOW}
-    assert api.post("/api/v1/events/", [row, row]).data == {"accepted": 1, "known_already": 1}
-    assert api.post("/api/v1/events/", row).data == {"accepted": 0, "known_already": 1}
-
-
-def test_a_batch_costs_the_same_queries_whatever_its_length(
-    api, customer, django_assert_max_num_queries
-):
-    rows = [{"customer": customer.pk, "kind": "page", "occurred_at": NOW} for _ in range(500)]
-    with django_assert_max_num_queries(15):
-        assert api.post("/api/v1/events/", rows).status_code == 201
-
-
-def test_a_batch_with_a_wrong_row_stores_nothing_and_names_the_row(api, customer):
-    rows = [{"customer": customer.pk, "kind": "page", "occurred_at": NOW} for _ in range(3)]
-    rows[1]["customer"] = 999_999
-    answer = api.post("/api/v1/events/", rows)
-    assert answer.status_code == 400
-    assert [f["field"] for f in answer.data["error"]["fields"]] == ["1.customer"]
-    assert not Event.objects.exists()
 
 
 def test_a_complaint_is_recorded_with_its_author(

@@ -1,5 +1,11 @@
 """Read and write records. Every object goes through visible_to; a foreign id is 404."""
 
+from customers.api.bulk.views import (
+    CustomersInBulk,
+    InteractionsInBulk,
+    OrdersInBulk,
+    ProductsInBulk,
+)
 from customers.api.views.customers import CustomerViewSet
 from customers.api.views.events import EventViewSet
 from customers.api.views.interactions import InteractionViewSet
@@ -9,6 +15,10 @@ from customers.api.views.scores import ReasonsViewSet, RecommendationViewSet, Sc
 from customers.api.views.tokens import TokenView
 
 __all__ = [
+    "CustomersInBulk",
+    "ProductsInBulk",
+    "OrdersInBulk",
+    "InteractionsInBulk",
     "CustomerViewSet",
     "ProductViewSet",
     "OrderViewSet",

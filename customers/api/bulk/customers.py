@@ -1,0 +1,190 @@
+"""Rows of customers, known by an id in another system."""
+
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+from rest_framework.fields import Field, empty
+
+from customers.api.bulk.batch import Batch
+from customers.api.bulk.columns import said
+from customers.api.bulk.fields import MomentField, SourceField
+from customers.api.bulk.references import find_customers, no_colleague
+from customers.api.bulk.taking import Kind, Pair
+from customers.editing import attribute_types, clean_attributes
+from customers.models import ChangeSet, Customer, Team, User
+from customers.upserting import CustomerRow, Written, known_customers, upsert_customers
+
+NAMED = (
+    "kind", "name", "company", "lifecycle", "email", "phone", "city", "country", "language",
+    "profiling_refused", "known_since",
+)  # fmt: skip
+
+
+def _text(limit: int) -> serializers.CharField:
+    return serializers.CharField(max_length=limit, allow_blank=True, required=False)
+
+
+class CustomerRowSerializer(serializers.Serializer):
+    """What is left out stays as it is."""
+
+    source = SourceField()
+    external_id = serializers.CharField(max_length=100)
+    kind = serializers.ChoiceField(Customer.Kind.choices, required=False)
+    name = serializers.CharField(
+        max_length=200,
+        required=False,
+        help_text="A new customer without one is called by the external id.",
+    )
+    company = _text(200)
+    lifecycle = serializers.ChoiceField(Customer.Lifecycle.choices, required=False)
+    email = serializers.EmailField(max_length=254, allow_blank=True, required=False)
+    phone = _text(40)
+    city = _text(100)
+    country = _text(60)
+    language = _text(10)
+    owner = serializers.CharField(
+        max_length=150, allow_null=True, required=False, help_text="User name."
+    )
+    team = serializers.CharField(
+        max_length=100, allow_null=True, required=False, help_text="Name of the team."
+    )
+    tags = serializers.ListField(
+        child=serializers.CharField(max_length=50),
+        max_length=100,
+        required=False,
+        help_text="All tags of the customer; those that do not exist yet are made.",
+    )
+    attributes = serializers.DictField(
+        required=False, help_text="Custom attributes by name; those not named stay as they are."
+    )
+    profiling_refused = serializers.BooleanField(required=False)
+    known_since = MomentField(allow_null=True, required=False)
+    valid_from = MomentField(
+        allow_null=True,
+        required=False,
+        help_text="Since when attributes and lifecycle hold; else a first value since ever, a later one since now.",
+    )
+
+
+class Customers(Kind):
+    name = "customers"
+
+    def declared(self) -> Mapping[str, Field]:
+        return CustomerRowSerializer().fields
+
+    def understood(self, batch: Batch, columns: dict[str, list]) -> list[Pair]:
+        attributes = _attributes(batch, columns["attributes"])
+        ids = {
+            "owner": self._people(batch, columns["owner"]),
+            "team": self._teams(batch, columns["team"]),
+        }
+        keys = list(zip(columns["source"], columns["external_id"], strict=True))
+        known = self._refuse_taken(batch, keys)
+        rows = []
+        for at in batch.good():
+            fields = said(columns, at, NAMED)
+            for name, value in said(columns, at, ("owner", "team")).items():
+                # Nobody's on purpose is a change of somebody's; who is new belongs to somebody from the start.
+                if value is not None or keys[at] in known:
+                    fields[f"{name}_id"] = ids[name].get(value)
+            rows.append((at, _row(columns, at, fields, attributes.get(at, {}))))
+        return rows
+
+    def key(self, row: CustomerRow) -> tuple:
+        return row.source, row.external_id
+
+    def write(self, rows: list[CustomerRow], change_set: ChangeSet) -> Written:
+        user = self.user
+        owner = user if user.role == User.Role.SALES else None
+        return upsert_customers(rows, change_set, owner, None if user.is_admin else self.first_team)
+
+    def _refuse_taken(self, batch: Batch, keys: list[tuple]) -> set[tuple]:
+        """Keys of the customers that are stored; whose is somebody else's cannot be changed."""
+        wanted = {keys[at] for at in batch.good()}
+        visible = find_customers(wanted, self.user)
+        taken = known_customers(wanted) if len(visible) < len(wanted) else {}
+        detail = ErrorDetail(_("Another customer has this external id."), "taken")
+        for at in batch.good():
+            if keys[at] in taken and keys[at] not in visible:
+                batch.refuse(at, "external_id", detail)
+        return set(visible)
+
+    def _teams(self, batch: Batch, column: list) -> dict[str, int]:
+        """Ids of teams by name; only admins hand customers to teams that are not their own."""
+        self.first_team = None if self.user.is_admin else self.user.teams.first()
+        names = _names(batch, column)
+        if not names:
+            return {}
+        found = Team.objects.filter(name__in=names)
+        own = found if self.user.is_admin else found.filter(members=self.user)
+        batch.refuse_unknown("team", column, found.in_bulk(field_name="name"), _no_team)
+        batch.refuse_unknown(
+            "team", column, own.in_bulk(field_name="name"), _not_own_team, "invalid"
+        )
+        return dict(found.values_list("name", "pk"))
+
+    def _people(self, batch: Batch, column: list) -> dict[str, int]:
+        """Ids of people by user name; only admins hand customers to people outside their teams."""
+        names = _names(batch, column)
+        if not names:
+            return {}
+        found = dict(
+            User.objects.filter(username__in=names, is_active=True).values_list("username", "pk")
+        )
+        batch.refuse_unknown("owner", column, found, no_colleague)
+        near = found.keys()
+        if not self.user.is_admin:
+            near = {self.user.username} | set(
+                User.objects.filter(username__in=names, teams__in=self.user.teams.all())
+                .values_list("username", flat=True)
+            )  # fmt: skip
+        batch.refuse_unknown("owner", column, near, _not_near, "invalid")
+        return found
+
+
+def _names(batch: Batch, column: list) -> set[str]:
+    return {column[at] for at in batch.good() if column[at] not in (empty, None)}
+
+
+def _no_team() -> str:
+    return _("There is no team of this name.")
+
+
+def _not_own_team() -> str:
+    return _("You do not belong to this team.")
+
+
+def _not_near() -> str:
+    return _("This person is not in your teams.")
+
+
+def _attributes(batch: Batch, column: list) -> dict[int, dict]:
+    """Custom attributes of the rows that name some, checked against their definitions."""
+    places = [at for at in batch.good() if column[at] not in (empty, {})]
+    types = attribute_types() if places else {}
+    clean = {}
+    for at in places:
+        try:
+            clean[at] = clean_attributes(column[at], types)
+        except DjangoValidationError as error:
+            for name, problems in error.error_dict.items():
+                for problem in problems:
+                    detail = ErrorDetail(problem.messages[0], problem.code or "invalid")
+                    batch.refuse(at, f"attributes.{name}", detail)
+    return clean
+
+
+def _row(columns: dict[str, list], at: int, fields: dict, attributes: dict) -> CustomerRow:
+    more = said(columns, at, ("tags", "valid_from"))
+    tags = more.get("tags")
+    return CustomerRow(
+        columns["source"][at],
+        columns["external_id"][at],
+        fields,
+        attributes,
+        more.get("valid_from"),
+        None if tags is None else frozenset(tags),
+    )

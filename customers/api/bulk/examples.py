@@ -1,0 +1,47 @@
+"""Rows as a shop would send them."""
+
+WHO = {"source": "shop", "external_id": "C-1001"}
+
+CUSTOMER = {
+    "source": "shop",
+    "external_id": "C-1001",
+    "name": "Marta Lindqvist",
+    "email": "marta@example.com",
+    "country": "SE",
+    "tags": ["newsletter"],
+    "attributes": {},
+}
+PRODUCT = {
+    "sku": "BEANS-1KG",
+    "name": "House espresso, 1 kg",
+    "category": "Coffee",
+    "price": "20.00",
+    "currency": "EUR",
+    "in_stock": True,
+}
+ORDER = {
+    "customer": WHO,
+    "source": "shop",
+    "number": "2026-0001",
+    "occurred_at": "2026-05-01T10:00:00Z",
+    "currency": "EUR",
+    "lines": [{"product": "BEANS-1KG", "quantity": "2", "unit_price": "20.00"}],
+}
+INTERACTION = {
+    "customer": WHO,
+    "channel": "email",
+    "direction": "in",
+    "subject": "Late again",
+    "text": "My order came four days late.",
+    "occurred_at": "2026-05-02T08:30:00Z",
+    "source": "mailbox",
+    "external_id": "<20260502.1@example.com>",
+}
+EVENT = {
+    "customer": WHO,
+    "kind": "product_view",
+    "product": "BEANS-1KG",
+    "seconds": 40,
+    "occurred_at": "2026-05-01T09:55:00Z",
+    "key": "5f0c1f0e-6a55-4a2e-9d0b-5a3f6c0f7d11",
+}

@@ -1,0 +1,36 @@
+"""Fields that several kinds of rows declare."""
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from customers.moments import not_in_the_future
+
+
+class MomentField(serializers.DateTimeField):
+    """When something happened: not in the future, and in a century that calendars agree on."""
+
+    def __init__(self, **kwargs):
+        super().__init__(validators=[not_in_the_future, not_before_1900], **kwargs)
+
+
+def not_before_1900(value) -> None:
+    if value and value.year < 1900:
+        raise serializers.ValidationError(_("This lies before the year 1900."), "too_early")
+
+
+class CurrencyField(serializers.CharField):
+    def __init__(self, **kwargs):
+        super().__init__(min_length=3, max_length=3, **kwargs)
+
+    def to_internal_value(self, data) -> str:
+        code = super().to_internal_value(data).upper()
+        if not code.isascii() or not code.isalpha():
+            raise serializers.ValidationError(_("A currency is three letters, such as EUR."))
+        return code
+
+
+class SourceField(serializers.CharField):
+    def __init__(self, **kwargs):
+        super().__init__(
+            max_length=50, help_text="The system that the row's own id comes from.", **kwargs
+        )

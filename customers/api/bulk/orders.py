@@ -1,0 +1,216 @@
+"""Rows of orders with their lines, returns and cancellations among them; known by source and number."""
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+from rest_framework.fields import Field, empty
+
+from customers.api.bulk.batch import Batch
+from customers.api.bulk.columns import check_columns
+from customers.api.bulk.fields import CurrencyField, MomentField, SourceField
+from customers.api.bulk.references import (
+    CustomerReference,
+    OrderReference,
+    Reference,
+    find_customers,
+    find_orders,
+    find_products,
+    no_customer,
+    no_order,
+    no_product,
+    visible_ids,
+)
+from customers.api.bulk.taking import Kind, Pair
+from customers.models import ChangeSet, Customer, Order
+from customers.money import Rates
+from customers.upserting import (
+    BadOrder,
+    LineRow,
+    OrderRow,
+    Written,
+    known_orders,
+    price_order,
+    replace_orders,
+)
+
+MOST_LINES = 1000
+
+
+class LineRowSerializer(serializers.Serializer):
+    product = serializers.CharField(
+        max_length=100, allow_null=True, default=None, help_text="SKU; must be known."
+    )
+    description = serializers.CharField(max_length=200, allow_blank=True, default="")
+    quantity = serializers.DecimalField(
+        14, 3, help_text="Below zero for what came back in the same order."
+    )
+    unit_price = serializers.DecimalField(14, 4, min_value=0)
+    amount = serializers.DecimalField(
+        14, 2, allow_null=True, default=None, help_text="Where it is not quantity times price."
+    )
+
+
+class OrderRowSerializer(serializers.Serializer):
+    """An order is replaced as a whole by what is sent."""
+
+    customer = CustomerReference()
+    source = SourceField(default="api")
+    number = serializers.CharField(max_length=100)
+    kind = serializers.ChoiceField(
+        Order.Kind.choices,
+        allow_null=True,
+        default=None,
+        help_text="Left out, the sign of the amount tells a sale from a return.",
+    )
+    returns = OrderReference(allow_null=True, default=None)
+    occurred_at = MomentField()
+    currency = CurrencyField()
+    amount = serializers.DecimalField(
+        14,
+        2,
+        allow_null=True,
+        default=None,
+        help_text="Left out, the sum of the lines; give it where shipping or a discount make another.",
+    )
+    channel = serializers.CharField(max_length=30, allow_blank=True, default="")
+    lines = LineRowSerializer(many=True, required=False, max_length=MOST_LINES)
+
+
+@dataclasses.dataclass(slots=True)
+class Line:
+    """A line of the request: the place of its order, its own number there, what it says."""
+
+    at: int
+    number: int
+    said: dict
+
+
+class Orders(Kind):
+    name = "orders"
+    totals_follow = True
+
+    def declared(self) -> Mapping[str, Field]:
+        fields = OrderRowSerializer().fields
+        return {name: field for name, field in fields.items() if name != "lines"}
+
+    def check(self, batch: Batch) -> dict[str, list]:
+        columns = super().check(batch)
+        self.lines = _lines(batch)
+        said = [line.said for line in self.lines]
+
+        def refuse(nth: int, name: str, detail) -> None:
+            line = self.lines[nth]
+            batch.refuse(line.at, f"lines.{line.number}.{name}", detail)
+
+        self.line_columns = check_columns(LineRowSerializer().fields, said, refuse)
+        counted = {line.at for line in self.lines}
+        detail = ErrorDetail(_("Give an amount, or lines."), "required")
+        for at in batch.good():
+            if at not in counted and columns["amount"][at] is None:
+                batch.refuse(at, "amount", detail)
+        return columns
+
+    def understood(self, batch: Batch, columns: dict[str, list]) -> list[Pair]:
+        keys = list(zip(columns["source"], columns["number"], strict=True))
+        stored = known_orders({keys[at] for at in batch.good()})
+        customers = find_customers((columns["customer"][at] for at in batch.good()), self.user)
+        batch.refuse_unknown("customer", columns["customer"], customers, no_customer)
+        self._refuse_taken(batch, keys, stored)
+        lines = self._lines_by_order(batch)
+        pairs = self._priced(batch, columns, customers, lines)
+        return self._returning(batch, columns, pairs)
+
+    def key(self, row: OrderRow) -> tuple:
+        return row.source, row.number
+
+    def waves(self, pairs: list[Pair]) -> Iterable[list[Pair]]:
+        """What returns an order of the same request waits until that is stored."""
+        self.made: dict[tuple[str, str], int] = {}
+        yield [pair for pair in pairs if pair[0] not in self.waiting]
+        later = [pair for pair in pairs if pair[0] in self.waiting]
+        for at, row in later:
+            row.returns_id = self.made[self.waiting[at]]
+        yield later
+
+    def write(self, rows: list[OrderRow], change_set: ChangeSet) -> Written:
+        written = replace_orders(rows, change_set)
+        self.made |= dict(zip(map(self.key, rows), written.ids, strict=True))
+        return written
+
+    def _refuse_taken(self, batch: Batch, keys: list, stored: dict) -> None:
+        """Somebody else's order is not replaced."""
+        theirs = {customer for _pk, _content, customer in stored.values()}
+        visible = visible_ids(Customer.objects.all(), theirs, self.user) if theirs else set()
+        detail = ErrorDetail(_("Another order has this number."), "taken")
+        for at in batch.good():
+            if keys[at] in stored and stored[keys[at]][2] not in visible:
+                batch.refuse(at, "number", detail)
+
+    def _lines_by_order(self, batch: Batch) -> dict[int, list[LineRow]]:
+        columns = self.line_columns
+        products = find_products(sku for sku in columns["product"] if sku is not empty)
+        detail = ErrorDetail(no_product(), "does_not_exist")
+        rows: dict[int, list[LineRow]] = {}
+        good = set(batch.good())
+        for nth, line in enumerate(self.lines):
+            if line.at not in good:
+                continue
+            sku = columns["product"][nth]
+            if sku and sku not in products:
+                batch.refuse(line.at, f"lines.{line.number}.product", detail)
+                continue
+            row = LineRow(
+                products.get(sku), columns["quantity"][nth], columns["unit_price"][nth],
+                columns["description"][nth], columns["amount"][nth],
+            )  # fmt: skip
+            rows.setdefault(line.at, []).append(row)
+        return rows
+
+    def _priced(self, batch: Batch, columns: dict, customers: dict, lines: dict) -> list[Pair]:
+        rates, pairs = Rates(), []
+        names = ("source", "number", "occurred_at", "currency", "kind", "channel", "amount")
+        for at in batch.good():
+            row = OrderRow(
+                customer_id=customers[columns["customer"][at]],
+                lines=lines.get(at, []),
+                **{name: columns[name][at] for name in names},
+            )
+            try:
+                pairs.append((at, price_order(row, rates)))
+            except BadOrder as bad:
+                batch.refuse(at, bad.field, ErrorDetail(str(bad.reason), bad.code))
+        return pairs
+
+    def _returning(self, batch: Batch, columns: dict, pairs: list[Pair]) -> list[Pair]:
+        """Fill in which order each returns: one that is stored, or one of this request that returns none itself."""
+        named: list[Reference | None] = columns["returns"]
+        found = find_orders((named[at] for at, _row in pairs), self.user)
+        here = {self.key(row) for at, row in pairs if named[at] is None}
+        batch.refuse_unknown("returns", named, found.keys() | here, no_order)
+        self.waiting: dict[int, tuple[str, str]] = {}
+        good = [(at, row) for at, row in pairs if at not in batch.errors]
+        for at, row in good:
+            if named[at] in found:
+                row.returns_id = found[named[at]]
+            elif named[at] is not None:
+                self.waiting[at] = named[at]
+        return good
+
+
+def _lines(batch: Batch) -> list[Line]:
+    """The lines of all orders in one list."""
+    lines: list[Line] = []
+    for at, row in enumerate(batch.rows):
+        some = row.get("lines") or []
+        if not isinstance(some, list) or not all(isinstance(line, dict) for line in some):
+            detail = ErrorDetail(_("Lines are a list of objects with named fields."), "not_a_list")
+            batch.refuse(at, "lines", detail)
+        elif len(some) > MOST_LINES:
+            message = _("An order has at most %(n)s lines.") % {"n": f"{MOST_LINES:,}"}
+            batch.refuse(at, "lines", ErrorDetail(message, "max_length"))
+        else:
+            lines += [Line(at, number, line) for number, line in enumerate(some)]
+    return lines

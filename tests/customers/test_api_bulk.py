@@ -1,0 +1,329 @@
+"""Customers, products and interactions by API, many at once."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from customers.models import (
+    Change,
+    ChangeSet,
+    CustomAttribute,
+    Customer,
+    CustomerValue,
+    ExternalId,
+    Interaction,
+    Order,
+    Product,
+    ProductValue,
+    Tag,
+)
+
+CUSTOMERS = "/api/v1/customers/bulk/"
+PRODUCTS = "/api/v1/products/bulk/"
+INTERACTIONS = "/api/v1/interactions/bulk/"
+
+
+def client_of(user) -> APIClient:
+    client = APIClient()
+    client.force_authenticate(user)
+    return client
+
+
+@pytest.fixture
+def api(owner):
+    return client_of(owner)
+
+
+@pytest.fixture
+def managing(manager):
+    return client_of(manager)
+
+
+def person(external_id="77", **fields):
+    return {"source": "shop", "external_id": external_id} | fields
+
+
+def statuses(answer) -> list[str]:
+    return [result["status"] for result in answer.json()["results"]]
+
+
+def wrong(answer, at=0) -> list[tuple[str, str]]:
+    result = answer.json()["results"][at]
+    assert (result["index"], result["status"], result["id"]) == (at, "rejected", None)
+    return [(error["field"], error["code"]) for error in result["errors"]]
+
+
+# Customers
+
+
+def test_customers_are_created_and_belong_to_who_sent_them(api, owner, team):
+    answer = api.post(CUSTOMERS, [person("1", name="王芳"), person("2")])
+    assert (answer.status_code, statuses(answer)) == (200, ["created", "created"])
+    named, nameless = (Customer.objects.get(pk=r["id"]) for r in answer.json()["results"])
+    assert (named.name, named.owner, named.team) == ("王芳", owner, team)
+    assert nameless.name == "2"
+    assert named.totals.orders == 0
+
+
+def test_what_a_row_leaves_out_stays_and_what_it_says_is_changed(api):
+    api.post(CUSTOMERS, [person(name="Ana", city="Porto", phone="12")])
+    answer = api.post(CUSTOMERS, [person(city="", phone="12")])
+    assert statuses(answer) == ["updated"]
+    ana = Customer.objects.get()
+    assert (ana.name, ana.city, ana.phone) == ("Ana", "", "12")
+    assert Change.objects.get().previous == {"city": "Porto"}
+    assert statuses(api.post(CUSTOMERS, [person(phone="12")])) == ["unchanged"]
+    assert ChangeSet.objects.filter(source="api").count() == 2
+
+
+def test_the_second_row_of_one_customer_is_a_duplicate(api):
+    answer = api.post(CUSTOMERS, [person(name="First"), person(name="Second")])
+    assert statuses(answer) == ["created", "duplicate"]
+    assert Customer.objects.get().name == "First"
+
+
+def test_custom_attributes_are_checked_by_their_type_and_earlier_values_kept(api):
+    CustomAttribute.objects.create(name="plan", label="Plan", type="choice")
+    CustomAttribute.objects.create(name="visits", label="Visits", type="number")
+    api.post(CUSTOMERS, [person(attributes={"plan": "gold", "visits": "3"})])
+    assert Customer.objects.get().attributes == {"plan": "gold", "visits": 3}
+    since = "2026-01-01T00:00:00Z"
+    api.post(CUSTOMERS, [person(attributes={"plan": "basic"}, valid_from=since)])
+    assert Customer.objects.get().attributes == {"plan": "basic", "visits": 3}
+    values = CustomerValue.objects.filter(field="attribute:plan").order_by("pk")
+    assert [(v.value, v.valid_from and v.valid_from.date()) for v in values] == [
+        ("gold", None), ("basic", datetime.date(2026, 1, 1)),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [("many", "invalid"), (float("1e300") * 10, "invalid"), (10**400, "invalid"), ([3], "invalid"),
+     (True, "invalid")],
+    ids=["word", "huge", "huger", "list", "bool"],
+)  # fmt: skip
+def test_a_wrong_attribute_is_named(api, value, code):
+    CustomAttribute.objects.create(name="visits", label="Visits", type="number")
+    answer = api.post(CUSTOMERS, [person(attributes={"visits": value})])
+    if value == float("1e300") * 10:
+        assert answer.status_code == 200  # large, and finite
+        return
+    assert wrong(answer) == [("attributes.visits", code)]
+
+
+def test_an_unknown_attribute_is_named(api):
+    answer = api.post(CUSTOMERS, [person(attributes={"nothing": 1})])
+    assert wrong(answer) == [("attributes.nothing", "does_not_exist")]
+
+
+def test_tags_are_set_and_made_where_need_be(api):
+    Tag.objects.create(name="loyal")
+    api.post(CUSTOMERS, [person("1", tags=["loyal", "new"]), person("2", tags=["new"])])
+    assert sorted(Tag.objects.values_list("name", flat=True)) == ["loyal", "new"]
+    answer = api.post(CUSTOMERS, [person("1", tags=[]), person("2")])
+    assert statuses(answer) == ["updated", "unchanged"]
+    assert Customer.objects.filter(tags__name="new").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "code"),
+    [
+        ({"external_id": ""}, "external_id", "blank"),
+        ({"external_id": "x" * 101}, "external_id", "max_length"),
+        ({"external_id": "a\x00b"}, "external_id", "null_characters_not_allowed"),
+        ({"source": None}, "source", "null"),
+        ({"source": "s" * 51}, "source", "max_length"),
+        ({"email": "nobody"}, "email", "invalid"),
+        ({"lifecycle": "dead"}, "lifecycle", "invalid_choice"),
+        ({"tags": "loyal"}, "tags", "not_a_list"),
+        ({"tags": ["x" * 51]}, "tags.0", "max_length"),
+        ({"attributes": []}, "attributes", "not_a_dict"),
+        ({"profiling_refused": "perhaps"}, "profiling_refused", "invalid"),
+        ({"owner": "nobody"}, "owner", "does_not_exist"),
+        ({"team": "Nowhere"}, "team", "does_not_exist"),
+        ({"known_since": (timezone.now() + datetime.timedelta(days=9)).isoformat()},
+         "known_since", "in_the_future"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_wrong_field_of_a_customer_is_named(api, fields, field, code):
+    answer = api.post(CUSTOMERS, [person(**fields), person("good")])
+    assert answer.status_code == 207
+    assert wrong(answer) == [(field, code)]
+    assert ExternalId.objects.get().external_id == "good"
+
+
+def test_somebody_elses_customer_is_not_changed(api, make_customer, stranger):
+    theirs = make_customer("Theirs", owner=stranger)
+    ExternalId.objects.create(customer=theirs, source="shop", external_id="77")
+    answer = api.post(CUSTOMERS, [person(name="Mine now"), person("78")])
+    assert wrong(answer) == [("external_id", "taken")]
+    theirs.refresh_from_db()
+    assert theirs.name == "Theirs"
+
+
+def test_nobody_hands_a_customer_out_of_sight_except_admins(api, stranger, other_team, admin):
+    rows = [person("1", owner=stranger.username), person("2", team=other_team.name)]
+    answer = api.post(CUSTOMERS, rows)
+    assert wrong(answer, 0) == [("owner", "invalid")]
+    assert wrong(answer, 1) == [("team", "invalid")]
+    assert statuses(client_of(admin).post(CUSTOMERS, rows)) == ["created", "created"]
+    assert Customer.objects.get(owner=stranger).team is None
+
+
+def test_who_is_new_belongs_to_somebody_even_where_the_row_says_nobody(api, owner, team):
+    api.post(CUSTOMERS, [person(owner=None, team=None)])
+    created = Customer.objects.get()
+    assert (created.owner, created.team) == (owner, team)
+
+
+def test_customers_cost_the_same_queries_whatever_their_number(managing, owner):
+    CustomAttribute.objects.create(name="plan", label="Plan", type="choice")
+
+    def batch(size, city):
+        return [
+            person(str(n), city=city, owner="owner", team="North", tags=["a"],
+                   attributes={"plan": city})
+            for n in range(size)
+        ]  # fmt: skip
+
+    managing.post(CUSTOMERS, batch(150, "Faro"))
+    counts = []
+    for size, city in ((5, "Porto"), (150, "Lisboa")):
+        with CaptureQueriesContext(connection) as queries:
+            assert statuses(managing.post(CUSTOMERS, batch(size, city))) == ["updated"] * size
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 26
+
+
+# Products
+
+
+def test_products_are_told_by_their_sku_and_prices_are_kept(managing):
+    row = {"sku": "B", "name": "Beans", "price": "20.00"}
+    assert statuses(managing.post(PRODUCTS, [row])) == ["created"]
+    assert statuses(managing.post(PRODUCTS, [row])) == ["unchanged"]
+    assert statuses(managing.post(PRODUCTS, [{"sku": "B", "price": "21"}])) == ["updated"]
+    product = Product.objects.get()
+    assert (product.name, product.price, product.currency) == ("Beans", 21, "EUR")
+    assert list(ProductValue.objects.order_by("pk").values_list("value", flat=True)) == [
+        "20.00", "21.00",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "code"),
+    [
+        ({"price": "NaN"}, "price", "invalid"),
+        ({"price": "1.234"}, "price", "max_decimal_places"),
+        ({"currency": "euro"}, "currency", "max_length"),
+        ({"in_stock": "perhaps"}, "in_stock", "invalid"),
+        ({"sku": None}, "sku", "null"),
+    ],
+    ids=str,
+)
+def test_a_wrong_field_of_a_product_is_named(managing, fields, field, code):
+    answer = managing.post(PRODUCTS, [{"sku": "B"} | fields])
+    assert wrong(answer) == [(field, code)]
+    assert not Product.objects.exists()
+
+
+def test_sales_staff_write_no_products(api):
+    assert api.post(PRODUCTS, [{"sku": "B"}]).status_code == 403
+
+
+# Interactions
+
+
+def message(of, external_id="m1", **fields):
+    return {
+        "customer": of and of.pk, "channel": "email", "text": "Late again", "source": "mailbox",
+        "external_id": external_id, "occurred_at": "2026-05-02T08:30:00Z",
+    } | fields  # fmt: skip
+
+
+def test_a_message_comes_once_and_is_replaced_when_it_differs(api, customer, owner, make_order):
+    Product.objects.create(sku="B", name="Beans")
+    order = make_order(customer, number="9")
+    rows = [message(customer, order={"source": "test", "number": "9"}, product="B", author="owner")]
+    answer = api.post(INTERACTIONS, rows)
+    assert statuses(answer) == ["created"]
+    stored = Interaction.objects.get(pk=answer.json()["results"][0]["id"])
+    assert (stored.order, stored.product.sku, stored.author) == (order, "B", owner)
+    assert statuses(api.post(INTERACTIONS, rows)) == ["unchanged"]
+    assert statuses(api.post(INTERACTIONS, [message(customer, text="Never came")])) == ["updated"]
+    stored.refresh_from_db()
+    assert (stored.text, stored.order) == ("Never came", None)
+    assert Change.objects.get().previous["text"] == "Late again"
+
+
+def test_a_message_without_an_external_id_is_new_each_time(api, customer):
+    rows = [message(customer, None), message(customer, None)]
+    assert statuses(api.post(INTERACTIONS, rows)) == ["created", "created"]
+    assert Interaction.objects.count() == 2
+
+
+def test_messages_of_nobody_are_for_managers(api, managing):
+    assert wrong(api.post(INTERACTIONS, [message(None)])) == [("customer", "required")]
+    assert statuses(managing.post(INTERACTIONS, [message(None)])) == ["created"]
+    assert wrong(api.post(INTERACTIONS, [message(None)])) == [("customer", "required")]
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "code"),
+    [
+        ({"channel": "fax"}, "channel", "invalid_choice"),
+        ({"rating": 6}, "rating", "max_value"),
+        ({"text": "nul\x00"}, "text", "null_characters_not_allowed"),
+        ({"order": {"source": "test", "number": "?"}}, "order", "does_not_exist"),
+        ({"product": "?"}, "product", "does_not_exist"),
+        ({"author": "nobody"}, "author", "does_not_exist"),
+        ({"customer": 0}, "customer", "does_not_exist"),
+    ],
+    ids=str,
+)
+def test_a_wrong_field_of_a_message_is_named(api, customer, fields, field, code):
+    answer = api.post(INTERACTIONS, [message(customer, **fields), message(customer, "good")])
+    assert wrong(answer) == [(field, code)]
+    assert Interaction.objects.get().external_id == "good"
+
+
+def test_a_strangers_message_is_neither_seen_nor_replaced(
+    api, customer, make_customer, make_order, stranger
+):
+    theirs = make_customer(owner=stranger)
+    make_order(theirs, number="T1")
+    Interaction.objects.create(
+        customer=theirs, channel="email", source="mailbox", external_id="m1", text="Theirs"
+    )
+    rows = [
+        message(customer, "m1"),
+        message(theirs, "m2"),
+        message(customer, "m3", order={"source": "test", "number": "T1"}),
+    ]
+    answer = api.post(INTERACTIONS, rows)
+    assert wrong(answer, 0) == [("external_id", "taken")]
+    assert wrong(answer, 1) == [("customer", "does_not_exist")]
+    assert wrong(answer, 2) == [("order", "does_not_exist")]
+    assert Interaction.objects.get().text == "Theirs"
+    assert Order.objects.count() == 1
+
+
+def test_messages_cost_the_same_queries_whatever_their_number(api, customer, make_order):
+    Product.objects.create(sku="B", name="Beans")
+    make_order(customer, number="9")
+    order = {"source": "test", "number": "9"}
+    counts = []
+    for size in (5, 300):
+        rows = [
+            message(customer, f"{size}/{n}", order=order, product="B", author="owner")
+            for n in range(size)
+        ]
+        with CaptureQueriesContext(connection) as queries:
+            assert statuses(api.post(INTERACTIONS, rows)) == ["created"] * size
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 14
