@@ -47,7 +47,9 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            statement = f"COPY {table} ({columns}) FROM STDIN"
+            # Django wraps the errors of what it calls itself; COPY is not among that.
+            with connection.wrap_database_errors, cursor.copy(statement) as copy:
                 for row in _plain(model, names, rows):
                     copy.write_row(row)
             return
@@ -61,7 +63,7 @@ def insert_objects(objects: Sequence[models.Model]) -> None:
     if not objects:
         return
     model = type(objects[0])
-    fields = model._meta.concrete_fields
+    fields = [field for field in model._meta.concrete_fields if not field.generated]
     for pk, one in zip(reserve_ids(model, len(objects)), objects, strict=True):
         one.pk = pk
     # pre_save fills what the moment of saving fills.

@@ -23,7 +23,22 @@ BULK = {
     "interaction": views.InteractionsInBulk,
 }
 
+KEYED = {
+    "customers/by-external-id/<str:source>/<path:external_id>/": (
+        views.CustomerByExternalId, "api-customer-keyed",
+    ),
+    "products/by-sku/<path:sku>/": (views.ProductBySku, "api-product-keyed"),
+    "orders/by-number/<str:source>/<path:number>/": (views.OrderByNumber, "api-order-keyed"),
+    "interactions/by-external-id/<str:source>/<path:external_id>/": (
+        views.InteractionByExternalId, "api-interaction-keyed",
+    ),
+}  # fmt: skip
+
 urlpatterns = [
+    *(
+        path(address, view.as_view({"get": "retrieve", "put": "update"}), name=name)
+        for address, (view, name) in KEYED.items()
+    ),
     *(
         path(f"{name}s/bulk/", view.as_view({"post": "create"}), name=f"api-{name}-bulk")
         for name, view in BULK.items()

@@ -7,7 +7,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.changing import open_change_set
-from customers.models import ApiToken, ChangeSet, Event, Interaction, Product, Task, User
+from customers.models import (
+    ApiToken,
+    ChangeSet,
+    Event,
+    ExternalId,
+    Interaction,
+    Order,
+    Product,
+    Task,
+    User,
+)  # fmt: skip
 from insights.models import ModelVersion, PublishRequest, TrainingRun
 from tests.routes import all_routes
 from tests.tokens import bearer
@@ -69,6 +79,10 @@ RULES: dict[str, tuple[str, str | None]] = {
     "api-product-bulk": (MANAGERS, None),
     "api-order-bulk": (EVERYONE, None),
     "api-interaction-bulk": (EVERYONE, None),
+    "api-customer-keyed": (THEIRS, "key"),
+    "api-product-keyed": (EVERYONE, "sku"),
+    "api-order-keyed": (THEIRS, "key"),
+    "api-interaction-keyed": (THEIRS, "key"),
     "api-product-list": (EVERYONE, None),
     "api-product-detail": (EVERYONE, "product"),
     "api-order-list": (EVERYONE, None),
@@ -129,10 +143,18 @@ def objects(team, other_team, people, make_customer, make_order):
 
     def of(person: User, its_team) -> dict:
         customer = make_customer(f"Customer of {person}", owner=person, team=its_team)
-        order = make_order(customer)
+        key = person.username  # the source's name and the key there
+        ExternalId.objects.create(customer=customer, source=key, external_id=key)
+        order = make_order(customer, number=key)
+        Order.objects.filter(pk=order.pk).update(source=key)
         now = timezone.now()
         note = Interaction.objects.create(
-            customer=customer, channel="note", text="x", occurred_at=now
+            customer=customer,
+            channel="note",
+            text="x",
+            occurred_at=now,
+            source=key,
+            external_id=key,
         )
         event = Event.objects.create(customer=customer, kind="page", occurred_at=now)
         task = Task.objects.create(customer=customer, title="Call", assignee=person)
@@ -140,7 +162,7 @@ def objects(team, other_team, people, make_customer, make_order):
         token, __ = ApiToken.objects.issue(person, "Shop", ["read"])
         return {
             "customer": customer.pk, "order": order.pk, "interaction": note.pk, "event": event.pk,
-            "task": task.pk, "change": change_set.pk, "token": token.pk,
+            "task": task.pk, "change": change_set.pk, "token": token.pk, "key": key,
         }  # fmt: skip
 
     run = TrainingRun.objects.create(kind="churn", origin="command", status="done")
@@ -153,7 +175,7 @@ def objects(team, other_team, people, make_customer, make_order):
     shared = {
         "run": run.pk, "publishing": publishing.pk,
         "version_pk": version.pk, "version": version.number, "kind": "churn",
-        "product": Product.objects.create(sku="A", name="A").pk,
+        "sku": "A", "product": Product.objects.create(sku="A", name="A").pk,
     }  # fmt: skip
     return {
         "owner": of(people["owner"], team) | shared,

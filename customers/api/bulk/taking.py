@@ -56,7 +56,8 @@ def take_in(kind: Kind, rows: list, atomic: bool) -> Batch:
     if atomic and batch.errors:
         raise batch.refused()
     stored = in_one_transaction(lambda: _store(kind, batch.again(), columns, atomic))
-    count_rows(ChangeSet.Source.API, kind.name, len(rows))
+    refused = len(stored.errors)
+    count_rows(ChangeSet.Source.API, kind.name, len(rows) - refused, refused)
     return stored
 
 

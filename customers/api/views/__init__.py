@@ -9,12 +9,22 @@ from customers.api.bulk.views import (
 from customers.api.views.customers import CustomerViewSet
 from customers.api.views.events import EventViewSet
 from customers.api.views.interactions import InteractionViewSet
+from customers.api.views.keyed import (
+    CustomerByExternalId,
+    InteractionByExternalId,
+    OrderByNumber,
+    ProductBySku,
+)
 from customers.api.views.orders import OrderViewSet
 from customers.api.views.products import ProductViewSet
 from customers.api.views.scores import ReasonsViewSet, RecommendationViewSet, ScoreViewSet
 from customers.api.views.tokens import TokenView
 
 __all__ = [
+    "CustomerByExternalId",
+    "ProductBySku",
+    "OrderByNumber",
+    "InteractionByExternalId",
     "CustomersInBulk",
     "ProductsInBulk",
     "OrdersInBulk",

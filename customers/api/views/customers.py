@@ -4,6 +4,7 @@ import datetime
 from dataclasses import replace
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import (
     extend_schema,
@@ -48,7 +49,11 @@ class CustomerViewSet(ChangeOne, CreateListRetrieve):
     queryset = Customer.objects.none()
 
     def get_queryset(self):
-        customers = Customer.objects.visible_to(self.request.user)
+        return self.shown(Customer.objects.visible_to(self.request.user))
+
+    @staticmethod
+    def shown(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+        """With all that a record shows; also for a customer whom somebody has just handed out of their own sight."""
         return customers.select_related("owner", "team", "totals").prefetch_related(
             "tags", "external_ids"
         )
@@ -64,7 +69,7 @@ class CustomerViewSet(ChangeOne, CreateListRetrieve):
         customer = record_customer(Customer(**data), user, API)
         customer.tags.set(tags)
         self._set_external_ids(customer, external_ids)
-        serializer.instance = self.get_queryset().get(pk=customer.pk)
+        serializer.instance = self.shown(Customer.objects.all()).get(pk=customer.pk)
 
     @transaction.atomic
     def perform_update(self, serializer) -> None:
@@ -77,7 +82,7 @@ class CustomerViewSet(ChangeOne, CreateListRetrieve):
             set_tags(customer, tags, user, API)
         if external_ids is not None:
             self._set_external_ids(customer, external_ids)
-        serializer.instance = self.get_queryset().get(pk=customer.pk)
+        serializer.instance = self.shown(Customer.objects.all()).get(pk=customer.pk)
 
     @staticmethod
     def _set_external_ids(customer: Customer, values: list[dict]) -> None:

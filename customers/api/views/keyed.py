@@ -1,0 +1,161 @@
+"""Records at the address of the sender's own key: read there, and created or changed by PUT."""
+
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_view,
+)
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+
+from customers.api.bulk import examples
+from customers.api.bulk.answers import RefusedSerializer
+from customers.api.bulk.customers import CustomerRowSerializer, Customers
+from customers.api.bulk.interactions import InteractionRowSerializer, Interactions
+from customers.api.bulk.orders import OrderRowSerializer, Orders
+from customers.api.bulk.products import ProductRowSerializer, Products
+from customers.api.bulk.taking import Kind, take_in
+from customers.api.conditions import etag_of, lock, require_match
+from customers.api.errors import PreconditionFailed
+from customers.api.schema import header
+from customers.api.views.customers import CustomerViewSet
+from customers.api.views.interactions import InteractionViewSet
+from customers.api.views.orders import OrderViewSet
+from customers.api.views.products import ProductViewSet
+from customers.models import Customer
+from customers.upserting import CREATED
+
+STATUS = "Upsert-Status"
+
+
+class Keyed:
+    """``kind`` is the kind of rows; ``lookups`` say which filter each part of the address is."""
+
+    kind: type[Kind]
+    lookups: dict[str, str]
+    http_method_names = ["get", "put", "head", "options"]
+
+    def get_object(self):
+        if any("\x00" in part for part in self.kwargs.values()):
+            raise Http404
+        parts = {self.lookups[name]: part for name, part in self.kwargs.items()}
+        return get_object_or_404(self.get_queryset(), **parts)
+
+    @transaction.atomic
+    def update(self, request, **key) -> Response:
+        if not isinstance(request.data, dict):
+            raise exceptions.ParseError(_("The body is not an object."), "malformed")
+        self._check_version(request)
+        batch = take_in(self.kind(request.user), [{**request.data, **key}], atomic=False)
+        if any(error["code"] == "taken" for error in batch.errors.get(0, ())):
+            raise Http404  # somebody else's
+        if batch.errors:
+            raise batch.refused_alone()
+        data = self.get_serializer(self.written(batch.ids[0])).data
+        [verdict] = batch.statuses
+        code = status.HTTP_201_CREATED if verdict == CREATED else status.HTTP_200_OK
+        return Response(data, status=code, headers={STATUS: verdict, "ETag": etag_of(data)})
+
+    def written(self, pk: int):
+        """What has just been stored, as its writer is shown it."""
+        return self.get_queryset().get(pk=pk)
+
+    def _check_version(self, request) -> None:
+        """``If-Match``: only while it is what the caller has read; ``If-None-Match: *``: only when there is none."""
+        wanted = "If-Match" in request.headers
+        if not wanted and request.headers.get("If-None-Match") != "*":
+            return
+        try:
+            row = self.get_object()
+            lock(type(row), row.pk)
+            row.refresh_from_db()
+        except Http404 as unknown:
+            if wanted:
+                raise PreconditionFailed() from unknown
+            return
+        if not wanted:
+            raise PreconditionFailed()
+        require_match(request, self.get_serializer(self.get_object()).data)
+
+
+def described(example: dict, rows: type, answer: type, what: str):
+    """The description of the two: ``rows`` without the parts of the address."""
+
+    def decorate(view: type[Keyed]) -> type[Keyed]:
+        parts = [
+            OpenApiParameter(name, str, OpenApiParameter.PATH, required=True)
+            for name in view.lookups
+        ]
+        fields = dict.fromkeys(view.lookups)
+        body = type(
+            rows.__name__.replace("Row", "Body"), (rows,), {**fields, "__doc__": rows.__doc__}
+        )
+        shown = {name: value for name, value in example.items() if name not in view.lookups}
+        told = OpenApiParameter(
+            STATUS, str, OpenApiParameter.HEADER, response=[200, 201],
+            enum=["created", "updated", "unchanged"],
+        )  # fmt: skip
+        update = extend_schema(
+            parameters=[*parts, header("If-Match"), told],
+            request=body,
+            responses={
+                201: OpenApiResponse(answer, description="Created."),
+                200: OpenApiResponse(answer, description="Updated, or unchanged: see the header."),
+                400: RefusedSerializer,
+            },
+            examples=[OpenApiExample("Body", shown, request_only=True)],
+            summary=f"Create or change {what} by its own key",
+        )
+        retrieve = extend_schema(parameters=parts, summary=f"Read {what} by its own key")
+        return extend_schema_view(retrieve=retrieve, update=update)(view)
+
+    return decorate
+
+
+@described(examples.CUSTOMER, CustomerRowSerializer, CustomerViewSet.serializer_class, "a customer")
+class CustomerByExternalId(Keyed, CustomerViewSet):
+    """What is left out stays as it is."""
+
+    kind = Customers
+    lookups = {
+        "source": "external_ids__source",
+        "external_id": "external_ids__external_id",
+    }
+
+    def written(self, pk: int) -> Customer:
+        return self.shown(Customer.objects.all()).get(pk=pk)
+
+
+@described(examples.PRODUCT, ProductRowSerializer, ProductViewSet.serializer_class, "a product")
+class ProductBySku(Keyed, ProductViewSet):
+    """What is left out stays as it is."""
+
+    kind = Products
+    lookups = {"sku": "sku"}
+
+
+@described(examples.ORDER, OrderRowSerializer, OrderViewSet.serializer_class, "an order")
+class OrderByNumber(Keyed, OrderViewSet):
+    """An order is replaced as a whole by what is sent."""
+
+    kind = Orders
+    lookups = {"source": "source", "number": "number"}
+
+
+@described(
+    examples.INTERACTION,
+    InteractionRowSerializer,
+    InteractionViewSet.serializer_class,
+    "an interaction",
+)
+class InteractionByExternalId(Keyed, InteractionViewSet):
+    """A message is replaced as a whole by what is sent."""
+
+    kind = Interactions
+    lookups = {"source": "source", "external_id": "external_id"}
