@@ -8,6 +8,7 @@ from functools import wraps
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 NOTHING = Q(pk__in=[])
 
@@ -29,6 +30,19 @@ def visible_customers(user, prefix: str = "") -> Q:
             f"{prefix}owner__isnull": False,
         }
     )
+
+
+OUT_OF_SIGHT = _("With this owner and team you would no longer see this customer yourself.")
+
+
+def would_see(user, owner, team) -> bool:
+    """What :func:`visible_customers` will say of a customer with this owner and team, before it is stored."""
+    if user.is_admin:
+        return True
+    mine = user.teams.filter(pk=team.pk).first() if team else None
+    if user.is_manager:
+        return bool(mine) or (team is None and owner is None)
+    return owner == user or bool(mine and mine.shares_customers and owner)
 
 
 def visible_facts(user, prefix: str = "customer__") -> Q:

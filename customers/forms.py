@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.access import OUT_OF_SIGHT, would_see
 from customers.editing import clean_attributes
 from customers.filters import colleagues_of, teams_of
 from customers.models import (
@@ -112,6 +113,7 @@ class DetailsForm(forms.ModelForm):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
+        self.user = user
         if user.is_manager or user.is_admin:
             self.fields["owner"].queryset = colleagues_of(user)
             self.fields["team"].queryset = teams_of(user)
@@ -146,6 +148,8 @@ class DetailsForm(forms.ModelForm):
 
     def clean(self):
         data = super().clean()
+        if "team" in self.fields and not would_see(self.user, data.get("owner"), data.get("team")):
+            self.add_error("team", OUT_OF_SIGHT)
         values = {a.name: data.get(f"attribute-{a.name}") for a in self.attributes}
         # Values without a definition (from an import, say) stay as they are.
         known = {a.name for a in self.attributes}

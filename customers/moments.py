@@ -18,3 +18,12 @@ def not_in_the_future(moment: datetime.datetime) -> None:
     """What has not happened yet would stand as the newest fact for as long as it takes to come."""
     if is_to_come(moment):
         raise ValidationError(_("This lies in the future."), "in_the_future")
+
+
+def not_before_1900(moment: datetime.datetime) -> None:
+    """A year that is not there, or not filled in, would make the longest gap and the oldest customer."""
+    if moment.year < 1900:
+        raise ValidationError(_("This lies before the year 1900."), "too_early")
+
+
+HAPPENED = [not_in_the_future, not_before_1900]

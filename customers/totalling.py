@@ -9,11 +9,12 @@ from customers.models import Customer, CustomerMonth, CustomerTotals
 
 CHUNK = 2000
 
+# Rounded, because SQLite adds up in binary fractions: a page that begins after 12.30 must not see 12.299999 again.
 # The usual gap is the mean number of days between days with an order.
 TOTALS = """
 INSERT INTO customers_customertotals
     (customer_id, orders, returns, value, first_order_at, last_order_at, usual_gap_days, updated_at)
-SELECT c.id, COALESCE(t.orders, 0), COALESCE(t.returns, 0), COALESCE(t.value, 0),
+SELECT c.id, COALESCE(t.orders, 0), COALESCE(t.returns, 0), COALESCE(ROUND(t.value, 2), 0),
        t.first_order_at, t.last_order_at, t.usual_gap_days, %s
 FROM customers_customer c LEFT JOIN (
     SELECT o.customer_id,
@@ -32,7 +33,7 @@ FROM customers_customer c LEFT JOIN (
 
 MONTHS = """
 INSERT INTO customers_customermonth (customer_id, month, orders, value)
-SELECT o.customer_id, {month}, SUM(CASE WHEN o.kind = 'sale' THEN 1 ELSE 0 END), SUM(o.base_amount)
+SELECT o.customer_id, {month}, SUM(CASE WHEN o.kind = 'sale' THEN 1 ELSE 0 END), ROUND(SUM(o.base_amount), 2)
 FROM customers_order o {orders_where} GROUP BY o.customer_id, {month}
 """
 

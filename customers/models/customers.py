@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.access import visible_customers
 from customers.models.changes import Recorded
 from customers.models.people import Team
-from customers.moments import not_in_the_future
+from customers.moments import HAPPENED
 from customers.searching import matching
 
 
@@ -111,7 +111,7 @@ class Customer(Recorded):
         help_text=_("No scores are computed for this customer."),
     )
     known_since = models.DateTimeField(
-        _("customer since"), null=True, blank=True, validators=[not_in_the_future]
+        _("customer since"), null=True, blank=True, validators=HAPPENED
     )
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)

@@ -7,7 +7,7 @@ from customers.models.changes import Recorded
 from customers.models.customers import Customer
 from customers.models.orders import FactQuerySet
 from customers.models.products import Product
-from customers.moments import not_in_the_future
+from customers.moments import HAPPENED
 
 
 class Event(Recorded):
@@ -29,7 +29,7 @@ class Event(Recorded):
         verbose_name=_("product"),
     )
     seconds = models.PositiveIntegerField(_("seconds stayed"), null=True, blank=True)
-    occurred_at = models.DateTimeField(_("when"), validators=[not_in_the_future])
+    occurred_at = models.DateTimeField(_("when"), validators=HAPPENED)
     # Given by the sender, or made from the row's content: the same event sent twice is stored once.
     key = models.UUIDField(_("key"), null=True, blank=True, unique=True)
 

@@ -10,7 +10,7 @@ from customers.models.changes import Recorded
 from customers.models.customers import Customer
 from customers.models.orders import FactQuerySet, Order
 from customers.models.products import Product
-from customers.moments import not_in_the_future
+from customers.moments import HAPPENED
 
 
 class InteractionQuerySet(FactQuerySet):
@@ -71,9 +71,7 @@ class Interaction(Recorded):
         _("rating"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
     )
     language = models.CharField(_("language"), max_length=10, blank=True)
-    occurred_at = models.DateTimeField(
-        _("when"), null=True, blank=True, validators=[not_in_the_future]
-    )
+    occurred_at = models.DateTimeField(_("when"), null=True, blank=True, validators=HAPPENED)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

@@ -8,7 +8,7 @@ from customers.access import visible_facts
 from customers.models.changes import Recorded
 from customers.models.customers import Customer
 from customers.models.products import Product
-from customers.moments import not_in_the_future
+from customers.moments import HAPPENED
 
 
 class FactQuerySet(models.QuerySet):
@@ -40,7 +40,7 @@ class Order(Recorded):
         related_name="returned_by",
         verbose_name=_("returns order"),
     )
-    occurred_at = models.DateTimeField(_("when"), validators=[not_in_the_future])
+    occurred_at = models.DateTimeField(_("when"), validators=HAPPENED)
     currency = models.CharField(_("currency"), max_length=3)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     base_amount = models.DecimalField(_("amount in base currency"), max_digits=14, decimal_places=2)

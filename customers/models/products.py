@@ -1,5 +1,6 @@
 """What the company sells."""
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +12,14 @@ class Product(Recorded):
     name = models.CharField(_("name"), max_length=200)
     category = models.CharField(_("category"), max_length=100, blank=True)
     description = models.TextField(_("description"), blank=True)
-    price = models.DecimalField(_("price"), max_digits=14, decimal_places=2, null=True, blank=True)
+    price = models.DecimalField(
+        _("price"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     in_stock = models.BooleanField(_("in stock"), default=True)
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True)

@@ -105,6 +105,56 @@ def test_what_no_column_holds_is_refused(api, customer, beans):
     assert not Order.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("change", "field", "code"),
+    [
+        ({"lines": [], "amount": "-5"}, "amount", "min_value"),
+        (
+            {"lines": [{"product": "BEANS", "quantity": 0, "unit_price": 1}]},
+            "lines.0.quantity",
+            "min_value",
+        ),
+        ({"occurred_at": "1500-01-01T00:00:00Z"}, "occurred_at", "too_early"),
+    ],
+)
+def test_an_order_that_nobody_can_have_placed_is_refused(api, customer, beans, change, field, code):
+    answer = api.post("/api/v1/orders/", order_of(customer, **change))
+    assert answer.status_code == 400
+    (problem,) = answer.data["error"]["fields"]
+    assert (problem["field"], problem["code"]) == (field, code)
+
+
+def test_what_is_sent_back_was_bought_by_the_same_customer(
+    api, owner, customer, make_customer, beans
+):
+    other = make_customer("Other", owner=owner)
+    bought = api.post("/api/v1/orders/", order_of(other)).data["id"]
+    back = order_of(customer, number="1002", kind="return", returns=bought)
+    answer = api.post("/api/v1/orders/", back)
+    assert answer.data["error"]["fields"][0]["code"] == "other_customer"
+    assert api.post("/api/v1/orders/", back | {"customer": other.pk}).status_code == 201
+
+
+def test_a_change_of_one_attribute_leaves_the_others(api, customer):
+    for name in ("tier", "taste"):
+        CustomAttribute.objects.create(name=name, label=name, type="text")
+    customer.attributes = {"tier": "gold", "taste": "dark", "imported": 7}
+    customer.save()
+    address = f"/api/v1/customers/{customer.pk}/"
+    answer = api.patch(address, {"attributes": {"tier": "silver", "taste": None}})
+    assert answer.data["attributes"] == {"tier": "silver", "imported": 7}
+
+
+@pytest.mark.parametrize("change", [{"owner": None}, {"owner": "teammate", "team": None}])
+def test_nobody_moves_a_customer_out_of_their_own_sight(api, customer, teammate, change):
+    before = (customer.owner_id, customer.team_id)
+    answer = api.patch(f"/api/v1/customers/{customer.pk}/", change)
+    assert answer.status_code == 400
+    assert answer.data["error"]["fields"][0]["code"] == "out_of_sight"
+    customer.refresh_from_db()
+    assert (customer.owner_id, customer.team_id) == before
+
+
 def test_a_currency_without_a_rate_is_named(api, customer, beans):
     answer = api.post("/api/v1/orders/", order_of(customer, currency="USD"))
     assert answer.status_code == 400

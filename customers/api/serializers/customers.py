@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from customers.access import OUT_OF_SIGHT, would_see
 from customers.editing import clean_attributes
 from customers.models import (
     Customer,
@@ -39,7 +40,10 @@ class CustomerSerializer(serializers.ModelSerializer):
     team = serializers.SlugRelatedField(
         "name", queryset=Team.objects.all(), required=False, allow_null=True
     )
-    attributes = serializers.DictField(required=False, help_text="Custom attributes by name.")
+    attributes = serializers.DictField(
+        required=False,
+        help_text="Custom attributes by name. A change touches those it names; null takes one away.",
+    )
     totals = TotalsSerializer(read_only=True)
 
     class Meta:
@@ -71,9 +75,11 @@ class CustomerSerializer(serializers.ModelSerializer):
 
     def validate_attributes(self, values: dict) -> dict:
         try:
-            return clean_attributes(values)
+            clean = clean_attributes(values)
         except DjangoValidationError as error:
             raise serializers.ValidationError(error.message_dict) from error
+        before = self.instance.attributes if self.instance else {}
+        return {name: v for name, v in before.items() if name not in values} | clean
 
     def validate_external_ids(self, values: list[dict]) -> list[dict]:
         for value in values:
@@ -97,4 +103,10 @@ class CustomerSerializer(serializers.ModelSerializer):
             raise serializers.ValidationError({"team": _("You do not belong to this team.")})
         if owner and owner != user and not owner.teams.filter(pk__in=teams).exists():
             raise serializers.ValidationError({"owner": _("This person is not in your teams.")})
+        if self.instance:  # who is new gets the team of whoever adds them
+            owner, team = (
+                data.get(name, getattr(self.instance, name)) for name in ("owner", "team")
+            )
+            if not would_see(user, owner, team):
+                raise serializers.ValidationError({"owner": OUT_OF_SIGHT}, "out_of_sight")
         return data

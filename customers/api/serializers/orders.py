@@ -1,5 +1,7 @@
 """Orders with their lines; returns and cancellations too."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
@@ -28,7 +30,7 @@ class OrderLineSerializer(serializers.ModelSerializer):
             "base_amount",
         ]
         read_only_fields = ["position", "amount", "base_amount"]
-        extra_kwargs = {"quantity": {"min_value": 0}, "unit_price": {"min_value": 0}}
+        extra_kwargs = {"quantity": {"min_value": Decimal("0.001")}, "unit_price": {"min_value": 0}}
 
 
 class OrderSerializer(serializers.ModelSerializer):
@@ -77,4 +79,13 @@ class OrderSerializer(serializers.ModelSerializer):
             raise serializers.ValidationError(
                 {"amount": _("Give an amount, or lines.")}, "required"
             )
+        sale = data.get("kind", Order.Kind.SALE) == Order.Kind.SALE
+        if sale and not data.get("lines") and data["amount"] < 0:
+            words = _(
+                "An order cannot be worth less than nothing; money that goes back is a return."
+            )
+            raise serializers.ValidationError({"amount": words}, "min_value")
+        if data.get("returns") and data["returns"].customer_id != data["customer"].pk:
+            words = _("The order that is sent back belongs to another customer.")
+            raise serializers.ValidationError({"returns": words}, "other_customer")
         return data
