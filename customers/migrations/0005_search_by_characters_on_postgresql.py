@@ -16,7 +16,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$
 """
 INDEX = (
-    "CREATE INDEX {how} IF NOT EXISTS customer_search_han ON customers_customer "
+    "CREATE INDEX {how} customer_search_han ON customers_customer "
     "USING gin (perennial_han(name::text, company::text))"
 )
 
@@ -26,6 +26,8 @@ def add(apps, schema_editor):
     if connection.vendor != "postgresql":
         return
     schema_editor.execute(FUNCTION, params=None)
+    # One that was broken off is there all the same, and of no use.
+    schema_editor.execute("DROP INDEX IF EXISTS customer_search_han")
     # A table in use is not locked while the index grows; inside a transaction (tests) it has to be.
     how = "" if connection.in_atomic_block else "CONCURRENTLY"
     schema_editor.execute(INDEX.format(how=how), params=None)
