@@ -11,6 +11,8 @@ from decimal import Decimal, InvalidOperation
 from django.db.models import F, Model, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
+from customers.striding import first_rows
+
 COUNT_CAP = 1000
 
 
@@ -101,18 +103,24 @@ def read_place(text: str, sort: Sort):
 def page_of(
     customers: QuerySet, sort_text: str, size: int, after: str = "", before: str = ""
 ) -> Page:
-    """The page of customers after (or before) a place, the first one without."""
+    """The page of customers after (or before) a place, the first one without; whatever the filter (see striding)."""
     __, sort, descending = sort_of(sort_text)
-    return page_by(customers, sort, descending, size, after, before)
+    return page_by(customers, sort, descending, size, after, before, filtered=True)
 
 
 def page_by(
-    rows_of: QuerySet, sort: Sort, descending: bool, size: int, after: str = "", before: str = ""
+    rows_of: QuerySet,
+    sort: Sort,
+    descending: bool,
+    size: int,
+    after: str = "",
+    before: str = "",
+    filtered: bool = False,
 ) -> Page:
     """The same of any rows, by any sort."""
     backwards = bool(before and not after)
     place = read_place(after or before, sort) if after or before else None
-    rows = _read(rows_of, sort, descending, place, backwards, size + 1)
+    rows = _read(rows_of, sort, descending, place, backwards, size + 1, filtered)
     more = len(rows) > size
     rows = rows[:size]
     if backwards:
@@ -123,7 +131,7 @@ def page_by(
     return Page(rows, first if has_before else "", last if has_after else "")
 
 
-def _read(rows_of, sort: Sort, descending: bool, place, backwards: bool, count: int):
+def _read(rows_of, sort: Sort, descending: bool, place, backwards: bool, count: int, filtered):
     """Rows of both parts in reading order (reversed when going backwards), at most ``count``."""
     valued = [True, False] if sort.nullable else [True]
     if backwards:
@@ -136,8 +144,15 @@ def _read(rows_of, sort: Sort, descending: bool, place, backwards: bool, count: 
     for has_value in valued:
         if len(rows) < count:
             here = place if place and (place[0] is not None) == has_value else None
-            part = _part(rows_of, sort, descending, has_value, here, backwards)
-            rows += part[: count - len(rows)]
+            part, left = (
+                _part(rows_of, sort, descending, has_value, here, backwards),
+                count - len(rows),
+            )
+            if filtered and has_value:
+                start, down = here and here[0], descending != backwards
+                rows += first_rows(part, sort.field, start, down, left)
+            else:
+                rows += part[:left]
     return rows
 
 
