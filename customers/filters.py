@@ -50,7 +50,10 @@ class CustomerFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(method="search", label=_("Name, company, e-mail or phone"))
     segment = django_filters.MultipleChoiceFilter(
-        choices=Segment.choices, field_name="score__segment", label=_("Segment")
+        choices=Segment.choices,
+        field_name="score__segment",
+        label=_("Segment"),
+        distinct=False,  # a customer has one; to make sure of it, a database would read all that match
     )
     risk = django_filters.ChoiceFilter(choices=RISKS, method="by_risk", label=_("Churn risk"))
     owner = django_filters.ChoiceFilter(method="by_owner", label=_("Owner"))

@@ -6,8 +6,7 @@ So the worst page costs one look at everybody, not a million small ones.
 """
 
 from django.db import models
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, Q, QuerySet, When
 
 STRIDE = 3000
 
@@ -23,8 +22,9 @@ def first_rows(part: QuerySet, field: str, value, down: bool, count: int) -> lis
     rows = list(part.filter(stop)[:count])
     if len(rows) == count:
         return rows
-    # Not the bare column, so that the database does not go on along its index.
-    plain = Coalesce(F(field), F(field))
+    # An expression over both tables: the database can neither go on along the index nor sort one table alone and
+    # look each of its rows up in the other.
+    plain = Case(When(pk__lt=0, then=None), default=F(field))
     by_id = part.query.order_by[-1]
     return list(part.order_by(plain.desc() if down else plain.asc(), by_id)[:count])
 
