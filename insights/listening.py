@@ -12,10 +12,11 @@ from insights.requesting import request_full_scoring, send_stale
 CHUNK = 2000
 
 # Taking the ids from the customers themselves leaves out those deleted meanwhile. "WHERE" also keeps SQLite
-# from reading ON CONFLICT as part of the join.
+# from reading ON CONFLICT as part of the join. Everybody notes them in the order of their ids: two who note the
+# same customers then never wait for each other in a circle.
 MARK = """
 INSERT INTO insights_stalecustomer (customer_id, counter, since)
-SELECT id, 1, %s FROM customers_customer WHERE id IN ({marks})
+SELECT id, 1, %s FROM customers_customer WHERE id IN ({marks}) ORDER BY id
 ON CONFLICT (customer_id) DO UPDATE
     SET counter = insights_stalecustomer.counter + 1, set_aside_until = NULL
 RETURNING counter

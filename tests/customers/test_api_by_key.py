@@ -157,3 +157,29 @@ def test_a_change_is_made_only_to_what_the_caller_has_read(api):
     answer = api.put(CUSTOMER, {"name": "Bea"}, HTTP_IF_MATCH=first["ETag"])
     assert outcome(answer) == (200, "updated")
     assert api.get(CUSTOMER)["ETag"] == answer["ETag"]
+
+
+def test_everywhere_a_customer_or_an_order_can_be_named_by_its_own_key(
+    api, customer, make_customer, stranger
+):
+    ExternalId.objects.create(customer=customer, source="shop", external_id="77")
+    theirs = make_customer(owner=stranger)
+    ExternalId.objects.create(customer=theirs, source="shop", external_id="78")
+    who, number = {"source": "shop", "external_id": "77"}, {"source": "shop", "number": "1"}
+    order = {"customer": who, "occurred_at": NOW, "currency": "EUR", "amount": "5.00"}
+    sale = api.post("/api/v1/orders/", order | number)
+    assert sale.status_code == 201, sale.json()
+    back = api.post("/api/v1/orders/", order | {"number": "2", "kind": "return", "returns": number})
+    assert (back.status_code, back.json()["returns"]) == (201, sale.json()["id"])
+    message = {"customer": who, "order": number, "channel": "email"}
+    answer = api.post("/api/v1/interactions/", message)
+    assert (answer.status_code, answer.json()["customer"]) == (201, customer.pk)
+    who["external_id"] = "78"
+    assert wrong(api.post("/api/v1/interactions/", message)) == [("customer", "does_not_exist")]
+    number["number"] = "?"
+    assert wrong(api.post("/api/v1/interactions/", {"order": number, "channel": "email"})) == [
+        ("order", "does_not_exist")
+    ]
+    assert wrong(api.post("/api/v1/orders/", order | {"number": "3", "customer": {}})) == [
+        ("customer.source", "required"), ("customer.external_id", "required"),
+    ]  # fmt: skip

@@ -29,6 +29,10 @@ def _key_schema(description: str, second: str) -> dict:
     }
 
 
+CUSTOMER = _key_schema("A customer: our id, or the id in another system.", "external_id")
+ORDER = _key_schema("An order: our id, or its source and number.", "number")
+
+
 class ReferenceField(serializers.Field):
     """Gives an id, or a pair of source and key."""
 
@@ -62,12 +66,12 @@ class ReferenceField(serializers.Field):
         return tuple(pair)
 
 
-@extend_schema_field(_key_schema("A customer: our id, or the id in another system.", "external_id"))
+@extend_schema_field(CUSTOMER)
 class CustomerReference(ReferenceField):
     second = "external_id"
 
 
-@extend_schema_field(_key_schema("An order: our id, or its source and number.", "number"))
+@extend_schema_field(ORDER)
 class OrderReference(ReferenceField):
     second = "number"
 

@@ -3,17 +3,16 @@
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from customers.api.serializers.fields import VisibleCustomerField, WholeKeyField
+from customers.api.serializers.fields import VisibleCustomerField, VisibleOrderField
 from customers.models import (
     Interaction,
-    Order,
     Product,
 )
 
 
 class InteractionSerializer(serializers.ModelSerializer):
-    serializer_related_field = WholeKeyField
     customer = VisibleCustomerField(required=False, allow_null=True)
+    order = VisibleOrderField(required=False, allow_null=True)
     product = serializers.SlugRelatedField(
         "sku", queryset=Product.objects.all(), required=False, allow_null=True
     )
@@ -39,11 +38,6 @@ class InteractionSerializer(serializers.ModelSerializer):
             "recorded_at",
         ]
         read_only_fields = ["recorded_at"]
-
-    def get_fields(self):
-        fields = super().get_fields()
-        fields["order"].queryset = Order.objects.visible_to(self.context["request"].user)
-        return fields
 
     def validate(self, data: dict) -> dict:
         user = self.context["request"].user

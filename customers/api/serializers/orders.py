@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from customers.api.serializers.fields import VisibleCustomerField, WholeKeyField
+from customers.api.serializers.fields import VisibleCustomerField, VisibleOrderField
 from customers.models import (
     Order,
     OrderLine,
@@ -34,8 +34,8 @@ class OrderLineSerializer(serializers.ModelSerializer):
 
 
 class OrderSerializer(serializers.ModelSerializer):
-    serializer_related_field = WholeKeyField
     customer = VisibleCustomerField()
+    returns = VisibleOrderField(required=False, allow_null=True)
     lines = OrderLineSerializer(many=True, required=False)
     source = serializers.CharField(max_length=50, default="api")
     amount = serializers.DecimalField(
@@ -63,11 +63,6 @@ class OrderSerializer(serializers.ModelSerializer):
             "recorded_at",
         ]
         read_only_fields = ["base_amount", "recorded_at"]
-
-    def get_fields(self):
-        fields = super().get_fields()
-        fields["returns"].queryset = Order.objects.visible_to(self.context["request"].user)
-        return fields
 
     def validate_currency(self, value: str) -> str:
         if len(value) != 3 or not value.isascii() or not value.isalpha():
