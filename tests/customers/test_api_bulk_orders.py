@@ -1,12 +1,10 @@
 """Orders with lines and returns by API, many at once: stored once, replaced as a whole, answered row by row."""
 
-import datetime
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from rest_framework.test import APIClient
 
 from customers.models import (
@@ -190,10 +188,10 @@ def line(**fields):
         ({"returns": 5}, "returns", "does_not_exist"),
         ({"returns": {"source": "shop", "number": "?"}}, "returns", "does_not_exist"),
         ({"customer": 10**30}, "customer", "does_not_exist"),
-        ({"occurred_at": (timezone.now() + datetime.timedelta(days=2)).isoformat()},
+        ({"occurred_at": "2999-01-01T00:00:00Z"},
          "occurred_at", "in_the_future"),
     ],
-    ids=str,
+    ids=lambda value: str(value)[:50],
 )  # fmt: skip
 def test_a_wrong_field_is_named_by_its_path_and_the_other_rows_are_stored(
     api, customer, beans, fields, field, code
