@@ -3,6 +3,7 @@
 import zoneinfo
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,7 @@ LANGUAGES = [("", "–"), ("en", "English"), ("zh", "中文"), ("de", "Deutsch")
 def dress(form: forms.BaseForm) -> None:
     """Give every field the look of the kit."""
     for field in form.fields.values():
+        take_it_all(field)
         widget = field.widget
         if isinstance(widget, forms.CheckboxInput):
             widget.attrs |= CHECK
@@ -36,6 +38,27 @@ def dress(form: forms.BaseForm) -> None:
             widget.attrs |= SELECT
         else:
             widget.attrs |= FIELD
+
+
+def take_it_all(field: forms.Field) -> None:
+    """A browser would cut off what is longer without a word: the field takes it, and says that it is too long."""
+    most = field.widget.attrs.pop("maxlength", None)
+    if most:
+        field.widget.attrs["data-most"] = most
+    for validator in field.validators:
+        if isinstance(validator, MaxLengthValidator):
+            validator.message = _(
+                "This is too long: %(show_value)d characters, %(limit_value)d at most."
+            )
+
+
+class Prose(forms.CharField):
+    """Text of several lines. A line's end is one character, as people count, and not the two that browsers send."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
 
 
 WRITTEN_DOWN = ("note", "call", "meeting", "complaint")
@@ -56,9 +79,7 @@ class InteractionForm(forms.ModelForm):
         ],
         required=False,
     )
-    text = forms.CharField(
-        label=_("What was said"), max_length=10_000, widget=forms.Textarea({"rows": 3})
-    )
+    text = Prose(label=_("What was said"), max_length=10_000)
 
     class Meta:
         model = Interaction

@@ -96,6 +96,20 @@ def columns_of(query, sort: str) -> list[dict]:
     return columns
 
 
+def orders_of() -> list[tuple[str, str]]:
+    """Every order of the list in words, for where no column heads stand."""
+    return [
+        ("-value", _("Value so far, highest first")),
+        ("value", _("Value so far, lowest first")),
+        ("-risk", _("Churn risk, highest first")),
+        ("risk", _("Churn risk, lowest first")),
+        ("-last", _("Last order, newest first")),
+        ("last", _("Last order, oldest first")),
+        ("name", _("Name, A to Z")),
+        ("-name", _("Name, Z to A")),
+    ]
+
+
 def views_of(user, query) -> list[dict]:
     """Ready-made lists: the address is all there is to them."""
     base = reverse("customers")
@@ -147,7 +161,8 @@ def customers(request):
         "summary": summary_of(found, company.base_currency),
         "columns": columns_of(query, sort),
         "views": views_of(request.user, query),
-        "sort": sort,
+        "sort": sort if sort in dict(orders_of()) else DEFAULT,
+        "orders": orders_of(),
         "after_url": page.after and _place(query, after=page.after),
         "before_url": page.before and _place(query, before=page.before),
         "clear_url": reverse("customers"),

@@ -20,3 +20,7 @@ document.addEventListener("keydown", event => {
     document.getElementById("more-filters-button").focus();
   }
 });
+// What the answer names is what a list shows, also where a person has chosen something else before.
+document.addEventListener("htmx:after:swap", () => {
+  document.querySelectorAll("#filters option[selected]").forEach(option => { option.selected = true; });
+});

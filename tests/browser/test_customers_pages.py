@@ -194,3 +194,41 @@ def test_a_button_pressed_twice_writes_one_note_and_adds_one_customer(open_page,
     page.locator("main form button.btn-primary").evaluate(press_twice)
     page.wait_for_selector("#scores")
     assert Customer.objects.filter(name="Added Twice").count() == 1
+
+
+def test_by_keyboard_one_task_after_the_other_is_ticked(open_page, owner, customer):
+    for title in ("First", "Second", "Third"):
+        Task.objects.create(customer=customer, title=title, assignee=owner)
+    page = open_page(customer.get_absolute_url(), user=owner)
+    page.locator("#tasks .c-tick").nth(1).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#tasks .c-task")).to_have_count(2)
+    expect(page.get_by_role("button", name="Done: Third")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Done: First")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#task-open")).to_be_focused()
+    assert not Task.objects.open().exists()
+
+
+def test_a_long_paste_is_kept_whole_and_counted(open_page, owner, customer):
+    page = open_page(customer.get_absolute_url(), user=owner)
+    page.fill("#talk-text", "x" * 9_500)
+    expect(page.locator("#talk-text_length")).to_have_text("9,500 of 10,000 characters")
+    page.fill("#talk-text", "x" * 20_000)
+    expect(page.locator("#talk-text_length")).to_have_text("20,000 characters, 10,000 too many")
+    page.click("#talk-save")
+    expect(page.locator("#talk-text_error")).to_contain_text("too long")
+    assert page.input_value("#talk-text") == "x" * 20_000
+    open_page.complaints.clear()  # the browser writes refused requests down
+
+
+def test_on_a_phone_the_list_is_sorted_in_its_filters(open_page, owner, people):
+    page = open_page("/customers/", user=owner, width=390, height=844)
+    page.get_by_text("Filter and sort").click()
+    page.select_option("#sort", label="Churn risk, lowest first")
+    page.wait_for_url("**/customers/?sort=risk")
+    expect(rows(page).first).to_contain_text("Customer 29")
+    page.select_option("#sort", label="Value so far, highest first")
+    page.wait_for_url("**/customers/")
+    assert page.locator("#sort-risk").is_hidden()

@@ -93,6 +93,41 @@ def test_an_empty_note_comes_back_with_its_error(talk):
     assert not Interaction.objects.exists()
 
 
+def test_what_is_too_long_is_kept_in_the_field_and_said(talk):
+    response = talk(text="é" * 10_001)
+    body = response.content.decode()
+    assert response.status_code == 422
+    assert "This is too long: 10001 characters, 10000 at most." in body
+    assert "é" * 10_001 in body
+    assert "maxlength" not in body
+    assert not Interaction.objects.exists()
+
+
+def test_the_end_of_a_line_counts_once_and_is_stored_once(talk):
+    assert talk(text="a\r\n" * 5000).status_code == 200
+    assert Interaction.objects.get().text == "\n".join("a" * 5000)
+
+
+@pytest.mark.parametrize(
+    ("address", "field"), [("customer-add", "name"), ("task-add", "title"), ("settings", "name")]
+)
+def test_no_form_lets_the_browser_cut_off_what_is_pasted(client, admin, address, field):
+    client.force_login(admin)
+    page = client.get(reverse(address)).content.decode()
+    assert "data-most" in page
+    assert "maxlength" not in page
+    response = client.post(reverse(address), {field: "x" * 301})
+    assert response.status_code == 422
+    assert "This is too long: 301 characters, 200 at most." in response.content.decode()
+
+
+def test_after_a_complaint_the_next_thing_written_is_a_note_again(talk):
+    body = talk("complaint").content.decode()
+    assert 'value="note" id="talk-note" checked' in body
+    assert 'id="talk-complaint" checked' not in body
+    assert "recorded by owner" in body
+
+
 def test_without_script_the_form_works_as_well(talk, customer):
     response = talk(headers={})
     assert response["Location"] == customer.get_absolute_url()
