@@ -24,13 +24,14 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 @admin.action(description=_("Train the models of these rows again"), permissions=["view"])
 def retrain(modeladmin, request, queryset):
     kinds = sorted(set(queryset.order_by().values_list("kind", flat=True)))
-    for kind in kinds:
-        request_training(kind, TrainingRun.Origin.BUTTON, request.user)
-    messages.success(
-        request,
-        ngettext("%(count)d training is queued.", "%(count)d trainings are queued.", len(kinds))
-        % {"count": len(kinds)},
-    )
+    runs = [request_training(kind, TrainingRun.Origin.BUTTON, request.user) for kind in kinds]
+    if queued := sum(run.is_new for run in runs):
+        words = ngettext("%(count)d training is queued.", "%(count)d trainings are queued.", queued)
+        messages.success(request, words % {"count": queued})
+    for run in runs:
+        if not run.is_new:
+            words = _("%(model)s is being trained already, or waits for it; nothing was queued.")
+            messages.warning(request, words % {"model": run.get_kind_display()})
 
 
 @admin.register(TrainingRun)

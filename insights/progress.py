@@ -183,6 +183,15 @@ def failure_sentence(facts: dict[str, Any]) -> str:
     return _("Failed. Nothing was changed; the log says why.")
 
 
+def cause_sentence(run: TrainingRun) -> str:
+    """What went wrong stands in the last line of an error; the lines before it only say where."""
+    said = [line.strip() for line in run.error.splitlines() if line.strip()]
+    if not said:
+        return ""
+    memory = _("There was not enough memory.") if "MemoryError" in said[-1] else ""
+    return sentences(memory, _("The last it said was: %(line)s") % {"line": said[-1]})
+
+
 def missing_data_sentence(facts: dict[str, Any]) -> str:
     """What is missing before a model can be learnt, and how much of it."""
     sentences = {

@@ -28,6 +28,7 @@ def request_training(
     """A run of this kind that waits or is under way: the one there is, else a new one in the queue.
 
     ``send=False``: whoever asks will do the work; the sweep sends it all the same if it stays undone.
+    ``is_new`` of the run says which of the two it is.
     """
     kind = Kind(kind)
     try:
@@ -38,6 +39,7 @@ def request_training(
             run = TrainingRun.objects.create(
                 kind=kind, origin=origin, requested_by=user, attempts=attempts
             )
+            run.is_new = True
     except IntegrityError:  # somebody else asked in the same moment
         return TrainingRun.objects.filter(kind=kind, status__in=ACTIVE).latest("pk")
     if send:

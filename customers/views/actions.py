@@ -141,7 +141,12 @@ def customer_details(request, pk):
             # Who gave a customer away may not take it back.
             still_seen = Customer.objects.visible_to(request.user).filter(pk=pk).exists()
             say(request, _("Details saved"), change_set if still_seen else None)
-        return details_shown(request, pk) if request.htmx else redirect(person)
+        if not request.htmx:
+            return redirect(person)
+        shown = details_shown(request, pk)
+        # The name, for one, stands in other parts of the page too.
+        shown["HX-Trigger"] = "facts-changed"
+        return shown
     if request.method == "GET" and "shown" in request.GET:
         return details_shown(request, pk)
     status = INVALID if request.method == "POST" else 200

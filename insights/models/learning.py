@@ -125,6 +125,8 @@ class TrainingRun(models.Model):
         verbose_name=_("version"),
     )
 
+    is_new = False  # asked for just now, not found under way
+
     objects = TrainingRunQuerySet.as_manager()
 
     class Meta:

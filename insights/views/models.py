@@ -4,10 +4,12 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib import messages
 from django.db.models import Max
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from customers.access import role_required
@@ -20,7 +22,14 @@ from insights.comparisons import (
     main_figure,
 )
 from insights.models import Kind, ModelVersion, PublishRequest, TrainingRun
-from insights.progress import Job, outcome_sentence, publishing_sentence, step_words, took
+from insights.progress import (
+    Job,
+    cause_sentence,
+    outcome_sentence,
+    publishing_sentence,
+    step_words,
+    took,
+)
 from insights.schedules import next_trainings
 from insights.verdicts import RULES, grade_word, question, verdict_of
 
@@ -182,12 +191,30 @@ def models(request, kind=Kind.CHURN):
 @role_required(*READERS)
 def models_live(request, kind):
     """The part of the page that changes while something is being trained."""
-    context = live_context(kind_or_404(kind))
+    context = live_context(kind_or_404(kind)) | {"with_toasts": True}
+    tell_of_ended(request, watched(request))
     response = render(request, "insights/_models_live.html", context)
     if request.GET.get("stamp") not in (None, context["stamp"]):
         # Said to the element itself: the one that asked is gone when the answer has been put in place.
         response["HX-Trigger"] = json.dumps({"model-changed": {"target": "#detail"}})
     return response
+
+
+def watched(request) -> list[int]:
+    """The trainings that the page which asks has shown as waiting or running."""
+    keys = request.GET.get("runs", "").split(",")[:20]
+    return [int(key) for key in keys if key.isdecimal() and len(key) < 19]
+
+
+def tell_of_ended(request, runs: list[int]) -> None:
+    """How each of them ended, where it has meanwhile."""
+    if not runs:
+        return
+    for run in TrainingRun.objects.ended().filter(pk__in=runs):
+        words = _("%(model)s: %(outcome)s")
+        bad = run.status in (TrainingRun.Status.FAILED, TrainingRun.Status.LOST)
+        facts = {"model": run.get_kind_display(), "outcome": outcome_sentence(run)}
+        (messages.error if bad else messages.success)(request, words % facts)
 
 
 @require_safe
@@ -207,9 +234,11 @@ def training_run(request, pk):
         "run": run,
         "job": Job(run) if run.is_active else None,
         "sentence": outcome_sentence(run),
+        "cause": cause_sentence(run),
         "steps": [one | {"words": step_words(one["code"])} for one in run.steps],
         "tick": int(timezone.now().timestamp() * 1000),
         "verdict": verdict_of(run.kind, run.summary),
     }
+    tell_of_ended(request, watched(request))
     template = "insights/_run.html" if request.htmx else "insights/run.html"
     return render(request, template, context)

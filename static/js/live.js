@@ -24,4 +24,9 @@
   };
   document.addEventListener("DOMContentLoaded", () => { if (live()) setInterval(look, EVERY); });
   document.addEventListener("visibilitychange", look);
+  // A customer may have got another name.
+  document.addEventListener("htmx:after:swap", () => {
+    const title = document.getElementById("crumb")?.dataset.title;
+    if (title && title !== document.title) document.title = title;
+  });
 })();

@@ -2,6 +2,7 @@
 (() => {
   const box = () => document.getElementById("toasts");
   const STAY = 10000;
+  const phone = matchMedia("(max-width: 780px)");
 
   const arm = toast => {
     if (toast.dataset.armed) return;
@@ -13,7 +14,17 @@
     for (const name of ["mouseleave", "focusout"]) toast.addEventListener(name, start);
     start();
   };
-  const armAll = () => box()?.querySelectorAll("[data-toast]").forEach(arm);
+  // A few at most, on a phone one: the older go first, good news before errors.
+  const make = room => {
+    const all = [...box().children];
+    const good = all.filter(toast => toast.matches("[data-toast]"));
+    for (const old of [...good, ...all.filter(toast => !good.includes(toast))].slice(0, Math.max(0, all.length - room))) old.remove();
+  };
+  const armAll = () => {
+    if (!box()) return;
+    box().querySelectorAll("[data-toast]").forEach(arm);
+    make(phone.matches ? 1 : 3);
+  };
 
   const complain = kind => {
     const toast = document.getElementById("toast-error").content.firstElementChild.cloneNode(true);
@@ -24,6 +35,7 @@
       if (old.textContent === toast.textContent) old.remove();
     }
     box().append(toast);
+    armAll();
   };
 
   document.addEventListener("click", event => event.target.closest("[data-close-toast]")?.closest(".c-toast").remove());

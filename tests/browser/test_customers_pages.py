@@ -232,3 +232,28 @@ def test_on_a_phone_the_list_is_sorted_in_its_filters(open_page, owner, people):
     page.select_option("#sort", label="Value so far, highest first")
     page.wait_for_url("**/customers/")
     assert page.locator("#sort-risk").is_hidden()
+
+
+@pytest.mark.parametrize(("width", "most"), [(1440, 3), (390, 1)])
+def test_toasts_never_pile_up_over_what_one_works_at(open_page, owner, customer, width, most):
+    page = open_page(customer.get_absolute_url(), user=owner, width=width, height=844)
+    for i in range(5):
+        page.fill("#talk-text", f"Note {i}")
+        page.click("#talk-save")
+        expect(page.locator("#timeline-items")).to_contain_text(f"Note {i}")
+    expect(page.locator(".c-toast")).to_have_count(most)
+    toasts, form = (page.locator(which).bounding_box() for which in ("#toasts", "#talk-form"))
+    if width == 390:
+        assert (
+            toasts["y"] + toasts["height"] < form["y"] or toasts["y"] > form["y"] + form["height"]
+        )
+
+
+def test_a_rename_reaches_the_trail_and_the_title_of_the_window(open_page, owner, customer):
+    page = open_page(customer.get_absolute_url(), user=owner)
+    page.click("#details-edit")
+    page.fill("#details-name", "Marta Berg")
+    page.locator("#details button.btn-primary").click()
+    expect(page.locator("h1")).to_have_text("Marta Berg")
+    expect(page.locator(".c-crumb")).to_contain_text("Marta Berg")
+    expect(page).to_have_title("Marta Berg · Perennial")

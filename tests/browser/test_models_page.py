@@ -139,3 +139,4 @@ def test_the_log_of_a_training_is_live_too(open_page, manager, running):
     expect(page.locator(".c-log")).to_contain_text("Build features", timeout=6000)
     move(running, status=Status.FAILED, facts={"code": "killed"}, ended_at=timezone.now())
     expect(page.locator("#run")).to_contain_text("ended from outside", timeout=6000)
+    expect(page.locator("#toasts [role=alert]")).to_contain_text("ended from outside")

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import CustomAttribute, Customer, CustomerValue, Recommendation
@@ -185,3 +186,25 @@ def test_a_customer_goes_into_the_archive_and_comes_back(client, owner, customer
     client.post(address, {"archived": "no"})
     customer.refresh_from_db()
     assert customer.archived_at is None
+
+
+def test_an_archived_customer_is_not_promised_scores(client, owner, customer):
+    customer.archived_at = timezone.now()
+    customer.save()
+    client.force_login(owner)
+    pages = [customer.get_absolute_url(), "/customers/?archived=true"]
+    for page in (client.get(address).content.decode() for address in pages):
+        assert "Archived customers are not scored." in page
+        assert "Recommendations follow" not in page and "Not scored yet" not in page
+
+
+def test_a_new_name_reaches_every_place_where_it_stands(client, owner, customer):
+    client.force_login(owner)
+    fields = {"name": "Marta Berg", "kind": "person", "lifecycle": "active"}
+    address = reverse("customer-details", args=[customer.pk])
+    response = client.post(address, fields, headers={"HX-Request": "true"})
+    assert response["HX-Trigger"] == "facts-changed"
+    live = client.get(reverse("customer-live", args=[customer.pk])).content.decode()
+    assert 'hx-target="#crumb"' in live
+    assert 'data-title="Marta Berg · Perennial"' in live
+    assert "<h1>Marta Berg</h1>" in live

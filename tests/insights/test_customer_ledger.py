@@ -51,6 +51,23 @@ def test_each_month_shows_the_last_risk_published_in_it_and_gaps_stay_gaps(
     assert chart(client, owner, customer)["risk"][-4:] == [31, None, None, 78]
 
 
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ({}, "No risk has been published for this customer yet."),
+        ({"profiling_refused": True}, "This customer has refused profiling"),
+        ({"archived_at": timezone.now()}, "Archived customers are not scored."),
+    ],
+)
+def test_where_there_is_no_risk_it_says_why(client, owner, customer, months, state, words):
+    for name, value in state.items():
+        setattr(customer, name, value)
+    customer.save()
+    CustomerMonth.objects.create(customer=customer, month=months[-1], orders=1, value=9)
+    client.force_login(owner)
+    assert words in client.get(reverse("customer-ledger", args=[customer.pk])).content.decode()
+
+
 def test_the_present_month_shows_the_risk_that_stands_beside_it(client, owner, customer, months):
     publish(customer, months[-1], 0.78)
     score(customer, risk=0.41)

@@ -180,6 +180,32 @@ def test_the_log_of_a_failed_training_is_in_plain_words_and_keeps_the_error(
     assert "Traceback &lt;b&gt;boom&lt;/b&gt;" in response.content.decode()
 
 
+def test_the_cause_of_a_failure_stands_above_its_log(client, manager, make_run):
+    error = "Traceback (most recent call last):\n  File x, line 3\nMemoryError: 3 GiB\n"
+    run = make_run(status=Status.FAILED, error=error, ended_at=timezone.now())
+    client.force_login(manager)
+    page = text_of(client.get(reverse("model-run", args=[run.pk])))
+    cause = "There was not enough memory. The last it said was: MemoryError: 3 GiB"
+    assert page.index(cause) < page.index("Traceback (most recent call last)")
+
+
+def test_a_page_that_watches_is_told_once_how_each_training_ended(client, manager, make_run):
+    good = make_run(kind="segments", status=Status.DONE, outcome="published")
+    bad = make_run(kind="churn", status=Status.FAILED, facts={"code": "killed"})
+    still = make_run(kind="products", status=Status.RUNNING)
+    client.force_login(manager)
+    address = reverse("models-live", args=["products"])
+    asked = {"runs": f"{good.pk},{bad.pk},{still.pk},x,{'9' * 30}", "stamp": "x"}
+    response = client.get(address, asked, headers={"HX-Request": "true"})
+    toasts = response.content.decode().partition('hx-target="#toasts"')[2]
+    assert toasts.count('class="c-toast') == 2
+    assert "Segments: Published: names and groups" in toasts
+    assert 'c-toast-error" role="alert"' in toasts and "ended from outside" in toasts
+    assert f"runs={still.pk}&" not in toasts and f"runs={still.pk}" in response.content.decode()
+    again = client.get(address, {"runs": str(still.pk)}, headers={"HX-Request": "true"})
+    assert "c-toast" not in again.content.decode()
+
+
 def test_the_page_and_its_live_part_take_the_same_few_queries_however_much_has_been_trained(
     client, manager, make_version, make_run, django_assert_num_queries
 ):
@@ -206,10 +232,10 @@ def test_the_page_and_its_live_part_take_the_same_few_queries_however_much_has_b
 def test_a_calm_page_does_not_ask_again_and_a_working_one_does(client, manager, make_run):
     client.force_login(manager)
     address = reverse("models-live", args=["churn"])
-    assert "every 2s" not in client.get(address).content.decode()
+    assert "every 1s" not in client.get(address).content.decode()
     make_run(status=Status.RUNNING, step="fit:forest", fraction=0.42, rows=9532)
     page = client.get(address).content.decode()
-    assert "every 2s" in page and 'aria-valuenow="42"' in page
+    assert "every 1s" in page and 'aria-valuenow="42"' in page
 
 
 def test_the_page_is_told_when_a_training_has_changed_the_model(client, manager, make_run):

@@ -105,13 +105,13 @@ def test_rolling_back_asks_a_worker_and_the_page_follows_it_to_its_end(
     waiting = as_admin.get(live)
     assert (
         "Waiting for a worker" in waiting.content.decode()
-        and "every 2s" in waiting.content.decode()
+        and "every 1s" in waiting.content.decode()
     )
     assert "Roll back to v1" not in as_admin.get(reverse("models")).content.decode()
     republish(request.pk)
     assert CustomerScore.objects.get(customer=customer).churn_risk == 0.2
     done = as_admin.get(live, {"stamp": waiting.context["stamp"]})
-    assert "every 2s" not in done.content.decode() and "model-changed" in done["HX-Trigger"]
+    assert "every 1s" not in done.content.decode() and "model-changed" in done["HX-Trigger"]
     assert "Churn risk v1: Became champion" in as_admin.get(reverse("models")).content.decode()
 
 
@@ -147,10 +147,15 @@ def test_the_admin_site_trains_again_what_its_rows_name(as_admin):
         TrainingRun.objects.create(kind=kind, origin="schedule", status=Status.DONE)
         for kind in ("churn", "churn", "products")
     ]
-    as_admin.post(
+    TrainingRun.objects.create(kind="churn", origin="schedule", status=Status.RUNNING)
+    response = as_admin.post(
         reverse("admin:insights_trainingrun_changelist"),
         {"action": "retrain", "_selected_action": [run.pk for run in done]},
     )
+    assert messages_of(response) == [
+        "1 training is queued.",
+        "Churn risk is being trained already, or waits for it; nothing was queued.",
+    ]
     assert sorted(TrainingRun.objects.active().values_list("kind", flat=True)) == [
         "churn",
         "products",
