@@ -226,6 +226,12 @@ SPECTACULAR_SETTINGS = {
         "OrderKindEnum": "customers.models.Order.Kind",
         "RowStatusEnum": "customers.api.bulk.batch.STATUSES",
     },
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "customers.api.describing.complete",
+        "insights.api.describing.complete",
+    ],
 }
 
 # Background work: the broker only wakes workers, the database is the truth.

@@ -8,10 +8,11 @@ import hashlib
 from django.http import Http404
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_etags
+from django.utils.translation import gettext as _
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
-from customers.api.errors import PreconditionFailed
+from customers.api.errors import PreconditionFailed, wrong_parameter
 
 
 def etag_of(data: dict) -> str:
@@ -37,5 +38,7 @@ def lock(model, pk) -> None:
 def require_match(request, data: dict) -> None:
     """Raise PreconditionFailed where the caller changes a version that is no longer the present one."""
     wanted = parse_etags(request.headers.get("If-Match", ""))
-    if wanted and wanted != ["*"] and etag_of(data) not in wanted:
+    if not wanted:  # passed over, a slip would let somebody overwrite what they have not read
+        raise wrong_parameter("If-Match", _("This is no ETag."), "invalid_etag")
+    if wanted != ["*"] and etag_of(data) not in wanted:
         raise PreconditionFailed()

@@ -38,10 +38,15 @@ class Door:
 
     def initial(self, request, *args, **kwargs) -> None:
         super().initial(request, *args, **kwargs)
+        if self.action is None or request.method.lower() not in self.http_method_names:
+            return  # no such method here, which the caller is told next
         unknown = sorted(set(request.query_params) - self.known_parameters())
         if unknown:
             message = _("There is no such parameter here.")
             raise wrong_parameter(unknown[0], message, "unknown_parameter")
+        empty = sorted(name for name, value in request.query_params.items() if value == "")
+        if empty:  # left out, it would ask for everything; sent empty, it is a slip
+            raise wrong_parameter(empty[0], _("This parameter is empty."), "empty")
 
     def known_parameters(self) -> set[str]:
         known = set(self.parameters)

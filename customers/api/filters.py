@@ -1,7 +1,9 @@
 """Query parameters of the lists; an unknown value or parameter is an error."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema_field
 
 from customers.models import (
     Customer,
@@ -23,6 +25,7 @@ class IdField(forms.IntegerField):
         super().__init__(*args, min_value=1, max_value=LARGEST_ID, **kwargs)
 
 
+@extend_schema_field({"type": "integer", "format": "int64", "minimum": 1, "maximum": LARGEST_ID})
 class IdFilter(filters.NumberFilter):
     """A whole number that the database can hold."""
 
@@ -30,6 +33,50 @@ class IdFilter(filters.NumberFilter):
 
     def get_max_validator(self):
         return None
+
+
+class ShareField(forms.FloatField):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, min_value=0, max_value=1, **kwargs)
+
+
+@extend_schema_field({"type": "number", "minimum": 0, "maximum": 1})
+class ShareFilter(filters.NumberFilter):
+    """A share of the whole, such as a risk."""
+
+    field_class = ShareField
+
+    def get_max_validator(self):
+        return None
+
+
+class RatingField(forms.IntegerField):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, min_value=1, max_value=5, **kwargs)
+
+
+@extend_schema_field({"type": "integer", "minimum": 1, "maximum": 5})
+class RatingFilter(IdFilter):
+    field_class = RatingField
+
+
+class TrueOrFalseField(forms.NullBooleanField):
+    def to_python(self, value):
+        """Neither true nor false is an error, not both."""
+        if value in (None, ""):
+            return None
+        meant = {"true": True, "false": False, True: True, False: False}.get(value)
+        if meant is None:
+            raise forms.ValidationError(_("true or false."), "invalid")
+        return meant
+
+
+@extend_schema_field({"type": "boolean"})
+class TrueOrFalseFilter(filters.BooleanFilter):
+    field_class = TrueOrFalseField
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"widget": forms.TextInput, **kwargs})
 
 
 class CustomerFilter(filters.FilterSet):
@@ -41,8 +88,8 @@ class CustomerFilter(filters.FilterSet):
     tag = filters.CharFilter("tags__name")
     external_id = filters.CharFilter("external_ids__external_id")
     segment = filters.ChoiceFilter(field_name="score__segment", choices=Segment.choices)
-    risk_from = filters.NumberFilter("score__churn_risk", lookup_expr="gte", help_text="0 to 1")
-    archived = filters.BooleanFilter("archived_at", lookup_expr="isnull", exclude=True)
+    risk_from = ShareFilter("score__churn_risk", lookup_expr="gte", help_text="0 to 1")
+    archived = TrueOrFalseFilter("archived_at", lookup_expr="isnull", exclude=True)
     updated_from = filters.IsoDateTimeFilter("updated_at", lookup_expr="gte")
 
     class Meta:
@@ -66,9 +113,11 @@ class OrderFilter(OccurredFilter):
 
 
 class InteractionFilter(OccurredFilter):
+    rating = RatingFilter("rating")
+
     class Meta:
         model = Interaction
-        fields = ["channel", "direction", "rating", "language"]
+        fields = ["channel", "direction", "language"]
 
 
 class EventFilter(OccurredFilter):
@@ -79,33 +128,34 @@ class EventFilter(OccurredFilter):
 
 class ProductFilter(filters.FilterSet):
     search = filters.CharFilter("name", lookup_expr="icontains")
+    in_stock = TrueOrFalseFilter("in_stock")
 
     class Meta:
         model = Product
-        fields = ["sku", "category", "in_stock"]
+        fields = ["sku", "category"]
 
 
 class ScoreFilter(filters.FilterSet):
-    customer = filters.NumberFilter("customer_id")
+    customer = IdFilter("customer_id")
     segment = filters.MultipleChoiceFilter(
         choices=Segment.choices, help_text="Several: customers of any of them."
     )
-    risk_from = filters.NumberFilter("churn_risk", lookup_expr="gte", help_text="0 to 1")
-    risk_to = filters.NumberFilter("churn_risk", lookup_expr="lte", help_text="0 to 1")
+    risk_from = ShareFilter("churn_risk", lookup_expr="gte", help_text="0 to 1")
+    risk_to = ShareFilter("churn_risk", lookup_expr="lte", help_text="0 to 1")
     scored_from = filters.IsoDateTimeFilter("churn_scored_at", lookup_expr="gte")
-    version = filters.NumberFilter("churn_version", help_text="Id of the churn model's version.")
+    version = IdFilter("churn_version", help_text="Id of the churn model's version.")
+
+    segments_version = IdFilter("segments_version")
 
     class Meta:
         model = CustomerScore
-        fields = ["segments_version"]
+        fields: list = []
 
 
 class ReasonsFilter(filters.FilterSet):
-    customer = filters.NumberFilter("customer_id")
+    customer = IdFilter("customer_id")
     segment = filters.ChoiceFilter(field_name="customer__score__segment", choices=Segment.choices)
-    risk_from = filters.NumberFilter(
-        "customer__score__churn_risk", lookup_expr="gte", help_text="0 to 1"
-    )
+    risk_from = ShareFilter("customer__score__churn_risk", lookup_expr="gte", help_text="0 to 1")
     reason = filters.CharFilter(
         "customer__score__churn_reason", help_text="Code of the reason that did most."
     )
@@ -116,11 +166,13 @@ class ReasonsFilter(filters.FilterSet):
 
 
 class RecommendationFilter(filters.FilterSet):
-    customer = filters.NumberFilter("customer_id")
+    customer = IdFilter("customer_id")
     product = filters.CharFilter("product__sku", help_text="SKU")
-    rank_to = filters.NumberFilter("rank", lookup_expr="lte", help_text="1: the best only.")
-    score_from = filters.NumberFilter("score", lookup_expr="gte", help_text="0 to 1")
+    rank_to = IdFilter("rank", lookup_expr="lte", help_text="1: the best only.")
+    score_from = ShareFilter("score", lookup_expr="gte", help_text="0 to 1")
+
+    version = IdFilter("version")
 
     class Meta:
         model = Recommendation
-        fields = ["why", "version"]
+        fields = ["why"]

@@ -1,13 +1,104 @@
-"""The API says of itself what it does."""
+"""The API says of itself what it does: completely, with examples that are true to it."""
 
 from io import StringIO
 
+import jsonschema
+import pytest
+import yaml
 from django.core.management import call_command
 from django.urls import reverse
 
+from customers.api.failures import FAILURES
 
-def test_the_schema_is_complete_and_without_warnings(capsys):
-    call_command("spectacular", validate=True, fail_on_warn=True, stdout=StringIO())
+
+@pytest.fixture(scope="module")
+def schema():
+    told = StringIO()
+    call_command("spectacular", validate=True, fail_on_warn=True, stdout=told)
+    return yaml.safe_load(told.getvalue())
+
+
+def operations(schema):
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def bodies(operation) -> list[dict]:
+    """The media of what is sent and of what is answered in success."""
+    answers = [r for status, r in operation["responses"].items() if status.startswith("2")]
+    every = [operation.get("requestBody", {}), *answers]
+    return [media for body in every for media in body.get("content", {}).values()]
+
+
+def as_json_schema(schema):
+    """OpenAPI 3.0 says ``nullable`` where JSON Schema names another type."""
+    if isinstance(schema, list):
+        return [as_json_schema(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    plain = {k: as_json_schema(v) for k, v in schema.items() if k != "nullable"}
+    return {"anyOf": [plain, {"type": "null"}]} if schema.get("nullable") else plain
+
+
+def test_every_operation_has_words_and_examples(schema):
+    silent = [
+        name
+        for name, one in operations(schema)
+        if not one.get("summary")
+        or not one.get("description")
+        or not all("examples" in media for media in bodies(one))
+    ]
+    assert silent == []
+
+
+def test_no_two_operations_have_the_same_summary(schema):
+    told = [one["summary"] for __, one in operations(schema)]
+    assert len(told) > 35 and len(set(told)) == len(told)
+
+
+def test_every_example_is_what_the_schema_says(schema):
+    plain = as_json_schema(schema)
+    wrong = []
+    for name, one in operations(plain):
+        for media in bodies(one):
+            # Fields that only come back are no part of what is sent, and the other way round.
+            checked = {**media["schema"], "components": plain["components"]}
+            for example in media["examples"].values():
+                found = jsonschema.Draft7Validator(checked).iter_errors(example["value"])
+                wrong += [(name, error.json_path, error.message) for error in found]
+    assert wrong == []
+
+
+def test_every_parameter_is_described_typed_and_bounded(schema):
+    loose = []
+    for name, one in operations(schema):
+        for parameter in one.get("parameters", []):
+            kind = parameter["schema"]
+            if not parameter.get("description") or "type" not in kind:
+                loose.append((name, parameter["name"]))
+            if kind.get("type") in ("integer", "number") and not {"minimum", "maximum"} <= set(
+                kind
+            ):
+                loose.append((name, parameter["name"]))
+    assert loose == []
+
+
+def test_every_operation_names_its_errors_in_the_one_shape(schema):
+    references = {f"#/components/responses/{failure.name}" for failure in FAILURES.values()}
+    for name, one in operations(schema):
+        answers = one["responses"]
+        errors = {int(status) for status in answers if status.startswith(("4", "5"))}
+        assert {400, 401, 406, 429, 503} <= errors, name
+        assert all(answers[str(status)]["$ref"] in references for status in errors), name
+        assert ("{" in name) <= (404 in errors), name
+        assert name.startswith("PATCH") <= (412 in errors), name
+        if name.startswith("POST") and "token" not in name:
+            assert {403, 409, 413, 415, 422} <= errors, name
+    for response in schema["components"]["responses"].values():
+        media = response["content"]["application/json"]
+        assert media["schema"] == {"$ref": "#/components/schemas/Error"}
+        assert media["examples"]["example"]["value"]["error"]["code"]
 
 
 def test_the_documentation_page_needs_nothing_from_elsewhere(client, owner):

@@ -119,3 +119,32 @@ def test_a_list_asks_as_often_for_many_as_for_few(address, count, make_customer,
         ask(owner, address)
     asked = [q["sql"] for q in queries if not q["sql"].startswith(("PRAGMA", "BEGIN", "COMMIT"))]
     assert len(asked) == 3, asked
+
+
+@pytest.mark.parametrize(("address", "query", "code"), [
+    ("customers", {"archived": "null"}, "invalid"), ("customers", {"external_id": ""}, "empty"),
+    ("interactions", {"rating": 6}, "max_value"), ("scores", {"risk_from": 1.5}, "max_value"),
+    ("customers", {"customer": 1}, "unknown_parameter"),
+])  # fmt: skip
+def test_a_slip_in_a_parameter_is_an_error_and_never_the_whole_list(owner, address, query, code):
+    answer = client_of(owner).get(f"/api/v1/{address}/", query)
+    assert answer.status_code == 400
+    assert [f["code"] for f in answer.data["error"]["fields"]] == [code]
+
+
+def test_an_id_that_is_none_is_not_found(owner):
+    for address in (
+        "customers/null/scores",
+        "customers/a,b/recommendations",
+        f"customers/{2**70}/scores",
+    ):
+        assert client_of(owner).get(f"/api/v1/{address}/").status_code == 404
+
+
+def test_a_change_with_a_malformed_etag_is_not_made(owner, customer):
+    answer = client_of(owner).patch(
+        f"/api/v1/customers/{customer.pk}/", {"city": "Oslo"}, HTTP_IF_MATCH="0"
+    )
+    assert (answer.status_code, answer.data["error"]["fields"][0]["code"]) == (400, "invalid_etag")
+    customer.refresh_from_db()
+    assert customer.city == ""

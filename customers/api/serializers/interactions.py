@@ -16,7 +16,7 @@ class InteractionSerializer(serializers.ModelSerializer):
     product = serializers.SlugRelatedField(
         "sku", queryset=Product.objects.all(), required=False, allow_null=True
     )
-    author = serializers.SlugRelatedField("username", read_only=True)
+    author = serializers.SlugRelatedField("username", read_only=True, allow_null=True)
 
     class Meta:
         model = Interaction

@@ -7,6 +7,7 @@ from customers.models import (
     CustomerScore,
     Recommendation,
     ScoreReasons,
+    Segment,
 )
 from customers.reasons import Words, recommendation, sentence
 
@@ -21,6 +22,7 @@ class ReasonSerializer(serializers.Serializer):
 class ScoreSerializer(serializers.ModelSerializer):
     """Published scores; null where there is none yet."""
 
+    segment = serializers.ChoiceField(choices=Segment.choices, allow_blank=True, read_only=True)
     churn_base = serializers.SerializerMethodField()
     churn_reasons = serializers.SerializerMethodField()
 
@@ -84,7 +86,7 @@ class ReasonsSerializer(serializers.ModelSerializer):
 
 class RecommendationSerializer(serializers.ModelSerializer):
     product = serializers.SlugRelatedField("sku", read_only=True)
-    because = serializers.SlugRelatedField("sku", read_only=True)
+    because = serializers.SlugRelatedField("sku", read_only=True, allow_null=True)
     name = serializers.CharField(source="product.name", read_only=True)
     sentence = serializers.SerializerMethodField()
 

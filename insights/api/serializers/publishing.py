@@ -6,7 +6,10 @@ from insights.models import Kind, PublishRequest
 
 
 class PublishRequestSerializer(serializers.ModelSerializer):
-    requested_by = serializers.SlugRelatedField("username", read_only=True)
+    requested_by = serializers.SlugRelatedField("username", read_only=True, allow_null=True)
+    failure = serializers.ChoiceField(
+        choices=PublishRequest.Failure.choices, allow_blank=True, read_only=True
+    )
     origin = serializers.CharField(read_only=True)
 
     class Meta:

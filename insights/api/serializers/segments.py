@@ -3,7 +3,7 @@
 import datetime
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from customers.models import Segment
@@ -29,6 +29,7 @@ class SegmentSerializer(AmountsSerializer):
     name = serializers.CharField(help_text="In the language of `Accept-Language`.")
 
 
+@extend_schema_serializer(many=False)
 class SegmentsSerializer(serializers.Serializer):
     currency = serializers.CharField(help_text="Of all values: the company's base currency.")
     version = serializers.IntegerField(allow_null=True, help_text="The published version's id.")
@@ -58,14 +59,18 @@ class MovementsQuery(serializers.Serializer):
             words = _("Give a number of days or dates, not both.")
             raise serializers.ValidationError({"days": words}, "contradiction")
         if until and not since:
-            raise serializers.ValidationError({"since": _("Give the first day too.")}, "required")
+            raise serializers.ValidationError(
+                {"since": _("Give the first day too.")}, "contradiction"
+            )
         if not since:
             data["span"] = last_days(data.get("days", 30))
             return data
         data["span"] = span = Span(since, until or max(since, last_days(1).last))
         if not datetime.timedelta(0) <= span.last - span.first < datetime.timedelta(MOST_DAYS):
             words = _("From the first day to the last there may be at most %(days)s days.")
-            raise serializers.ValidationError({"until": words % {"days": MOST_DAYS}}, "range")
+            raise serializers.ValidationError(
+                {"until": words % {"days": MOST_DAYS}}, "contradiction"
+            )
         return data
 
 

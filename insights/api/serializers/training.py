@@ -5,7 +5,10 @@ from insights.models import ModelVersion, TrainingRun
 
 
 class TrainingRunSerializer(serializers.ModelSerializer):
-    requested_by = serializers.SlugRelatedField("username", read_only=True)
+    requested_by = serializers.SlugRelatedField("username", read_only=True, allow_null=True)
+    outcome = serializers.ChoiceField(
+        choices=TrainingRun.Outcome.choices, allow_blank=True, read_only=True
+    )
     origin = serializers.CharField(read_only=True)
 
     class Meta:

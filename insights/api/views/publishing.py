@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from customers.api.door import Door, RetrieveOne
 from customers.api.errors import Conflict
+from insights.api.filters import PublishRequestFilter
 from insights.api.permissions import ManagersReadAdminsAct
 from insights.api.serializers import PublishRequestSerializer
 from insights.models import ModelVersion, PublishRequest, TrainingRun
@@ -20,7 +21,7 @@ class PublishRequestViewSet(Door, mixins.ListModelMixin, RetrieveOne, viewsets.G
 
     serializer_class = PublishRequestSerializer
     permission_classes = [*viewsets.GenericViewSet.permission_classes, ManagersReadAdminsAct]
-    filterset_fields = ["kind", "status", "version"]
+    filterset_class = PublishRequestFilter
     queryset = PublishRequest.objects.select_related("requested_by")
 
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
@@ -10,6 +9,7 @@ from rest_framework.response import Response
 
 from customers.api.door import Door
 from customers.models import Company, Segment
+from insights.api.filters import SegmentMoveFilter
 from insights.api.permissions import ManagersReadAdminsAct
 from insights.api.serializers import (
     MovementsQuery,
@@ -78,18 +78,6 @@ class SegmentViewSet(Door, viewsets.GenericViewSet):
             ],
         }
         return self.one(MovementsSerializer(answer).data)
-
-
-class SegmentMoveFilter(filters.FilterSet):
-    customer = filters.NumberFilter("customer_id")
-    before = filters.ChoiceFilter(field_name="segment_before", choices=Segment.choices)
-    after = filters.ChoiceFilter(field_name="segment_after", choices=Segment.choices)
-    day_from = filters.DateFilter("day", lookup_expr="gte")
-    day_before = filters.DateFilter("day", lookup_expr="lt")
-
-    class Meta:
-        model = SegmentMove
-        fields = ["day", "by_new_model"]
 
 
 class SegmentMoveViewSet(Door, mixins.ListModelMixin, viewsets.GenericViewSet):

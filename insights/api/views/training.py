@@ -7,6 +7,7 @@ from rest_framework.response import Response
 
 from customers.api.door import Door, RetrieveOne
 from customers.api.permissions import TRAIN
+from insights.api.filters import ModelVersionFilter
 from insights.api.permissions import ManagersReadAdminsAct
 from insights.api.serializers import (
     ModelVersionSerializer,
@@ -49,17 +50,17 @@ class ModelVersionViewSet(Door, mixins.ListModelMixin, RetrieveOne, viewsets.Gen
     post_scopes = TRAIN
     serializer_class = ModelVersionSerializer
     permission_classes = [*viewsets.GenericViewSet.permission_classes, ManagersReadAdminsAct]
-    filterset_fields = ["kind", "is_champion"]
+    filterset_class = ModelVersionFilter
     queryset = ModelVersion.objects.all()
 
     @extend_schema(request=None, responses={202: PublishRequestSerializer})
-    @action(detail=True, methods=["post"], filterset_fields=None)
+    @action(detail=True, methods=["post"], filterset_class=None)
     def publish(self, request, pk=None) -> Response:
         """Ask for this version to become champion; a worker brings its scores to every customer."""
         return ask_for(self.get_object(), request)
 
     @extend_schema(request=RollBackSerializer, responses={202: PublishRequestSerializer})
-    @action(detail=False, methods=["post"], url_path="roll-back", filterset_fields=None)
+    @action(detail=False, methods=["post"], url_path="roll-back", filterset_class=None)
     def roll_back(self, request) -> Response:
         """Ask for the version before the champion to be published again."""
         serializer = RollBackSerializer(data=request.data)
