@@ -178,7 +178,8 @@ def bound_integers(schema: dict) -> None:
 def describe(result: dict, summaries: dict, examples: dict) -> dict:
     for __, operation in operations(result):
         if operation["operationId"] in summaries:
-            operation["summary"], operation["description"] = summaries[operation["operationId"]]
+            operation["summary"], words = summaries[operation["operationId"]]
+            operation["description"] = words or operation["description"]
         for parameter in operation.get("parameters", []):
             bound_parameter(parameter)
         bodies = [operation.get("requestBody", {})]
@@ -186,7 +187,7 @@ def describe(result: dict, summaries: dict, examples: dict) -> dict:
         for body in bodies:
             for media in body.get("content", {}).values():
                 value = example_of(media.get("schema", {}), examples)
-                if value is not None:
+                if value is not None and "examples" not in media:
                     media["examples"] = example(value)
     return result
 

@@ -1,4 +1,7 @@
-"""What each operation on records does, in words: (summary, description) by operation."""
+"""What each operation on records does, in words: (summary, description) by operation.
+
+None where the view says it itself.
+"""
 
 PAGES = (
     " A page holds 50 rows unless `page_size` says otherwise (at most 500); `next` and `previous` are the addresses"
@@ -61,11 +64,11 @@ SUMMARIES = {
         "Only the fields sent are changed; the previous values stay in the history." + MATCH,
     ),
     "events_list": ("List events", "Browsing and other behaviour of the customers you may see." + PAGES),
-    "events_create": (
-        "Add events",
-        "One event, or a list of up to 5,000. All are stored or none; an event whose `key` is known already is not"
-        " stored again, and counted under `known_already`." + KEY,
-    ),
+    "events_create": ("Add events", None),
+    "customers_bulk": ("Store customers", None),
+    "products_bulk": ("Store products", None),
+    "orders_bulk": ("Store orders", None),
+    "interactions_bulk": ("Store interactions", None),
     "events_retrieve": ("Read an event", "One event."),
     "scores_list": (
         "List scores",

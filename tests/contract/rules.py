@@ -48,3 +48,13 @@ def refusal_names_a_rule(context, response, case) -> None:
         f for f in fields if f["code"] not in RULES and not f["field"].startswith("attributes")
     ]
     assert fields and not other, f"well-formed, and refused: {other or response.text}"
+
+
+@schemathesis.check
+def wrong_rows_are_rejected(context, response, case) -> None:
+    """Where rows are answered one by one, one that breaks the schema is among the rejected."""
+    if response.status_code == 207:
+        answer = response.json()
+        assert answer["counts"]["rejected"] > 0
+        told = [row for row in answer["results"] if row["status"] == "rejected"]
+        assert all(row["errors"] and row["id"] is None for row in told)

@@ -1,5 +1,6 @@
 """What the bulk endpoints answer, as the API's description shows it."""
 
+import json
 from collections.abc import Callable
 
 from drf_spectacular.types import OpenApiTypes
@@ -123,7 +124,8 @@ def bulk_schema(
             ),
         },
         examples=[
-            OpenApiExample("Rows", [example], request_only=True, media_type="application/json"),
+            OpenApiExample("Rows", example, request_only=True, media_type="application/json"),
+            OpenApiExample("Lines", json.dumps(example), request_only=True, media_type=NDJSON),
             OpenApiExample("All good", good, response_only=True, status_codes=[str(done)]),
             OpenApiExample("Some rejected", mixed, response_only=True, status_codes=["207"]),
             OpenApiExample("Refused", REFUSED, response_only=True, status_codes=["400"]),
