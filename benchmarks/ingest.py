@@ -1,124 +1,183 @@
 """How many events and orders a second come in by API and by CSV, and whether each is stored exactly once.
 
-make bench NAME=ingest                          # SQLite
+make bench NAME=ingest                                               # SQLite
 make bench NAME=ingest ARGS='--engine postgresql --rounds 5'
+
+Real web processes answer over HTTP; "per core" is per second of processor time that they used (the database's own is
+not theirs). Lost is what the answers called stored and the database does not hold, doubled what it holds twice.
 """
 
-import datetime
 import json
 import random
 import statistics
-import uuid
+from pathlib import Path
 
-from benchmarks.common import arguments, finish, say, throwaway
+from benchmarks import sent
+from benchmarks.common import arguments, command, finish, say, throwaway
 from benchmarks.web import Load, Web, post_all, web_processes
 
-CUSTOMERS, PRODUCTS = 10_000, 500
-KINDS = ("page", "product_view", "search", "cart")
-NEWEST = datetime.datetime(2026, 6, 1, tzinfo=datetime.UTC)
+CLIENTS = (1, 8)
+LIMITS = ("API_RATE_READ", "API_RATE_WRITE", "API_RATE_INGEST")
 
 
 def main() -> None:
-    parser = arguments(__doc__ or "")
+    parser = arguments((__doc__ or "").splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3, help="figures are medians of so many")
     parser.add_argument("--events", type=int, default=40_000, help="events in each round")
+    parser.add_argument("--orders", type=int, default=4000, help="orders in each round")
+    parser.add_argument("--rows", type=int, nargs="*", default=[10_000, 100_000], help="of the CSV")
     options = parser.parse_args()
     figures: dict = {"engine": options.engine, "rounds": options.rounds}
-    with throwaway(options.engine):
-        people = company()
-        with web_processes() as web:
-            figures["events"] = [
-                events(web, people, options, size, clients)
-                for size in (1000, 5000)
-                for clients in (1, 8)
+    with throwaway(options.engine) as folder:
+        people = sent.company()
+        with web_processes(**dict.fromkeys(LIMITS, "1000000/second")) as web:
+            parts = [
+                *(events(web, people, options, s, c) for s in (1000, 5000) for c in CLIENTS),
+                same_events(web, people, options),
+                *(orders(web, people, options, s, c) for s in (1, 500) for c in CLIENTS),
+                *(same_orders(web, people, options, s) for s in (1, 500)),
             ]
-            figures["peak_mb_of_a_web_process"] = round(web.peak_mb(), 1)
-    finish("ingest", figures)
+            figures |= best(parts) | {"peak_mb_of_a_web_process": round(web.peak_mb(), 1)}
+        parts += [csv(kind, rows, people, folder) for kind in CSV for rows in options.rows]
+    figures["lost"] = sum(part["lost"] for part in parts)
+    figures["doubled"] = sum(part["doubled"] for part in parts)
+    finish("ingest", figures, parts)
 
 
-class People:
-    token: str
-    customers: list[int]
+def best(parts: list[dict]) -> dict:
+    """The figures people ask for first."""
+    named = {f"{one['what']}_{one['batch']}_by_{one['clients']}": one for one in parts}
+    return {
+        f"{name}_{figure}": one[figure]
+        for name, one in named.items()
+        for figure in ("per_s", "per_core_s")
+        if figure in one
+    }
 
 
-def company() -> People:
-    """An admin with a token, customers known from a shop, products."""
-    from django.db import connection, transaction
-    from rest_framework.authtoken.models import Token
-
-    from customers.changing import open_change_set
-    from customers.models import User
-    from customers.upserting import CustomerRow, ProductRow, upsert_customers, upsert_products
-
-    people = People()
-    admin = User.objects.create_user("bench", role=User.Role.ADMIN)
-    people.token = Token.objects.create(user=admin).key
-    with transaction.atomic():
-        change_set = open_change_set("api", admin)
-        people.customers = []
-        for start in range(0, CUSTOMERS, 2000):
-            rows = [CustomerRow("shop", f"C{n}") for n in range(start, start + 2000)]
-            people.customers += upsert_customers(rows, change_set).ids
-        upsert_products([ProductRow(f"SKU-{n}") for n in range(PRODUCTS)], change_set)
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-    return people
-
-
-def events(web: Web, people: People, options, size: int, clients: int) -> dict:
-    """Rounds of batches of one size; rows in the database against what the answers said."""
-    from customers.models import Event
-
-    rounds = []
+def events(web: Web, people: sent.People, options, size: int, clients: int) -> dict:
     rng = random.Random(size * 10 + clients)
+    rounds = []
     for _round in range(options.rounds):
-        bodies = [
-            json.dumps([event(rng, people) for _row in range(size)]).encode()
+        batches = [
+            [sent.event(rng, people) for _row in range(size)]
             for _batch in range(max(options.events // size, clients))
         ]
-        before = Event.objects.count()
-        load = post_all(web, "/api/v1/events/", people.token, bodies, clients)
-        stored = Event.objects.count() - before
-        accepted = sum(answer.get("accepted", 0) for answer in load.answers)
-        sent = len(bodies) * size
-        rounds.append(rates(load, stored) | {"lost": accepted - stored, "refused": sent - accepted})
+        rounds.append(stored("events", web, people, batches, clients))
     return summary("events", size, clients, rounds)
 
 
-def event(rng: random.Random, people: People) -> dict:
-    kind = rng.choice(KINDS)
-    when = NEWEST - datetime.timedelta(seconds=rng.randrange(90 * 86_400))
-    row = {
-        "customer": rng.choice(people.customers),
-        "kind": kind,
-        "subject": f"/pages/{rng.randrange(2000)}",
-        "occurred_at": when.isoformat(),
-        "seconds": rng.randrange(600),
-        "key": str(uuid.UUID(int=rng.getrandbits(128))),
-    }
-    if kind in ("product_view", "cart"):
-        row["product"] = f"SKU-{rng.randrange(PRODUCTS)}"
-    return row
+def same_events(web: Web, people: sent.People, options) -> dict:
+    """Eight clients send the same events at the same moment, each in an order of its own."""
+    rng = random.Random(8)
+    rounds = []
+    for _round in range(options.rounds):
+        rows = [sent.event(rng, people) for _row in range(1000)]
+        batches = [rng.sample(rows, len(rows)) for _client in range(8)]
+        rounds.append(stored("events", web, people, batches, 8))
+    return summary("same_events", 1000, 8, rounds)
 
 
-def rates(load: Load, rows: int) -> dict:
+def orders(web: Web, people: sent.People, options, size: int, clients: int) -> dict:
+    """One order a request, or many; single ones are fewer, so that a round takes no longer."""
+    rng = random.Random(size * 10 + clients)
+    count = options.orders if size > 1 else options.orders // 10
+    rounds = []
+    for _round in range(options.rounds):
+        batches = [
+            [sent.order(rng, people) for _row in range(size)]
+            for _batch in range(max(count // size, clients))
+        ]
+        rounds.append(stored("orders", web, people, batches, clients))
+    return summary("orders", size, clients, rounds)
+
+
+def same_orders(web: Web, people: sent.People, options, size: int) -> dict:
+    rng = random.Random(9000 + size)
+    rounds = []
+    for _round in range(options.rounds):
+        rows = [sent.order(rng, people) for _row in range(size)]
+        batches = [rng.sample(rows, size) for _client in range(8)]
+        rounds.append(stored("orders", web, people, batches, 8))
+    return summary("same_orders", size, 8, rounds)
+
+
+def stored(kind: str, web: Web, people: sent.People, batches: list[list[dict]], clients: int):
+    """Send the batches; what the answers said against what the database holds afterwards."""
+    single = kind == "orders" and len(batches[0]) == 1
+    path = "/api/v1/events/" if kind == "events" else "/api/v1/orders/bulk/"
+    bodies = [json.dumps(batch).encode() for batch in batches]
+    if single:
+        path = "/api/v1/orders/"
+        bodies = [json.dumps(batch[0]).encode() for batch in batches]
+    before = sent.count(kind)
+    load = post_all(web, path, people.token, bodies, clients)
+    if single:
+        said = load.statuses.get(201, 0)
+    else:
+        said = sum(answer.get("counts", {}).get("created", 0) for answer in load.answers)
+    rows = sent.count(kind) - before
+    wanted = len({sent.key(row) for batch in batches for row in batch})
     return {
         "per_s": rows / load.wall_s,
         "per_core_s": rows / load.cpu_s if load.cpu_s else 0.0,
         "median_ms": statistics.median(load.latencies_ms),
         "statuses": load.statuses,
-    }
+        "lost": max(said - rows, 0) + max(wanted - rows, 0),
+        "doubled": max(rows - wanted, 0) + max(rows - said, 0),
+    } | broken(load)
+
+
+def broken(load: Load) -> dict:
+    """What a request that failed was answered with; nothing of this is to be seen."""
+    found = [answer for answer in load.answers if "broken" in answer]
+    return {"broken": found[:3]} if found else {}
 
 
 def summary(what: str, size: int, clients: int, rounds: list[dict]) -> dict:
-    """Medians over the rounds; what was lost, added up."""
+    """Medians over the rounds; what was lost or doubled, added up."""
     figures: dict = {"what": what, "batch": size, "clients": clients}
     for name in ("per_s", "per_core_s", "median_ms"):
         figures[name] = round(statistics.median(one[name] for one in rounds), 1)
-    figures["statuses"] = [one["statuses"] for one in rounds]
-    for name in ("lost", "refused"):
+    statuses: dict[int, int] = {}
+    for one in rounds:
+        for code, count in one["statuses"].items():
+            statuses[code] = statuses.get(code, 0) + count
+    figures["statuses"] = statuses
+    for name in ("lost", "doubled"):
         figures[name] = sum(one[name] for one in rounds)
+    for one in rounds:
+        figures |= {"broken": one["broken"]} if "broken" in one else {}
+    say(f"  {figures}")
+    return figures
+
+
+CSV = {
+    "events": ("customer", "kind", "occurred_at", "subject", "product", "seconds", "key"),
+    "orders": ("number", "customer", "occurred_at", "product", "quantity", "unit_price"),
+}
+
+
+def csv(kind: str, rows: int, people: sent.People, folder: Path) -> dict:
+    """A file with one bad row in a hundred, by the command; every row is created or rejected."""
+    from customers.models import ChangeSet
+
+    path = folder / f"{kind}-{rows}.csv"
+    bad = sent.write_csv(path, CSV[kind], rows, random.Random(rows), people)
+    before = sent.count_rows(kind)
+    mapped = [f"--set={name}={name}" for name in CSV[kind]]
+    step = command(
+        f"{rows:,} {kind} by CSV", f"import_{kind}", path, "--source=shop", "--currency=EUR",
+        f"--rejected={path}.rejected", *mapped,
+    )  # fmt: skip
+    counts = ChangeSet.objects.latest("pk").counts
+    there = sent.count_rows(kind) - before
+    created, rejected = counts["created"], counts["rejected"]
+    assert created + rejected == counts["total"] == rows, counts
+    assert rejected == bad, (rejected, bad)
+    figures = {"what": f"{kind}_csv", "batch": rows, "clients": 1} | step.figures()
+    figures |= {"per_s": round(rows / step.wall_s, 1), "created": created, "rejected": rejected}
+    figures |= {"lost": max(created - there, 0), "doubled": max(there - created, 0)}
     say(f"  {figures}")
     return figures
 

@@ -49,14 +49,14 @@ class Web:
 
 
 @contextmanager
-def web_processes() -> Iterator[Web]:
-    """Start the Procfile's web line on the database that is set up, and end it afterwards."""
+def web_processes(*words: str, **settings: str) -> Iterator[Web]:
+    """Start the Procfile's web line, more words behind it, on the database that is set up; end it afterwards."""
     lines = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
-    words = shlex.split(lines["web"])
-    words[0] = str(Path(sys.executable).parent / words[0])
+    program, *rest = shlex.split(lines["web"])
+    command = [str(Path(sys.executable).parent / program), *rest, *words]
     port = free_port()
-    env = {**os.environ, "PORT": str(port), "ALLOWED_HOSTS": "127.0.0.1"}
-    process = subprocess.Popen(words, cwd=ROOT, env=env, start_new_session=True)
+    env = {**os.environ, "PORT": str(port), **settings}
+    process = subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True)
     try:
         wait_for(port, process)
         say(f"→ {lines['web']} on port {port}, processes {Web(port, process).processes()}")

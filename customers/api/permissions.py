@@ -23,10 +23,10 @@ class MissingScope(PermissionDenied):
 
 
 def scopes_of(view, method: str) -> tuple[str, ...]:
-    """The scopes of which a token needs one: a view names what its POST, and PUT, ask for in ``post_scopes``."""
+    """The scopes of which a token needs one: a view names what its POST asks for in ``post_scopes``."""
     if method in SAFE_METHODS:
         return READ
-    return getattr(view, "post_scopes", WRITE) if method in ("POST", "PUT") else WRITE
+    return getattr(view, "post_scopes", WRITE) if method == "POST" else WRITE
 
 
 class HasScope(BasePermission):
