@@ -37,6 +37,13 @@ def teams_of(user):
     return Team.objects.all() if user.is_admin else user.teams.all()
 
 
+def near_to(user, teams: list[Team]) -> dict:
+    """A condition on the copies beside the totals that holds for all customers of :func:`visible_customers`."""
+    if user.is_manager:
+        return {"team_key__in": [0, *(team.pk for team in teams)]}
+    return {} if any(team.shares_customers for team in teams) else {"owner_key": user.pk}
+
+
 def in_words(field, value) -> str:
     """A filter's value as its list shows it; records speak for themselves."""
     if not isinstance(value, str):
@@ -57,7 +64,7 @@ class CustomerFilter(django_filters.FilterSet):
     )
     risk = django_filters.ChoiceFilter(choices=RISKS, method="by_risk", label=_("Churn risk"))
     owner = django_filters.ChoiceFilter(method="by_owner", label=_("Owner"))
-    team = django_filters.ModelChoiceFilter(queryset=Team.objects.none(), label=_("Team"))
+    team = django_filters.ChoiceFilter(label=_("Team"))
     country = django_filters.ChoiceFilter(label=_("Country"))
     lifecycle = django_filters.ChoiceFilter(
         choices=Customer.Lifecycle.choices, label=_("Lifecycle")
@@ -93,7 +100,8 @@ class CustomerFilter(django_filters.FilterSet):
             (NOBODY, _("nobody")),
             *people,
         ]
-        self.filters["team"].queryset = teams_of(user)
+        self.teams = list(teams_of(user))
+        self.filters["team"].extra["choices"] = [(str(one.pk), str(one)) for one in self.teams]
         self.filters["country"].extra["choices"] = [(c, c) for c in countries_of(user)]
         for name, filter_ in self.filters.items():
             if name == "segment":
@@ -131,6 +139,20 @@ class CustomerFilter(django_filters.FilterSet):
         queryset = super().filter_queryset(queryset)
         archived = self.form.cleaned_data.get("archived")
         return queryset.exclude(archived_at=None) if archived else queryset.active()
+
+    def near(self) -> dict:
+        """What follows from who is reading and from the filters for the copies beside the totals."""
+        chosen, conditions = self.form.cleaned_data, {}
+        if not self.user.is_admin:
+            conditions |= near_to(self.user, self.teams)
+        if owner := chosen.get("owner"):
+            keys = {ME: self.user.pk, NOBODY: 0}
+            conditions["owner_key"] = keys[owner] if owner in keys else int(owner)
+        if team := chosen.get("team"):
+            conditions["team_key"] = int(team)
+        if lifecycle := chosen.get("lifecycle"):
+            conditions["lifecycle"] = lifecycle
+        return conditions
 
     def chips(self) -> list[dict]:
         """The filters in force as short sentences: name, value in words, parameter."""

@@ -101,11 +101,20 @@ def read_place(text: str, sort: Sort):
 
 
 def page_of(
-    customers: QuerySet, sort_text: str, size: int, after: str = "", before: str = ""
+    customers: QuerySet,
+    sort_text: str,
+    size: int,
+    after: str = "",
+    before: str = "",
+    near: dict | None = None,
 ) -> Page:
-    """The page of customers after (or before) a place, the first one without; whatever the filter (see striding)."""
+    """The page of customers after (or before) a place, the first one without; whatever the filter (see striding).
+
+    ``near``: what of the filter stands in the totals as well.
+    """
     __, sort, descending = sort_of(sort_text)
-    return page_by(customers, sort, descending, size, after, before, filtered=True)
+    near = near if near and sort.field.startswith("totals__") else {}
+    return page_by(customers, sort, descending, size, after, before, near)
 
 
 def page_by(
@@ -115,12 +124,12 @@ def page_by(
     size: int,
     after: str = "",
     before: str = "",
-    filtered: bool = False,
+    near: dict | None = None,
 ) -> Page:
-    """The same of any rows, by any sort."""
+    """The same of any rows, by any sort; read in strides where ``near`` is given."""
     backwards = bool(before and not after)
     place = read_place(after or before, sort) if after or before else None
-    rows = _read(rows_of, sort, descending, place, backwards, size + 1, filtered)
+    rows = _read(rows_of, sort, descending, place, backwards, size + 1, near)
     more = len(rows) > size
     rows = rows[:size]
     if backwards:
@@ -131,7 +140,7 @@ def page_by(
     return Page(rows, first if has_before else "", last if has_after else "")
 
 
-def _read(rows_of, sort: Sort, descending: bool, place, backwards: bool, count: int, filtered):
+def _read(rows_of, sort: Sort, descending: bool, place, backwards: bool, count: int, near):
     """Rows of both parts in reading order (reversed when going backwards), at most ``count``."""
     valued = [True, False] if sort.nullable else [True]
     if backwards:
@@ -148,9 +157,9 @@ def _read(rows_of, sort: Sort, descending: bool, place, backwards: bool, count: 
                 _part(rows_of, sort, descending, has_value, here, backwards),
                 count - len(rows),
             )
-            if filtered and has_value:
+            if near is not None and has_value:
                 start, down = here and here[0], descending != backwards
-                rows += first_rows(part, sort.field, start, down, left)
+                rows += first_rows(part, sort.field, start, down, left, near)
             else:
                 rows += part[:left]
     return rows

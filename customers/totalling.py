@@ -99,7 +99,9 @@ def _lock(customer_ids: list[int]) -> None:
         list(locked.order_by("pk").values_list("pk"))
         return
     with connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE customers_customertotals IN SHARE ROW EXCLUSIVE MODE")
+        # Customers too, and first: who changes one has it before its totals follow.
+        for table in ("customers_customer", "customers_customertotals"):
+            cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _refresh(orders_where: str, customers_where: str, ids: list[int]) -> None:

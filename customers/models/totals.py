@@ -20,12 +20,23 @@ class CustomerTotals(models.Model):
     last_order_at = models.DateTimeField(_("last order"), null=True)
     usual_gap_days = models.FloatField(_("usual gap in days"), null=True)
     updated_at = models.DateTimeField(_("updated at"))
+    # Copies of the customer's owner and team (0: none) and lifecycle, for the indexes: see customers.following.
+    owner_key = models.BigIntegerField(db_default=0, editable=False)
+    team_key = models.BigIntegerField(db_default=0, editable=False)
+    lifecycle = models.CharField(max_length=10, db_default="", editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = _("totals")
+        # The columns behind the customer only narrow: the database looks at them without leaving the index.
         indexes = [
-            models.Index(fields=["-value", "customer"], name="totals_value"),
-            models.Index(fields=["-last_order_at", "customer"], name="totals_last_order"),
+            models.Index(
+                fields=["-value", "customer", "owner_key", "team_key", "lifecycle"],
+                name="totals_by_value",
+            ),
+            models.Index(
+                fields=["-last_order_at", "customer", "owner_key", "team_key", "lifecycle"],
+                name="totals_by_last_order",
+            ),
         ]
 
     def __str__(self) -> str:
