@@ -1,6 +1,6 @@
 """Bands and behaviour groups of the segments model, in words: what a band spans, what sets a group apart."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -46,17 +46,22 @@ def span(low: int, high: int) -> str:
     return amount(low) if low >= high else f"{amount(low)}–{amount(high)}"
 
 
-def groups_of(summary: Summary, currency: str) -> list[dict[str, Any]]:
-    """The published behaviour groups, named and described by what sets them apart, the largest first."""
-    told = [one for one in summary.get("clusters", []) if one["n"]]
+def groups_of(summary: Summary, currency: str, counts: Mapping[int, int]) -> list[dict[str, Any]]:
+    """The published behaviour groups, named and described by what sets them apart, the largest first.
+
+    ``counts``: how many of the reader's customers are in each; whoever else is in it is not theirs to know.
+    """
+    told = [one | {"here": counts.get(one["cluster"], 0)} for one in summary.get("clusters", [])]
+    told = [one for one in told if one["n"]]
+    everybody = sum(one["here"] for one in told)
     return [
         {
             "name": name_of(one["traits"]),
-            "share": one["share"],
+            "share": one["here"] / everybody if everybody else None,
             "description": _("; ").join(trait(fact, currency) for fact in one["traits"]),
             "url": f"{reverse('customers')}?{urlencode({'group': one['cluster']})}",
         }
-        for one in sorted(told, key=lambda one: -one["n"])
+        for one in sorted(told, key=lambda one: -one["here"])
     ]
 
 

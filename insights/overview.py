@@ -38,6 +38,7 @@ class Overview:
     everyone: Amounts = field(default_factory=Amounts)
     segments: dict[str, Amounts] = field(default_factory=lambda: defaultdict(Amounts))
     cells: dict[tuple[int, int], int] = field(default_factory=lambda: defaultdict(int))
+    groups: dict[int, int] = field(default_factory=lambda: defaultdict(int))
 
 
 def overview_for(user) -> Overview:
@@ -48,12 +49,14 @@ def overview_for(user) -> Overview:
         for name in ("customers", "value", "value_at_risk", "risk_sum", "risk_customers")
     }
     rows = SegmentTotals.objects.visible_to(user).values(
-        "segment", "recency_band", "frequency_band"
+        "segment", "recency_band", "frequency_band", "cluster"
     )
     for row in rows.annotate(**sums):
         overview.everyone.add(row)
         overview.segments[row["segment"]].add(row)
         overview.cells[row["recency_band"], row["frequency_band"]] += row["customers"]
+        if row["cluster"] is not None:
+            overview.groups[row["cluster"]] += row["customers"]
     return overview
 
 

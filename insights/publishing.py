@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Min
 from django.utils import timezone
 
-from customers.models import HIGH_RISK
+from customers.models import HIGH_RISK, Company
 from insights import statements
 from insights.listening import mark_stale
 from insights.models import FullScoring, Kind, ModelVersion, SegmentTotals, VersionScore
@@ -91,12 +91,22 @@ def publish(version: ModelVersion, catch_up: bool = True) -> None:
     of_kind.filter(pk=version.pk).update(is_champion=True, published_at=timezone.now())
     version.refresh_from_db()
     bring_to_customers(version.kind, version.pk, None)
+    if version.kind == Kind.CHURN:
+        note_horizon(version)
     # What others write too comes last: whoever records an order must not wait for a million scores.
     refresh_segment_totals()
     if len(behind) > MOST_BEHIND:
         request_full_scoring()
     else:
         mark_stale(behind)
+
+
+def note_horizon(version: ModelVersion) -> None:
+    """What the risks on the pages are about from now on, whatever the company asks of the next training."""
+    windows = version.summary.get("windows", {})
+    days = 0 if windows.get("form") == "label" else windows.get("horizon_days")
+    Company.current()  # there is a row
+    Company.objects.update(published_horizon_days=days)
 
 
 def known_better(version: ModelVersion) -> list[int]:

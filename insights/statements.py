@@ -259,16 +259,16 @@ ORDER BY s.customer_id LIMIT %(most)s
 
 SEGMENT_TOTALS = """
 INSERT INTO insights_segmenttotals (
-    team_id, owned, segment, recency_band, frequency_band,
+    team_id, owned, segment, recency_band, frequency_band, cluster,
     customers, value, risk_sum, risk_customers, value_at_risk)
-SELECT c.team_id, c.owner_id IS NOT NULL, s.segment, s.recency_band, s.frequency_band,
+SELECT c.team_id, c.owner_id IS NOT NULL, s.segment, s.recency_band, s.frequency_band, s.cluster,
     COUNT(*), COALESCE(SUM(t.value), 0), COALESCE(SUM(s.churn_risk), 0), COUNT(s.churn_risk),
     COALESCE(SUM(CASE WHEN s.churn_risk >= %(high)s THEN t.value END), 0)
 FROM customers_customerscore s
 JOIN customers_customer c ON c.id = s.customer_id
 LEFT JOIN customers_customertotals t ON t.customer_id = s.customer_id
 WHERE s.segment <> '' AND c.archived_at IS NULL
-GROUP BY 1, 2, 3, 4, 5
+GROUP BY 1, 2, 3, 4, 5, 6
 """
 
 # Yesterday's too: what began before midnight may have ended after it.

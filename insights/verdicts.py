@@ -11,7 +11,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from customers.wording import amount, day, percent
+from customers.wording import amount, day, percent, sentences
+from insights.ml.said_and_happened import ROUGH, error_beyond_chance, gap, most_wrong
 from insights.models import Kind
 
 Summary = dict[str, Any]
@@ -24,13 +25,6 @@ GRADES = {
 }
 # Segments are the rule; what can be missing is that they tell anything about what comes.
 SAYS_NOTHING = gettext_lazy("Says nothing sure")
-RULES = {
-    Kind.CHURN: gettext_lazy("The plain rule: the longer ago the last order, the higher the risk."),
-    Kind.SEGMENTS: gettext_lazy(
-        "The eight names are the plain rule itself, so that a name means the same next month."
-    ),
-    Kind.PRODUCTS: gettext_lazy("The plain rule: recommend what sells most at the moment."),
-}
 
 
 @dataclass(frozen=True)
@@ -64,15 +58,6 @@ def grade_word(kind: str, grade: str) -> str:
     if grade == "D" and kind == Kind.SEGMENTS:
         return str(SAYS_NOTHING)
     return str(GRADES.get(grade, ""))
-
-
-def question(kind: str, horizon_days: int) -> str:
-    questions = {
-        Kind.CHURN: _("Who will not buy again in the next %(days)d days?") % {"days": horizon_days},
-        Kind.SEGMENTS: _("Which customers behave alike?"),
-        Kind.PRODUCTS: _("What will each customer buy next?"),
-    }
-    return questions[Kind(kind)]
 
 
 def verdict_of(kind: str, summary: Summary) -> Verdict | None:
@@ -171,7 +156,7 @@ def churn(summary: Summary) -> tuple[str, list[Figure]]:
         ),
         probability_error(summary),
     ]
-    return sentence % words, figures
+    return sentences(sentence % words, rough_sentence(summary)), figures
 
 
 def times_chance(found: float, chance: float) -> str:
@@ -180,12 +165,24 @@ def times_chance(found: float, chance: float) -> str:
     return _("%(times)s times what chance finds") % {"times": amount(found / chance, 1)}
 
 
+def rough_sentence(summary: Summary) -> str:
+    """A warning where the percentages themselves cannot be taken at their word, though the order can."""
+    bins = summary.get("calibration", [])
+    if error_beyond_chance(bins) < ROUGH:
+        return ""
+    worst = most_wrong(bins)
+    words = _(
+        "Its percentages are rough: where it said %(said)s, %(true)s left. Trust the order more than the number."
+    )
+    return words % {"said": percent(worst["predicted"]), "true": percent(worst["actual"])}
+
+
 def probability_error(summary: Summary) -> Figure:
     """How far said and true shares lie apart on average, over groups of like risk."""
     bins = summary.get("calibration", [])
     people = sum(one["n"] for one in bins)
-    error = sum(one["n"] * abs(one["predicted"] - one["actual"]) for one in bins) / (people or 1)
-    worst = max(bins, key=lambda one: abs(one["predicted"] - one["actual"]), default=None)
+    error = sum(one["n"] * gap(one) for one in bins) / (people or 1)
+    worst = most_wrong(bins)
     note = ""
     if worst:
         note = _("at worst it says %(said)s where %(true)s leave") % {

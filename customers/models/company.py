@@ -1,5 +1,6 @@
 """The one company of this installation: its settings, its custom attributes, its exchange rates."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,9 @@ class Company(models.Model):
         help_text=_("Name of a custom attribute that says who has left. Empty: learn from orders."),
     )
     churn_label_value = models.CharField(_("value that means left"), max_length=100, blank=True)
+    # Of the risks on the pages now, which another setting does not change: 0 where they say who has left at all,
+    # null where nothing is published.
+    published_horizon_days = models.PositiveSmallIntegerField(null=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = _("company")
@@ -29,6 +33,18 @@ class Company(models.Model):
 
     def __str__(self) -> str:
         return self.name or str(_("Company"))
+
+    def clean(self):
+        if self.churn_label_attribute and not self.churn_label_value.strip():
+            words = _("Say which value of this attribute means that a customer has left.")
+            raise ValidationError({"churn_label_value": words})
+
+    @property
+    def risk_days(self) -> int:
+        """Within how many days the customers at risk are expected to leave; 0 where that has no date."""
+        if self.published_horizon_days is not None:
+            return self.published_horizon_days
+        return 0 if self.churn_label_attribute else self.churn_horizon_days
 
     @classmethod
     def current(cls) -> "Company":

@@ -162,6 +162,7 @@ def forget_what_was_learnt(removed: Counter) -> None:
     delete(TrainingRun.objects.exclude(status=TrainingRun.Status.RUNNING), removed)
     delete(SegmentTotals.objects.all(), removed)
     delete(SegmentFlow.objects.all(), removed)
+    Company.objects.update(published_horizon_days=None)
 
 
 def remove_files() -> None:

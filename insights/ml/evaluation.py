@@ -12,6 +12,8 @@ import numpy as np
 from scipy.stats import rankdata
 from sklearn.metrics import average_precision_score
 
+from insights.ml.said_and_happened import ROUGH, error_beyond_chance
+
 Report = Callable[[str, float, int | None], None]
 
 
@@ -198,9 +200,16 @@ def top_tenth(y: np.ndarray, p: np.ndarray) -> float:
 GRADES = (("A", 0.10), ("B", 0.04), ("C", 0.0))
 
 
-def grade(champion: Judged, rule: Judged, better: bool) -> str:
-    """A–D against the plain rule: A takes away a tenth of its loss or more, D is no better than it."""
+def grade(
+    champion: Judged, rule: Judged, better: bool, bins: Sequence[dict[str, float]] = ()
+) -> str:
+    """A–D against the plain rule: A takes away a tenth of its loss or more, D is no better than it.
+
+    Whose probabilities (bins) are rough is a letter lower, though never D: people act on its percentages too.
+    """
     if not better:
         return "D"
     gain = 1 - float(np.mean(champion.losses)) / float(np.mean(rule.losses))
-    return next(letter for letter, least in GRADES if gain >= least)
+    letter = next(letter for letter, least in GRADES if gain >= least)
+    rough = error_beyond_chance(list(bins)) >= ROUGH
+    return {"A": "B", "B": "C"}.get(letter, letter) if rough else letter

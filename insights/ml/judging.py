@@ -142,7 +142,8 @@ def _summary(
     y: np.ndarray,
     said: dict[str, np.ndarray],
 ) -> dict[str, Any]:
-    letter = grade(champion, rule, better)
+    bins = calibration_bins(y, said[champion.name])
+    letter = grade(champion, rule, better, bins)
     found, rule_found, chance = (
         top_tenth(y, said[champion.name]),
         top_tenth(y, said[rule.name]),
@@ -169,7 +170,7 @@ def _summary(
         "better_than_rule": better,
         "grade": letter,
         "verdict": {"code": f"{kind}_{letter.lower()}", "facts": facts},
-        "calibration": calibration_bins(y, said[champion.name]),
+        "calibration": bins,
         "params": inputs.params,
     }
 

@@ -21,7 +21,7 @@ class PerTeamQuerySet(models.QuerySet):
 
 
 class SegmentTotals(models.Model):
-    """Customers, value and risk per segment and RFM cell and team: a dashboard adds up only what its reader may see.
+    """Sums per segment, RFM cell, behaviour group and team: a dashboard adds up only what its reader may see.
 
     ``owned`` tells apart, among customers without a team, those who have an owner: admins alone see them.
     """
@@ -31,6 +31,7 @@ class SegmentTotals(models.Model):
     segment = models.CharField(max_length=20, choices=Segment)
     recency_band = models.PositiveSmallIntegerField()
     frequency_band = models.PositiveSmallIntegerField()
+    cluster = models.PositiveSmallIntegerField(null=True)  # the behaviour group
     customers = models.PositiveIntegerField()
     value = models.DecimalField(max_digits=18, decimal_places=2)
     risk_sum = models.FloatField()

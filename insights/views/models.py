@@ -30,8 +30,9 @@ from insights.progress import (
     step_words,
     took,
 )
+from insights.questions import RULES, question
 from insights.schedules import next_trainings
-from insights.verdicts import RULES, grade_word, question, verdict_of
+from insights.verdicts import grade_word, verdict_of
 
 RUNS_SHOWN = 30
 READERS = (User.Role.MANAGER, User.Role.ADMIN)
@@ -86,11 +87,11 @@ def rows_of_all() -> dict[str, Row]:
     ended = TrainingRun.objects.ended()
     newest = {run.kind: run for run in ended.newest_of_each_kind()}
     judged = {run.kind: run for run in ended.exclude(summary={}).newest_of_each_kind()}
-    due, horizon = next_trainings(), Company.current().churn_horizon_days
+    due, days = next_trainings(), Company.current().risk_days
     return {
         kind: Row(
             kind,
-            question(kind, horizon),
+            question(kind, days),
             champions.get(kind),
             newest.get(kind),
             judged.get(kind),

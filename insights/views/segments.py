@@ -96,7 +96,7 @@ def segments(request):
             "rows": segment_rows(overview),
             "headline": headline(overview),
             "heat": heat_map(overview, band_labels(summary)),
-            "groups": groups_of(summary, currency),
+            "groups": groups_of(summary, currency, overview.groups),
             "currency": currency,
             "high_risk": HIGH_RISK,
             "scored_at": scored_at(champion),

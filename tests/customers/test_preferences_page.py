@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from customers.models import ChangeSet, Company
+from customers.models import ChangeSet, Company, CustomAttribute
 from tests.customers.pages import ago, order
 
 
@@ -124,6 +124,18 @@ def test_wrong_settings_come_back_with_their_errors(client, admin, wrong):
     response = company(client, **wrong)
     assert response.status_code == 422
     assert "c-error" in response.content.decode()
+
+
+def test_a_churn_label_needs_the_value_that_means_left(client, admin):
+    CustomAttribute.objects.create(name="status", label="Status")
+    client.force_login(admin)
+    response = company(client, churn_label_attribute="status", churn_label_value=" ")
+    assert response.status_code == 422
+    assert 'id="company-churn_label_value_error"' in response.content.decode()
+    assert Company.current().churn_label_attribute == ""
+    given = {"churn_label_attribute": "status", "churn_label_value": "gone"}
+    assert company(client, **given).status_code == 302
+    assert Company.current().churn_label_value == "gone"
 
 
 def test_the_base_currency_stays_once_there_are_orders(client, admin, customer):

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from customers.models import (
+    Company,
     Customer,
     CustomerScore,
     CustomerTotals,
@@ -336,6 +337,37 @@ def test_sums_are_kept_per_team_segment_and_band(make_version, answer, make_cust
         (None, False, "loyal", 4, 1, Decimal(7), 0.0, 0, Decimal(0)),
         (None, True, "loyal", 4, 1, Decimal(3), 0.0, 0, Decimal(0)),
     ]
+
+
+def test_sums_tell_the_behaviour_groups_apart(make_version, answer, make_customer, team):
+    names = make_version("segments")
+    of_group = {make_customer(f"C{i}", team=team): i % 2 for i in range(3)}
+    answer(names, {one: segment("loyal") | {"cluster": group} for one, group in of_group.items()})
+    publish(names)
+    rows = SegmentTotals.objects.order_by("cluster").values_list("cluster", "customers")
+    assert list(rows) == [(0, 2), (1, 1)]
+
+
+def test_the_label_of_the_risk_follows_what_is_published_not_what_is_asked_of_the_next_training(
+    make_version, answer, make_customer
+):
+    of_90, of_label = (
+        make_version("churn", summary={"windows": {"form": form, "horizon_days": days}})
+        for form, days in (("behaviour", 90), ("label", None))
+    )
+    for version in (of_90, of_label):
+        answer(version, {make_customer(): churn(0.5)})
+    Company.current()
+    Company.objects.update(churn_horizon_days=30)
+    assert Company.current().risk_days == 30  # nothing is published: what will be
+    publish(of_90)
+    Company.objects.update(churn_label_attribute="left", churn_label_value="yes")
+    assert Company.current().risk_days == 90
+    publish(of_label)
+    Company.objects.update(churn_label_attribute="")
+    assert Company.current().risk_days == 0
+    roll_back(of_90)
+    assert Company.current().risk_days == 90
 
 
 @pytest.mark.django_db(transaction=True)

@@ -137,6 +137,21 @@ def test_a_behaviour_group_is_named_by_what_sets_it_apart_and_opens_its_list(
     assert "Member" in listed and "Other" not in listed
 
 
+def test_the_shares_of_the_groups_are_those_among_the_readers_customers(
+    client, manager, other_manager, admin, team, other_team, add_totals, make_version
+):
+    make_version("segments", champion=True, summary=segments_summary())
+    add_totals(team, cluster=0, customers=30)
+    add_totals(team, cluster=1, customers=10)
+    add_totals(team, cluster=None, customers=7)
+    add_totals(other_team, cluster=1, customers=60)
+    expected = {manager: {"75%", "25%"}, other_manager: {"0%", "100%"}, admin: {"30%", "70%"}}
+    for user, shares in expected.items():
+        groups = re.findall(r'<li class="c-group">.*?</li>', shown(client, user))
+        told = {re.search(r"\d+%", re.sub(r"<a.*?</a>", "", one))[0] for one in groups}
+        assert told >= shares, (user, groups)
+
+
 def test_before_the_first_training_the_page_says_what_to_do(client, admin, manager):
     page = shown(client, admin)
     assert "No segments yet" in page and reverse("model", args=["segments"]) in page

@@ -3,12 +3,15 @@
 import json
 import re
 
+import numpy as np
 import pytest
 
 from insights.comparisons import calibration_chart, comparison, main_figure
 from insights.ml import churn, products, segments
+from insights.ml.evaluation import Judged, grade
 from insights.training import plain
 from insights.verdicts import verdict_of
+from tests.insights.told import churn_summary
 from tests.ml import companies, shops
 from tests.ml.test_segments_are_judged import anybody_anytime, regulars_and_passers_by
 
@@ -62,6 +65,33 @@ def test_what_was_said_is_drawn_against_what_happened(summaries):
     assert len(points) == 10
     assert all(0 <= share <= 100 for point in points for share in point)
     assert calibration_chart(summaries["segments"]) is None
+
+
+def bins_of(off: float, people: int = 400) -> list[dict]:
+    """Ten groups, the sixth off by so much and the others of the middle by a little less."""
+    offs = [0, 0, 0, 0.9 * off, 0.9 * off, off, 0.9 * off, 0.9 * off, 0, 0]
+    said = [0.05 + i / 10 for i in range(10)]
+    return [{"n": people, "predicted": p, "actual": p - d} for p, d in zip(said, offs, strict=True)]
+
+
+def test_percentages_that_cannot_be_taken_at_their_word_are_said_to_be_rough(db):
+    rough = verdict_of("churn", churn_summary() | {"calibration": bins_of(0.24)})
+    assert "Its percentages are rough: where it said 55%, 31% left." in rough.sentence
+    for bins in (bins_of(0.02), bins_of(0.09, people=30)):  # exact, or within chance
+        assert "rough" not in verdict_of("churn", churn_summary() | {"calibration": bins}).sentence
+
+
+@pytest.mark.parametrize(
+    ("gain", "off", "letter"),
+    [(0.2, 0.0, "A"), (0.2, 0.15, "B"), (0.05, 0.0, "B"), (0.05, 0.15, "C"), (0.01, 0.15, "C")],
+)
+def test_rough_percentages_cost_a_letter(gain, off, letter):
+    rule, champion = (
+        Judged(name, {}, {}, losses=np.full(50, loss), seconds=0.0)
+        for name, loss in (("recency", 1.0), ("forest", 1 - gain))
+    )
+    assert grade(champion, rule, True, bins_of(off)) == letter
+    assert grade(champion, rule, False, bins_of(off)) == "D"
 
 
 def test_a_label_without_a_date_says_how_it_was_tested(db):

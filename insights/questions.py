@@ -1,0 +1,25 @@
+"""What each model answers, and the plain rule it must beat, in words."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from insights.models import Kind
+
+RULES = {
+    Kind.CHURN: gettext_lazy("The plain rule: the longer ago the last order, the higher the risk."),
+    Kind.SEGMENTS: gettext_lazy(
+        "The eight names are the plain rule itself, so that a name means the same next month."
+    ),
+    Kind.PRODUCTS: gettext_lazy("The plain rule: recommend what sells most at the moment."),
+}
+
+
+def question(kind: str, days: int) -> str:
+    """What the model answers; churn is about so many days, or (0) about who has left at all."""
+    leaving = _("Who will not buy again in the next %(days)d days?") % {"days": days}
+    questions = {
+        Kind.CHURN: leaving if days else _("Which customers will leave?"),
+        Kind.SEGMENTS: _("Which customers behave alike?"),
+        Kind.PRODUCTS: _("What will each customer buy next?"),
+    }
+    return questions[Kind(kind)]
