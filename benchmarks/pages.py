@@ -8,11 +8,7 @@ first byte in to its last byte out. Queries are counted in this process, by the 
 
 import contextlib
 import http.client
-import os
-import socket
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +16,6 @@ from pathlib import Path
 
 from benchmarks.addresses import Address, addresses
 from benchmarks.common import (
-    ROOT,
     arguments,
     command,
     company,
@@ -29,6 +24,7 @@ from benchmarks.common import (
     throwaway,
     with_company,
 )
+from benchmarks.web import web_processes
 
 CLIENTS = (1, 8)
 KINDS = ("churn", "segments", "products")
@@ -63,25 +59,12 @@ def train() -> None:
 @contextlib.contextmanager
 def server(folder: Path) -> Iterator[tuple[int, Path]]:
     """Two web processes as the Procfile starts them; yields their port and their access log."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     log = folder / "access.log"
     log.write_text("")
-    words = [sys.executable, "-m", "gunicorn", "crm.wsgi", "--config", "crm/gunicorn.py"]
     # The prefix keeps a line of ours apart from whatever a path may hold.
-    words += ["--access-logfile", str(log), "--access-logformat", "%(s)s %(D)s"]
-    environment = os.environ | {"PORT": str(port), "WEB_CONCURRENCY": "2"}
-    child = subprocess.Popen(words, cwd=ROOT, env=environment)
-    try:
-        for _ in range(100):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                break
-            time.sleep(0.2)
-        yield port, log
-    finally:
-        child.terminate()
-        child.wait(20)
+    words = ["--access-logfile", str(log), "--access-logformat", "%(s)s %(D)s"]
+    with web_processes(*words, WEB_CONCURRENCY="2") as web:
+        yield web.port, log
 
 
 def measure(page: Address, port: int, log: Path, requests: int) -> dict:

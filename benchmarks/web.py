@@ -102,35 +102,32 @@ class Load:
     answers: list[dict] = field(default_factory=list)
     latencies_ms: list[float] = field(default_factory=list)
 
+    def note(self, status: int, text: bytes, seconds: float) -> None:
+        self.statuses[status] = self.statuses.get(status, 0) + 1
+        self.latencies_ms.append(seconds * 1000)
+        whole = status < 500
+        self.answers.append(json.loads(text) if whole else {"broken": text[:200].decode()})
 
-def post_all(
-    web: Web, path: str, token: str, bodies: list[bytes], clients: int, media="application/json"
-) -> Load:
+
+def post_all(web: Web, path: str, token: str, bodies: list[bytes], clients: int) -> Load:
     """Each client sends every n-th body over one connection; all begin together."""
     load, lock, gate = Load(), threading.Lock(), threading.Barrier(clients + 1)
 
     def client(mine: list[bytes]) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", web.port, timeout=120)
         connection.connect()
-        headers = {"Authorization": f"Token {token}", "Content-Type": media}
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         gate.wait()
         for body in mine:
             start = time.perf_counter()
             connection.request("POST", path, body, headers)
             response = connection.getresponse()
             text = response.read()
-            took = (time.perf_counter() - start) * 1000
             with lock:
-                load.statuses[response.status] = load.statuses.get(response.status, 0) + 1
-                load.latencies_ms.append(took)
-                load.answers.append(
-                    json.loads(text) if response.status < 500 else {"broken": text[:200].decode()}
-                )
+                load.note(response.status, text, time.perf_counter() - start)
         connection.close()
 
-    threads = [
-        threading.Thread(target=client, args=(bodies[at::clients],)) for at in range(clients)
-    ]
+    threads = [threading.Thread(target=client, args=(bodies[n::clients],)) for n in range(clients)]
     for thread in threads:
         thread.start()
     cpu = web.cpu_s()

@@ -153,10 +153,19 @@ def test_a_wrong_field_is_named_with_a_code(api, customer, fields, field, code):
     assert Event.objects.count() == 1
 
 
-def test_half_a_character_is_refused_where_the_row_can_be_read(api, customer):
-    line = json.dumps(visit(customer, subject="\ud800"))
-    answer = api.generic("POST", EVENTS, line, content_type="application/x-ndjson")
-    assert wrong(answer) == [("subject", "surrogate_characters_not_allowed")]
+@pytest.mark.parametrize(
+    "fields",
+    [{"subject": "\ud800"}, {"customer": {"source": "\udfff", "external_id": "1"}}, {"\ud800": 1}],
+    ids=ascii,
+)
+def test_half_a_character_spoils_its_line_and_no_other(api, customer, fields):
+    lines = [
+        json.dumps(visit(customer, **fields)),
+        json.dumps(visit(customer, subject="\U0001f44d")),
+    ]
+    answer = api.generic("POST", EVENTS, "\n".join(lines), content_type="application/x-ndjson")
+    assert wrong(answer) == [("", "malformed")]
+    assert Event.objects.get().subject == "\U0001f44d"
 
 
 def test_what_lies_in_the_future_is_refused(api, customer):

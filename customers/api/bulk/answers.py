@@ -92,43 +92,40 @@ def answered(counts: dict, *results: tuple) -> dict:
     return {"counts": dict.fromkeys(STATUSES, 0) | counts, "results": rows}
 
 
+def shown(example: dict, done: int, more: Callable[[dict], dict]) -> list[OpenApiExample]:
+    """A row as it is sent, and the three answers there are."""
+    [missing] = REFUSED["error"]["fields"]
+    rejected = (None, "rejected", [missing | {"field": "customer"}])
+    created = (17, "created", [])
+    good = more(answered({"created": 1}, created))
+    mixed = more(answered({"created": 1, "rejected": 1}, created, rejected))
+    return [
+        OpenApiExample("Rows", example, request_only=True, media_type="application/json"),
+        OpenApiExample("Lines", json.dumps(example), request_only=True, media_type=NDJSON),
+        OpenApiExample("All good", good, response_only=True, status_codes=[str(done)]),
+        OpenApiExample("Some rejected", mixed, response_only=True, status_codes=["207"]),
+        OpenApiExample("Refused", REFUSED, response_only=True, status_codes=["400"]),
+    ]
+
+
 def bulk_schema(
     rows: type[serializers.Serializer],
     example: dict,
     answer: type[serializers.Serializer] = BulkAnswerSerializer,
     done: int = status.HTTP_200_OK,
-    more: Callable[[dict], dict] = lambda shown: shown,
+    more: Callable[[dict], dict] = lambda answer: answer,
     **words,
 ):
     """The description of an endpoint that takes up to 5,000 rows of one kind."""
-    missing = {
-        "field": "customer",
-        "code": "does_not_exist",
-        "message": "There is no customer with this id.",
-    }
-    good = more(answered({"created": 1}, (17, "created", [])))
-    mixed = more(
-        answered(
-            {"created": 1, "rejected": 1}, (17, "created", []), (None, "rejected", [missing])
-        )
-    )  # fmt: skip
+    refused = "Nothing was stored: not a list, too long, or atomic."
     return extend_schema(
         parameters=[ATOMIC],
         request={"application/json": rows(many=True), NDJSON: OpenApiTypes.STR},
         responses={
             done: OpenApiResponse(answer, description="Every row is stored, or was already."),
             207: OpenApiResponse(answer, description="Some rows were rejected, the others stored."),
-            400: OpenApiResponse(
-                RefusedSerializer,
-                description="Nothing was stored: not a list, too long, or atomic.",
-            ),
+            400: OpenApiResponse(RefusedSerializer, description=refused),
         },
-        examples=[
-            OpenApiExample("Rows", example, request_only=True, media_type="application/json"),
-            OpenApiExample("Lines", json.dumps(example), request_only=True, media_type=NDJSON),
-            OpenApiExample("All good", good, response_only=True, status_codes=[str(done)]),
-            OpenApiExample("Some rejected", mixed, response_only=True, status_codes=["207"]),
-            OpenApiExample("Refused", REFUSED, response_only=True, status_codes=["400"]),
-        ],
+        examples=shown(example, done, more),
         **words,
     )

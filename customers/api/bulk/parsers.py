@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser
 
 from customers.api.bulk.batch import Unreadable
-from customers.api.parsers import finite, refuse
+from customers.api.parsers import ESCAPED_SURROGATE, finite, refuse
 
 NDJSON = "application/x-ndjson"
 
@@ -25,7 +25,10 @@ class NDJSONParser(BaseParser):
 
 def _row(line: bytes):
     try:
-        return json.loads(line.decode(), parse_float=finite, parse_constant=refuse)
+        row = json.loads(line.decode(), parse_float=finite, parse_constant=refuse)
+        if any(mark in line for mark in ESCAPED_SURROGATE):
+            json.dumps(row, ensure_ascii=False).encode()
+        return row
     except RecursionError:
         return Unreadable(_("This line is too deeply nested."))
     except ValueError as error:

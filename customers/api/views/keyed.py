@@ -32,6 +32,13 @@ from customers.models import Customer
 from customers.upserting import CREATED
 
 STATUS = "Upsert-Status"
+TOLD = OpenApiParameter(
+    STATUS,
+    str,
+    OpenApiParameter.HEADER,
+    response=[200, 201],
+    enum=["created", "updated", "unchanged"],
+)
 
 
 class Keyed:
@@ -92,24 +99,19 @@ def described(example: dict, rows: type, answer: type, what: str):
             OpenApiParameter(name, str, OpenApiParameter.PATH, required=True)
             for name in view.lookups
         ]
-        fields = dict.fromkeys(view.lookups)
-        body = type(
-            rows.__name__.replace("Row", "Body"), (rows,), {**fields, "__doc__": rows.__doc__}
-        )
-        shown = {name: value for name, value in example.items() if name not in view.lookups}
-        told = OpenApiParameter(
-            STATUS, str, OpenApiParameter.HEADER, response=[200, 201],
-            enum=["created", "updated", "unchanged"],
-        )  # fmt: skip
+        address = dict.fromkeys(view.lookups)
+        name = rows.__name__.replace("Row", "Body")
+        body = type(name, (rows,), {**address, "__doc__": rows.__doc__})
+        sent = {name: value for name, value in example.items() if name not in view.lookups}
         update = extend_schema(
-            parameters=[*parts, header("If-Match"), told],
+            parameters=[*parts, header("If-Match"), TOLD],
             request=body,
             responses={
                 201: OpenApiResponse(answer, description="Created."),
                 200: OpenApiResponse(answer, description="Updated, or unchanged: see the header."),
                 400: RefusedSerializer,
             },
-            examples=[OpenApiExample("Body", shown, request_only=True)],
+            examples=[OpenApiExample("Body", sent, request_only=True)],
             summary=f"Create or change {what} by its own key",
         )
         retrieve = extend_schema(parameters=parts, summary=f"Read {what} by its own key")
