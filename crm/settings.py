@@ -198,6 +198,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "customers.api.pagination.KeysetPagination",
     "DEFAULT_SCHEMA_CLASS": "customers.api.schema.Schema",
     "EXCEPTION_HANDLER": "customers.api.errors.handle",
+    "URL_FORMAT_OVERRIDE": None,  # "format" is a parameter nobody knows
     "PAGE_SIZE": 50,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

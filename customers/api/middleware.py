@@ -56,7 +56,9 @@ def too_large(request) -> HttpResponse | None:
 
 def answer(status: int, code: str, message: str, **more) -> JsonResponse:
     body = {"code": code, "message": message, "fields": [], **more}
-    return JsonResponse({"error": body}, status=status)
+    response = JsonResponse({"error": body}, status=status)
+    response["Content-Length"] = str(len(response.content))  # who else counts it stands further in
+    return response
 
 
 def shaped(request, response: HttpResponseBase) -> HttpResponseBase:
@@ -75,5 +77,6 @@ def shaped(request, response: HttpResponseBase) -> HttpResponseBase:
     code, message = {
         403: ("permission_denied", _("This request was refused.")),
         404: ("not_found", _("There is nothing at this address.")),
+        412: ("precondition_failed", _("This was changed since you read it. Read it again first.")),
     }.get(response.status_code, ("bad_request", _("This request cannot be read.")))
     return answer(response.status_code, code, message)

@@ -1,7 +1,10 @@
 """What the description of the API says of every endpoint alike: headers, chosen fields, the error's shape."""
 
+from types import SimpleNamespace
+
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.negotiation import DefaultContentNegotiation
 
 from customers.api.door import ChangeOne, Door
 
@@ -18,6 +21,12 @@ FIELDS = OpenApiParameter(
 
 def header(name: str) -> OpenApiParameter:
     return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=HEADERS[name])
+
+
+class ByFormat(DefaultContentNegotiation):
+    """The description alone can also be asked for by ``?format=json``."""
+
+    settings = SimpleNamespace(URL_FORMAT_OVERRIDE="format")
 
 
 class Schema(AutoSchema):

@@ -4,6 +4,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
 from customers.api import views
+from customers.api.schema import ByFormat
 
 router = SimpleRouter()
 router.register("customers", views.CustomerViewSet, "api-customer")
@@ -44,7 +45,9 @@ urlpatterns = [
         for name, view in BULK.items()
     ),
     path("token/", login_not_required(views.TokenView.as_view()), name="api-token"),
-    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path(
+        "schema/", SpectacularAPIView.as_view(content_negotiation_class=ByFormat), name="api-schema"
+    ),
     path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
     *router.urls,
 ]

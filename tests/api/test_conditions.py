@@ -96,6 +96,14 @@ def test_the_header_is_read_as_the_standard_says(api, records, header, status):
     assert answer.status_code == status
 
 
+@pytest.mark.parametrize("header", ["", "abc", "\xff", "'abc'"])
+def test_a_tag_that_is_none_protects_all_the_same(api, records, header):
+    path = path_of(records, "customers")
+    answer = api.patch(path, {"city": "Lund"}, HTTP_IF_MATCH=header)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["fields"][0]["code"] == "invalid_etag"
+
+
 def test_without_a_tag_a_change_goes_through(api, records):
     path = path_of(records, "customers")
     assert api.patch(path, {"city": "Lund"}).status_code == 200

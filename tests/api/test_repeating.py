@@ -25,12 +25,19 @@ POSTS = {
     "interactions": (Interaction, {"channel": "note", "text": "Hello", "occurred_at": WHEN}),
     "events": (Event, {"kind": "page", "occurred_at": WHEN, "key": None}),
     "training-runs": (TrainingRun, {"kind": "churn"}),
-}
+    "customers/bulk": (Customer, {"source": "shop", "external_id": "1", "name": "Anna"}),
+    "products/bulk": (Product, {"sku": "NEW", "name": "New"}),
+    "orders/bulk": (Order, {"source": "shop", "number": "1", "occurred_at": WHEN, "currency": "EUR",
+                            "amount": "5"}),
+    "interactions/bulk": (Interaction, {"channel": "note", "text": "Hello", "occurred_at": WHEN}),
+}  # fmt: skip
 
 
-def body_of(noun: str, customer) -> dict:
+def body_of(noun: str, customer):
     body = POSTS[noun][1]
-    return {**body, "customer": customer.pk} if "occurred_at" in body else body
+    if "occurred_at" in body:
+        body = {**body, "customer": customer.pk}
+    return [body] if noun.endswith("bulk") else body
 
 
 @pytest.mark.parametrize("noun", POSTS)
