@@ -121,8 +121,7 @@ def test_a_filter_with_a_value_that_cannot_be(api, path, query, field):
     [
         ("model-versions", "is_champion=maybe", "invalid"),
         ("customers", "archived=2", "invalid"),
-        ("orders", "customer=", "blank"),
-        ("customers", "country=+", "blank"),
+        ("orders", "customer=", "empty"),
         ("customers", "format=json", "unknown_parameter"),
         ("customers", "format=xml", "unknown_parameter"),
     ],
@@ -133,7 +132,7 @@ def test_a_filter_that_says_nothing_returns_not_everything(api, path, query, cod
 
 
 def test_a_flag_is_true_or_false(api, customer):
-    for query, count in {"archived=false": 1, "archived=True": 0, "archived=0": 1}.items():
+    for query, count in {"archived=false": 1, "archived=true": 0}.items():
         assert len(api.get(f"/api/v1/customers/?{query}").json()["results"]) == count
 
 
@@ -141,11 +140,6 @@ def test_a_precondition_on_reading(api, customer):
     answer = api.get(f"/api/v1/customers/{customer.pk}/", HTTP_IF_MATCH='"x"')
     error_of(answer, 412, "precondition_failed")
     assert int(answer["Content-Length"]) == len(answer.content)
-
-
-@pytest.mark.parametrize("number", [HUGE, -HUGE])
-def test_a_number_that_no_row_can_have_finds_none(api, number):
-    assert api.get(f"/api/v1/interactions/?rating={number}").json()["results"] == []
 
 
 @pytest.mark.parametrize("path", [*ADDRESSES, "scores", "model-versions"])
