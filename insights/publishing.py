@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Min
 from django.utils import timezone
 
-from customers.models import HIGH_RISK, Company
+from customers.models import HIGH_RISK, Company, CustomerScore, Recommendation, ScoreReasons
 from insights import statements
 from insights.listening import mark_stale
 from insights.models import FullScoring, Kind, ModelVersion, SegmentTotals, VersionScore
@@ -93,6 +93,7 @@ def publish(version: ModelVersion, catch_up: bool = True) -> None:
     bring_to_customers(version.kind, version.pk, None)
     if version.kind == Kind.CHURN:
         note_horizon(version)
+    transaction.on_commit(look_again)
     # What others write too comes last: whoever records an order must not wait for a million scores.
     refresh_segment_totals()
     if len(behind) > MOST_BEHIND:
@@ -107,6 +108,17 @@ def note_horizon(version: ModelVersion) -> None:
     days = 0 if windows.get("form") == "label" else windows.get("horizon_days")
     Company.current()  # there is a row
     Company.objects.update(published_horizon_days=days)
+
+
+def look_again() -> None:
+    """Tell PostgreSQL what a publishing has put in: pages wait for plans made for the tables as they were before."""
+    if connection.vendor == "postgresql":
+        tables = [
+            model._meta.db_table
+            for model in (CustomerScore, ScoreReasons, Recommendation, VersionScore)
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE (SKIP_LOCKED) {', '.join(tables)}")
 
 
 def known_better(version: ModelVersion) -> list[int]:

@@ -1,9 +1,11 @@
 """What was said, and what is to be done."""
 
+from django.conf import settings
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from customers import models
-from customers.admin.base import ADMIN, RecordedAdmin
+from customers.admin.base import ADMIN, RecordedAdmin, among
 from customers.recording import record_interaction, record_task
 
 
@@ -19,8 +21,16 @@ class InteractionAdmin(RecordedAdmin):
         "author",
     ]
     list_display_links = ["occurred_at", "customer"]
-    list_filter = ["channel", "direction", "rating", "language"]
+    list_filter = [
+        "channel",
+        "direction",
+        among("rating", _("rating"), lambda: [(n, str(n)) for n in range(1, 6)]),
+        among("language", _("language"), lambda: settings.LANGUAGES),
+    ]
     list_select_related = ["customer", "author"]
+    # As they came in: by their own time no index goes over everybody's.
+    ordering = ["-pk"]
+    sortable_by: list[str] = []
     search_fields = ["subject", "text", "customer__name", "=external_id"]
     autocomplete_fields = ["customer", "order", "product", "author"]
     readonly_fields = ["recorded_at"]

@@ -1,9 +1,20 @@
 """Orders and browsing: written by imports and the API, read here."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from customers import models
-from customers.admin.base import ReadOnlyAdmin, ReadOnlyInline
+from customers.admin.base import ReadOnlyAdmin, ReadOnlyInline, among
+
+
+def currencies():
+    known = set(models.ExchangeRate.objects.order_by().values_list("currency", flat=True))
+    return [(code, code) for code in sorted(known | {models.Company.current().base_currency})]
+
+
+def kinds():
+    event = models.Event
+    return [(kind, kind) for kind in (event.PAGE, event.PRODUCT_VIEW, event.SEARCH, event.CART)]
 
 
 class OrderLineInline(ReadOnlyInline):
@@ -14,8 +25,9 @@ class OrderLineInline(ReadOnlyInline):
 @admin.register(models.Order)
 class OrderAdmin(ReadOnlyAdmin):
     list_display = ["number", "source", "kind", "customer", "occurred_at", "amount", "currency"]
-    list_filter = ["kind", "currency", "source"]
+    list_filter = ["kind", among("currency", _("currency"), currencies)]
     list_select_related = ["customer"]
+    sortable_by = ["occurred_at"]
     search_fields = ["=number", "customer__name"]
     inlines = [OrderLineInline]
 
@@ -23,6 +35,9 @@ class OrderAdmin(ReadOnlyAdmin):
 @admin.register(models.Event)
 class EventAdmin(ReadOnlyAdmin):
     list_display = ["occurred_at", "customer", "kind", "subject", "product", "seconds"]
-    list_filter = ["kind"]
+    list_filter = [among("kind", _("kind"), kinds)]
     list_select_related = ["customer", "product"]
+    # As they came in: by their own time no index goes over everybody's.
+    ordering = ["-pk"]
+    sortable_by: list[str] = []
     search_fields = ["customer__name"]

@@ -2,6 +2,8 @@
 
 import pytest
 from django.contrib import admin as django_admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
@@ -177,3 +179,31 @@ def test_no_two_entries_of_the_menu_have_one_name(language):
 def test_who_is_added_by_hand_is_a_lead(signed_in):
     form = signed_in.get(reverse("admin:customers_customer_add")).context["adminform"].form
     assert form.get_initial_for_field(form.fields["lifecycle"], "lifecycle") == "lead"
+
+
+@pytest.fixture
+def busy(customer):
+    history(customer, orders=2, talks=2, visits=2)
+
+
+@pytest.mark.parametrize("model", ["order", "event", "interaction"])
+def test_lists_of_millions_ask_no_table_for_all_its_values(signed_in, busy, model):
+    with CaptureQueriesContext(connection) as queries:
+        assert signed_in.get(f"/admin/customers/{model}/").status_code == 200
+    asked = [q["sql"] for q in queries if f'FROM "customers_{model}"' in q["sql"]]
+    assert asked and not [sql for sql in asked if "DISTINCT" in sql]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("order/?currency=EUR", 2),
+        ("order/?currency=CNY", 0),
+        ("event/?kind=cart", 0),
+        ("interaction/?rating=2", 0),
+        ("interaction/?language=zh-hans", 0),
+    ],
+)
+def test_lists_of_millions_are_filtered_by_what_is_known(signed_in, busy, query, found):
+    response = signed_in.get(f"/admin/customers/{query}")
+    assert response.context["cl"].queryset.count() == found
