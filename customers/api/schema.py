@@ -14,6 +14,27 @@ HEADERS = {
     "If-Match": "The `ETag` you have read: the change is made only while the record is still so, else 412.",
     "If-None-Match": "The `ETag` you have read: 304 while the record is still so.",
 }
+# Header of an answer: its type, what it says.
+ANSWERED = {
+    "ETag": (str, "Tag of the record, for `If-None-Match` and `If-Match`."),
+    "Idempotent-Replayed": (
+        str,
+        "`true` where the work was done by an earlier request of this key.",
+    ),
+    "RateLimit-Limit": (int, "Requests allowed per window; not there where there is no limit."),
+    "RateLimit-Remaining": (int, "How many of them are left."),
+    "RateLimit-Reset": (int, "Seconds until all are back."),
+    "API-Version": (str, "The version that answered."),
+    "X-Request-ID": (str, "The caller's own id, or one made here; the log has it too."),
+}
+CHANGES = ("update", "partial_update")
+ALWAYS = (
+    "RateLimit-Limit",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
+    "API-Version",
+    "X-Request-ID",
+)
 FIELDS = OpenApiParameter(
     "fields", str, description="Names of the fields wanted, with commas between; else all."
 )
@@ -21,6 +42,11 @@ FIELDS = OpenApiParameter(
 
 def header(name: str) -> OpenApiParameter:
     return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=HEADERS[name])
+
+
+def answered(name: str) -> OpenApiParameter:
+    kind, words = ANSWERED[name]
+    return OpenApiParameter(name, kind, OpenApiParameter.HEADER, description=words, response=True)
 
 
 class ByFormat(DefaultContentNegotiation):
@@ -35,12 +61,15 @@ class Schema(AutoSchema):
         view = self.view
         if not isinstance(view, Door):
             return named
+        named += map(answered, ALWAYS)
+        if view.action in ("retrieve", *CHANGES):
+            named.append(answered("ETag"))
         if self.method == "GET" and view.action in view.sparse:
             named.append(FIELDS)
         if self.method == "GET" and view.action == "retrieve":
             named.append(header("If-None-Match"))
         if self.method == "POST":
-            named.append(header("Idempotency-Key"))
+            named += [header("Idempotency-Key"), answered("Idempotent-Replayed")]
         if self.method == "PATCH" and isinstance(view, ChangeOne):
             named.append(header("If-Match"))
         return named
