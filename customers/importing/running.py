@@ -161,7 +161,8 @@ def _write(source: Source, run: Run, total: int, progress: Progress) -> Report:
         run.kind.write(run)
         counts = _counts(run.counts, total)
         progress("totals", 0.0, None)
-        finish(run.change_set, run.touched, counts | {f"made_{k}": n for k, n in run.made.items()})
+        made = {f"made_{kind}": count for kind, count in run.made.items()}
+        finish(run.change_set, run.touched, counts | made, totals=run.kind.totals_follow)
         refused = counts["rejected"]
         count_rows(ChangeSet.Source.IMPORT, run.kind.name, total - refused, refused)
         if refused:

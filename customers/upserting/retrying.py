@@ -5,7 +5,8 @@ from typing import TypeVar
 
 from django.db import IntegrityError, OperationalError, transaction
 
-TRIES = 4
+# Each time somebody else was faster with one of the keys, and has done: so many at once are not to be expected.
+TRIES = 10
 # PostgreSQL's "deadlock detected" and "could not serialize access".
 PASSING = ("40P01", "40001")
 T = TypeVar("T")

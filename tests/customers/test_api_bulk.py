@@ -20,6 +20,7 @@ from customers.models import (
     ProductValue,
     Tag,
 )
+from tests.tokens import api_of
 
 CUSTOMERS = "/api/v1/customers/bulk/"
 PRODUCTS = "/api/v1/products/bulk/"
@@ -326,3 +327,29 @@ def test_messages_cost_the_same_queries_whatever_their_number(api, customer, mak
             assert statuses(api.post(INTERACTIONS, rows)) == ["created"] * size
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 14
+
+
+# Through the doors
+
+
+def test_a_token_that_sends_facts_in_writes_no_customers(owner, customer):
+    shop = api_of(owner, "ingest")
+    assert statuses(shop.post(INTERACTIONS, [message(customer)])) == ["created"]
+    refused = shop.post(CUSTOMERS, [person()])
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "insufficient_scope")
+    assert not ExternalId.objects.exists()
+
+
+def test_a_request_with_a_key_is_answered_the_same_when_it_comes_again(api, customer):
+    rows = [message(customer, None), message(customer, None, channel="fax")]
+    first, again = (
+        api.post(INTERACTIONS, rows, headers={"Idempotency-Key": "once"}) for _time in range(2)
+    )
+    assert (first.status_code, again.status_code) == (207, 207)
+    assert again.json() == first.json()
+    assert Interaction.objects.count() == 1
+
+
+def test_a_parameter_nobody_knows_is_refused(api):
+    assert api.post(CUSTOMERS + "?atomc=true", [person()]).status_code == 400
+    assert not Customer.objects.exists()

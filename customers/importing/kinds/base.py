@@ -93,6 +93,7 @@ class Kind:
 
     name: ClassVar[str]
     key_field: ClassVar[str]
+    totals_follow: ClassVar[bool] = False  # whether the sums of customers depend on these rows
     fields: dict[str, Field]
 
     def __init__(self, mapping: Mapping):

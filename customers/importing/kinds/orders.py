@@ -42,6 +42,7 @@ def _day(microseconds: int) -> datetime.date:
 class Orders(Kind):
     name = "orders"
     key_field = "number"
+    totals_follow = True
 
     def __init__(self, mapping):
         super().__init__(mapping)
