@@ -10,24 +10,41 @@ from customers.models import Customer, CustomerMonth, CustomerTotals
 CHUNK = 2000
 
 # Rounded, because SQLite adds up in binary fractions: a page that begins after 12.30 must not see 12.299999 again.
-# The usual gap is the mean number of days between days with an order.
+# The usual gap is the middle one of the gaps between days with an order, as the models know it: one long holiday is
+# not what is usual.
+BETWEEN_DAYS = """
+SELECT customer_id, day - LAG(day) OVER (PARTITION BY customer_id ORDER BY day) AS gap FROM (
+    SELECT DISTINCT o.customer_id, CASE WHEN o.kind = 'sale' THEN {day} END AS day
+    FROM customers_order o {orders_where}
+) purchase_days
+"""
+USUAL_GAPS = {
+    "sqlite": """
+SELECT customer_id, AVG(gap) AS days FROM (
+    SELECT customer_id, gap, COUNT(*) OVER (PARTITION BY customer_id) AS gaps,
+           ROW_NUMBER() OVER (PARTITION BY customer_id ORDER BY gap) AS place
+    FROM ({between_days}) WHERE gap IS NOT NULL
+) WHERE place IN ((gaps + 1) / 2, (gaps + 2) / 2) GROUP BY customer_id
+""",
+    "postgresql": """
+SELECT customer_id, PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY gap) AS days
+FROM ({between_days}) g WHERE gap IS NOT NULL GROUP BY customer_id
+""",
+}
 TOTALS = """
 INSERT INTO customers_customertotals
     (customer_id, orders, returns, value, first_order_at, last_order_at, usual_gap_days, updated_at)
 SELECT c.id, COALESCE(t.orders, 0), COALESCE(t.returns, 0), COALESCE(ROUND(t.value, 2), 0),
-       t.first_order_at, t.last_order_at, t.usual_gap_days, %s
+       t.first_order_at, t.last_order_at, u.days, %s
 FROM customers_customer c LEFT JOIN (
     SELECT o.customer_id,
            SUM(CASE WHEN o.kind = 'sale' THEN 1 ELSE 0 END) AS orders,
            SUM(CASE WHEN o.kind = 'return' THEN 1 ELSE 0 END) AS returns,
            SUM(o.base_amount) AS value,
            MIN(CASE WHEN o.kind = 'sale' THEN o.occurred_at END) AS first_order_at,
-           MAX(CASE WHEN o.kind = 'sale' THEN o.occurred_at END) AS last_order_at,
-           CASE WHEN COUNT(DISTINCT CASE WHEN o.kind = 'sale' THEN {day} END) > 1
-                THEN {span} * 1.0 / (COUNT(DISTINCT CASE WHEN o.kind = 'sale' THEN {day} END) - 1)
-           END AS usual_gap_days
+           MAX(CASE WHEN o.kind = 'sale' THEN o.occurred_at END) AS last_order_at
     FROM customers_order o {orders_where} GROUP BY o.customer_id
-) t ON t.customer_id = c.id
+) t ON t.customer_id = c.id LEFT JOIN ({usual_gaps}) u ON u.customer_id = c.id
 {customers_where}
 """
 
@@ -39,15 +56,11 @@ FROM customers_order o {orders_where} GROUP BY o.customer_id, {month}
 
 DIALECTS = {
     "sqlite": {
-        "day": "date(o.occurred_at)",
-        "span": "(julianday(MAX(CASE WHEN o.kind = 'sale' THEN date(o.occurred_at) END))"
-        " - julianday(MIN(CASE WHEN o.kind = 'sale' THEN date(o.occurred_at) END)))",
+        "day": "julianday(date(o.occurred_at))",
         "month": "date(o.occurred_at, 'start of month')",
     },
     "postgresql": {
         "day": "(o.occurred_at AT TIME ZONE 'UTC')::date",
-        "span": "(MAX(CASE WHEN o.kind = 'sale' THEN (o.occurred_at AT TIME ZONE 'UTC')::date END)"
-        " - MIN(CASE WHEN o.kind = 'sale' THEN (o.occurred_at AT TIME ZONE 'UTC')::date END))",
         "month": "date_trunc('month', o.occurred_at AT TIME ZONE 'UTC')::date",
     },
 }
@@ -110,9 +123,26 @@ def _refresh(orders_where: str, customers_where: str, ids: list[int]) -> None:
         "orders_where": orders_where,
         "customers_where": customers_where,
     }
+    words["usual_gaps"] = _usual_gaps(connection.vendor, orders_where)
     for model in (CustomerTotals, CustomerMonth):
         rows = model.objects.filter(customer_id__in=ids) if ids else model.objects.all()
         rows._raw_delete(rows.db)
     with connection.cursor() as cursor:
-        cursor.execute(TOTALS.format(**words), [timezone.now(), *ids, *ids])
+        cursor.execute(TOTALS.format(**words), [timezone.now(), *ids, *ids, *ids])
         cursor.execute(MONTHS.format(**words), ids)
+
+
+def _usual_gaps(vendor: str, orders_where: str = "") -> str:
+    days = BETWEEN_DAYS.format(orders_where=orders_where, **DIALECTS[vendor])
+    return USUAL_GAPS[vendor].format(between_days=days)
+
+
+def refresh_usual_gaps(connection) -> None:
+    """Of everybody, for a database whose totals still hold another figure."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+UPDATE customers_customertotals SET usual_gap_days = u.days FROM ({_usual_gaps(connection.vendor)}) u
+WHERE u.customer_id = customers_customertotals.customer_id
+"""
+        )

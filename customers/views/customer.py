@@ -80,22 +80,13 @@ def attributes_of(customer: Customer, labels: list[tuple[str, str]]) -> list[tup
     ]
 
 
-def usual_gap(customer: Customer) -> float | None:
-    """Days between orders, as the reasons beside it say it; else the stored mean."""
-    reasons = getattr(customer, "reasons", None)
-    for reason in (reasons.churn.get("reasons") or []) if reasons else []:
-        if reason["facts"].get("usual_gap"):
-            return reason["facts"]["usual_gap"]
-    return customer.totals.usual_gap_days
-
-
 def gap_of(customer: Customer) -> dict | None:
     """Days since the last order against the usual gap, with the places of bar and marker."""
     totals = getattr(customer, "totals", None)
     if not totals or not totals.last_order_at:
         return None
     days = max(0, (timezone.now() - totals.last_order_at).days)
-    usual = usual_gap(customer)
+    usual = totals.usual_gap_days
     span = max(days * 1.15, (usual or 0) * 2, 1)
     months = round((totals.last_order_at - totals.first_order_at).days / 30.4)
     return {

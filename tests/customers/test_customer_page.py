@@ -35,7 +35,7 @@ def test_the_scores_stand_with_their_date_and_their_change(page, customer):
     assert "Scored today" in body
     assert "Recency 2, frequency 4, money 5 of 5" in body
     assert "Value so far €80 4 orders" in body
-    assert "3 days usual 24" in body  # as the reason beside it says
+    assert "3 days usual 9" in body
 
 
 def test_base_and_points_add_up_to_the_score_as_shown(page, customer):
@@ -186,6 +186,19 @@ def test_a_customer_goes_into_the_archive_and_comes_back(client, owner, customer
     client.post(address, {"archived": "no"})
     customer.refresh_from_db()
     assert customer.archived_at is None
+
+
+def test_the_usual_gap_is_the_same_whether_one_is_scored_archived_or_refuses(
+    page, customer, make_order
+):
+    for days in (1, 11, 21, 31, 131):
+        make_order(customer, days_ago=days)
+    refresh_totals([customer.pk])
+    assert "1 day usual 10" in text(page())
+    score(customer)
+    assert "1 day usual 10" in text(page())
+    Customer.objects.update(archived_at=timezone.now(), profiling_refused=True)
+    assert "1 day usual 10" in text(page())
 
 
 def test_an_archived_customer_is_not_promised_scores(client, owner, customer):

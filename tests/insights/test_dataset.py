@@ -18,7 +18,9 @@ from customers.models import (
     Product,
     ProductValue,
 )
+from customers.totalling import refresh_totals
 from insights.dataset import _copy_rows, drawn, load_tables
+from insights.ml.features import features
 from insights.ml.tables import SCHEMAS, complete
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +37,32 @@ def naive(moment: datetime.datetime) -> datetime.datetime:
 @pytest.fixture
 def product(db):
     return Product.objects.create(sku="M1", name='Moka "pot",\nred', price="40.00", currency="EUR")
+
+
+@pytest.mark.parametrize(
+    ("days", "usual"),
+    [
+        ((9,), None),
+        ((3, 3.01), None),  # one day
+        ((3, 13), 10),
+        ((3, 13, 33), 15),
+        ((1, 11, 21, 31, 131), 10),
+        ((2, 5, 5.001, 90), 44),
+    ],
+)
+def test_the_usual_gap_of_the_pages_is_that_of_the_models(customer, make_order, days, usual):
+    noon = timezone.now().replace(hour=12, minute=0)
+    for back in days:
+        make_order(customer, occurred_at=noon - datetime.timedelta(days=back))
+    make_order(customer, amount=-5, kind="return", occurred_at=noon - datetime.timedelta(days=7))
+    refresh_totals([customer.pk])
+    stored = CustomerTotals.objects.get(customer=customer).usual_gap_days
+    now = timezone.now()
+    learnt = features(load_tables(now), [naive(now)])["gap_median"].iloc[0]
+    assert stored == usual
+    assert (None if learnt != learnt else learnt) == usual
+    refresh_totals()
+    assert CustomerTotals.objects.get(customer=customer).usual_gap_days == usual
 
 
 def test_every_table_has_the_schema_that_learners_expect(customer, make_order, product):
