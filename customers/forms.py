@@ -1,5 +1,6 @@
-"""The forms of the customer page and the settings page."""
+"""The forms of the customer page and of the settings."""
 
+import datetime
 import zoneinfo
 
 from django import forms
@@ -11,6 +12,7 @@ from customers.access import OUT_OF_SIGHT, would_see
 from customers.editing import clean_attributes
 from customers.filters import colleagues_of, teams_of
 from customers.models import (
+    ApiToken,
     Company,
     CustomAttribute,
     Customer,
@@ -225,3 +227,49 @@ class CompanyForm(forms.ModelForm):
         if not 7 <= days <= 730:
             raise forms.ValidationError(_("Between 7 and 730 days."))
         return days
+
+
+TOKEN_LIVES = [
+    ("30", _("30 days")),
+    ("90", _("90 days")),
+    ("365", _("One year")),
+    ("", _("Until revoked")),
+]
+SCOPE_WORDS = {
+    "read": _("See what you see: customers, orders, scores."),
+    "write": _("Add and change customers, products and everything else."),
+    "ingest": _("Add orders, messages and events; see and change nothing."),
+    "train": _("Start and stop trainings, publish versions."),
+}
+
+
+class TokenForm(forms.Form):
+    """A new token: what for, what it may do, how long it lives."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=100,
+        help_text=_("Where it will be used, for example “Web shop”."),
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"), widget=forms.CheckboxSelectMultiple, initial=["read"]
+    )
+    days = forms.ChoiceField(
+        label=_("Ends after"), choices=TOKEN_LIVES, required=False, initial="90"
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["scopes"].choices = ApiToken.scopes_for(user)
+        self.fields["scopes"].error_messages["required"] = _("Choose at least one.")
+        dress(self)
+
+    def scope_options(self) -> list[dict]:
+        return [{"box": box, "words": SCOPE_WORDS[box.data["value"]]} for box in self["scopes"]]
+
+    def issue(self, user) -> tuple[ApiToken, str]:
+        data, ends = self.cleaned_data, None
+        if data["days"]:
+            ends = timezone.now() + datetime.timedelta(days=int(data["days"]))
+        return ApiToken.objects.issue(user, data["name"], data["scopes"], ends)

@@ -1,61 +1,18 @@
 """One's own tokens for the API: made, looked through, revoked. Admins see everybody's, and never a secret."""
 
-import datetime
-
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from customers.changing import open_change_set, save_changed
-from customers.forms import dress
+from customers.forms import TokenForm
 from customers.models import ApiToken, ChangeSet
 from customers.views.toasts import say
 
 INVALID = 422
 MOST_SHOWN = 200
-LIVES = [
-    ("30", _("30 days")),
-    ("90", _("90 days")),
-    ("365", _("One year")),
-    ("", _("Until revoked")),
-]
-SCOPE_WORDS = {
-    "read": _("See what you see: customers, orders, scores."),
-    "write": _("Add and change customers, products and everything else."),
-    "ingest": _("Add orders, messages and events; see and change nothing."),
-    "train": _("Start and stop trainings, publish versions."),
-}
-
-
-class TokenForm(forms.Form):
-    name = forms.CharField(
-        label=_("Name"),
-        max_length=100,
-        help_text=_("Where it will be used, for example “Web shop”."),
-        widget=forms.TextInput({"autocomplete": "off"}),
-    )
-    scopes = forms.MultipleChoiceField(
-        label=_("What it may do"), widget=forms.CheckboxSelectMultiple, initial=["read"]
-    )
-    days = forms.ChoiceField(label=_("Ends after"), choices=LIVES, required=False, initial="90")
-
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["scopes"].choices = ApiToken.scopes_for(user)
-        self.fields["scopes"].error_messages["required"] = _("Choose at least one.")
-        dress(self)
-
-    def scope_options(self) -> list[dict]:
-        return [{"box": box, "words": SCOPE_WORDS[box.data["value"]]} for box in self["scopes"]]
-
-    def issue(self, user) -> tuple[ApiToken, str]:
-        data, ends = self.cleaned_data, None
-        if data["days"]:
-            ends = timezone.now() + datetime.timedelta(days=int(data["days"]))
-        return ApiToken.objects.issue(user, data["name"], data["scopes"], ends)
 
 
 def lists_for(user) -> dict:
