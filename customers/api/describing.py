@@ -17,6 +17,7 @@ HEADERS = {
     "If-Match": (r'^(\*|"[!#-~]*")$', "*"),
 }
 # Spaces at both ends are cut off before a text is looked at.
+CURRENCY = "^[A-Za-z]{3}$"
 NOT_BLANK = r"[^\s\u001c-\u001f\u0085]"
 # What serializers check in code.
 RULES = {
@@ -154,12 +155,10 @@ def example(value) -> dict:
 
 
 def bound_texts(schema: dict) -> None:
-    """What must be there is not blank, and a decimal has a digit."""
-    for one in schema.get("properties", {}).values():
-        if one.get("format") == "decimal" and "pattern" in one:
-            one["pattern"] = one["pattern"].replace(r"\d{0,", "[0-9]{1,", 1).replace(r"\d", "[0-9]")
-        elif one.get("minLength") and "format" not in one:
-            one.setdefault("pattern", NOT_BLANK)
+    """What must be there is not blank."""
+    for name, one in schema.get("properties", {}).items():
+        if one.get("minLength") and "format" not in one:
+            one.setdefault("pattern", CURRENCY if name == "currency" else NOT_BLANK)
         if one.get("type") == "array":
             bound_texts(one.get("items", {}))
 
@@ -195,7 +194,9 @@ def describe(result: dict, summaries: dict, examples: dict) -> dict:
 def bound_parameter(parameter: dict) -> None:
     if parameter["in"] == "path":
         parameter["description"] = parameter.get("description") or "The record's id."
-        parameter["schema"] |= {"minimum": 1, "maximum": LARGEST_ID, "format": "int64"}
+        whole = {"minimum": 1, "maximum": LARGEST_ID, "format": "int64"}
+        is_whole = parameter["schema"]["type"] == "integer"
+        parameter["schema"] |= whole if is_whole else {"minLength": 1}
     parameter["description"] = parameter.get("description") or PARAMETERS.get(parameter["name"], "")
     bound_integers(parameter["schema"])
 

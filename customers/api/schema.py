@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
 from rest_framework.negotiation import DefaultContentNegotiation
 
 from customers.api.door import ChangeOne, Door
@@ -40,6 +41,15 @@ FIELDS = OpenApiParameter(
 )
 
 
+def decimal_pattern(field: serializers.DecimalField) -> str:
+    """A number in a text: with a digit, without a sign where none is taken, and not zero where that is too little."""
+    whole, places = field.max_digits - field.decimal_places, field.decimal_places
+    least = field.min_value
+    sign = "" if least is not None and least >= 0 else "-?"
+    above = r"(?!0*\.?0*$)" if least is not None and least > 0 else ""
+    return f"^{above}{sign}[0-9]{{1,{whole}}}(?:\\.[0-9]{{0,{places}}})?$"
+
+
 def header(name: str) -> OpenApiParameter:
     return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=HEADERS[name])
 
@@ -56,6 +66,12 @@ class ByFormat(DefaultContentNegotiation):
 
 
 class Schema(AutoSchema):
+    def _map_serializer_field(self, field, direction, *args, **kwargs) -> dict:
+        schema = super()._map_serializer_field(field, direction, *args, **kwargs)
+        if isinstance(field, serializers.DecimalField) and "pattern" in schema:
+            schema["pattern"] = decimal_pattern(field)
+        return schema
+
     def get_override_parameters(self) -> list:
         named = list(super().get_override_parameters())
         view = self.view

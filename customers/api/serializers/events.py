@@ -8,7 +8,7 @@ from customers.models import (
 
 
 class EventSerializer(serializers.ModelSerializer):
-    product = serializers.SlugRelatedField("sku", read_only=True)
+    product = serializers.SlugRelatedField("sku", read_only=True, allow_null=True)
 
     class Meta:
         model = Event
