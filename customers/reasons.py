@@ -224,19 +224,6 @@ def sentence(reason: dict, words: Words) -> str:
     return say(facts, words) if say else code.replace("_", " ").capitalize()
 
 
-def top_sentence(customer: Customer, words: Words) -> str:
-    """What did most to bring the churn risk to where it is, for rows; needs ``with_scores()``.
-
-    The first reason of the page may pull the other way: "last order today" explains no high risk.
-    """
-    reasons, score = getattr(customer, "reasons", None), getattr(customer, "score", None)
-    if not reasons or not score:
-        return ""
-    listed = reasons.churn.get("reasons") or []
-    top = next((r for r in listed if r["code"] == score.churn_reason), None)
-    return sentence(top, words) if top else ""
-
-
 def recommendation(offer, words: Words) -> str:
     """Why a product is recommended."""
     facts = offer.facts or {}

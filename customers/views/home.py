@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from customers.models import Company, Customer, Interaction, Task
-from customers.reasons import Words, top_sentence
+from customers.reasons import Words
+from customers.reasons_in_brief import top_sentence
 
 TASKS, AT_RISK, FEEDBACK = 12, 8, 6
 STILL_WINNABLE = 2  # churn horizons of silence

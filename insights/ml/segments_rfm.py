@@ -3,6 +3,7 @@
 Bands of equal size go back to direct mail (Hughes 1994, Strategic Database Marketing); the grid of
 recency against the mean of frequency and money, and its names, to the table that Putler published
 (2015, "RFM analysis for successful customer segmentation"), reduced to eight names that do not overlap.
+Champions and loyal customers also buy often themselves: money alone makes nobody loyal.
 """
 
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ _GRID = (
     ("hibernating", "hibernating", "at_risk", "at_risk", "at_risk"),
     ("lost", "lost", "hibernating", "at_risk", "at_risk"),
 )
+# Frequency bands from which on these names fit.
+LEAST_FREQUENCY = {"champions": 4, "loyal": 3}
 _NAMES = np.array(_GRID[::-1], dtype=object)
 
 
@@ -85,6 +88,12 @@ class Rfm:
         recency, frequency, monetary = _measures(frame)
         r, f, m = self.recency.of(recency), self.frequency.of(frequency), self.monetary.of(monetary)
         names = _NAMES[r - 1, (f + m + 1) // 2 - 1]
+        # A few large orders make a high mean, but neither loyal nor a champion.
+        names = np.where(
+            (names == "champions") & (f < LEAST_FREQUENCY["champions"]), "loyal", names
+        )
+        below = np.where(r > 3, "promising", "need_attention")
+        names = np.where((names == "loyal") & (f < LEAST_FREQUENCY["loyal"]), below, names)
         # Who came back lately after a first order long ago is not new.
         known_long = self.recency.of(-frame["first_sale_days"].to_numpy()) < BANDS - 1
         names = np.where((names == "new") & known_long, "promising", names)

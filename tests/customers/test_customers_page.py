@@ -188,7 +188,7 @@ def test_a_row_names_what_raised_a_high_risk_even_where_something_else_weighs_mo
     customer.score.churn_reason = "complaints"
     customer.score.save()
     body = get(client, owner).content.decode()
-    assert "3 complaints in 12 months, the latest today" in body
+    assert "3 complaints, last one today" in body
     assert "Last order today" not in body
 
 
