@@ -24,7 +24,9 @@ from insights.statements import in_list
 # Small blocks of rows: what Python has made of them is gone before its collector looks at it.
 BLOCK_ROWS, BLOCK_BYTES = 1_000, 8 * 2**20
 
-# {profiled} keeps to the customers asked for and allowed; it stands behind WHERE, customers named c.
+# {profiled} keeps to the customers asked for and allowed; it stands behind WHERE, customers named c. {of_o} and
+# {of_v} say the same of a table that refers to them: PostgreSQL does not conclude a range from a join, and would
+# read the facts of everybody up to the last customer asked for.
 QUERIES = {
     "customers": """
         SELECT c.id, c.kind, c.country, c.language, {known_since}
@@ -33,24 +35,24 @@ QUERIES = {
     "orders": """
         SELECT o.id, o.customer_id, {occurred_at}, o.kind, o.base_amount
         FROM customers_order o JOIN customers_customer c ON c.id = o.customer_id
-        WHERE {profiled} AND o.occurred_at < %(as_of)s ORDER BY o.id
+        WHERE {profiled} {of_o} AND o.occurred_at < %(as_of)s ORDER BY o.id
     """,
     "lines": """
         SELECT o.id, o.customer_id, l.product_id, {occurred_at}, o.kind, l.quantity, l.base_amount
         FROM customers_orderline l
         JOIN customers_order o ON o.id = l.order_id
         JOIN customers_customer c ON c.id = o.customer_id
-        WHERE {profiled} AND o.occurred_at < %(as_of)s ORDER BY l.id
+        WHERE {profiled} {of_o} AND o.occurred_at < %(as_of)s ORDER BY l.id
     """,
     "events": """
         SELECT o.customer_id, {occurred_at}, o.kind, o.product_id, o.seconds
         FROM customers_event o JOIN customers_customer c ON c.id = o.customer_id
-        WHERE {profiled} AND o.occurred_at < %(as_of)s ORDER BY o.id
+        WHERE {profiled} {of_o} AND o.occurred_at < %(as_of)s ORDER BY o.id
     """,
     "interactions": """
         SELECT o.customer_id, {occurred_at}, o.channel, o.direction, o.rating
         FROM customers_interaction o JOIN customers_customer c ON c.id = o.customer_id
-        WHERE {profiled} AND o.occurred_at < %(as_of)s ORDER BY o.id
+        WHERE {profiled} {of_o} AND o.occurred_at < %(as_of)s ORDER BY o.id
     """,
     # The record is right as it stands unless a change after the moment is known; then the last one before it.
     "products": """
@@ -70,13 +72,13 @@ QUERIES = {
         FROM customers_customer c {each_attribute} JOIN customers_customattribute a ON a.name = e.key
         WHERE {profiled} AND NOT EXISTS (
             SELECT 1 FROM customers_customervalue v
-            WHERE v.customer_id = c.id AND v.field = {field})
+            WHERE v.customer_id = c.id AND v.field = {field} {of_v})
         UNION ALL
         SELECT c.id, a.name, a.type, {earlier}, {valid_from}
         FROM customers_customervalue v
         JOIN customers_customer c ON c.id = v.customer_id
         JOIN customers_customattribute a ON {field_of} = v.field
-        WHERE {profiled} AND (v.valid_from IS NULL OR v.valid_from < %(as_of)s)
+        WHERE {profiled} {of_v} AND (v.valid_from IS NULL OR v.valid_from < %(as_of)s)
         ORDER BY 1, 2, 5
     """,
 }
@@ -152,14 +154,20 @@ class _Scope:
         profiled = "NOT c.profiling_refused"
         if not archived:
             profiled += " AND c.archived_at IS NULL"
+        asked = ""
         if isinstance(customer_ids, range):
-            profiled += " AND c.id >= %(low)s AND c.id < %(high)s"
+            asked = " AND {0} >= %(low)s AND {0} < %(high)s"
             self.params |= {"low": customer_ids.start, "high": customer_ids.stop}
         elif customer_ids is not None:
             ids = sorted({int(i) for i in customer_ids})
-            profiled += f" AND c.id {in_list('ids')}"
+            asked = f" AND {{0}} {in_list('ids')}"
             self.params["ids"] = json.dumps(ids) if sqlite else ids
-        self.words = {"profiled": profiled, **(SQLITE if sqlite else POSTGRESQL)}
+        self.words = {
+            "profiled": profiled + asked.format("c.id"),
+            "of_o": asked.format("o.customer_id"),
+            "of_v": asked.format("v.customer_id"),
+            **(SQLITE if sqlite else POSTGRESQL),
+        }
 
 
 def _product_words(as_text: str) -> dict[str, str]:
