@@ -59,8 +59,7 @@ def measure(options) -> tuple[dict, list[dict]]:
         figures = {"demo_company": common.company(folder, options)}
         figures |= counts() | loading()
         for kind in KINDS:
-            figures[f"train_{kind}"] = common.command(f"train {kind}", "retrain", kind).figures()
-            figures[f"train_{kind}"] |= steps_of(kind)
+            figures[f"train_{kind}"] = training(kind) | steps_of(kind)
         figures["beside_nothing"] = quiet()
         figures |= scoring(options.customers) | publishing() | refreshing()
         return figures, judged()
@@ -96,6 +95,16 @@ def loading() -> dict:
         sizes = {"tables_mb": round(megabytes, 1), "rows": rows}
         figures[f"load_tables_{name}"] = step.figures() | sizes
     return figures
+
+
+def training(kind: str) -> dict:
+    """Train and publish; in a database that was kept with a champion, what its training took then."""
+    from insights.models import TrainingRun
+
+    run = TrainingRun.objects.filter(kind=kind, outcome="published").order_by("pk").last()
+    if run is None:
+        return common.command(f"train {kind}", "retrain", kind).figures()
+    return {"wall_s": round((run.ended_at - run.started_at).total_seconds(), 1), "kept": True}
 
 
 def steps_of(kind: str) -> dict:
