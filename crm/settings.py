@@ -197,7 +197,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "customers.api.pagination.KeysetPagination",
     "DEFAULT_SCHEMA_CLASS": "customers.api.schema.Schema",
-    "DEFAULT_METADATA_CLASS": "customers.api.door.Methods",
+    "DEFAULT_METADATA_CLASS": "customers.api.metadata.Methods",
     "EXCEPTION_HANDLER": "customers.api.errors.handle",
     "URL_FORMAT_OVERRIDE": None,  # "format" is a parameter nobody knows
     "PAGE_SIZE": 50,

@@ -4,7 +4,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions, mixins
-from rest_framework.metadata import BaseMetadata
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
 
@@ -90,13 +89,6 @@ class Door:
         wanted = self.fields_wanted(data)
         shown = {name: data[name] for name in data if name in wanted} if wanted else data
         return unless_known(self.request, data, shown)
-
-
-class Methods(BaseMetadata):
-    """What OPTIONS answers: which methods there are; the rest stands in the description."""
-
-    def determine_metadata(self, request, view) -> dict:
-        return {"methods": view.allowed_methods}
 
 
 class RetrieveOne(mixins.RetrieveModelMixin):
