@@ -63,7 +63,11 @@ def rule_of(name: str, method: str) -> tuple[str, set[str]] | None:
     """Who may, and with which scopes; None where there is no such method."""
     if method != "GET":
         return WRITES.get(name, {}).get(method)
-    return None if name in WRITE_ONLY else (RULES[name][0], {"read"})
+    if name in WRITE_ONLY:
+        return None
+    # The description of the API tells of nobody: any token may read it.
+    scopes = set(ApiToken.Scope.values) if name == "api-schema" else {"read"}
+    return RULES[name][0], scopes
 
 
 def body_of(name: str, of_viewer: dict) -> dict:
