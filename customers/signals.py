@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.dispatch import Signal
 
-# Sent after commit with ``customer_ids``: a sorted list of ids, or None for "nearly everyone" (a bulk import).
+# Sent with ``customer_ids``: a sorted list of ids, or None for "nearly everyone" (a bulk import). Inside the
+# transaction that changes the facts: what a listener notes stands or falls with them, whenever we are killed.
 facts_changed = Signal()
 
 # Sent with ``source`` ("import" or "api"), ``kind`` ("orders", "events" …), ``taken`` and ``refused``: numbers of rows.
@@ -16,10 +17,11 @@ rows_taken = Signal()
 
 
 def announce(customer_ids: Iterable[int] | None) -> None:
-    """Tell listeners, once the surrounding transaction has committed, whose facts changed (None: everyone's)."""
+    """Tell listeners whose facts are changed by the surrounding transaction (None: everyone's). Best said last: rows
+    that others want to write as well are held from then on until the commit."""
     ids = None if customer_ids is None else sorted({i for i in customer_ids if i is not None})
     if ids is None or ids:
-        transaction.on_commit(lambda: facts_changed.send(sender=None, customer_ids=ids))
+        facts_changed.send(sender=None, customer_ids=ids)
 
 
 def count_rows(source: str, kind: str, taken: int, refused: int = 0) -> None:

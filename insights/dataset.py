@@ -68,13 +68,13 @@ QUERIES = {
     """,
     # A current value without a history has been so always, as far as anybody knows.
     "attributes": """
-        SELECT c.id, a.name, a.type, {current}, NULL
+        SELECT c.id, a.name, a.type, {current}, NULL, 0
         FROM customers_customer c {each_attribute} JOIN customers_customattribute a ON a.name = e.key
         WHERE {profiled} AND NOT EXISTS (
             SELECT 1 FROM customers_customervalue v
             WHERE v.customer_id = c.id AND v.field = {field} {of_v})
         UNION ALL
-        SELECT c.id, a.name, a.type, {earlier}, {valid_from}
+        SELECT c.id, a.name, a.type, {earlier}, {valid_from}, v.id
         FROM customers_customervalue v
         JOIN customers_customer c ON c.id = v.customer_id
         JOIN customers_customattribute a ON {field_of} = v.field
@@ -90,8 +90,10 @@ RAW_ATTRIBUTES = pa.schema(
         ("type", pa.string()),
         ("value", pa.string()),
         ("valid_from", pa.timestamp("us")),
+        ("entry", pa.int64()),
     ]
 )
+# Of two values since the same moment the one noted last holds, in whichever order the database hands them over.
 # Days count from 1970-01-01, yes is 1 and no is 0; what does not fit its type is unknown.
 TYPED_ATTRIBUTES = """
     SELECT customer_id, name, type,
@@ -104,6 +106,8 @@ TYPED_ATTRIBUTES = """
         END::DOUBLE AS number,
         valid_from
     FROM raw
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY customer_id, name, valid_from ORDER BY entry DESC) = 1
+    ORDER BY customer_id, name, valid_from
 """
 
 
@@ -172,7 +176,8 @@ class _Scope:
 
 def _product_words(as_text: str) -> dict[str, str]:
     of = "FROM customers_productvalue v WHERE v.product_id = p.id AND v.field = "
-    last = "AND (v.valid_from IS NULL OR v.valid_from < %(as_of)s) ORDER BY v.valid_from DESC NULLS LAST LIMIT 1"
+    known = "AND (v.valid_from IS NULL OR v.valid_from < %(as_of)s)"
+    last = f"{known} ORDER BY v.valid_from DESC NULLS LAST, v.id DESC LIMIT 1"
     return {
         "price_changed": f"EXISTS (SELECT 1 {of} 'price' AND v.valid_from >= %(as_of)s)",
         "price_then": f"(SELECT CAST({as_text} AS NUMERIC) {of} 'price' {last})",

@@ -15,9 +15,9 @@ from insights.scoring import Superseded, score_customers
 logger = logging.getLogger(__name__)
 
 BATCH = 2_000
-# Renewed with every batch. Should a batch take longer, two workers score the same, which does no harm; what is
+# Renewed with every batch. Should one take longer, two workers score the same, which does no harm; what is
 # held by one that was killed must be free again soon.
-LEASE = datetime.timedelta(seconds=30)
+LEASE = datetime.timedelta(seconds=10)
 SET_ASIDE = datetime.timedelta(hours=1)
 
 

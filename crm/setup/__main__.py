@@ -21,6 +21,7 @@ COMMANDS = {
     "test": ("requirements-dev.txt", checks.test),
     "lint": ("requirements-dev.txt", checks.lint),
     "format": ("requirements-dev.txt", checks.mend),
+    "drill": ("requirements-dev.txt", checks.drill),
     "bench": ("requirements-dev.txt", checks.bench),
 }
 

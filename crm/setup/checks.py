@@ -1,4 +1,4 @@
-"""`make test`, `make lint` and `make bench`."""
+"""`make test`, `make lint`, `make drill` and `make bench`."""
 
 import os
 import shlex
@@ -57,6 +57,16 @@ def mend() -> int:
     for words in (("check", "--fix"), ("format",)):
         subprocess.run([BIN / "ruff", *words], cwd=ROOT, check=False)
     return 0
+
+
+def drill() -> int:
+    """Kills, outages and full disks, against an instance that is started for it and is gone afterwards."""
+    dotenv.load()
+    kit.prepare()
+    wanted = shlex.split(os.environ.get("ARGS", ""))
+    return subprocess.run(
+        [sys.executable, "-m", "tests.drills", *wanted], cwd=ROOT, check=False
+    ).returncode
 
 
 def bench() -> int:

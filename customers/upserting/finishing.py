@@ -14,7 +14,7 @@ def finish(
     counts: dict[str, int],
     totals: bool = True,
 ) -> None:
-    """Bring totals up to date, store the counts, announce after commit. ``touched`` None means everyone.
+    """Bring totals up to date, store the counts, announce. ``touched`` None means everyone.
 
     ``totals`` False: nothing was written that sums are made of.
     """

@@ -143,6 +143,7 @@ def test_a_note_is_taken_back_and_what_it_said_stays_known(
     talk, client, customer, owner, heard, django_capture_on_commit_callbacks
 ):
     talk()
+    heard.clear()
     note = Interaction.objects.get()
     with django_capture_on_commit_callbacks(execute=True):
         response = client.post(reverse("undo", args=[note.recorded_in_id]), headers=HTMX)

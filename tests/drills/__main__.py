@@ -21,6 +21,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="what happens when")
     parser.add_argument("--only", default="", help="names of drills, with commas between them")
     parser.add_argument("--times", type=int, help="repetitions of each")
+    parser.add_argument("--minutes", type=float, help="begin no repetition after so many")
     parser.add_argument("--engine", choices=["postgres", "sqlite"], default="postgres")
     parser.add_argument(
         "--without", choices=["sweep", "commits"], default="",
@@ -37,6 +38,8 @@ def main() -> int:
     os.environ.update(instance.environment())
     report = Report(words.seed, words.engine)
     began = time.monotonic()
+    if words.minutes:
+        report.deadline = began + 60 * words.minutes
     try:
         say(f"→ Starting an instance of the drill's own in {instance.home}")
         instance.start()

@@ -70,9 +70,8 @@ def differing_scores(most: int, seed: int) -> tuple[int, list[str]]:
             fresh = answers_of(version, load_tables(as_of, ids), as_of)
             for pk in ids:
                 compared += 1
-                said, now = by_moment[as_of][pk], fresh.get(pk)
-                if not same(said, now):
-                    wrong.append(f"{version}, customer {pk} as of {as_of}: {said} {now}"[:400])
+                if text := difference(by_moment[as_of][pk], fresh.get(pk)):
+                    wrong.append(f"{version}, customer {pk} as of {as_of}: {text}"[:300])
         wrong += unpublished(version)
     return compared, wrong
 
@@ -90,14 +89,16 @@ def unpublished(version: ModelVersion) -> list[str]:
     ]
 
 
-def same(one, other) -> bool:
-    """Equal but for the last digits of numbers."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, int | float) and isinstance(other, int | float):
-        return math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+def difference(one, other, at: str = "") -> str:
+    """Where the two are not the same but for the last digits of numbers, and how; nothing if they are."""
     if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(one[k], other[k]) for k in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    return one == other
+        found = (difference(one.get(k), other.get(k), f"{at}.{k}") for k in {**one, **other})
+        return next((text for text in found if text), "")
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        pairs = enumerate(zip(one, other, strict=True))
+        found = (difference(a, b, f"{at}[{n}]") for n, (a, b) in pairs)
+        return next((text for text in found if text), "")
+    numbers = all(isinstance(x, int | float) and not isinstance(x, bool) for x in (one, other))
+    if numbers and math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=TOLERANCE):
+        return ""
+    return "" if one == other else f"{at}: {one} and {other}"

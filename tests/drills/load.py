@@ -107,7 +107,7 @@ class Load:
                 continue
             entry = self.journal.add(self._make(rng.choice(KINDS), rng))
             self.see_through(entry)
-            time.sleep(rng.uniform(0.15, 0.45))
+            time.sleep(rng.uniform(0.3, 0.9))
 
     def _read(self, number: int) -> None:
         rng = random.Random(f"{self.seed} reader {number}")
@@ -121,7 +121,7 @@ class Load:
             except requests.RequestException:
                 pass  # no answer: that is what status 0 says
             self.reads.add(began, status)
-            time.sleep(rng.uniform(0.15, 0.35))
+            time.sleep(rng.uniform(0.4, 0.9))
 
     def _signed_in(self) -> requests.Session:
         while True:
@@ -139,6 +139,9 @@ class Load:
             # What has no key of its own may have been written: not known again, it must not be sent again.
             return entry.kind == "note" and not self.repeats_are_known
         entry.answers.append(answer.status_code)
+        if answer.status_code == 207:  # some of a list were refused
+            entry.refused = answer.text[:300]
+            return True
         entry.accepted = entry.accepted or answer.ok
         if answer.ok or (answer.status_code in KNOWN and len(entry.answers) > 1):
             return True

@@ -40,6 +40,7 @@ class Row:
 class Report:
     seed: int
     engine: str
+    deadline: float = float("inf")  # no repetition begins after it
     rows: list[Row] = field(default_factory=list)
     requests: int = 0
     scores_compared: int = 0

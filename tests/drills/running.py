@@ -55,6 +55,9 @@ def drill(context: Context, name: str, times: int, report: Report) -> Row:
     row = Row(name)
     mark = mixed = overlaps = 0
     for number in range(times):
+        if time.monotonic() > report.deadline:
+            say(f"  {name}: the time is up after {number} of {times}")
+            break
         entries = len(context.load.journal.entries)
         mixed, overlaps = len(context.watch.mixed), len(context.watch.overlaps)
         began = time.monotonic()

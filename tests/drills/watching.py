@@ -31,7 +31,7 @@ class Watch:
         self._stop = threading.Event()
         self._threads = [
             threading.Thread(target=self._run, args=(look, pause), daemon=True)
-            for look, pause in ((self._look, 0.2), (self._read_api, 0.5), (self._read_page, 0.5))
+            for look, pause in ((self._look, 0.3), (self._read_api, 2), (self._read_page, 1))
         ]
 
     def start(self) -> None:

@@ -260,3 +260,15 @@ def test_where_a_label_says_who_left_those_who_carry_it_are_drawn(make_customer)
     for one in people[:3]:
         Customer.objects.filter(pk=one.pk).update(attributes={"left": "yes"})
     assert drawn(5, "left") == [one.pk for one in people[:3]]
+
+
+def test_of_two_values_since_the_same_moment_the_one_noted_last_holds(customer):
+    CustomAttribute.objects.create(name="plan", label="Plan", type="text")
+    since = days_ago(30)
+    for value in ("silver", "gold", "platinum"):
+        CustomerValue.objects.create(
+            customer=customer, field="attribute:plan", value=value, valid_from=since
+        )
+    CustomerValue.objects.filter(value="silver").update(value="bronze")  # written anew, read later
+    rows = load_tables(timezone.now())["attributes"].to_pylist()
+    assert [row["text"] for row in rows] == ["platinum"]

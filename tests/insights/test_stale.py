@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from customers.models import Customer, CustomerScore, Order
@@ -191,3 +192,17 @@ def test_one_who_cannot_be_scored_is_set_aside_and_holds_nobody_up(
 
     mark_stale([bad])  # new facts are a new chance
     assert StaleCustomer.objects.due().get().pk == bad
+
+
+def test_facts_and_the_note_that_their_customer_is_to_be_scored_stand_or_fall_together(
+    customer, make_order, django_capture_on_commit_callbacks
+):
+    """Whoever is killed right after the commit cannot have left the one without the other."""
+    with django_capture_on_commit_callbacks() as callbacks:
+        announce([customer.pk])
+    assert StaleCustomer.objects.filter(customer=customer).exists() and callbacks
+    StaleCustomer.objects.all().delete()
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        announce([customer.pk])
+        raise ZeroDivisionError
+    assert not StaleCustomer.objects.exists()
