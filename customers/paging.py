@@ -39,8 +39,9 @@ def id_of(text) -> int:
 class Sort:
     """A column people sort by: where it stands, which way it first goes, how its values are written in an address.
 
-    Rows of the same value go by rising id, or, where ``ties_follow``, the same way as the values do. A column that
-    is never empty has no second part.
+    Rows of the same value go by id as its index has them, or many of them would have to be sorted first: the other
+    way than the values (an index of ``-value, id``), or, where ``ties_follow``, the same way (``value, id``). A column
+    that is never empty has no second part.
     """
 
     field: str
@@ -59,7 +60,7 @@ class Sort:
 
 
 SORTS = {
-    "name": Sort("name", False),
+    "name": Sort("name", False, ties_follow=True),
     "risk": Sort("score__churn_risk", True, float),
     "value": Sort("totals__value", True, Decimal),
     "last": Sort("totals__last_order_at", True, datetime.datetime),
@@ -167,7 +168,7 @@ def _read(rows_of, sort: Sort, descending: bool, place, backwards: bool, count: 
 
 def _part(rows_of, sort: Sort, descending: bool, has_value: bool, place, backwards: bool):
     down = descending != backwards
-    pk_down = down if sort.ties_follow else backwards
+    pk_down = down if sort.ties_follow else not down
     by_pk, beyond_pk = ("-pk", "pk__lt") if pk_down else ("pk", "pk__gt")
     if sort.field == "pk":
         return (rows_of.filter(**{beyond_pk: place[1]}) if place else rows_of).order_by(by_pk)
