@@ -44,7 +44,7 @@ class Door:
         if unknown:
             message = _("There is no such parameter here.")
             raise wrong_parameter(unknown[0], message, "unknown_parameter")
-        empty = sorted(name for name, value in request.query_params.items() if value == "")
+        empty = sorted(name for name, value in request.query_params.items() if not value.strip())
         if empty:  # left out, it would ask for everything; sent empty, it is a slip
             raise wrong_parameter(empty[0], _("This parameter is empty."), "empty")
 

@@ -30,6 +30,22 @@ def test_every_single_record_has_a_strong_tag_and_is_sent_once(api, records):
         assert api.get(path, HTTP_IF_NONE_MATCH='"another"').status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("noun", "body"),
+    [
+        ("customers", {"name": "Anna", "external_ids": [{"source": "s", "external_id": "1"}]}),
+        ("products", {"sku": "NEW", "name": "New", "price": "7"}),
+        ("orders", {"number": "1", "currency": "EUR", "amount": "5"}),
+        ("interactions", {"channel": "note", "text": "Hello"}),
+    ],
+)
+def test_who_makes_a_record_knows_its_tag_already(api, customer, noun, body):
+    if noun in ("orders", "interactions"):
+        body |= {"customer": customer.pk, "occurred_at": "2026-05-01T12:00:00.123456+02:00"}
+    made = api.post(f"/api/v1/{noun}/", body)
+    assert made["ETag"] == api.get(f"/api/v1/{noun}/{made.json()['id']}/")["ETag"]
+
+
 def test_asking_with_a_tag_asks_the_database_no_more(api, records):
     for path in records:
         tag = api.get(path)["ETag"]

@@ -122,6 +122,7 @@ def test_a_filter_with_a_value_that_cannot_be(api, path, query, field):
         ("model-versions", "is_champion=maybe", "invalid"),
         ("customers", "archived=2", "invalid"),
         ("orders", "customer=", "empty"),
+        ("customers", "country=+", "empty"),
         ("customers", "format=json", "unknown_parameter"),
         ("customers", "format=xml", "unknown_parameter"),
     ],
