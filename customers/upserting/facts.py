@@ -58,7 +58,7 @@ def add_events(rows: list[EventRow], change_set: ChangeSet) -> Written:
     # In the order of the keys: two who store the same ones then never wait for each other in a circle.
     values = [
         (now, change_set.pk, *(getattr(row, name) for name in EVENT[:-1]), key)
-        for key, row in sorted(first.items())
+        for key, row in sorted(first.items(), key=lambda item: item[0].int)
     ]
     made = insert_new_rows(Event, ("recorded_at", "recorded_in_id", *EVENT), values, "key")
     known = dict(made)

@@ -59,7 +59,7 @@ class Events(Kind):
         return [(at, _row(rows[at], customers, products)) for at in batch.good()]
 
     def key(self, row: EventRow) -> tuple:
-        return (row.key,)
+        return (row.key.int,)
 
     def write(self, rows: list[EventRow], change_set: ChangeSet) -> Written:
         return add_events(rows, change_set)
