@@ -91,20 +91,36 @@ class Keyed:
         require_match(request, self.get_serializer(self.get_object()).data)
 
 
+PARTS = {
+    "source": "The system that the key comes from.",
+    "external_id": "The id there.",
+    "number": "The number there.",
+    "sku": "The SKU.",
+}
+ONLY_NEW = OpenApiParameter(
+    "If-None-Match", str, OpenApiParameter.HEADER, enum=["*"],
+    description="`*`: it is created only where there is none yet, else 412.",
+)  # fmt: skip
+
+
+def part(name: str, value: str) -> OpenApiParameter:
+    return OpenApiParameter(
+        name, str, OpenApiParameter.PATH, required=True, description=PARTS[name],
+        examples=[OpenApiExample("example", value)],
+    )  # fmt: skip
+
+
 def described(example: dict, rows: type, answer: type, what: str):
     """The description of the two: ``rows`` without the parts of the address."""
 
     def decorate(view: type[Keyed]) -> type[Keyed]:
-        parts = [
-            OpenApiParameter(name, str, OpenApiParameter.PATH, required=True)
-            for name in view.lookups
-        ]
+        parts = [part(name, example[name]) for name in view.lookups]
         address = dict.fromkeys(view.lookups)
         name = rows.__name__.replace("Row", "Body")
         body = type(name, (rows,), {**address, "__doc__": rows.__doc__})
         sent = {name: value for name, value in example.items() if name not in view.lookups}
         update = extend_schema(
-            parameters=[*parts, header("If-Match"), TOLD],
+            parameters=[*parts, header("If-Match"), ONLY_NEW, TOLD],
             request=body,
             responses={
                 201: OpenApiResponse(answer, description="Created."),
