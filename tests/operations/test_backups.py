@@ -16,8 +16,9 @@ import pytest
 from django.conf import settings as real_settings
 from django.db import connection
 
-from crm.operations.backups.archive import Damaged, read_manifest
+from crm.operations.backups.archive import read_manifest
 from tests.insights.outside import database_url, until
+from tests.operations.test_archive import flipped
 
 pytestmark = pytest.mark.slow
 
@@ -69,7 +70,8 @@ import hashlib, json
 from django.db import connection
 found = {}
 with connection.cursor() as cursor:
-    for table in connection.introspection.table_names(cursor):
+    names = connection.introspection.table_names(cursor)
+    for table in [name for name in names if not name.startswith("sqlite_")]:
         columns = sorted(c.name for c in connection.introspection.get_table_description(cursor, table))
         names = ", ".join(f'"{c}"' for c in columns)
         cursor.execute(f'SELECT {names} FROM "{table}"')
@@ -160,35 +162,8 @@ def test_what_is_there_is_replaced_only_when_one_says_so(company, place):
     assert used.tables()["customers_customer"] == company.tables()["customers_customer"]
 
 
-def flipped(file, at, tmp_path):
-    copy = tmp_path / "flipped.tar"
-    shutil.copy(file, copy)
-    with copy.open("r+b") as out:
-        out.seek(at)
-        (byte,) = out.read(1)
-        out.seek(at)
-        out.write(bytes([byte ^ 1]))
-    return copy
-
-
-def test_a_flipped_byte_anywhere_is_refused(company, tmp_path):
-    size = company.file.stat().st_size
-    with tarfile.open(company.file) as tar:
-        seal = tar.getmember("SHA256")
-    places = [0, 600, size // 3, size // 2, seal.offset - 1, seal.offset, seal.offset + 140]
-    places += [seal.offset_data, seal.offset_data + 70, size - 1, *range(1000, size, size // 40)]
-    for at in places:
-        with pytest.raises(Damaged):
-            read_manifest(flipped(company.file, at, tmp_path))
-    for cut in (size // 2, size - 10_240, 512):
-        short = tmp_path / "short.tar"
-        short.write_bytes(company.file.read_bytes()[:cut])
-        with pytest.raises(Damaged):
-            read_manifest(short)
-    assert "whole" in company.run("backup", "--verify", company.file)
-
-
 def test_a_damaged_backup_changes_nothing(company, place, tmp_path):
+    assert "whole" in company.run("backup", "--verify", company.file)
     one = place("untouched")
     one.run("migrate", "--verbosity", "0")
     before = one.tables()

@@ -61,7 +61,8 @@ def refuse(manifest: dict, replace: bool, running: bool) -> None:
             f"{', '.join(newer[:3])}). Update the product first."
         )
     found = files.tables()
-    if strangers := sorted(set(found) - known_tables() - set(manifest["tables"])):
+    theirs = set(found) - known_tables() - set(manifest["tables"])
+    if strangers := sorted(name for name in theirs if not name.startswith("sqlite_")):
         raise Refused(
             f"This database holds tables that are not of this product: {', '.join(strangers[:5])}."
         )
