@@ -23,6 +23,7 @@ from crm.operations.models import Restored, WorkerHeartbeat
 
 LEVEL = 1
 LOCK_SECONDS = 30
+ORDER = ("VIEW", "MATERIALIZED VIEW", "TABLE", "SEQUENCE", "FUNCTION")
 TABLES = """
 SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace ORDER BY 1
 """
@@ -158,8 +159,9 @@ def leaves(graph: MigrationGraph, recorded: list[list[str]]) -> list[tuple[str, 
 
 
 def drop_everything(cursor) -> None:
+    """Tables before sequences: one that belongs to a column goes with it, and cannot go alone."""
     cursor.execute(THINGS)
-    for kind, name in cursor.fetchall():
+    for kind, name in sorted(cursor.fetchall(), key=lambda thing: ORDER.index(thing[0])):
         cursor.execute(f"DROP {kind} IF EXISTS {name} CASCADE")
 
 
