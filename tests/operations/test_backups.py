@@ -201,6 +201,29 @@ def test_a_backup_of_the_other_kind_of_database_is_refused(company, place, tmp_p
     assert "is of an installation on other" in one.run("restore", strange, fails=True)
 
 
+GONE = """
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("CREATE TABLE gone_thing (id integer PRIMARY KEY, name varchar(20))")
+    cursor.execute("INSERT INTO gone_thing VALUES (1, 'kept')")
+    cursor.execute(
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('gone', '0001_initial', CURRENT_TIMESTAMP)"
+    )
+print("ok")
+"""
+
+
+def test_what_an_app_left_that_is_no_longer_part_of_the_product_comes_along(place):
+    one, other = place("gone"), place("gone_other")
+    one.run("migrate", "--verbosity", "0")
+    one.shell(GONE)
+    other.run("restore", one.backup())
+    assert one.tables()["gone_thing"] == other.tables()["gone_thing"]
+    assert one.tables()["django_migrations"] == other.tables()["django_migrations"]
+    other.run("restore", other.backup(), "--replace")
+    assert other.tables()["gone_thing"][0] == 1
+
+
 @pytest.mark.parametrize(
     "after", ["Unpacking", "Putting them in place", "Making the indexes", "Bringing"]
 )

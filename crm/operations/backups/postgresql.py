@@ -28,8 +28,8 @@ TABLES = """
 SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace ORDER BY 1
 """
 COLUMNS = """
-SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped
-AND attgenerated = '' ORDER BY attnum
+SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute
+WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum
 """
 SEQUENCES = """
 SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = current_schema() ORDER BY 1
@@ -76,8 +76,8 @@ class Snapshot:
         counts, columns = {}, {}
         tables = [name for (name,) in self.rows(TABLES)]
         for number, table in enumerate(tables, 1):
-            columns[table] = [name for (name,) in self.rows(COLUMNS, [f'"{table}"'])]
-            counts[table] = self.copy(table, columns[table], archive)
+            columns[table] = self.rows(COLUMNS, [f'"{table}"'])
+            counts[table] = self.copy(table, [name for name, _kind in columns[table]], archive)
             say(f"{number} of {len(tables)} tables: {table}, {counts[table]:,} rows")
         sequences = {name: value for name, value in self.rows(SEQUENCES) if value is not None}
         return {"tables": counts, "columns": columns, "sequences": sequences}
@@ -123,18 +123,15 @@ def restore(archive: Path, manifest: dict, token: str, say: Say) -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         executor = MigrationExecutor(connection)
         executor.migrate(leaves(executor.loader.graph, manifest["migrations"]))
-        cursor.execute(TABLES)
-        tables = [name for (name,) in cursor.fetchall()]
-        if set(tables) != set(manifest["tables"]):
-            differing = ", ".join(sorted(set(tables) ^ set(manifest["tables"])))
-            raise ValueError(f"The tables are not those of the backup: {differing}")
+        tables = sorted(manifest["tables"])
+        make_missing(cursor, manifest["columns"])
         cursor.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in tables))
         again = bare(cursor)
         for number, table in enumerate(tables, 1):
             say(f"{number} of {len(tables)} tables: {table}")
             fill(cursor, archive, table, manifest)
         for name, value in manifest["sequences"].items():
-            cursor.execute("SELECT setval(%s::regclass, %s)", [f'"{name}"', value])
+            cursor.execute("SELECT setval(to_regclass(%s), %s)", [f'"{name}"', value])
         say("Making the indexes")
         for text in again:
             cursor.execute(text)
@@ -148,7 +145,7 @@ def restore(archive: Path, manifest: dict, token: str, say: Say) -> None:
 
 def leaves(graph: MigrationGraph, recorded: list[list[str]]) -> list[tuple[str, str]]:
     """The last ones of each app, of those that were applied."""
-    applied = {(app, name) for app, name in recorded}
+    applied = {(app, name) for app, name in recorded} & set(graph.node_map)
     before = {
         parent.key
         for key in applied
@@ -156,6 +153,14 @@ def leaves(graph: MigrationGraph, recorded: list[list[str]]) -> list[tuple[str, 
         if parent.key[0] == key[0]
     }
     return sorted(applied - before)
+
+
+def make_missing(cursor, columns: dict[str, list[list[str]]]) -> None:
+    """Tables of an app that is no longer part of the product: bare, for a later migration may read them."""
+    cursor.execute(TABLES)
+    for table in set(columns) - {name for (name,) in cursor.fetchall()}:
+        words = ", ".join(f'"{name}" {kind}' for name, kind in columns[table])
+        cursor.execute(f'CREATE TABLE "{table}" ({words})')
 
 
 def drop_everything(cursor) -> None:
@@ -180,7 +185,8 @@ def bare(cursor) -> list[str]:
 
 
 def fill(cursor, archive: Path, table: str, manifest: dict) -> None:
-    query = _copy("COPY {} ({}) FROM STDIN", table, manifest["columns"][table])
+    names = [name for name, _kind in manifest["columns"][table]]
+    query = _copy("COPY {} ({}) FROM STDIN", table, names)
     with (
         part(archive, f"database/{table}.copy.gz") as packed,
         gzip.open(packed) as plain,

@@ -14,6 +14,7 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -54,7 +55,9 @@ def refuse(manifest: dict, replace: bool, running: bool) -> None:
             f"This backup is of an installation on {manifest['engine']}, and this one is on {connection.vendor}."
         )
     unknown = {tuple(one) for one in manifest["migrations"]} - migrations_on_disk()
-    newer = sorted(f"{app}.{name}" for app, name in unknown)
+    # Those of an app that was taken out of the product since are older, not newer.
+    ours = {config.label for config in apps.get_app_configs()}
+    newer = sorted(f"{app}.{name}" for app, name in unknown if app in ours)
     if newer:
         raise Refused(
             f"This backup was made by another, probably newer release ({manifest['product']}; unknown here: "
