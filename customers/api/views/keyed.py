@@ -81,7 +81,6 @@ class Keyed:
         try:
             row = self.get_object()
             lock(type(row), row.pk)
-            row.refresh_from_db()
         except Http404 as unknown:
             if wanted:
                 raise PreconditionFailed() from unknown
