@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import HIGH_RISK, MEDIUM_RISK, Customer, Segment, Tag, Team, User
+from customers.striding import Narrowing
 
 ME, NOBODY = "me", "none"
 RISKS = (("high", _("High")), ("medium", _("Medium")), ("low", _("Low")), ("none", _("No score")))
@@ -140,19 +141,20 @@ class CustomerFilter(django_filters.FilterSet):
         archived = self.form.cleaned_data.get("archived")
         return queryset.exclude(archived_at=None) if archived else queryset.active()
 
-    def near(self) -> dict:
-        """What follows from who is reading and from the filters for the copies beside the totals."""
-        chosen, conditions = self.form.cleaned_data, {}
-        if not self.user.is_admin:
-            conditions |= near_to(self.user, self.teams)
-        if owner := chosen.get("owner"):
+    def narrowing(self) -> Narrowing:
+        """What follows from who is reading and from the filters for the copies beside the totals; and whether that
+        says all of it."""
+        chosen = {k: v for k, v in self.form.cleaned_data.items() if v not in (None, "", [], False)}
+        near = {} if self.user.is_admin else near_to(self.user, self.teams)
+        further = not self.user.is_admin and not near
+        if owner := chosen.pop("owner", ""):
             keys = {ME: self.user.pk, NOBODY: 0}
-            conditions["owner_key"] = keys[owner] if owner in keys else int(owner)
-        if team := chosen.get("team"):
-            conditions["team_key"] = int(team)
-        if lifecycle := chosen.get("lifecycle"):
-            conditions["lifecycle"] = lifecycle
-        return conditions
+            near["owner_key"] = keys[owner] if owner in keys else int(owner)
+        if team := chosen.pop("team", ""):
+            near["team_key"] = int(team)
+        if lifecycle := chosen.pop("lifecycle", ""):
+            near["lifecycle"] = lifecycle
+        return Narrowing(near, further or bool(chosen))
 
     def chips(self) -> list[dict]:
         """The filters in force as short sentences: name, value in words, parameter."""

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from django.db.models import F, Model, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
-from customers.striding import first_rows
+from customers.striding import Narrowing, first_rows
 
 COUNT_CAP = 1000
 
@@ -107,15 +107,16 @@ def page_of(
     size: int,
     after: str = "",
     before: str = "",
-    near: dict | None = None,
+    narrowing: Narrowing | None = None,
 ) -> Page:
     """The page of customers after (or before) a place, the first one without; whatever the filter (see striding).
 
-    ``near``: what of the filter stands in the totals as well.
+    ``narrowing``: what of the filter stands in the totals as well.
     """
     __, sort, descending = sort_of(sort_text)
-    near = near if near and sort.field.startswith("totals__") else {}
-    return page_by(customers, sort, descending, size, after, before, near)
+    if narrowing is None or narrowing.near and not sort.field.startswith("totals__"):
+        narrowing = Narrowing()
+    return page_by(customers, sort, descending, size, after, before, narrowing)
 
 
 def page_by(
@@ -125,12 +126,12 @@ def page_by(
     size: int,
     after: str = "",
     before: str = "",
-    near: dict | None = None,
+    narrowing: Narrowing | None = None,
 ) -> Page:
-    """The same of any rows, by any sort; read in strides where ``near`` is given."""
+    """The same of any rows, by any sort; read in strides where it is said how they are narrowed."""
     backwards = bool(before and not after)
     place = read_place(after or before, sort) if after or before else None
-    rows = _read(rows_of, sort, descending, place, backwards, size + 1, near)
+    rows = _read(rows_of, sort, descending, place, backwards, size + 1, narrowing)
     more = len(rows) > size
     rows = rows[:size]
     if backwards:
@@ -141,7 +142,7 @@ def page_by(
     return Page(rows, first if has_before else "", last if has_after else "")
 
 
-def _read(rows_of, sort: Sort, descending: bool, place, backwards: bool, count: int, near):
+def _read(rows_of, sort: Sort, descending: bool, place, backwards: bool, count: int, narrowing):
     """Rows of both parts in reading order (reversed when going backwards), at most ``count``."""
     valued = [True, False] if sort.nullable else [True]
     if backwards:
@@ -158,9 +159,9 @@ def _read(rows_of, sort: Sort, descending: bool, place, backwards: bool, count: 
                 _part(rows_of, sort, descending, has_value, here, backwards),
                 count - len(rows),
             )
-            if near is not None and has_value:
+            if narrowing and has_value:
                 start, down = here and here[0], descending != backwards
-                rows += first_rows(part, sort.field, start, down, left, near)
+                rows += first_rows(part, sort.field, start, down, left, narrowing)
             else:
                 rows += part[:left]
     return rows

@@ -6,22 +6,36 @@ index is of no use, and the matching rows are collected and sorted instead. So t
 everybody, not a million small ones.
 """
 
+from dataclasses import dataclass
+from dataclasses import field as column
+from typing import Any
+
 from django.db import models
 from django.db.models import Case, F, Q, QuerySet, When
 
-STRIDE = 10_000
+STRIDE = 3000
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """How a list is narrowed: ``near``, conditions on other columns of the table it is sorted by, for an index over
+    both; ``further``, whether by anything else too."""
+
+    near: dict[str, Any] = column(default_factory=dict)
+    further: bool = True
 
 
 def first_rows(
-    part: QuerySet, field: str, value, down: bool, count: int, near: dict | None = None
+    part: QuerySet, field: str, value, down: bool, count: int, narrowing: Narrowing
 ) -> list:
     """The first ``count`` rows of a list that is ordered by a field without nulls and then by id.
 
-    ``value``: where the list begins, None: at its very beginning. ``near``: conditions on other columns of the
-    field's table that hold for all rows of the list, for an index over both.
+    ``value``: where the list begins, None: at its very beginning.
     """
-    relation, near = field.rpartition("__")[0], near or {}
+    relation, near = field.rpartition("__")[0], narrowing.near
     part = part.filter(**{f"{relation}__{name}": wanted for name, wanted in near.items()})
+    if not narrowing.further:
+        return list(part[:count])
     stop = stride(part.model, field, value, down, near)
     if stop is None:
         return list(part[:count])

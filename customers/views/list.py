@@ -147,7 +147,7 @@ def customers(request):
         settings.CUSTOMER_PAGE_SIZE,
         query.get("after", ""),
         query.get("before", ""),
-        filter_.near(),
+        filter_.narrowing(),
     )
     add_sparklines(page.rows)
     words = Words(company.base_currency)

@@ -7,6 +7,7 @@ from customers.filters import near_to
 from customers.following import fill, make_triggers
 from customers.models import Customer, CustomerTotals, Team
 from customers.paging import page_of
+from customers.striding import Narrowing
 from customers.totalling import refresh_totals
 
 pytestmark = pytest.mark.django_db
@@ -80,5 +81,5 @@ def test_what_narrows_never_hides_what_may_be_seen(
     for user in (owner, manager, sharing):
         visible = Customer.objects.visible_to(user).with_scores()
         near = near_to(user, list(user.teams.all()))
-        page = page_of(visible, "-value", 50, near=near)
+        page = page_of(visible, "-value", 50, narrowing=Narrowing(near, False))
         assert {one.pk for one in page.rows} == set(visible.values_list("pk", flat=True))

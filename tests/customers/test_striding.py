@@ -10,6 +10,7 @@ from django.utils import timezone
 from customers import striding
 from customers.models import Customer, CustomerTotals
 from customers.paging import SORTS, page_of
+from customers.striding import Narrowing
 from tests.customers.pages import score
 
 pytestmark = pytest.mark.django_db
@@ -48,18 +49,20 @@ def read_all(customers, sort: str, backwards: bool = False) -> list[int]:
 
 
 def expected(customers, sort: str) -> list[int]:
-    """By value with ties by id, those without a value last, also by id: worked out without a database."""
-    field, down = SORTS[sort.removeprefix("-")].field, sort.startswith("-")
+    """By value, ties by id as the index has them, those without a value last: worked out without a database."""
+    chosen, down = SORTS[sort.removeprefix("-")], sort.startswith("-")
 
     def value(one):
-        for part in field.split("__"):
+        for part in chosen.field.split("__"):
             one = getattr(one, part, None)
         return one
 
-    rows = sorted(customers, key=lambda one: one.pk)
+    ids_down = down if chosen.ties_follow else not down
+    rows = sorted(customers, key=lambda one: one.pk, reverse=ids_down)
     valued = [one for one in rows if value(one) is not None]
-    valued.sort(key=value, reverse=down)  # stable: ties stay by id
-    return [one.pk for one in [*valued, *(one for one in rows if value(one) is None)]]
+    valued.sort(key=value, reverse=down)  # stable
+    without = sorted(one.pk for one in rows if value(one) is None)
+    return [*(one.pk for one in valued), *(without[::-1] if ids_down else without)]
 
 
 @pytest.mark.parametrize("narrow", [{}, {"lifecycle": "lead"}, {"name": "Name 3"}, {"pk": -1}])
@@ -96,3 +99,11 @@ def test_a_filter_that_does_not_is_collected_and_sorted(people):
         page_of(rare, "-last", 2)
     assert len(queries) == 3
     assert "CASE WHEN" in queries[-1]["sql"]
+
+
+def test_what_the_index_knows_itself_needs_no_stride(people):
+    leads = Customer.objects.filter(lifecycle="lead").with_scores()
+    with CaptureQueriesContext(connection) as queries:
+        page = page_of(leads, "-last", 2, narrowing=Narrowing({"lifecycle": "lead"}, False))
+    assert len(queries) == 1
+    assert [one.pk for one in page.rows] == expected(leads, "-last")[:2]
