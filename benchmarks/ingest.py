@@ -10,6 +10,7 @@ not theirs). Lost is what the answers called stored and the database does not ho
 import json
 import random
 import statistics
+from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks import sent
@@ -26,22 +27,31 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=40_000, help="events in each round")
     parser.add_argument("--orders", type=int, default=4000, help="orders in each round")
     parser.add_argument("--rows", type=int, nargs="*", default=[10_000, 100_000], help="of the CSV")
+    parser.add_argument("--only", choices=["events", "orders", "csv"], help="one part of it")
     options = parser.parse_args()
+    wanted = [options.only] if options.only else ["events", "orders", "csv"]
     figures: dict = {"engine": options.engine, "rounds": options.rounds}
     with throwaway(options.engine) as folder:
         people = sent.company()
         with web_processes(**dict.fromkeys(LIMITS, "1000000/second")) as web:
-            parts = [
-                *(events(web, people, options, s, c) for s in (1000, 5000) for c in CLIENTS),
-                same_events(web, people, options),
-                *(orders(web, people, options, s, c) for s in (1, 500) for c in CLIENTS),
-                *(same_orders(web, people, options, s) for s in (1, 500)),
-            ]
+            parts = list(by_api(web, people, options, wanted))
             figures |= best(parts) | {"peak_mb_of_a_web_process": round(web.peak_mb(), 1)}
-        parts += [csv(kind, rows, people, folder) for kind in CSV for rows in options.rows]
+        if "csv" in wanted:
+            parts += [csv(kind, rows, people, folder) for kind in CSV for rows in options.rows]
     figures["lost"] = sum(part["lost"] for part in parts)
     figures["doubled"] = sum(part["doubled"] for part in parts)
     finish("ingest", figures, parts)
+
+
+def by_api(web: Web, people: sent.People, options, wanted: list[str]) -> Iterator[dict]:
+    if "events" in wanted:
+        for size in (1000, 5000):
+            yield from (events(web, people, options, size, clients) for clients in CLIENTS)
+        yield same_events(web, people, options)
+    if "orders" in wanted:
+        for size in (1, 500):
+            yield from (orders(web, people, options, size, clients) for clients in CLIENTS)
+            yield same_orders(web, people, options, size)
 
 
 def best(parts: list[dict]) -> dict:
