@@ -128,7 +128,7 @@ def of_schedule(sweep_is_on: bool) -> Iterator[Trouble]:
     if not sweep_is_on:
         yield Trouble(
             _("The sweep that finds lost work is switched off."),
-            _("Switch it on in the schedule, to run every minute."),
+            _("Switch it on in the schedule, to run every ten seconds."),
             link=(reverse("admin:django_celery_beat_periodictask_changelist"), _("Schedule")),
         )
 

@@ -6,10 +6,12 @@ make drill ARGS="--seed 1 --only worker,redis --times 50 --engine sqlite --short
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
 
+from crm.setup.running import stop_by_signal
 from crm.setup.steps import say
 from tests.drills.instance import Instance
 from tests.drills.report import Report, Row
@@ -37,6 +39,8 @@ def main() -> int:
     instance = Instance(words.engine, with_clock=clock, without=words.without)
     os.environ.update(instance.environment())
     report = Report(words.seed, words.engine)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop_by_signal)
     began = time.monotonic()
     if words.minutes:
         report.deadline = began + 60 * words.minutes
@@ -44,6 +48,9 @@ def main() -> int:
         say(f"→ Starting an instance of the drill's own in {instance.home}")
         instance.start()
         carry_out(instance, words, report)
+    except KeyboardInterrupt:
+        say("\nStopped by hand; what there is until now:")
+        report.wrong.append("stopped before the end: scores were not compared")
     except Missing as missing:
         say(f"\n{missing}")
         return 2

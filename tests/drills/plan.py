@@ -17,16 +17,16 @@ class Drill:
 
 
 DRILLS = {
-    "child": Drill(kills.workers_child, 50, 3),
-    "worker": Drill(kills.worker, 50, 2),
-    "web-worker": Drill(kills.web_worker, 50, 2),
-    "web": Drill(kills.web_master, 50, 2),
+    "child": Drill(kills.workers_child, 50, 2),
+    "worker": Drill(kills.worker, 50, 1),
+    "web-worker": Drill(kills.web_worker, 50, 1),
+    "web": Drill(kills.web_master, 50, 1),
     "beat": Drill(kills.beat, 50, 1),
-    "training": Drill(kills.training, 50, 2),
+    "training": Drill(kills.training, 50, 1),
     "trainer": Drill(kills.trainer, 50, 1),
     "poison": Drill(kills.poison, 5, 1),
     "poison-trainer": Drill(kills.poison_for_the_trainer, 2, 0),
-    "redis": Drill(outages.redis_with_data, 20, 1),
+    "redis": Drill(outages.redis_with_data, 20, 0),
     "redis-empty": Drill(outages.redis_without_data, 20, 1),
     "postgres": Drill(outages.postgres_away, 20, 1, postgres_only=True),
     "disk-models": Drill(disks.models, 5, 1, needs_small_disks=True),

@@ -36,7 +36,8 @@ def run(instance: Instance, plan: dict[str, int], report: Report, most_moments: 
         for name, times in plan.items():
             rng = random.Random(f"{report.seed} {name}")
             context = Context(instance, load, watch, rng)
-            report.rows.append(drill(context, name, times, report))
+            report.rows.append(Row(name))
+            drill(context, report.rows[-1], times, report)
         settle(context, report, most_moments)
 
 
@@ -51,9 +52,8 @@ def trained() -> None:
     say(f"→ Published: {', '.join(sorted(kinds))}")
 
 
-def drill(context: Context, name: str, times: int, report: Report) -> Row:
-    row = Row(name)
-    mark = mixed = overlaps = 0
+def drill(context: Context, row: Row, times: int, report: Report) -> None:
+    name, mark = row.drill, 0
     for number in range(times):
         if time.monotonic() > report.deadline:
             say(f"  {name}: the time is up after {number} of {times}")
@@ -79,7 +79,6 @@ def drill(context: Context, name: str, times: int, report: Report) -> Row:
         say(f"  {name}: " + "; ".join(context.notes))
     if name.startswith("redis"):
         report.reads_while_redis_was_down += context.notes
-    return row
 
 
 def check(context: Context, row: Row, report: Report, mark: int) -> int:
