@@ -50,7 +50,7 @@ def too_large(request) -> HttpResponse | None:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdigit() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         error = TooLarge()
-        return answer(413, error.default_code, str(error.detail))
+        return answer(413, error.default_code, str(error.detail), request_id=request.request_id)
     return None
 
 
@@ -65,7 +65,8 @@ def shaped(request, response: HttpResponseBase) -> HttpResponseBase:
     """The answer itself, or the same error in the one shape."""
     if response.status_code in (301, 302) and request.method not in ("GET", "HEAD"):
         # Followed, it would become a GET, whose answer looks like success.
-        return answer(404, "not_found", _("There is nothing here; addresses end in a slash."))
+        message = _("There is nothing here; addresses end in a slash.")
+        return answer(404, "not_found", message, request_id=request.request_id)
     if response.status_code < 400 or response.get("Content-Type", "").startswith(
         ("application/json", "application/vnd.oai")
     ):
@@ -79,4 +80,4 @@ def shaped(request, response: HttpResponseBase) -> HttpResponseBase:
         404: ("not_found", _("There is nothing at this address.")),
         412: ("precondition_failed", _("This was changed since you read it. Read it again first.")),
     }.get(response.status_code, ("bad_request", _("This request cannot be read.")))
-    return answer(response.status_code, code, message)
+    return answer(response.status_code, code, message, request_id=request.request_id)

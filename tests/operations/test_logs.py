@@ -63,9 +63,10 @@ def test_an_id_that_is_not_sane_is_replaced(client, given):
     assert response["X-Request-ID"] != given and len(response["X-Request-ID"]) == 32
 
 
-def test_an_error_of_the_api_names_its_request(client, db, owner, lines):
+@pytest.mark.parametrize("address", ["/api/v1/customers/999999/", "/api/v1/nothing/"])
+def test_an_error_of_the_api_names_its_request(client, db, owner, lines, address):
     client.force_login(owner)
-    response = client.get("/api/v1/customers/999999/")
+    response = client.get(address)
     assert response.json()["error"]["request_id"] == response["X-Request-ID"]
     assert lines("crm.requests")[-1]["status"] == 404
 
