@@ -33,13 +33,13 @@ KINDS = ("churn", "segments", "products")
 def main() -> None:
     parser = with_company(arguments(__doc__.splitlines()[0]), 20_000)
     parser.add_argument("--requests", type=int, default=50, help="by each client")
-    parser.add_argument("--only", default="", help="pages whose name contains this")
+    parser.add_argument("--only", default="", help="names of pages, with commas between")
     args = parser.parse_args()
     with throwaway(args.engine, args.keep) as folder:
         company(folder, args)
         train()
         command("the style sheets and scripts", "collectstatic", "--noinput", "--verbosity", "0")
-        chosen = [one for one in addresses() if args.only in one.name]
+        chosen = [one for one in addresses() if not args.only or one.name in args.only.split(",")]
         with server(folder) as (port, log):
             pages = [measure(one, port, log, args.requests) for one in chosen]
     figures = {"engine": args.engine, "customers": args.customers, "requests": args.requests}
