@@ -1,5 +1,6 @@
 """Hooks of the contract test: real references in what is sent, and refusals that must name a rule."""
 
+import json
 import re
 
 import schemathesis
@@ -35,7 +36,10 @@ KNOWN = {
 
 @schemathesis.serializer(LINES)
 def as_lines(context, value):
-    return value.encode() if isinstance(value, str) else value
+    if isinstance(value, bytes):
+        return value
+    text = value if isinstance(value, str) else json.dumps(value, default=str)
+    return text.encode(errors="replace")
 
 
 def is_well_formed(case) -> bool:
