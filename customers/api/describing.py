@@ -20,14 +20,13 @@ HEADERS = {
 CURRENCY = "^[A-Za-z]{3}$"
 NOT_BLANK = r"[^\s\u001c-\u001f\u0085]"
 # What serializers check in code.
-RULES = {
-    "OrderRequest": {
-        "anyOf": [
-            {"required": ["amount"]},
-            {"required": ["lines"], "properties": {"lines": {"minItems": 1}}},
-        ]
-    }
+AMOUNT_OR_LINES = {
+    "anyOf": [
+        {"required": ["amount"]},
+        {"required": ["lines"], "properties": {"lines": {"minItems": 1}}},
+    ]
 }
+RULES = dict.fromkeys(("OrderRequest", "OrderRowRequest", "OrderBodyRequest"), AMOUNT_OR_LINES)
 FIELD_ERROR = {
     "type": "object",
     "required": ["field", "code", "message"],
@@ -63,6 +62,8 @@ def complete(result: dict, generator, request, public) -> dict:
         failure.name: error_response(status, failure) for status, failure in FAILURES.items()
     }
     for path, operation in operations(result):
+        if "requestBody" in operation and operation["method"] != "patch":
+            operation["requestBody"]["required"] = True
         describe_parameters(operation, components["schemas"])
         for status in statuses_of(path, operation):
             reference = {"$ref": f"#/components/responses/{FAILURES[status].name}"}
