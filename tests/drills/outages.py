@@ -2,7 +2,7 @@
 
 import time
 
-from tests.drills.context import Context, Stuck
+from tests.drills.context import MOST_SECONDS, Context, Stuck
 
 
 def redis_with_data(context: Context) -> float:
@@ -21,7 +21,11 @@ def redis_away(context: Context, wipe: bool) -> float:
     redis.stop_at_once(wipe)
     down = time.monotonic()
     run = context.train() if context.rng.random() < 0.25 else None
-    time.sleep(context.rng.uniform(3, 6))
+    end = down + context.rng.uniform(3, 6)
+    while time.monotonic() < end or not read_since(context, down):
+        time.sleep(0.1)
+        if time.monotonic() > down + MOST_SECONDS:
+            break
     back = time.monotonic()
     redis.start()
     count, failed, p95 = context.load.reads.between(down, back)
@@ -35,6 +39,11 @@ def redis_away(context: Context, wipe: bool) -> float:
         context.settled(run)
         seconds = time.monotonic() - back
     return seconds
+
+
+def read_since(context: Context, down: float) -> int:
+    """How many pages were asked for and answered meanwhile."""
+    return context.load.reads.between(down, time.monotonic())[0]
 
 
 def postgres_away(context: Context) -> float:
