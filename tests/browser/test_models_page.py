@@ -4,7 +4,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from insights.models import ModelVersion, TrainingRun
+from insights.models import ModelVersion, PublishRequest, TrainingRun
+from insights.republishing import republish
 from tests.insights.told import churn_summary
 
 Status = TrainingRun.Status
@@ -125,7 +126,13 @@ def test_rolling_back_asks_first_and_then_says_what_it_did(open_page, admin, db)
     assert ModelVersion.objects.get(is_champion=True).number == 2
     page.get_by_role("button", name="Roll back v1").click()
     dialog.get_by_role("button", name="Roll back to v1").click()
-    page.locator("#toasts", has_text="Churn risk v1 is the champion again").wait_for()
+    expect(page.locator("#live .c-publishing")).to_contain_text(
+        "Churn risk v1 becomes the champion"
+    )
+    republish(PublishRequest.objects.get().pk)  # a worker's part
+    versions = page.get_by_role("region", name="Versions")
+    expect(versions).to_contain_text("Churn risk v1: Became champion", timeout=15_000)
+    expect(page.locator("#live .c-publishing")).to_have_count(0)
     assert ModelVersion.objects.get(is_champion=True).number == 1
 
 
