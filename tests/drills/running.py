@@ -110,8 +110,9 @@ def settle(context: Context, report: Report, most_moments: int) -> None:
     except Stuck as error:
         report.wrong.append(str(error))
     lost, doubled = invariants.lost_and_doubled(entries)
-    report.rows[-1].lost += len(lost)
-    report.rows[-1].doubled += len(doubled)
+    # What a look before has counted already is counted once.
+    report.rows[-1].lost += max(0, len(lost) - sum(row.lost for row in report.rows))
+    report.rows[-1].doubled += max(0, len(doubled) - sum(row.doubled for row in report.rows))
     report.wrong += [f"refused: {e.kind} {e.refused}" for e in entries if e.refused][:5]
     report.wrong += [f"lost at the end: {one}" for one in lost[:5]]
     report.unsettled = invariants.unsettled(0)
