@@ -28,9 +28,10 @@ def my_tasks(user) -> list[Task]:
 def my_at_risk(user, horizon: int) -> list[Customer]:
     """Of those at high risk who can still be won, the most valuable first."""
     mine = Customer.objects.visible_to(user).active().at_risk().with_scores()
-    mine = mine.not_long_gone(STILL_WINNABLE * horizon)
+    # A join that finds totals for everybody is read along their index; with an outer one all would be sorted.
+    mine = mine.not_long_gone(STILL_WINNABLE * horizon).filter(totals__value__isnull=False)
     if not (user.is_manager or user.is_admin):
-        mine = mine.filter(owner=user)
+        mine = mine.filter(owner=user, totals__owner_key=user.pk)
     return list(mine.select_related("owner").order_by("-totals__value", "pk")[:AT_RISK])
 
 
