@@ -1,4 +1,5 @@
-// Single keys: never in fields, never with a modifier, never while Chinese is being composed.
+// Single keys: never in fields, never with a modifier, never while Chinese is being composed, and only for those who
+// want them: who speaks to the computer, or rests on the keyboard, switches them off in the help.
 (() => {
   const PAGES = { h: "home", c: "customers", s: "segments", m: "models", ",": "settings" };
   let leader = 0;
@@ -25,6 +26,11 @@
     field?.select();
     return !!field;
   };
+  const OFF = "single-keys-off";
+  const leave = field => {
+    const cancel = field.closest("form")?.querySelector("[data-empties]");
+    if (cancel) cancel.click(); else field.blur();
+  };
   const keys = {
     "/": search,
     "?": () => { document.getElementById("keys")?.showModal(); return true; },
@@ -36,9 +42,13 @@
   };
 
   document.addEventListener("keydown", event => {
-    if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
-    if (typing(event.target) || document.querySelector("dialog[open]")) return;
+    if (event.isComposing || event.keyCode === 229 || event.altKey) return;
+    if (event.ctrlKey || event.metaKey) {
+      if (event.key.toLowerCase() === "k" && !event.shiftKey && search()) event.preventDefault();
+      return;
+    }
+    if (event.key === "Escape" && typing(event.target)) { leave(event.target); return; }
+    if (localStorage.getItem(OFF) || typing(event.target) || document.querySelector("dialog[open]")) return;
     if (Date.now() - leader < 1500 && PAGES[event.key]) {
       const link = document.querySelector(`[data-page="${PAGES[event.key]}"]`);
       leader = 0;
@@ -46,6 +56,12 @@
       return;
     }
     if (keys[event.key]?.()) event.preventDefault();
+  });
+  document.addEventListener("DOMContentLoaded", () => {
+    const single = document.getElementById("single-keys");
+    if (!single) return;
+    single.checked = !localStorage.getItem(OFF);
+    single.addEventListener("change", () => single.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1"));
   });
   // On a phone the magnifier leads to the list with the cursor in its search field.
   document.addEventListener("DOMContentLoaded", () => {

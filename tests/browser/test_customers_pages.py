@@ -108,6 +108,23 @@ def test_single_keys_lead_to_pages_and_show_their_help(open_page, admin, custome
     page.wait_for_url("**/segments/")
 
 
+def test_single_keys_can_be_switched_off_and_search_is_still_a_key_away(open_page, owner, customer):
+    page = open_page(f"/customers/{customer.pk}/", user=owner)
+    page.keyboard.press("t")
+    title = page.locator("#task-slot input[name=title]")
+    expect(title).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(title).to_have_count(0)
+    page.keyboard.press("?")
+    page.get_by_role("dialog").get_by_label("Single keys").uncheck()
+    page.keyboard.press("Escape")
+    page.reload()
+    page.keyboard.press("t")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#jump")).to_be_focused()
+    expect(title).to_have_count(0)
+
+
 def test_a_note_is_written_in_place_and_taken_back(open_page, owner, customer):
     history(customer)
     page = open_page(customer.get_absolute_url(), user=owner)
