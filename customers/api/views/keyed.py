@@ -22,7 +22,7 @@ from customers.api.bulk.orders import OrderRowSerializer, Orders
 from customers.api.bulk.products import ProductRowSerializer, Products
 from customers.api.bulk.taking import Kind, take_in
 from customers.api.conditions import etag_of, lock, require_match
-from customers.api.errors import PreconditionFailed
+from customers.api.errors import PreconditionFailed, wrong_parameter
 from customers.api.schema import header
 from customers.api.views.customers import CustomerViewSet
 from customers.api.views.interactions import InteractionViewSet
@@ -75,6 +75,8 @@ class Keyed:
 
     def _check_version(self, request) -> None:
         """``If-Match``: only while it is what the caller has read; ``If-None-Match: *``: only when there is none."""
+        if request.headers.get("If-None-Match", "*") != "*":  # passed over, it would overwrite
+            raise wrong_parameter("If-None-Match", _("This is no ETag."), "invalid_etag")
         wanted = "If-Match" in request.headers
         if not wanted and request.headers.get("If-None-Match") != "*":
             return
