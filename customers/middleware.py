@@ -1,22 +1,14 @@
 """Each person's own language and time zone, else the company's; and parts of pages that no browser keeps as pages."""
 
-import zoneinfo
-
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from customers.models import Company
+from customers.moments import zone_of
 
 ZONE_KEPT = 60  # seconds; asked for with every request
-
-
-def zone_of(name: str) -> zoneinfo.ZoneInfo | None:
-    try:
-        return zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return None
 
 
 def company_zone() -> str:

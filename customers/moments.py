@@ -1,6 +1,7 @@
-"""What has happened and what has not: one answer for forms, the API and imports."""
+"""What has happened and what has not, and how many days ago: one answer for pages, forms, the API and imports."""
 
 import datetime
+import zoneinfo
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -27,3 +28,20 @@ def not_before_1900(moment: datetime.datetime) -> None:
 
 
 HAPPENED = [not_in_the_future, not_before_1900]
+
+
+def days_ago(moment: datetime.datetime | datetime.date) -> int:
+    """How often the day has changed since, on the reader's calendar: yesterday evening is 1, this morning 0.
+
+    The facts of reasons are counted in the same way (insights.ml.explain), on the company's calendar.
+    """
+    if isinstance(moment, datetime.datetime):
+        moment = timezone.localtime(moment).date() if timezone.is_aware(moment) else moment.date()
+    return (timezone.localdate() - moment).days
+
+
+def zone_of(name: str) -> zoneinfo.ZoneInfo | None:
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return None

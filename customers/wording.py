@@ -8,6 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from customers.moments import days_ago
+
 MINUS, DASH = "−", "–"
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "CNY": "¥", "JPY": "JP¥", "INR": "₹", "KRW": "₩"}
 
@@ -68,7 +70,7 @@ def day_of_week(value) -> str:
     """Today, Yesterday, or Friday 20 November."""
     if not value:
         return _("Without a date")
-    away = (timezone.localdate() - date_of(value)).days
+    away = days_ago(value)
     if away in (0, 1):
         return _("Yesterday") if away else _("Today")
     return day_of_week_only(value)
@@ -106,7 +108,7 @@ def ago(value) -> str:
     """How far back: today, yesterday, 5 days ago, 4 months ago."""
     if not value:
         return DASH
-    days = (timezone.localdate() - date_of(value)).days
+    days = days_ago(value)
     if days <= 0:
         return _("today")
     if days == 1:

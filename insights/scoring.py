@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 from django.db import DatabaseError, connection, transaction
 
-from customers.models import Customer
+from customers.models import Company, Customer
 from insights.dataset import load_tables
 from insights.ml import storage
 from insights.models import FullScoring, Kind, ModelVersion
@@ -149,8 +149,9 @@ def answers_of(
     if not len(tables["customers"]):
         return {}
     module = importlib.import_module(f"insights.ml.{version.kind}")
-    moment = as_of.astimezone(datetime.UTC).replace(tzinfo=None)
-    frame = module.predict(model_of(version), tables, moment)
+    # Days are told by the company's calendar, as its pages tell them.
+    here = as_of.astimezone(Company.current().zone)
+    frame = module.predict(model_of(version), tables, here)
     return ANSWERS[version.kind](frame)
 
 

@@ -1,8 +1,12 @@
 """The one company of this installation: its settings, its custom attributes, its exchange rates."""
 
+import datetime
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from customers.moments import zone_of
 
 
 class Company(models.Model):
@@ -49,6 +53,10 @@ class Company(models.Model):
     @classmethod
     def current(cls) -> "Company":
         return cls.objects.get_or_create(pk=1)[0]
+
+    @property
+    def zone(self) -> datetime.tzinfo:
+        return zone_of(self.time_zone) or datetime.UTC
 
 
 class CustomAttribute(models.Model):

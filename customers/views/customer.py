@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from customers.explaining import explain
 from customers.forms import InteractionForm
 from customers.models import Company, CustomAttribute, Customer, ExternalId, Tag
+from customers.moments import days_ago
 from customers.reasons import Words, recommendation, said
 from customers.stamp import COLUMNS, STAMPS, stamp_of, stamp_of_customer, with_stamp
 from customers.timeline import KINDS, timeline, with_undated
@@ -85,7 +86,7 @@ def gap_of(customer: Customer) -> dict | None:
     totals = getattr(customer, "totals", None)
     if not totals or not totals.last_order_at:
         return None
-    days = max(0, (timezone.now() - totals.last_order_at).days)
+    days = max(0, days_ago(totals.last_order_at))
     usual = totals.usual_gap_days
     span = max(days * 1.15, (usual or 0) * 2, 1)
     months = round((totals.last_order_at - totals.first_order_at).days / 30.4)

@@ -78,6 +78,7 @@ def predict(
 ) -> pd.DataFrame:
     """customer_id, risk and base in 0..1 (six decimals), reasons (see explain.py) per customer asked about.
 
+    The time zone of as_of is the place whose calendar the reasons' days are counted by.
     Customers the question does not concern (no sale before as_of; in the label form, no attribute) have no row.
     """
     frame = features(tables, [utc(as_of)], customer_ids)
@@ -86,7 +87,9 @@ def predict(
         return pd.DataFrame(columns=["customer_id", "risk", "base", "reasons"])
     shares, p, p_base = model.explain(frame)
     risk, base = np.round(p, 6), round(p_base, 6)
-    told = explain.reasons(frame, model.learner.families, shares, risk, base, model.attribute_types)
+    told = explain.reasons(
+        frame, model.learner.families, shares, risk, base, model.attribute_types, as_of
+    )
     return pd.DataFrame({"customer_id": frame["customer_id"], "risk": risk, "base": base}).assign(
         reasons=pd.Series(told, dtype=object)
     )

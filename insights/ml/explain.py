@@ -5,8 +5,13 @@ see, percentage points of risk: pointsᵢ = contributionᵢ × 100·(p − p_bas
 of the curve in the limit. The curve from raw to p is monotone, so points keep the signs and the order of
 the contributions, and 100·base + Σ points = 100·risk.
 
+Families that people would name in one breath (`TOPICS`) are one reason: it has their points together and speaks of
+the one that did most. A learner that spreads its weight over everything would otherwise name five reasons and
+leave most of the score to the small ones.
+
 Reason codes and the facts each carries (a fact that is unknown is None; counts are whole numbers, money is in
-the company's base currency, days are days before the moment of scoring):
+the company's base currency). How many days ago something was is told as people tell it: by the calendar of the
+place where the moment of scoring is given, so that yesterday evening is 1 and not 0.
 
 - recency: days (since the last order), usual_gap (median days between orders, None for one-time buyers)
 - frequency: orders (last 365 days), orders_all
@@ -27,12 +32,14 @@ the company's base currency, days are days before the moment of scoring):
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from insights.ml.features import ATTRIBUTE
+from insights.ml.tables import utc
 
 MOST_REASONS = 5
 SMALLEST_POINTS = 0.05
@@ -62,7 +69,16 @@ REASONS: dict[str, dict[str, str | tuple[str, str]]] = {
     "language": {"value": "language"},
     "customer_kind": {"value": "customer_kind"},
 }
-WHOLE = {"days", "days_since", "days_since_visit", "usual_gap", "longest_gap", "days_ago"}
+AGES = {"days", "days_since", "days_since_visit"}
+WHOLE = {"usual_gap", "longest_gap"}
+# One reason each; a family that stands in none of these is a reason of its own.
+TOPICS: tuple[tuple[str, ...], ...] = (
+    ("recency", "rhythm"),
+    ("frequency", "order_trend"),
+    ("spend", "spend_trend"),
+    ("conversations", "complaints", "ratings"),
+    ("country", "language", "customer_kind"),
+)
 
 
 def points(
@@ -90,26 +106,45 @@ def reasons(
     risk: np.ndarray,
     base: float,
     attribute_types: Mapping[str, str],
+    as_of: datetime,
 ) -> list[list[dict[str, Any]]]:
     """Per customer at most five reasons by size, then 'others', so that 100·base + Σ points = 100·risk.
 
     frame: the feature rows; shares (n, families): points; risk (n,) and base as they are shown (rounded),
-    so what rounding moves goes to 'others'.
+    so what rounding moves goes to 'others'; as_of: the moment of the rows, in the time zone whose days count.
     """
-    known = {code: _facts(frame, code, attribute_types) for code in families}
-    order = np.argsort(-np.abs(shares), axis=1, kind="stable")[:, :MOST_REASONS]
-    counts = (np.abs(shares) >= SMALLEST_POINTS).sum(axis=1)
+    tell = Telling(frame, attribute_types, as_of)
+    known = {code: tell.facts(code) for code in families}
+    sizes, main = by_topic(families, shares)
+    order = np.argsort(-np.abs(sizes), axis=1, kind="stable")[:, :MOST_REASONS]
+    counts = (np.abs(sizes) >= SMALLEST_POINTS).sum(axis=1)
     return [
         _of_one(
             row,
-            [families[i] for i in order[row]],
-            shares[row, order[row]],
+            [families[i] for i in main[row, order[row]]],
+            sizes[row, order[row]],
             known,
             counts[row],
             total,
         )
         for row, total in enumerate(100 * (risk - base))
     ]
+
+
+def by_topic(families: Sequence[str], shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Points (n, families) -> points (n, topics), and which family did most in the topic's direction."""
+    places: dict[tuple[str, ...], list[int]] = {}
+    for place, code in enumerate(families):
+        topic = next((topic for topic in TOPICS if code in topic), (code,))
+        places.setdefault(topic, []).append(place)
+    sizes = np.empty((len(shares), len(places)))
+    main = np.empty((len(shares), len(places)), dtype=int)
+    for number, members in enumerate(places.values()):
+        parts = shares[:, members]
+        sizes[:, number] = parts.sum(axis=1)
+        strongest = (parts * np.sign(sizes[:, [number]])).argmax(axis=1)
+        main[:, number] = np.array(members)[strongest]
+    return sizes, main
 
 
 def _of_one(
@@ -136,40 +171,57 @@ def _of_one(
     ]
 
 
-def _facts(
-    frame: pd.DataFrame, code: str, attribute_types: Mapping[str, str]
-) -> dict[str, list[Any]]:
-    if code.startswith(ATTRIBUTE):
-        return _attribute_facts(
-            frame, code, attribute_types.get(code.removeprefix(ATTRIBUTE), "text")
-        )
-    facts = {}
-    for name, column in REASONS[code].items():
+class Telling:
+    """The facts of all rows, code by code, as their sentences need them."""
+
+    def __init__(
+        self, frame: pd.DataFrame, attribute_types: Mapping[str, str], as_of: datetime
+    ) -> None:
+        self.frame, self.attribute_types = frame, attribute_types
+        zone = as_of.tzinfo or UTC
+        self.zone, self.moment = zone, pd.Timestamp(utc(as_of))
+        self.today = pd.Timestamp(self.moment.tz_localize(UTC).tz_convert(zone).date())
+
+    def facts(self, code: str) -> dict[str, list[Any]]:
+        if code.startswith(ATTRIBUTE):
+            return self._attribute(code)
+        return {name: self._fact(name, column) for name, column in REASONS[code].items()}
+
+    def _fact(self, name: str, column: str | tuple[str, str]) -> list[Any]:
         if isinstance(column, tuple):
-            values = frame[column[0]].fillna(0) - frame[column[1]].fillna(0)
-        else:
-            values = frame[column]
-        facts[name] = _plain(values, whole=name in WHOLE)
-    return facts
+            return _plain(self.frame[column[0]].fillna(0) - self.frame[column[1]].fillna(0))
+        values = self.frame[column]
+        if name in AGES:
+            return _plain(self._days_ago(values))
+        return _plain(np.floor(values) if name in WHOLE else values)
+
+    def _days_ago(self, ages: pd.Series) -> pd.Series:
+        """Ages in days of 24 hours -> how often the day has changed since, on the calendar of the place."""
+        moments = self.moment - pd.to_timedelta(ages, unit="D").dt.round("us")
+        local = moments.dt.tz_localize(UTC).dt.tz_convert(self.zone).dt.tz_localize(None)
+        return (self.today - local.dt.normalize()) / np.timedelta64(1, "D")
+
+    def _attribute(self, code: str) -> dict[str, list[Any]]:
+        name = code.removeprefix(ATTRIBUTE)
+        kind = self.attribute_types.get(name, "text")
+        nothing = pd.Series([None] * len(self.frame), dtype=object)
+        values = self.frame.get(code, nothing)
+        names = [name] * len(self.frame)
+        if kind == "date":
+            # The value is a day, without a place: its first moment in UTC is how the features count from it.
+            day = (self.moment - self.today) / np.timedelta64(1, "D")
+            return {"name": names, "days_ago": _plain((values.astype(float) - day).round())}
+        plain = _plain(values)
+        if kind == "boolean":
+            plain = [None if value is None else bool(value) for value in plain]
+        return {"name": names, "value": plain}
 
 
-def _attribute_facts(frame: pd.DataFrame, code: str, kind: str) -> dict[str, list[Any]]:
-    values = frame[code] if code in frame else pd.Series([None] * len(frame), dtype=object)
-    names = [code.removeprefix(ATTRIBUTE)] * len(frame)
-    if kind == "date":
-        return {"name": names, "days_ago": _plain(values, whole=True)}
-    plain = _plain(values, whole=False)
-    if kind == "boolean":
-        plain = [None if value is None else bool(value) for value in plain]
-    return {"name": names, "value": plain}
-
-
-def _plain(values: pd.Series, whole: bool) -> list[Any]:
+def _plain(values: pd.Series) -> list[Any]:
     """JSON-able: None for unknown, int where the number is whole, else two decimals."""
     if values.dtype == object:
         return [None if value is None or value != value else str(value) for value in values]
-    numbers = values.to_numpy(dtype="float64")
-    numbers = np.floor(numbers) if whole else np.round(numbers, 2)
+    numbers = np.round(values.to_numpy(dtype="float64"), 2)
     return [
         None if not np.isfinite(value) else int(value) if value == int(value) else value
         for value in numbers.tolist()

@@ -25,7 +25,7 @@ from insights.ml.recommenders import (
     NeighboursAndEase,
     Popularity,
 )
-from insights.ml.tables import Tables, only
+from insights.ml.tables import Tables, only, utc
 from insights.ml.wording import Wording, catalogue_texts
 
 __all__ = ["KIND", "Inputs", "ProductsModel", "candidates", "evaluate", "inputs", "predict"]
@@ -144,6 +144,7 @@ def predict(
     """
     tables = only(tables, customer_ids)
     customers = np.unique(tables["customers"]["customer_id"].to_numpy())
+    as_of = utc(as_of)
     sales = read_sales(tables).before(as_of)
     bought = matrix(sales, customers, model.product_ids)
     catalogue = tables["products"]

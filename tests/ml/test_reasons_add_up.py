@@ -39,11 +39,14 @@ def test_reasons_are_json_and_carry_the_facts_that_their_code_promises(scored):
 
 def test_facts_are_the_customers_own(scored, leaving):
     frame = features(leaving, [NOW]).set_index("customer_id")
+    last = leaving["orders"].to_pandas().query("kind == 'sale' and occurred_at < @NOW")
+    last = last.groupby("customer_id")["occurred_at"].max()
     seen = 0
     for row in scored.itertuples():
         for reason in row.reasons:
             if reason["code"] == "recency":
-                assert reason["facts"]["days"] == int(frame.loc[row.customer_id, "recency_days"])
+                days = (NOW.date() - last[row.customer_id].date()).days
+                assert reason["facts"]["days"] == days
                 seen += 1
             if reason["code"] == "complaints":
                 assert reason["facts"]["count"] == frame.loc[row.customer_id, "complaints_365"]
@@ -52,6 +55,33 @@ def test_facts_are_the_customers_own(scored, leaving):
 
 def test_every_family_of_features_has_a_reason():
     assert set(explain.REASONS) == set(FAMILIES)
+    grouped = [code for topic in explain.TOPICS for code in topic]
+    assert len(grouped) == len(set(grouped)) and set(grouped) < set(FAMILIES)
+
+
+def test_five_named_reasons_carry_most_of_the_points(scored):
+    """Whatever the learner: one that spreads its weight over all features names its reasons as well."""
+    named = others = 0.0
+    for *listed, rest in scored["reasons"]:
+        named += sum(abs(reason["points"]) for reason in listed)
+        others += abs(rest["points"])
+    assert named / (named + others) > 0.9
+
+
+def test_what_people_name_in_one_breath_is_one_reason_with_its_main_fact(scored):
+    for reasons in scored["reasons"]:
+        codes = [reason["code"] for reason in reasons]
+        for topic in explain.TOPICS:
+            assert len(set(topic) & set(codes)) <= 1
+
+
+def test_a_topic_has_all_its_points_and_speaks_of_what_did_most_in_their_direction():
+    families = ["recency", "spend", "rhythm", "breadth"]
+    shares = np.array([[9.0, 1.0, 4.0, -2.0], [-3.0, 1.0, 8.0, 0.0], [2.0, 1.0, -6.0, 0.5]])
+    sizes, main = explain.by_topic(families, shares)
+    np.testing.assert_allclose(sizes, [[13, 1, -2], [5, 1, 0], [-4, 1, 0.5]])
+    assert [families[i] for i in main[:, 0]] == ["recency", "rhythm", "rhythm"]
+    np.testing.assert_allclose(sizes.sum(axis=1), shares.sum(axis=1))
 
 
 def test_points_follow_the_slope_between_base_and_score():
