@@ -6,11 +6,10 @@ currency that real orders are in, and the admin's account as long as nobody else
 """
 
 import json
-import shutil
 from collections import Counter
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from customers.models import (
@@ -28,7 +27,8 @@ from customers.models import (
     User,
 )
 from customers.signals import announce
-from insights.models import ModelVersion, SegmentFlow, SegmentTotals, TrainingRun
+from insights.demo.deleting import delete
+from insights.demo.forgetting import forget_what_was_learnt
 
 CHUNK = 2000
 FINISHED = "finished"
@@ -56,7 +56,7 @@ def remove_demo(say=lambda line: None, keep_admin: bool = True) -> dict[str, int
         remove_products(sets, removed)
         remove_settings(sets, removed)
         remove_people(removed, keep_admin)
-        forget_what_was_learnt(removed)
+        forget_what_was_learnt(sets[0].at, removed)
         delete(ChangeSet.objects.filter(pk__in=[s.pk for s in sets]), removed)
         announce(None)
     remove_files()
@@ -64,30 +64,6 @@ def remove_demo(say=lambda line: None, keep_admin: bool = True) -> dict[str, int
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
     return dict(removed)
-
-
-def delete(rows: models.QuerySet, removed: Counter) -> None:
-    """Delete rows and what hangs on them, as the models' on_delete says, by statements instead of objects."""
-    model = rows.model
-    for relation in dependents(model):
-        their = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": rows})
-        if relation.on_delete is models.CASCADE:
-            delete(their, removed)
-        elif relation.on_delete is models.SET_NULL:
-            their.update(**{relation.field.name: None})
-    count = rows._raw_delete(rows.db) or 0
-    if not model._meta.auto_created:
-        removed[model._meta.model_name] += count
-
-
-def dependents(model) -> list:
-    """Relations that point here; those that nothing hangs on first."""
-    relations = [
-        f
-        for f in model._meta.get_fields(include_hidden=True)
-        if f.auto_created and not f.concrete and (f.one_to_one or f.one_to_many)
-    ]
-    return sorted(relations, key=lambda r: len(r.related_model._meta.related_objects))
 
 
 def remove_customers(sets: list[ChangeSet], removed: Counter, say) -> None:
@@ -148,21 +124,6 @@ def remove_people(removed: Counter, keep_admin: bool) -> None:
     Team.objects.filter(pk__in=kept).update(is_demo=False)
     delete(Team.objects.filter(is_demo=True), removed)
     delete(User.objects.filter(is_demo=True), removed)
-
-
-def forget_what_was_learnt(removed: Counter) -> None:
-    """Models that have seen nobody but demo customers know nothing about anybody else."""
-    if Customer.objects.exists():
-        return
-    for version in ModelVersion.objects.all():
-        transaction.on_commit(
-            lambda path=version.directory: shutil.rmtree(path, ignore_errors=True)
-        )
-    delete(ModelVersion.objects.all(), removed)
-    delete(TrainingRun.objects.exclude(status=TrainingRun.Status.RUNNING), removed)
-    delete(SegmentTotals.objects.all(), removed)
-    delete(SegmentFlow.objects.all(), removed)
-    Company.objects.update(published_horizon_days=None)
 
 
 def remove_files() -> None:

@@ -10,11 +10,13 @@ from customers.models import (
     ChangeSet,
     Company,
     Customer,
+    CustomerScore,
     Event,
     Interaction,
     Order,
     OrderLine,
     Product,
+    ScoreReasons,
     Task,
     Team,
     User,
@@ -22,7 +24,7 @@ from customers.models import (
 from insights.demo import company
 from insights.demo.company import NotEmpty, build
 from insights.demo.removing import remove_demo, unfinished
-from insights.models import Kind, ModelVersion, VersionScore
+from insights.models import Kind, ModelVersion, PredictionLedger, TrainingRun, VersionScore
 from tests.insights.demo_company import NOW
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +98,72 @@ def test_what_others_own_or_use_stays(admin, make_customer, make_order):
     assert OrderLine.objects.get().product == product
     assert list(User.objects.all()) == [admin]
     assert not ChangeSet.objects.filter(source="demo").exists()
+
+
+@pytest.fixture
+def beside(settings, tmp_path, make_customer):
+    """A real customer beside the demo company, and what a model that has seen both says about them."""
+    settings.MODELS_DIR = tmp_path / "models"
+    mine = make_customer("Own Customer")
+    build(20, seed=1, now=NOW, add=True)
+    version = ModelVersion.objects.create(
+        kind=Kind.CHURN, number=1, as_of=NOW, checksum="x", is_champion=True, published_at=NOW
+    )
+    version.directory.mkdir(parents=True)
+    (version.directory / "model.json").write_text("{}")
+    TrainingRun.objects.create(kind=Kind.CHURN, status="done", origin="button", version=version)
+    CustomerScore.objects.create(
+        customer=mine,
+        churn_risk=0.8,
+        churn_reason="recency",
+        churn_version=version.pk,
+        segment="new",
+    )
+    ScoreReasons.objects.create(customer=mine, churn={"base": 0.3, "reasons": []})
+    PredictionLedger.objects.create(
+        kind=Kind.CHURN, customer=mine, day=NOW.date(), version=version.pk, score=0.8
+    )
+    return mine, version
+
+
+def test_models_that_have_learnt_from_the_demo_company_go_with_it(
+    beside, django_capture_on_commit_callbacks
+):
+    mine, version = beside
+    with django_capture_on_commit_callbacks() as callbacks:
+        remove_demo()
+    for callback in callbacks:
+        if "rmtree" in callback.__code__.co_names:
+            callback()
+    assert not version.directory.exists()
+    assert not ModelVersion.objects.exists() and not PredictionLedger.objects.exists()
+    mine.score.refresh_from_db()
+    assert (mine.score.churn_risk, mine.score.churn_version) == (None, None)
+    assert mine.score.churn_reason == "" and mine.score.segment == "new"  # another model's word
+    assert ScoreReasons.objects.get(customer=mine).churn == {}
+
+
+def test_real_customers_beside_it_are_learnt_from_at_once(beside):
+    remove_demo()
+    run = TrainingRun.objects.get()
+    assert (run.kind, run.status) == (Kind.CHURN, TrainingRun.Status.QUEUED)
+
+
+def test_a_training_under_way_is_stopped_before_it_publishes_the_demo_company(beside):
+    running = TrainingRun.objects.create(kind=Kind.SEGMENTS, status="running", origin="button")
+    remove_demo()
+    running.refresh_from_db()
+    assert running.stop_requested
+
+
+def test_what_was_learnt_before_the_demo_company_came_stays(make_customer):
+    make_customer("Own Customer")
+    own = ModelVersion.objects.create(
+        kind=Kind.CHURN, number=1, as_of=NOW, checksum="x", is_champion=True, published_at=NOW
+    )
+    build(20, seed=1, now=NOW, add=True)
+    remove_demo()
+    assert list(ModelVersion.objects.all()) == [own] and not TrainingRun.objects.exists()
 
 
 def test_the_last_admin_keeps_the_account_and_the_login(var):

@@ -1,0 +1,84 @@
+"""What was learnt while the demo company was there goes with it: models, their scores, their history."""
+
+import datetime
+import shutil
+from collections import Counter
+from collections.abc import Collection
+
+from django.db import models, transaction
+
+from customers.models import Company, Customer, CustomerScore, Recommendation, ScoreReasons
+from insights.demo.deleting import delete
+from insights.models import (
+    FullScoring,
+    Kind,
+    ModelVersion,
+    PredictionLedger,
+    SegmentFlow,
+    SegmentMove,
+    SegmentTotals,
+    TrainingRun,
+)
+from insights.requesting import request_stop, request_training
+
+
+def forget_what_was_learnt(since: datetime.datetime, removed: Counter) -> None:
+    """Unpublish and remove every version trained since the demo company came, and clear the history since then.
+
+    Also where real customers stood beside it: such a model has learnt their behaviour and an invented one's mixed,
+    mostly the invented, so what it says about them is not known to be true. Their scores go with it, and trainings
+    from their own records are queued at once; until those end, their pages say that they are not scored yet.
+    """
+    learnt = ModelVersion.objects.filter(trained_at__gte=since)
+    versions = dict(learnt.values_list("pk", "kind"))
+    _unscore(versions, removed)
+    for version in learnt:
+        transaction.on_commit(
+            lambda path=version.directory: shutil.rmtree(path, ignore_errors=True)
+        )
+    delete(learnt, removed)
+    if not ModelVersion.objects.filter(kind=Kind.CHURN, is_champion=True).exists():
+        Company.objects.update(published_horizon_days=None)
+    runs = TrainingRun.objects.filter(created_at__gte=since)
+    for run in runs.active():
+        request_stop(
+            run
+        )  # one that is under way would publish what it has read of the demo company
+    delete(runs.exclude(status=TrainingRun.Status.RUNNING), removed)
+    for history in (SegmentTotals.objects.all(), SegmentFlow.objects.filter(day__gte=since.date())):
+        delete(history, removed)
+    if Customer.objects.exists():
+        FullScoring.row().update(totals_outdated=True)
+        for kind in sorted(set(versions.values())):
+            request_training(kind, TrainingRun.Origin.FIRST)
+
+
+def _unscore(versions: dict[int, str], removed: Counter) -> None:
+    """Real customers' scores are taken back to what they were before anything was published."""
+    ids = list(versions)
+    for kind, fields in SCORED.items():
+        told = CustomerScore.objects.filter(**{f"{kind}_version__in": ids})
+        if kind == Kind.CHURN:
+            ScoreReasons.objects.filter(customer__score__in=told).update(churn={})
+        told.update(**_emptied(fields))
+    delete(Recommendation.objects.filter(version__in=ids), removed)
+    delete(PredictionLedger.objects.filter(version__in=ids), removed)
+    if Kind.SEGMENTS in versions.values():
+        delete(SegmentMove.objects.all(), removed)
+
+
+SCORED: dict[str, Collection[str]] = {
+    Kind.CHURN: (
+        "churn_risk", "churn_risk_before", "churn_before_at", "churn_reason", "churn_scored_at", "churn_version",
+    ),
+    Kind.SEGMENTS: (
+        "segment", "segment_before", "segment_since", "recency_band", "frequency_band", "monetary_band", "cluster",
+        "segments_scored_at", "segments_version",
+    ),
+    Kind.PRODUCTS: ("products_scored_at", "products_version"),
+}  # fmt: skip
+
+
+def _emptied(names: Collection[str]) -> dict[str, str | None]:
+    fields = [CustomerScore._meta.get_field(name) for name in names]
+    return {f.name: "" if isinstance(f, models.CharField) else None for f in fields}
