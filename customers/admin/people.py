@@ -2,9 +2,12 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from customers import models
+
+admin.site.unregister(Group)  # rights follow the role
 
 
 @admin.register(models.Team)

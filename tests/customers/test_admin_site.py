@@ -176,6 +176,10 @@ def test_no_two_entries_of_the_menu_have_one_name(language):
     assert sorted(set(names)) == sorted(names)
 
 
+def test_rights_follow_the_role_so_groups_are_not_offered(signed_in):
+    assert "Groups" not in signed_in.get(reverse("admin:index")).content.decode()
+
+
 def test_who_is_added_by_hand_is_a_lead(signed_in):
     form = signed_in.get(reverse("admin:customers_customer_add")).context["adminform"].form
     assert form.get_initial_for_field(form.fields["lifecycle"], "lifecycle") == "lead"
