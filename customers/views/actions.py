@@ -138,9 +138,7 @@ def customer_details(request, pk):
     )
     if request.method == "POST" and form.is_valid():
         if change_set := edit_customer(person, form.changed_fields, request.user):
-            # Who gave a customer away may not take it back.
-            still_seen = Customer.objects.visible_to(request.user).filter(pk=pk).exists()
-            say(request, _("Details saved"), change_set if still_seen else None)
+            say(request, _("Details saved"), change_set)
         if not request.htmx:
             return redirect(person)
         shown = details_shown(request, pk)
