@@ -56,6 +56,16 @@ def fill(connection) -> None:
         cursor.execute(SET)
 
 
+def before_migrating(sender, using: str, **kwargs) -> None:
+    """SQLite makes a table anew to change it, which a trigger that names the table would refuse."""
+    from django.db import connections
+
+    if connections[using].vendor == "sqlite":
+        with connections[using].cursor() as cursor:
+            for name in ("perennial_totals_follow", "perennial_totals_begin"):
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+
+
 def after_migrating(sender, using: str, **kwargs) -> None:
     from django.db import connections
 

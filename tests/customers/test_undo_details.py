@@ -44,6 +44,7 @@ def test_what_was_so_in_between_stays_known(
     edit, take_back, customer, heard, django_capture_on_commit_callbacks
 ):
     __, change_set = edit(lifecycle="churned")
+    heard.clear()
     with django_capture_on_commit_callbacks(execute=True):
         take_back(change_set)
     values = CustomerValue.objects.filter(customer=customer, field="lifecycle").order_by("pk")
