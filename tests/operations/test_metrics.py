@@ -71,7 +71,8 @@ def test_what_nobody_answers_has_one_name(read, client):
     client.get("/wp-login.php")
     client.get("/marta@example.com/")
     found = read()
-    assert value(found, "perennial_http_requests_total", route="unknown", status="404") >= 2
+    name = "perennial_http_requests_total"
+    assert value(found, name, method="GET", route="unknown", status="404") >= 2
     assert "marta" not in str(found)
 
 

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from django_celery_beat.models import PeriodicTask
+from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
 from crm.operations.backups.making import BACKUP_TASK
 from crm.operations.models import Backup, WorkerHeartbeat
@@ -26,7 +26,9 @@ def page(client, admin):
 
 @pytest.fixture
 def nightly(db):
-    job, _made = PeriodicTask.objects.get_or_create(task=BACKUP_TASK, defaults={"name": "Back up"})
+    every_night, _made = CrontabSchedule.objects.get_or_create(hour="2", minute="30")
+    new = {"name": "Back up", "crontab": every_night, "enabled": False}
+    job, _made = PeriodicTask.objects.get_or_create(task=BACKUP_TASK, defaults=new)
     return job
 
 
@@ -60,7 +62,7 @@ def test_where_everything_lives_there_is_nothing_to_do(
     monkeypatch.setattr(advice, "of_disk", lambda space: ())  # whatever this machine has left
     PeriodicTask.objects.filter(task="insights.tasks.sweep").update(enabled=True)
     PeriodicTask.objects.get_or_create(
-        task="insights.tasks.sweep", defaults={"name": "Sweep", "enabled": True}
+        task="insights.tasks.sweep", defaults={"name": "Sweep", "crontab": nightly.crontab}
     )
     backup()
     text = page()
