@@ -1,5 +1,6 @@
 """The inside of one training: started by insights.running, not by people."""
 
+import contextlib
 import errno
 import os
 import sys
@@ -36,8 +37,9 @@ class Command(BaseCommand):
         except OSError as error:
             if error.errno not in NO_ROOM:
                 raise
-            traceback.print_exc()
-            sys.exit(DISK_FULL)
+            with contextlib.suppress(OSError):  # there may be no room for words either
+                traceback.print_exc()
+            os._exit(DISK_FULL)  # an ordinary end would try to write the rest of them
 
 
 def end_with_parent() -> None:
