@@ -9,6 +9,7 @@ import contextlib
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -79,6 +80,8 @@ def take(run_id: int) -> bool:
                     attempts=F("attempts") + 1,
                     started_at=now,
                     heartbeat_at=now,
+                    watcher_host=socket.gethostname(),
+                    watcher_pid=os.getpid(),
                     stop_requested=False,
                     step="start",
                     fraction=0,

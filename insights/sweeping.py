@@ -6,6 +6,8 @@ that was noted then would wait until it comes.
 
 import datetime
 import logging
+import os
+import socket
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -13,6 +15,7 @@ from django.utils import timezone
 from customers.importing.rejecting import remove_old
 from customers.models import ApiToken, KeyedAnswer
 from insights.models import FullScoring, ScoringChunk, StaleCustomer, TrainingRun
+from insights.models.learning import TrainingRunQuerySet
 from insights.publishing import refresh_segment_totals
 from insights.republishing import send_left_over
 from insights.requesting import request_training, send_full_scoring, send_stale, send_training
@@ -60,9 +63,8 @@ def past(field: str, now: datetime.datetime, ago: datetime.timedelta) -> Q:
 
 def close_lost_runs(now: datetime.datetime) -> None:
     """A running training without a sign of life is lost; it is tried again, but not for ever."""
-    silent = TrainingRun.objects.filter(
-        past("heartbeat_at", now, SILENT), status=TrainingRun.Status.RUNNING
-    )
+    running = TrainingRun.objects.filter(status=TrainingRun.Status.RUNNING)
+    silent = running.filter(past("heartbeat_at", now, SILENT) | Q(pk__in=orphans(running)))
     for run in silent:
         hopeless = run.attempts >= MOST_ATTEMPTS
         end = {"status": TrainingRun.Status.LOST, "facts": {"code": "lost"}}
@@ -73,6 +75,22 @@ def close_lost_runs(now: datetime.datetime) -> None:
         logger.warning("Training run %s gave no sign of life and is lost", run.pk)
         if not run.stop_requested and not hopeless:
             request_training(run.kind, run.origin, run.requested_by, run.attempts)
+
+
+def orphans(running: TrainingRunQuerySet) -> list[int]:
+    """Those whose watcher was a process of this machine that is no more: nothing is to be waited for."""
+    here = running.filter(watcher_host=socket.gethostname(), watcher_pid__isnull=False)
+    return [pk for pk, pid in here.values_list("pk", "watcher_pid") if not is_alive(pid)]
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def send_waiting_runs(now: datetime.datetime) -> None:

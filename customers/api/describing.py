@@ -14,7 +14,7 @@ LARGEST_ID = 2**63 - 1
 # Pattern and example.
 HEADERS = {
     "Idempotency-Key": (r"^[!#-\[\]-~]{1,255}$", "order-1001"),
-    "If-Match": (r'^(\*|"[!#-~]*")$', "*"),
+    "If-Match": (r'^(\*|"[!#-+\--~]*")$', "*"),
 }
 # Spaces at both ends are cut off before a text is looked at.
 CURRENCY = "^[A-Za-z]{3}$"

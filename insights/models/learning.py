@@ -107,6 +107,9 @@ class TrainingRun(models.Model):
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     heartbeat_at = models.DateTimeField(_("last sign of life"), null=True, blank=True)
+    # The process that looks after it: whoever runs on the same machine sees when it is gone.
+    watcher_host = models.CharField(max_length=255, blank=True, editable=False)
+    watcher_pid = models.PositiveBigIntegerField(null=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     stop_requested = models.BooleanField(_("stop requested"), default=False)
     step = models.CharField(_("step"), max_length=30, blank=True)

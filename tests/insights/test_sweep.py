@@ -3,6 +3,8 @@
 import datetime
 import importlib
 import os
+import socket
+import subprocess
 
 import pytest
 from django.apps import apps
@@ -67,6 +69,19 @@ def test_a_training_that_shows_signs_of_life_is_left_alone(swept, sent):
     swept()
     run.refresh_from_db()
     assert run.status == Status.RUNNING and not sent
+
+
+def test_a_training_whose_watcher_is_gone_is_lost_at_once(swept, sent):
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    here = make_run(attempts=1, watcher_host=socket.gethostname(), watcher_pid=gone.pid)
+    elsewhere = make_run("segments", attempts=1, watcher_host="elsewhere", watcher_pid=gone.pid)
+    alive = make_run("products", watcher_host=socket.gethostname(), watcher_pid=os.getpid())
+    swept()
+    now = dict(TrainingRun.objects.values_list("pk", "status"))
+    assert now[here.pk] == Status.LOST
+    assert now[elsewhere.pk] == now[alive.pk] == Status.RUNNING
+    assert [name for name, _run in sent] == ["run_training"]
 
 
 def test_after_three_attempts_nothing_is_tried_any_more_and_the_run_says_so(swept, sent):

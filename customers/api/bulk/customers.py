@@ -13,6 +13,7 @@ from customers.api.bulk.columns import said
 from customers.api.bulk.fields import MomentField, SourceField
 from customers.api.bulk.references import find_customers, no_colleague
 from customers.api.bulk.taking import Kind, Pair
+from customers.api.texts import TextField
 from customers.editing import attribute_types, clean_attributes
 from customers.models import ChangeSet, Customer, Team, User
 from customers.upserting import CustomerRow, Written, known_customers, upsert_customers
@@ -23,17 +24,17 @@ NAMED = (
 )  # fmt: skip
 
 
-def _text(limit: int) -> serializers.CharField:
-    return serializers.CharField(max_length=limit, allow_blank=True, required=False)
+def _text(limit: int) -> TextField:
+    return TextField(max_length=limit, allow_blank=True, required=False)
 
 
 class CustomerRowSerializer(serializers.Serializer):
     """What is left out stays as it is."""
 
     source = SourceField()
-    external_id = serializers.CharField(max_length=100)
+    external_id = TextField(max_length=100)
     kind = serializers.ChoiceField(Customer.Kind.choices, required=False)
-    name = serializers.CharField(
+    name = TextField(
         max_length=200,
         required=False,
         help_text="A new customer without one is called by the external id.",
@@ -45,14 +46,10 @@ class CustomerRowSerializer(serializers.Serializer):
     city = _text(100)
     country = _text(60)
     language = _text(10)
-    owner = serializers.CharField(
-        max_length=150, allow_null=True, required=False, help_text="User name."
-    )
-    team = serializers.CharField(
-        max_length=100, allow_null=True, required=False, help_text="Name of the team."
-    )
+    owner = TextField(max_length=150, allow_null=True, required=False, help_text="User name.")
+    team = TextField(max_length=100, allow_null=True, required=False, help_text="Name of the team.")
     tags = serializers.ListField(
-        child=serializers.CharField(max_length=50),
+        child=TextField(max_length=50),
         max_length=100,
         required=False,
         help_text="All tags of the customer; those that do not exist yet are made.",

@@ -15,6 +15,7 @@ from customers.api.bulk.references import (
     no_product,
 )
 from customers.api.bulk.taking import Kind, Pair
+from customers.api.texts import TextField
 from customers.models import ChangeSet
 from customers.upserting import EventRow, Written, add_events, event_key
 
@@ -23,13 +24,13 @@ LONGEST = 2**31 - 1
 
 class EventRowSerializer(serializers.Serializer):
     customer = CustomerReference()
-    kind = serializers.CharField(
+    kind = TextField(
         max_length=30, help_text="page, product_view, search, cart or a word of your own."
     )
-    subject = serializers.CharField(
+    subject = TextField(
         max_length=200, allow_blank=True, default="", help_text="The page, or the words searched."
     )
-    product = serializers.CharField(
+    product = TextField(
         max_length=100, allow_null=True, default=None, help_text="SKU; must be known."
     )
     seconds = serializers.IntegerField(

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from customers.api.texts import TextField
 from customers.moments import not_in_the_future
 
 
@@ -18,7 +19,7 @@ def not_before_1900(value) -> None:
         raise serializers.ValidationError(_("This lies before the year 1900."), "too_early")
 
 
-class CurrencyField(serializers.CharField):
+class CurrencyField(TextField):
     def __init__(self, **kwargs):
         super().__init__(min_length=3, max_length=3, **kwargs)
 
@@ -29,7 +30,7 @@ class CurrencyField(serializers.CharField):
         return code
 
 
-class SourceField(serializers.CharField):
+class SourceField(TextField):
     def __init__(self, **kwargs):
         super().__init__(
             max_length=50, help_text="The system that the row's own id comes from.", **kwargs

@@ -22,6 +22,7 @@ from customers.api.bulk.references import (
     visible_ids,
 )
 from customers.api.bulk.taking import Kind, Pair
+from customers.api.texts import TextField
 from customers.models import ChangeSet, Interaction, User
 from customers.upserting import InteractionRow, Written, add_interactions, known_interactions
 
@@ -33,23 +34,23 @@ class InteractionRowSerializer(serializers.Serializer):
 
     customer = CustomerReference(allow_null=True, default=None)
     order = OrderReference(allow_null=True, default=None)
-    product = serializers.CharField(
+    product = TextField(
         max_length=100, allow_null=True, default=None, help_text="SKU; must be known."
     )
     channel = serializers.ChoiceField(Interaction.Channel.choices)
     direction = serializers.ChoiceField(
         Interaction.Direction.choices, default=Interaction.Direction.IN.value
     )
-    subject = serializers.CharField(max_length=200, allow_blank=True, default="")
-    text = serializers.CharField(max_length=200_000, allow_blank=True, default="")
+    subject = TextField(max_length=200, allow_blank=True, default="")
+    text = TextField(max_length=200_000, allow_blank=True, default="")
     rating = serializers.IntegerField(min_value=1, max_value=5, allow_null=True, default=None)
-    language = serializers.CharField(max_length=10, allow_blank=True, default="")
+    language = TextField(max_length=10, allow_blank=True, default="")
     occurred_at = MomentField(allow_null=True, default=None)
-    author = serializers.CharField(
+    author = TextField(
         max_length=150, allow_null=True, default=None, help_text="User name of a colleague."
     )
     source = SourceField(default="api")
-    external_id = serializers.CharField(max_length=100, allow_null=True, default=None)
+    external_id = TextField(max_length=100, allow_null=True, default=None)
 
 
 class Interactions(Kind):

@@ -24,6 +24,7 @@ from customers.api.bulk.references import (
     visible_ids,
 )
 from customers.api.bulk.taking import Kind, Pair
+from customers.api.texts import TextField
 from customers.models import ChangeSet, Customer, Order
 from customers.money import Rates
 from customers.upserting import (
@@ -40,10 +41,10 @@ MOST_LINES = 1000
 
 
 class LineRowSerializer(serializers.Serializer):
-    product = serializers.CharField(
+    product = TextField(
         max_length=100, allow_null=True, default=None, help_text="SKU; must be known."
     )
-    description = serializers.CharField(max_length=200, allow_blank=True, default="")
+    description = TextField(max_length=200, allow_blank=True, default="")
     quantity = serializers.DecimalField(
         14, 3, help_text="Below zero for what came back in the same order."
     )
@@ -58,7 +59,7 @@ class OrderRowSerializer(serializers.Serializer):
 
     customer = CustomerReference()
     source = SourceField(default="api")
-    number = serializers.CharField(max_length=100)
+    number = TextField(max_length=100)
     kind = serializers.ChoiceField(
         Order.Kind.choices,
         allow_null=True,
@@ -75,7 +76,7 @@ class OrderRowSerializer(serializers.Serializer):
         default=None,
         help_text="Left out, the sum of the lines; give it where shipping or a discount make another.",
     )
-    channel = serializers.CharField(max_length=30, allow_blank=True, default="")
+    channel = TextField(max_length=30, allow_blank=True, default="")
     lines = LineRowSerializer(many=True, required=False, max_length=MOST_LINES)
 
 

@@ -9,6 +9,7 @@ from customers.api.bulk.batch import Batch
 from customers.api.bulk.columns import said
 from customers.api.bulk.fields import CurrencyField, MomentField
 from customers.api.bulk.taking import Kind, Pair
+from customers.api.texts import TextField
 from customers.models import ChangeSet, Company
 from customers.upserting import ProductRow, Written, upsert_products
 
@@ -16,12 +17,12 @@ NAMED = ("name", "category", "description", "price", "currency", "in_stock")
 
 
 class ProductRowSerializer(serializers.Serializer):
-    sku = serializers.CharField(max_length=100)
-    name = serializers.CharField(
+    sku = TextField(max_length=100)
+    name = TextField(
         max_length=200, required=False, help_text="A new product without one is called by its SKU."
     )
-    category = serializers.CharField(max_length=100, allow_blank=True, required=False)
-    description = serializers.CharField(max_length=20_000, allow_blank=True, required=False)
+    category = TextField(max_length=100, allow_blank=True, required=False)
+    description = TextField(max_length=20_000, allow_blank=True, required=False)
     price = serializers.DecimalField(14, 2, allow_null=True, required=False)
     currency = CurrencyField(
         required=False, help_text="Of the price; where it is left out, the company's own."

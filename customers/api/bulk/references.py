@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from customers.api.texts import TextField
 from customers.inserting import chunked
 from customers.models import Customer, Order
 from customers.upserting import known_customers, known_products
@@ -41,8 +42,8 @@ class ReferenceField(serializers.Field):
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
-        self.source_field = serializers.CharField(max_length=50)
-        self.key_field = serializers.CharField(max_length=100)
+        self.source_field = TextField(max_length=50)
+        self.key_field = TextField(max_length=100)
 
     def to_internal_value(self, data) -> Reference:
         if isinstance(data, dict):

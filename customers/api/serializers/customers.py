@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from customers.access import OUT_OF_SIGHT, would_see
+from customers.api.texts import RecordSerializer
 from customers.editing import clean_attributes
 from customers.models import (
     Customer,
@@ -16,20 +17,20 @@ from customers.models import (
 )
 
 
-class ExternalIdSerializer(serializers.ModelSerializer):
+class ExternalIdSerializer(RecordSerializer):
     class Meta:
         model = ExternalId
         fields = ["source", "external_id"]
 
 
-class TotalsSerializer(serializers.ModelSerializer):
+class TotalsSerializer(RecordSerializer):
     class Meta:
         model = CustomerTotals
         fields = ["orders", "returns", "value", "first_order_at", "last_order_at", "usual_gap_days"]
         read_only_fields = fields
 
 
-class CustomerSerializer(serializers.ModelSerializer):
+class CustomerSerializer(RecordSerializer):
     external_ids = ExternalIdSerializer(many=True, required=False)
     tags = serializers.SlugRelatedField(
         "name", many=True, queryset=Tag.objects.all(), required=False

@@ -2,12 +2,13 @@
 
 from rest_framework import serializers
 
+from customers.api.texts import RecordSerializer
 from customers.models import (
     Event,
 )
 
 
-class EventSerializer(serializers.ModelSerializer):
+class EventSerializer(RecordSerializer):
     product = serializers.SlugRelatedField("sku", read_only=True, allow_null=True)
 
     class Meta:

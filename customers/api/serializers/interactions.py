@@ -4,13 +4,14 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from customers.api.serializers.fields import VisibleCustomerField, VisibleOrderField
+from customers.api.texts import RecordSerializer
 from customers.models import (
     Interaction,
     Product,
 )
 
 
-class InteractionSerializer(serializers.ModelSerializer):
+class InteractionSerializer(RecordSerializer):
     customer = VisibleCustomerField(required=False, allow_null=True)
     order = VisibleOrderField(required=False, allow_null=True)
     product = serializers.SlugRelatedField(

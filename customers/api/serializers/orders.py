@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from customers.api.serializers.fields import VisibleCustomerField, VisibleOrderField
+from customers.api.texts import RecordSerializer, TextField
 from customers.models import (
     Order,
     OrderLine,
@@ -13,7 +14,7 @@ from customers.models import (
 )
 
 
-class OrderLineSerializer(serializers.ModelSerializer):
+class OrderLineSerializer(RecordSerializer):
     product = serializers.SlugRelatedField(
         "sku", queryset=Product.objects.all(), required=False, allow_null=True, help_text="SKU"
     )
@@ -33,11 +34,11 @@ class OrderLineSerializer(serializers.ModelSerializer):
         extra_kwargs = {"quantity": {"min_value": Decimal("0.001")}, "unit_price": {"min_value": 0}}
 
 
-class OrderSerializer(serializers.ModelSerializer):
+class OrderSerializer(RecordSerializer):
     customer = VisibleCustomerField()
     returns = VisibleOrderField(required=False, allow_null=True)
     lines = OrderLineSerializer(many=True, required=False)
-    source = serializers.CharField(max_length=50, default="api")
+    source = TextField(max_length=50, default="api")
     amount = serializers.DecimalField(
         14,
         2,

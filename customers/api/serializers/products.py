@@ -1,13 +1,12 @@
 """Products, told by their SKU."""
 
-from rest_framework import serializers
-
+from customers.api.texts import RecordSerializer
 from customers.models import (
     Product,
 )
 
 
-class ProductSerializer(serializers.ModelSerializer):
+class ProductSerializer(RecordSerializer):
     class Meta:
         model = Product
         fields = [

@@ -11,6 +11,7 @@ from rest_framework.fields import empty
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from customers.api.texts import TextField
 from customers.api.throttling import SignInThrottle
 from customers.models import ApiToken
 
@@ -25,7 +26,7 @@ class ScopesField(serializers.MultipleChoiceField):
 
 
 class SignInSerializer(AuthTokenSerializer):
-    name = serializers.CharField(
+    name = TextField(
         max_length=100, default="API", help_text="What you will recognise the token by."
     )
     scopes = ScopesField(

@@ -2,10 +2,11 @@
 
 from rest_framework import serializers
 
+from customers.api.texts import RecordSerializer
 from insights.models import Kind, PublishRequest
 
 
-class PublishRequestSerializer(serializers.ModelSerializer):
+class PublishRequestSerializer(RecordSerializer):
     requested_by = serializers.SlugRelatedField("username", read_only=True, allow_null=True)
     failure = serializers.ChoiceField(
         choices=PublishRequest.Failure.choices, allow_blank=True, read_only=True
