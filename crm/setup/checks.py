@@ -75,6 +75,7 @@ def bench() -> int:
         known = sorted(path.stem for path in (ROOT / "benchmarks").glob("[a-z]*.py"))
         raise Stop(f"Say which one: make bench NAME={'|'.join(known)}")
     dotenv.load()
+    wanted = shlex.split(os.environ.get("ARGS", ""))
     return subprocess.run(
-        [sys.executable, "-m", f"benchmarks.{name}"], cwd=ROOT, check=False
+        [sys.executable, "-m", f"benchmarks.{name}", *wanted], cwd=ROOT, check=False
     ).returncode

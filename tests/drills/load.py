@@ -56,7 +56,10 @@ class Door:
 
 
 class Load:
-    def __init__(self, instance: Instance, customers: list[int], skus: list[str], seed: int):
+    def __init__(
+        self, instance: Instance, customers: list[int], skus: list[str], seed: int,
+        writers: int = 2, readers: int = 2,
+    ):  # fmt: skip
         self.door = Door(instance)
         self.customers, self.skus, self.seed = customers, skus, seed
         self.journal, self.reads = Journal(), Reads()
@@ -65,12 +68,15 @@ class Load:
         self._writing = threading.Event()
         self._writing.set()
         self._threads = [
-            threading.Thread(target=self._write, args=(n,), daemon=True) for n in range(2)
-        ] + [threading.Thread(target=self._read, args=(n,), daemon=True) for n in range(2)]
+            threading.Thread(target=self._write, args=(n,), daemon=True) for n in range(writers)
+        ] + [threading.Thread(target=self._read, args=(n,), daemon=True) for n in range(readers)]
 
     def start(self) -> None:
         for thread in self._threads:
             thread.start()
+
+    def go_on(self) -> None:
+        self._writing.set()
 
     def pause(self) -> None:
         """No new writes; those that wait for an answer are still seen through."""
