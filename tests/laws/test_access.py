@@ -263,13 +263,21 @@ def test_the_admin_site_is_for_admins(route, viewer, client, people):
     assert (let_in and response.status_code != 403) == (viewer == "admin")
 
 
-def test_lists_hold_only_what_their_reader_may_see(client, people, objects):
-    for viewer, whose in itertools.product(people, objects):
+@pytest.mark.parametrize("shares", [False, True])
+@pytest.mark.parametrize("sort", ["", "name", "-risk", "-value", "-last"])
+def test_lists_hold_only_what_their_reader_may_see(client, team, people, objects, sort, shares):
+    """In every order: each walks another index, and some narrow by stored copies of owner and team."""
+    team.shares_customers = shares
+    team.save()
+    mates = {"owner", "teammate"} if shares else set()
+    for viewer in people:
         client.force_login(people[viewer])
         rows = client.get(reverse("api-customer-list")).json()["results"]
-        assert (objects[whose]["customer"] in {r["id"] for r in rows}) == may_see(viewer, whose)
-        page = client.get(reverse("customers")).content.decode()
-        assert (f"Customer of {people[whose]}" in page) == may_see(viewer, whose), (viewer, whose)
+        page = client.get(reverse("customers"), {"sort": sort} if sort else {}).content.decode()
+        for whose in objects:
+            expected = may_see(viewer, whose) or {viewer, whose} <= mates
+            assert (objects[whose]["customer"] in {r["id"] for r in rows}) == expected
+            assert (f"Customer of {people[whose]}" in page) == expected, (viewer, whose)
 
 
 def test_a_record_without_an_owner_is_for_managers_and_admins(client, people, make_customer):

@@ -37,7 +37,9 @@ def unsafe(source: str) -> list[str]:
                 k.arg == "allow_pickle" and getattr(k.value, "value", None) is not False
                 for k in node.keywords
             )
-            if name in UNSAFE_CALLS or allows:
+            # numpy.load(file, mmap_mode, allow_pickle)
+            positional = name == "load" and len(node.args) > 2
+            if name in UNSAFE_CALLS or allows or positional:
                 found.append(name)
     return found
 
@@ -53,6 +55,7 @@ def test_no_source_reads_or_writes_a_pickle(path):
         "import pickle",
         "from joblib import load",
         "np.load(f, allow_pickle=True)",
+        "np.load(f, None, True)",
         "pd.read_pickle(f)",
     ],
 )
