@@ -110,6 +110,15 @@ class Manager(honcho.manager.Manager):
         self.stopping.set()
         super().terminate()
 
+    def _killall(self, force: bool = False) -> None:
+        """Those that are known to run; one that is just being started sees for itself that it is over."""
+        everyone = self._processes
+        self._processes = {name: one for name, one in everyone.items() if "pid" in one}
+        try:
+            super()._killall(force)
+        finally:
+            self._processes = everyone
+
 
 def end(process: subprocess.Popen) -> None:
     process.terminate()

@@ -13,7 +13,7 @@ from customers.api.bulk.columns import said
 from customers.api.bulk.fields import MomentField, SourceField
 from customers.api.bulk.references import find_customers, no_colleague
 from customers.api.bulk.taking import Kind, Pair
-from customers.api.texts import TextField
+from customers.api.texts import KeyField, TextField
 from customers.editing import attribute_types, clean_attributes
 from customers.models import ChangeSet, Customer, Team, User
 from customers.upserting import CustomerRow, Written, known_customers, upsert_customers
@@ -32,7 +32,7 @@ class CustomerRowSerializer(serializers.Serializer):
     """What is left out stays as it is."""
 
     source = SourceField()
-    external_id = TextField(max_length=100)
+    external_id = KeyField(max_length=100)
     kind = serializers.ChoiceField(Customer.Kind.choices, required=False)
     name = TextField(
         max_length=200,

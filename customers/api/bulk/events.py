@@ -15,7 +15,7 @@ from customers.api.bulk.references import (
     no_product,
 )
 from customers.api.bulk.taking import Kind, Pair
-from customers.api.texts import TextField
+from customers.api.texts import KeyField, TextField
 from customers.models import ChangeSet
 from customers.upserting import EventRow, Written, add_events, event_key
 
@@ -30,7 +30,7 @@ class EventRowSerializer(serializers.Serializer):
     subject = TextField(
         max_length=200, allow_blank=True, default="", help_text="The page, or the words searched."
     )
-    product = TextField(
+    product = KeyField(
         max_length=100, allow_null=True, default=None, help_text="SKU; must be known."
     )
     seconds = serializers.IntegerField(

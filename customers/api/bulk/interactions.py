@@ -22,7 +22,7 @@ from customers.api.bulk.references import (
     visible_ids,
 )
 from customers.api.bulk.taking import Kind, Pair
-from customers.api.texts import TextField
+from customers.api.texts import KeyField, TextField
 from customers.models import ChangeSet, Interaction, User
 from customers.upserting import InteractionRow, Written, add_interactions, known_interactions
 
@@ -34,7 +34,7 @@ class InteractionRowSerializer(serializers.Serializer):
 
     customer = CustomerReference(allow_null=True, default=None)
     order = OrderReference(allow_null=True, default=None)
-    product = TextField(
+    product = KeyField(
         max_length=100, allow_null=True, default=None, help_text="SKU; must be known."
     )
     channel = serializers.ChoiceField(Interaction.Channel.choices)
@@ -50,7 +50,7 @@ class InteractionRowSerializer(serializers.Serializer):
         max_length=150, allow_null=True, default=None, help_text="User name of a colleague."
     )
     source = SourceField(default="api")
-    external_id = TextField(max_length=100, allow_null=True, default=None)
+    external_id = KeyField(max_length=100, allow_null=True, default=None)
 
 
 class Interactions(Kind):

@@ -24,7 +24,7 @@ from customers.api.bulk.references import (
     visible_ids,
 )
 from customers.api.bulk.taking import Kind, Pair
-from customers.api.texts import TextField
+from customers.api.texts import KeyField, TextField
 from customers.models import ChangeSet, Customer, Order
 from customers.money import Rates
 from customers.upserting import (
@@ -41,7 +41,7 @@ MOST_LINES = 1000
 
 
 class LineRowSerializer(serializers.Serializer):
-    product = TextField(
+    product = KeyField(
         max_length=100, allow_null=True, default=None, help_text="SKU; must be known."
     )
     description = TextField(max_length=200, allow_blank=True, default="")
@@ -59,7 +59,7 @@ class OrderRowSerializer(serializers.Serializer):
 
     customer = CustomerReference()
     source = SourceField(default="api")
-    number = TextField(max_length=100)
+    number = KeyField(max_length=100)
     kind = serializers.ChoiceField(
         Order.Kind.choices,
         allow_null=True,

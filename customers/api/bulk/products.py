@@ -9,7 +9,7 @@ from customers.api.bulk.batch import Batch
 from customers.api.bulk.columns import said
 from customers.api.bulk.fields import CurrencyField, MomentField
 from customers.api.bulk.taking import Kind, Pair
-from customers.api.texts import TextField
+from customers.api.texts import KeyField, TextField
 from customers.models import ChangeSet, Company
 from customers.upserting import ProductRow, Written, upsert_products
 
@@ -17,7 +17,7 @@ NAMED = ("name", "category", "description", "price", "currency", "in_stock")
 
 
 class ProductRowSerializer(serializers.Serializer):
-    sku = TextField(max_length=100)
+    sku = KeyField(max_length=100)
     name = TextField(
         max_length=200, required=False, help_text="A new product without one is called by its SKU."
     )

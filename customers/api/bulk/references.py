@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from customers.api.texts import TextField
+from customers.api.texts import KeyField, TextField
 from customers.inserting import chunked
 from customers.models import Customer, Order
 from customers.upserting import known_customers, known_products
@@ -19,7 +19,7 @@ def _key_schema(description: str, second: str) -> dict:
     text = {"type": "string", "minLength": 1}
     properties = {
         "source": {**text, "maxLength": 50},
-        second: {**text, "maxLength": 100},
+        second: {"oneOf": [{**text, "maxLength": 100}, {"type": "integer"}]},
     }
     return {
         "description": description,
@@ -43,7 +43,7 @@ class ReferenceField(serializers.Field):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.source_field = TextField(max_length=50)
-        self.key_field = TextField(max_length=100)
+        self.key_field = KeyField(max_length=100)
 
     def to_internal_value(self, data) -> Reference:
         if isinstance(data, dict):
