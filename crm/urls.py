@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler500 = "crm.operations.views.errors.failed"
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("customers.api.urls")),

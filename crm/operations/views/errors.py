@@ -1,0 +1,20 @@
+"""What people see when a page fails."""
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+RETRY_SECONDS = 5
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """A database that is away comes back: 503, and a page that was only looked at asks again by itself."""
+    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return render(request, "500.html", status=500)
+    response = render(
+        request, "503.html", {"again": RETRY_SECONDS if request.method == "GET" else 0}, status=503
+    )
+    response["Retry-After"] = str(RETRY_SECONDS)
+    return response
