@@ -22,7 +22,7 @@ from customers.importing.reading import Source, open_source
 from customers.importing.rejecting import kept_path, write_rejected
 from customers.importing.staging import Staging
 from customers.importing.unknowns import with_unknown_columns
-from customers.models import ChangeSet, Company, Team, User
+from customers.models import ChangeSet, Company, ExchangeRate, Order, Product, Team, User
 from customers.signals import count_rows
 from customers.upserting import finish
 
@@ -58,6 +58,7 @@ class Report:
     reasons: dict[tuple[str, str], int]
     rejected_path: Path | None
     change_set: ChangeSet
+    books_in: str = ""  # the base currency, where this first import has settled it
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -74,6 +75,8 @@ def run_import(
     try:
         with Staging(plan.names) as staging:
             run = Run(work, plan, options, staging, currency(mapping, options))
+            if (options.currency or mapping.currency) and _is_first_money(run):
+                run.rates.base = run.currency
             total = _read(source, run, progress, options.max_rows)
             read = time.monotonic()
             report = _write(source, run, total, progress)
@@ -126,6 +129,20 @@ def currency(mapping: Mapping, options: Options) -> str:
     return code.upper()
 
 
+def _is_first_money(run: Run) -> bool:
+    """Then it is what the books are kept in, unless the company has said something else by a rate or a price."""
+    known = (Order, ExchangeRate, Product)
+    return run.kind.name == "orders" and not any(model.objects.exists() for model in known)
+
+
+def _keep_books_in(code: str) -> str:
+    """The code where that is new, else nothing."""
+    if code == Company.current().base_currency:
+        return ""
+    Company.objects.update(base_currency=code)
+    return code
+
+
 def _read(source: Source, run: Run, progress: Progress, max_rows: int) -> int:
     """Check every row and lay it down; no database is written meanwhile, so nobody waits."""
     total = 0
@@ -154,6 +171,7 @@ def _write(source: Source, run: Run, total: int, progress: Progress) -> Report:
     path: Path | None = None
     with transaction.atomic():
         _one_at_a_time()
+        books_in = _keep_books_in(run.rates.base)
         run.change_set = open_change_set(
             ChangeSet.Source.IMPORT, run.options.actor, f"{run.kind.name}: {source.path.name}"
         )
@@ -172,7 +190,7 @@ def _write(source: Source, run: Run, total: int, progress: Progress) -> Report:
     if path:
         os.replace(path.with_name(path.name + ".part"), path)
     progress("rejects", 1.0, refused)
-    return Report(counts, dict(run.made), dict(run.reasons), path, run.change_set)
+    return Report(counts, dict(run.made), dict(run.reasons), path, run.change_set, books_in)
 
 
 def _one_at_a_time() -> None:

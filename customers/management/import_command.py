@@ -95,6 +95,11 @@ class ImportCommand(BaseCommand):
             self.stdout.write(f"{name:<10} {report.counts[name]:>12,}")
         if made := ", ".join(f"{n:,} {name}" for name, n in sorted(report.made.items()) if n):
             self.stdout.write(made)
+        if report.books_in:
+            said = _(
+                "The books are kept in %(currency)s from now on, the currency of this first file."
+            )
+            self.stdout.write(said % {"currency": report.books_in})
         reasons = sorted(report.reasons.items(), key=lambda item: -item[1])
         for (column, reason), rows in reasons[:20]:
             words = ngettext("%(n)s row", "%(n)s rows", rows) % {"n": f"{rows:,}"}

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError
+from django.db.models import F
 
 from customers.models import (
     Change,
@@ -153,7 +154,24 @@ def test_amounts_are_converted_at_the_rate_of_the_day(bring):
     ]
 
 
+def test_the_first_file_says_what_the_books_are_kept_in(bring):
+    report = bring("orders", LINES, shop(currency="GBP"))
+    assert verdicts(report) == {"created": 3, "total": 3} and report.books_in == "GBP"
+    assert Company.current().base_currency == "GBP"
+    assert Order.objects.filter(base_amount=F("amount")).count() == 2
+    later = bring("orders", LINES.replace("A,", "C,"), shop(currency="USD", source="second"))
+    assert verdicts(later)["rejected"] == 3 and not later.books_in
+    assert Company.current().base_currency == "GBP"
+
+
+def test_a_rate_says_that_the_books_are_kept_otherwise(bring):
+    ExchangeRate.objects.create(currency="GBP", valid_from="2020-01-01", rate="1.2")
+    assert not bring("orders", LINES, shop(currency="GBP")).books_in
+    assert Company.current().base_currency == "EUR"
+
+
 def test_a_missing_rate_rejects_the_row_and_names_the_currency(bring):
+    Product.objects.create(sku="A", name="Priced in euros")
     report = bring("orders", LINES, SHOP, currency="USD")
     assert verdicts(report) == {"rejected": 3, "total": 3}
     assert all("USD" in row["reason"] for row in bring.rejected())
