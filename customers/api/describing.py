@@ -117,6 +117,8 @@ def describe_parameters(operation: dict, schemas: dict) -> None:
             operation["responses"]["304"] = {"description": "It is as you have read it."}
         if parameter["in"] == "query" and parameter["schema"].get("type") == "string":
             parameter["schema"].setdefault("minLength", 1)
+            if not {"format", "enum"} & parameter["schema"].keys():
+                parameter["schema"].setdefault("pattern", NOT_BLANK)
         if name == "fields":
             record = record_of(content_of(operation["responses"]["200"]), schemas)
             record.pop("required", None)  # those there are which were asked for

@@ -59,6 +59,19 @@ def number(decimal_mark: str = ".", whole_digits: int = 10) -> Convert:
     return convert
 
 
+def price(decimal_mark: str = ".") -> Convert:
+    """A number not below zero."""
+    decimal = number(decimal_mark)
+
+    def convert(cell: str) -> str:
+        text = decimal(cell)
+        if Decimal(text) < 0:
+            raise BadValue(_("below zero"))
+        return text
+
+    return convert
+
+
 def whole(low: int, high: int) -> Convert:
     """A whole number between two bounds."""
     decimal = number()

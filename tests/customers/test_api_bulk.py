@@ -220,6 +220,7 @@ def test_products_are_told_by_their_sku_and_prices_are_kept(managing):
     [
         ({"price": "NaN"}, "price", "invalid"),
         ({"price": "1.234"}, "price", "max_decimal_places"),
+        ({"price": "-1"}, "price", "min_value"),
         ({"currency": "euro"}, "currency", "max_length"),
         ({"in_stock": "perhaps"}, "in_stock", "invalid"),
         ({"sku": None}, "sku", "null"),

@@ -50,6 +50,12 @@ def test_a_product_made_elsewhere_keeps_its_first_price_too(bring):
     assert values[0].valid_from is None
 
 
+def test_a_price_below_zero_is_rejected(bring):
+    report = bring("products", SHELF.replace(",40,", ",-40,"), MAPPING)
+    assert verdicts(report) == {"created": 1, "rejected": 1, "total": 2}
+    assert report.reasons == {("price", "below zero"): 1}
+
+
 def test_a_row_without_a_sku_is_rejected(bring):
     report = bring("products", SHELF + ",Mug,Kitchen,9,yes\n", MAPPING)
     assert report.reasons == {("sku", "no SKU"): 1}

@@ -23,7 +23,7 @@ class ProductRowSerializer(serializers.Serializer):
     )
     category = TextField(max_length=100, allow_blank=True, required=False)
     description = TextField(max_length=20_000, allow_blank=True, required=False)
-    price = serializers.DecimalField(14, 2, allow_null=True, required=False)
+    price = serializers.DecimalField(14, 2, min_value=0, allow_null=True, required=False)
     currency = CurrencyField(
         required=False, help_text="Of the price; where it is left out, the company's own."
     )

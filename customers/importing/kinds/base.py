@@ -218,5 +218,9 @@ def number():
     return Field(lambda s: converting.number(s.decimal))
 
 
+def price():
+    return Field(lambda s: converting.price(s.decimal))
+
+
 def plain(convert: Convert, required=""):
     return Field(lambda _settings: convert, required)

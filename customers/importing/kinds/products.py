@@ -22,7 +22,7 @@ class Products(Kind):
             "name": base.text(200),
             "category": base.text(100),
             "description": base.text(20_000),
-            "price": base.number(),
+            "price": base.price(),
             "currency": base.plain(converting.currency),
             "in_stock": base.plain(converting.boolean),
             "valid_from": base.when(),
