@@ -50,6 +50,8 @@ def trained() -> None:
         time.sleep(1)
     kinds = set(ModelVersion.objects.filter(is_champion=True).values_list("kind", flat=True))
     say(f"→ Published: {', '.join(sorted(kinds))}")
+    for run in TrainingRun.objects.exclude(outcome=TrainingRun.Outcome.PUBLISHED):
+        say(f"  {run}: {run.status} {run.outcome} {run.facts} {run.error[-300:]}")
 
 
 def drill(context: Context, row: Row, times: int, report: Report) -> None:
