@@ -14,6 +14,7 @@ worker_class = "gthread"
 threads = 4
 timeout = 60
 graceful_timeout = 10
+limit_request_line = 8190  # filters over many ids are long
 max_requests = 5000
 max_requests_jitter = 500
 # The default, a file on disk, can stall a worker's heartbeat where /tmp is slow.
