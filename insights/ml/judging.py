@@ -158,6 +158,7 @@ def _summary(
     return {
         "kind": kind,
         "windows": inputs.windows,
+        "checks": inputs.checks,
         "judged_on": "newest_window" if inputs.test is not None else "folds",
         "n_training": len(inputs.train),
         "n_test": len(y),
