@@ -56,15 +56,23 @@ def inputs(tables: Tables, as_of: datetime, params: Mapping[str, Any]) -> Inputs
 
 
 def candidates(params: Mapping[str, Any]) -> list[Candidate]:
-    """The plain rule first; params['candidates'] (names) leaves out others, never the rule."""
+    """The plain rule first, the blend of the others last; params['candidates'] (names) leaves out others, never the
+    rule."""
     column = None if params.get("label_attribute") else ("recency_days",)
     rule = Candidate("rule", lambda: SingleColumnRule(column), baseline=True, glass_box=True)
     others = [
+        Candidate("rfm_logistic", learner_class("rfm_logistic"), glass_box=True),
         Candidate("logistic", learner_class("logistic"), glass_box=True),
         Candidate("ebm", learner_class("ebm"), glass_box=True),
         Candidate("forest", learner_class("forest")),
+        Candidate("boosting", learner_class("boosting")),
+        Candidate("svm", learner_class("svm")),
         Candidate("keras", learner_class("keras")),
+        Candidate("blend", learner_class("blend")),
     ]
+    if column is None:
+        # Recency, frequency and money are no attributes.
+        others = others[1:]
     wanted = params.get("candidates")
     return [rule, *(one for one in others if wanted is None or one.name in wanted)]
 
