@@ -149,7 +149,8 @@ def clearly_worse(new: dict[str, Any], old: dict[str, Any]) -> bool:
 
 def interval_of(summary: dict[str, Any], metric: str) -> tuple[float, float]:
     champion = summary.get("champion")
-    for one in summary.get("candidates", []):
+    published = [summary["published"]] if summary.get("published") else []
+    for one in (*published, *summary.get("candidates", [])):
         if one["name"] == champion and metric in one.get("interval", {}):
             low, high = one["interval"][metric]
             return low, high

@@ -33,7 +33,7 @@ from insights.progress import (
 )
 from insights.questions import RULES, question
 from insights.schedules import next_trainings
-from insights.verdicts import grade_word, verdict_of
+from insights.verdicts import base_rate_sentence, grade_word, verdict_of
 
 RUNS_SHOWN = 30
 READERS = (User.Role.MANAGER, User.Role.ADMIN)
@@ -151,6 +151,7 @@ def detail_context(row: Row, published: dict | None) -> dict:
         "rule": RULES[row.kind],
         "comparison": comparison(row.kind, summary),
         "checks": checks_of(summary, row.newest.facts if row.newest else None),
+        "base_rates": base_rate_sentence(summary),
         "calibration": summary.get("calibration"),
         "calibration_chart": calibration_chart(summary),
         "history": history(row.kind, runs),

@@ -11,7 +11,7 @@ from insights.ml.features import FAMILIES, features
 from tests.ml.companies import NOW
 
 
-@pytest.fixture(scope="module", params=["logistic", "ebm", "forest", "keras"])
+@pytest.fixture(scope="module", params=["logistic", "ebm", "forest", "boosting", "svm", "keras"])
 def scored(request, leaving, churn_champion):
     return churn.predict(churn_champion(request.param), leaving, NOW)
 
