@@ -73,7 +73,8 @@ class Forest:
     def from_state(cls, meta: dict[str, Any], arrays: dict[str, np.ndarray]) -> Self:
         learner = cls()
         learner.encoder_ = Encoder.from_state(meta["encoder"], arrays)
-        learner.trees_ = Trees(arrays)
+        # Forests of before the other tree learners kept the same values under another name.
+        learner.trees_ = Trees({"value": arrays.get("share"), **arrays})
         learner._follow()
         return learner
 
