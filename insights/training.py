@@ -94,7 +94,7 @@ def params_for(kind: str) -> dict[str, Any]:
     """What the company has settled about the question."""
     company = Company.current()
     params: dict[str, Any] = {"horizon_days": company.churn_horizon_days}
-    if kind == Kind.CHURN:
+    if kind == Kind.CHURN and company.churn_confirmed_columns:
         params["confirmed"] = company.churn_confirmed_columns
     if kind == Kind.CHURN and company.churn_label_attribute:
         attribute = CustomAttribute.objects.filter(name=company.churn_label_attribute).first()
