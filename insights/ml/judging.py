@@ -36,6 +36,9 @@ from insights.ml.snapshots import Inputs, Snapshot
 FOLDS = 5
 SEED = 42
 ROUNDS = 100
+CHOOSING = "validation_log_loss"
+# Within so many standard errors lies a mean with 95 % certainty.
+NORMAL = 1.96
 BLEND = "blend"
 
 
@@ -180,10 +183,13 @@ def _measure(y: np.ndarray, p: np.ndarray, fold: np.ndarray) -> dict[str, float]
 def _judged(board: Board, name: str, p: np.ndarray) -> Judged:
     """What the rows judged on say about probabilities p (n,)."""
     one = next(one for one in board.tried if one.candidate.name == name)
+    mean = float(np.mean(one.chosen_by))
+    reach = NORMAL * float(np.std(one.chosen_by, ddof=1)) / np.sqrt(len(one.chosen_by))
+    intervals = bootstrap_intervals(_measure, board.y, p, board.fold, rounds=ROUNDS)
     return Judged(
         name,
-        _measure(board.y, p, board.fold) | {"validation_log_loss": float(np.mean(one.chosen_by))},
-        bootstrap_intervals(_measure, board.y, p, board.fold, rounds=ROUNDS),
+        _measure(board.y, p, board.fold) | {CHOOSING: mean},
+        intervals | {CHOOSING: [mean - reach, mean + reach]},
         losses=log_losses(board.y, p),
         glass_box=one.candidate.glass_box,
         baseline=one.candidate.baseline,
