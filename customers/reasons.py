@@ -72,6 +72,16 @@ def order_trend(f: dict, w: Words) -> str:
     )
 
 
+def season(f: dict, w: Words) -> str:
+    count = f.get("orders") or 0
+    if not count:
+        return _("No order at this time last year")
+    text = ngettext(
+        "%(n)s order at this time last year", "%(n)s orders at this time last year", count
+    )
+    return text % {"n": amount(count)}
+
+
 def spend(f: dict, w: Words) -> str:
     text = _("%(sum)s spent in 12 months") % {"sum": money(f.get("spend") or 0, w.currency)}
     if not f.get("order_value"):
@@ -86,6 +96,15 @@ def spend_trend(f: dict, w: Words) -> str:
         _("%(sum)s spent in the last 90 days") % {"sum": money(f.get("recent") or 0, w.currency)},
         _("%(sum)s in the 90 before") % {"sum": money(f.get("before") or 0, w.currency)},
     )
+
+
+def price(f: dict, w: Words) -> str:
+    each, below = f.get("unit_price"), f.get("below") or 0
+    if each is None:
+        return _("No prices of single items are known")
+    text = _("%(sum)s per item on average") % {"sum": money(each, w.currency, 2)}
+    less = _("%(share)s below the highest price paid") % {"share": percent(below)}
+    return clauses(text, less if below >= 0.01 else "")
 
 
 def breadth(f: dict, w: Words) -> str:
@@ -128,6 +147,19 @@ def browsing(f: dict, w: Words) -> str:
     return clauses(text % {"n": amount(visits)}, latest(since))
 
 
+def looking(f: dict, w: Words) -> str:
+    views, carts = f.get("views") or 0, f.get("carts") or 0
+    if not views:
+        return _("No product viewed since the last order")
+    text = ngettext(
+        "%(n)s product viewed since the last order",
+        "%(n)s products viewed since the last order",
+        views,
+    )
+    put = ngettext("%(n)s put into the cart", "%(n)s put into the cart", carts)
+    return clauses(text % {"n": amount(views)}, put % {"n": amount(carts)} if carts else "")
+
+
 def conversations(f: dict, w: Words) -> str:
     count = f.get("count") or 0
     if not count:
@@ -151,6 +183,18 @@ def ratings(f: dict, w: Words) -> str:
     text = _("Latest rating %(n)s of 5") % {"n": amount(last)}
     poor = ngettext("%(n)s poor one in 12 months", "%(n)s poor ones in 12 months", low)
     return clauses(text, poor % {"n": amount(low)} if low else "")
+
+
+def service(f: dict, w: Words) -> str:
+    hours, waiting = f.get("hours"), f.get("waiting") or 0
+    text = ngettext("%(n)s message without an answer", "%(n)s messages without an answer", waiting)
+    unanswered = text % {"n": amount(waiting)} if waiting else ""
+    if hours is None:
+        return unanswered or _("No message that asked for an answer")
+    if hours < 1:
+        return clauses(_("Answers within the hour"), unanswered)
+    text = ngettext("Answers after %(n)s hour", "Answers after %(n)s hours", round(hours))
+    return clauses(text % {"n": amount(hours)}, unanswered)
 
 
 def tenure(f: dict, w: Words) -> str:
@@ -209,8 +253,8 @@ def others(f: dict, w: Words) -> str:
 SENTENCES: dict[str, Callable[[dict, Words], str]] = {
     f.__name__: f
     for f in (
-        recency, frequency, rhythm, order_trend, spend, spend_trend, breadth, returns, browsing,
-        conversations, complaints, ratings, tenure, country, language, customer_kind, others,
+        recency, frequency, rhythm, order_trend, season, spend, spend_trend, price, breadth, returns, browsing,
+        looking, conversations, complaints, ratings, service, tenure, country, language, customer_kind, others,
     )
 }  # fmt: skip
 

@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from customers.models import Customer
-from customers.reasons import Words, clauses, complaints, rhythm, sentence
-from customers.wording import amount, money
+from customers.reasons import Words, clauses, complaints, looking, price, rhythm, sentence
+from customers.wording import amount, money, percent
 
 
 def last_one(since: int | None) -> str:
@@ -55,6 +55,19 @@ def brief_browsing(f: dict, w: Words) -> str:
     return clauses(text % {"n": amount(visits)}, last_one(since))
 
 
+def brief_price(f: dict, w: Words) -> str:
+    each = f.get("unit_price")
+    if each is None:
+        return price(f, w)
+    below = f.get("below") or 0
+    less = _("%(share)s below the highest") % {"share": percent(below)} if below >= 0.01 else ""
+    return clauses(_("%(sum)s an item") % {"sum": money(each, w.currency, 2)}, less)
+
+
+def brief_looking(f: dict, w: Words) -> str:
+    return looking({"views": f.get("views")}, w)
+
+
 def brief_complaints(f: dict, w: Words) -> str:
     count = f.get("count") or 0
     if not count:
@@ -76,7 +89,9 @@ BRIEF = {
     "order_trend": brief_order_trend,
     "spend": brief_spend,
     "spend_trend": brief_spend_trend,
+    "price": brief_price,
     "browsing": brief_browsing,
+    "looking": brief_looking,
     "complaints": brief_complaints,
     "ratings": brief_ratings,
 }

@@ -1,6 +1,6 @@
 """Candidates side by side, and one training beside the next: who won, and by how much."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,14 +8,18 @@ from django.utils.translation import gettext_lazy
 
 from customers.wording import amount, percent
 from insights.models import Kind, TrainingRun
-from insights.verdicts import Summary, measured
+from insights.verdicts import Summary, measured, of_candidate
 
 CANDIDATES = {
     "rule": gettext_lazy("Plain rule"),
+    "rfm_logistic": gettext_lazy("Logistic regression on recency, frequency and money"),
     "logistic": gettext_lazy("Logistic regression with splines"),
     "ebm": gettext_lazy("Explainable boosting machine"),
     "forest": gettext_lazy("Random forest"),
+    "boosting": gettext_lazy("Gradient boosting"),
+    "svm": gettext_lazy("Support vector machine"),
     "keras": gettext_lazy("Neural network (Keras)"),
+    "blend": gettext_lazy("Blend of several"),
     "popularity": gettext_lazy("Plain rule: what sells most"),
     "item_knn": gettext_lazy("Bought together (item neighbours)"),
     "ease": gettext_lazy("Bought together, all at once (EASE)"),
@@ -37,6 +41,7 @@ class Metric:
 
 METRICS = {
     Kind.CHURN: [
+        Metric("validation_log_loss", gettext_lazy("Log loss in validation"), False, judges=True),
         Metric("roc_auc", gettext_lazy("ROC-AUC")),
         Metric("log_loss", gettext_lazy("Log loss"), False, judges=True),
         Metric("brier", gettext_lazy("Brier score"), False),
@@ -112,6 +117,9 @@ def comparison(kind: str, summary: Summary) -> Comparison | None:
     ]
     if not told or not metrics:
         return None
+    # Trainings of before validation was told chose by the next that judges.
+    judge = next((metric for metric in metrics if metric.judges), None)
+    metrics = [replace(metric, judges=metric is judge) for metric in metrics]
     best = {metric.code: best_of(told, metric) for metric in metrics}
     rows = [
         Row(
@@ -167,7 +175,7 @@ def why_it_won(kind: str, summary: Summary, metrics: list[Metric]) -> str:
         return _("None of them beats the plain rule by more than chance could explain.")
     if judge is None:
         return ""
-    own = measured(summary, judge.code)
+    own = of_candidate(summary, summary["champion"])["metrics"].get(judge.code)
     best = best_of(summary["candidates"], judge)
     if own is None or round(own, judge.digits) == round(best, judge.digits):
         return _("%(champion)s has the best %(metric)s.") % {

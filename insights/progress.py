@@ -212,6 +212,7 @@ def missing_data_sentence(facts: dict[str, Any]) -> str:
         "one_outcome_only": _(
             "%(left)s customers left and %(stayed)s stayed; at least %(needed)s of each are needed."
         ),
+        "nothing_differs": _("Nothing that is known of the customers differs between them."),
         "label_missing": _(
             "No customer has a value for the attribute “%(attribute)s”, the churn label."
         ),

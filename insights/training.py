@@ -94,6 +94,8 @@ def params_for(kind: str) -> dict[str, Any]:
     """What the company has settled about the question."""
     company = Company.current()
     params: dict[str, Any] = {"horizon_days": company.churn_horizon_days}
+    if kind == Kind.CHURN and company.churn_confirmed_columns:
+        params["confirmed"] = company.churn_confirmed_columns
     if kind == Kind.CHURN and company.churn_label_attribute:
         attribute = CustomAttribute.objects.filter(name=company.churn_label_attribute).first()
         params["label_attribute"] = company.churn_label_attribute
@@ -147,7 +149,8 @@ def clearly_worse(new: dict[str, Any], old: dict[str, Any]) -> bool:
 
 def interval_of(summary: dict[str, Any], metric: str) -> tuple[float, float]:
     champion = summary.get("champion")
-    for one in summary.get("candidates", []):
+    published = [summary["published"]] if summary.get("published") else []
+    for one in (*published, *summary.get("candidates", [])):
         if one["name"] == champion and metric in one.get("interval", {}):
             low, high = one["interval"][metric]
             return low, high

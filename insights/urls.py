@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from insights.views import demo, ledger, models, segments, training
+from insights.views import demo, horizon, ledger, models, segments, training
 
 urlpatterns = [
     path("segments/", segments.segments, name="segments"),
     path("models/", models.models, name="models"),
     path("models/train/", training.train_all, name="models-train"),
+    path("models/churn/horizon/", horizon.horizon, name="model-horizon"),
+    path("models/churn/column/", training.column, name="model-column"),
     path("models/runs/<int:pk>/", models.training_run, name="model-run"),
     path("models/runs/<int:pk>/stop/", training.stop, name="model-run-stop"),
     path("models/<slug:kind>/", models.models, name="model"),

@@ -23,6 +23,8 @@ GRADES = {
     "C": gettext_lazy("Usable"),
     "D": gettext_lazy("Not better than the rule"),
 }
+# A mean chance that is off by less than this is told apart from the truth by nobody.
+SMALL_MOVE = 0.02
 # Segments are the rule; what can be missing is that they tell anything about what comes.
 SAYS_NOTHING = gettext_lazy("Says nothing sure")
 
@@ -73,15 +75,20 @@ def of_candidate(summary: Summary, name: str) -> dict[str, Any]:
     return next((one for one in summary.get("candidates", []) if one["name"] == name), {})
 
 
+def of_published(summary: Summary) -> dict[str, Any]:
+    """Metrics and intervals of what is published: of the whole procedure, where the choice belongs to it."""
+    return summary.get("published") or of_candidate(summary, summary.get("champion", ""))
+
+
 def measured(summary: Summary, metric: str, name: str = "") -> float | None:
-    one = of_candidate(summary, name or summary.get("champion", ""))
+    one = of_candidate(summary, name) if name else of_published(summary)
     return one.get("metrics", {}).get(metric)
 
 
 def interval(
     summary: Summary, metric: str, show: Callable[..., str] = amount, digits: int = 0
 ) -> str:
-    pair = of_candidate(summary, summary.get("champion", "")).get("interval", {}).get(metric)
+    pair = of_published(summary).get("interval", {}).get(metric)
     if not pair:
         return ""
     low, high = (show(value, digits) for value in pair)
@@ -157,6 +164,42 @@ def churn(summary: Summary) -> tuple[str, list[Figure]]:
         probability_error(summary),
     ]
     return sentences(sentence % words, rough_sentence(summary)), figures
+
+
+def base_rate_sentence(summary: Summary) -> str:
+    """How far the share who leave has moved between the windows, and what that does to the percentages."""
+    rates = summary.get("base_rates")
+    if not rates:
+        return ""
+    low, high = min(rates["learnt"]), max(rates["learnt"])
+    words = {
+        "low": percent(low),
+        "high": percent(high),
+        "judged": percent(rates["judged"]),
+        "said": percent(rates["said"]),
+        "points": amount(100 * abs(rates["said"] - rates["judged"]), 1),
+    }
+    moved = _(
+        "How many leave moves with the seasons: %(low)s to %(high)s in the periods learnt from, %(judged)s in the"
+        " one it was tested on."
+    )
+    if round(100 * low) == round(100 * high):
+        moved = _(
+            "Of those in the periods learnt from, %(low)s left; in the one it was tested on, %(judged)s."
+        )
+    if abs(rates["said"] - rates["judged"]) < SMALL_MOVE:
+        told = _("On average it said %(said)s there, so its percentages can be taken as they are.")
+    elif rates["said"] > rates["judged"]:
+        told = _(
+            "On average it said %(said)s there: its percentages were %(points)s points too high. For use it has"
+            " since learnt from that period too."
+        )
+    else:
+        told = _(
+            "On average it said %(said)s there: its percentages were %(points)s points too low. For use it has"
+            " since learnt from that period too."
+        )
+    return sentences(moved % words, told % words)
 
 
 def times_chance(found: float, chance: float) -> str:

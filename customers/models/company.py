@@ -27,6 +27,8 @@ class Company(models.Model):
         help_text=_("Name of a custom attribute that says who has left. Empty: learn from orders."),
     )
     churn_label_value = models.CharField(_("value that means left"), max_length=100, blank=True)
+    # Columns that look as if they gave the outcome away, which an admin knows to be known before customers leave.
+    churn_confirmed_columns = models.JSONField(default=list, editable=False)
     # Of the risks on the pages now, which another setting does not change: 0 where they say who has left at all,
     # null where nothing is published.
     published_horizon_days = models.PositiveSmallIntegerField(null=True, editable=False)

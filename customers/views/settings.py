@@ -38,6 +38,11 @@ def settings(request):
         else:
             change_set.delete()
         return redirect("settings")
-    context = {"form": form, "demo_status": demo_status(), "system_url": address_of("system")}
+    context = {
+        "form": form,
+        "demo_status": demo_status(),
+        "horizon_url": address_of("model-horizon"),
+        "system_url": address_of("system"),
+    }
     status = 422 if request.method == "POST" else 200
     return render(request, "customers/settings.html", context, status=status)

@@ -36,5 +36,9 @@ class Platt:
         best = minimize(loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B", bounds=bounds)
         return cls(float(best.x[0]), float(best.x[1]))
 
+    def line(self, z: np.ndarray) -> np.ndarray:
+        """The corrected log-odds."""
+        return self.slope * np.asarray(z, float) + self.offset
+
     def __call__(self, z: np.ndarray) -> np.ndarray:
-        return expit(self.slope * np.asarray(z, float) + self.offset)
+        return expit(self.line(z))

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pandas as pd
 
-from insights.ml import explain
+from insights.ml import checks, explain
 from insights.ml.calibration import Platt
 from insights.ml.evaluation import Candidate, Evaluation, NotEnoughData, Report
 from insights.ml.features import ATTRIBUTE, CATEGORIES, KEYS, features
@@ -40,26 +40,39 @@ MOST_TRAINING_CUSTOMERS = 20_000
 def inputs(tables: Tables, as_of: datetime, params: Mapping[str, Any]) -> Inputs:
     """Snapshots and outcomes from everything known before as_of.
 
-    params besides the two forms: 'test_as_of' and 'training_as_ofs' (datetimes) set the moments by hand.
+    params besides the two forms: 'test_as_of' and 'training_as_ofs' (datetimes) set the moments by hand;
+    'confirmed' (columns) are learnt from though they look like leaks (see checks).
     Raises NotEnoughData: no_orders, history_too_short, too_few_customers, one_outcome_only, label_missing.
     """
     whole, as_of = complete(tables), utc(as_of)
-    types = _attribute_types(whole)
-    if params.get("label_attribute"):
-        return _label_inputs(whole, as_of, dict(params), types)
-    return _behaviour_inputs(whole, as_of, dict(params), types)
+    types, amounts = _attribute_types(whole), checks.counted(whole, as_of)
+    ask = _label_inputs if params.get("label_attribute") else _behaviour_inputs
+    try:
+        made = ask(whole, as_of, dict(params), types)
+    except NotEnoughData as lack:
+        lack.facts["data"] = amounts
+        raise
+    return checks.guarded(made, amounts, params.get("confirmed", ()))
 
 
 def candidates(params: Mapping[str, Any]) -> list[Candidate]:
-    """The plain rule first; params['candidates'] (names) leaves out others, never the rule."""
+    """The plain rule first, the blend of the others last; params['candidates'] (names) leaves out others, never the
+    rule."""
     column = None if params.get("label_attribute") else ("recency_days",)
     rule = Candidate("rule", lambda: SingleColumnRule(column), baseline=True, glass_box=True)
     others = [
+        Candidate("rfm_logistic", learner_class("rfm_logistic"), glass_box=True),
         Candidate("logistic", learner_class("logistic"), glass_box=True),
         Candidate("ebm", learner_class("ebm"), glass_box=True),
         Candidate("forest", learner_class("forest")),
+        Candidate("boosting", learner_class("boosting")),
+        Candidate("svm", learner_class("svm")),
         Candidate("keras", learner_class("keras")),
+        Candidate("blend", learner_class("blend")),
     ]
+    if column is None:
+        # Recency, frequency and money are no attributes.
+        others = others[1:]
     wanted = params.get("candidates")
     return [rule, *(one for one in others if wanted is None or one.name in wanted)]
 

@@ -5,6 +5,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
+from insights.ml.evaluation import NotEnoughData
 from insights.ml.features import family_of, feature_columns
 
 MOST_LEVELS = 24
@@ -42,7 +43,7 @@ class Levels:
 class Columns:
     """Which columns carry anything, which of them are numbers, and the levels of the rest.
 
-    `exclude`: columns that must not be used (the label itself). Constant columns are dropped.
+    Constant and empty columns are dropped; where nothing is left, learning raises NotEnoughData (nothing_differs).
     """
 
     def __init__(self, numbers: list[str], levels: dict[str, Levels]):
@@ -67,6 +68,8 @@ class Columns:
                 levels[name] = Levels.learn(frame[name])
             else:
                 numbers.append(name)
+        if not numbers and not levels:
+            raise NotEnoughData("nothing_differs")
         return cls(numbers, levels)
 
     def matrix(self, frame: pd.DataFrame) -> np.ndarray:

@@ -17,14 +17,20 @@ place where the moment of scoring is given, so that yesterday evening is 1 and n
 - frequency: orders (last 365 days), orders_all
 - rhythm: usual_gap, longest_gap (days)
 - order_trend: recent (orders in the last 90 days), before (in the 90 days before those)
+- season: orders (in the ninety days that follow, a year ago)
 - spend: spend (last 365 days), spend_all, order_value (mean)
 - spend_trend: recent, before (money, as in order_trend)
+- price: unit_price (mean paid per unit), below (how far that lies under the highest price the customer has paid for
+  the same products, 0..1; None where nothing was bought by the line)
 - breadth: products, categories (different ones ever bought)
 - returns: returns (count), share (returned money over money spent, 0..)
 - browsing: visits, views (last 90 days), days_since_visit
+- looking: views (products looked at since the day of the last order), carts
 - conversations: count (last 90 days), count_365
 - complaints: count (last 365 days), days_since (the latest one)
 - ratings: last (1..5), low (ratings of two or less in the last 365 days)
+- service: hours (from a written message to the next word from us, mean of 365 days, None without one), waiting
+  (messages of the last 90 days after which we have said nothing)
 - tenure: days (since the customer is known)
 - country, language, customer_kind: value
 - attribute:<name>: name and value (number, text or true/false), or days_ago for a date
@@ -52,8 +58,10 @@ REASONS: dict[str, dict[str, str | tuple[str, str]]] = {
     "frequency": {"orders": "orders_365", "orders_all": "orders_all"},
     "rhythm": {"usual_gap": "gap_median", "longest_gap": "gap_longest"},
     "order_trend": {"recent": "orders_90", "before": ("orders_180", "orders_90")},
+    "season": {"orders": "orders_year_ago"},
     "spend": {"spend": "spend_365", "spend_all": "spend_all", "order_value": "order_value"},
     "spend_trend": {"recent": "spend_90", "before": ("spend_180", "spend_90")},
+    "price": {"unit_price": "unit_price", "below": "discount_level"},
     "breadth": {"products": "products_all", "categories": "categories_all"},
     "returns": {"returns": "returns_all", "share": "returned_share"},
     "browsing": {
@@ -61,9 +69,11 @@ REASONS: dict[str, dict[str, str | tuple[str, str]]] = {
         "views": "views_90",
         "days_since_visit": "visit_recency_days",
     },
+    "looking": {"views": "views_since_order", "carts": "carts_since_order"},
     "conversations": {"count": "conversations_90", "count_365": "conversations_365"},
     "complaints": {"count": "complaints_365", "days_since": "complaint_recency_days"},
     "ratings": {"last": "last_rating", "low": "low_ratings_365"},
+    "service": {"hours": "response_hours_365", "waiting": "unanswered_90"},
     "tenure": {"days": "tenure_days"},
     "country": {"value": "country"},
     "language": {"value": "language"},
@@ -74,9 +84,10 @@ WHOLE = {"usual_gap", "longest_gap"}
 # One reason each; a family that stands in none of these is a reason of its own.
 TOPICS: tuple[tuple[str, ...], ...] = (
     ("recency", "rhythm"),
-    ("frequency", "order_trend"),
-    ("spend", "spend_trend"),
-    ("conversations", "complaints", "ratings"),
+    ("frequency", "order_trend", "season"),
+    ("spend", "spend_trend", "price"),
+    ("browsing", "looking"),
+    ("conversations", "complaints", "ratings", "service"),
     ("country", "language", "customer_kind"),
 )
 

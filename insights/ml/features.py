@@ -25,26 +25,33 @@ ATTRIBUTE = "attribute:"
 # Which reason a feature speaks for. A reason is one thing a person would name, however many figures
 # measure it.
 FAMILIES: dict[str, tuple[str, ...]] = {
-    "recency": ("recency_days", "recency_over_gap"),
+    "recency": ("recency_days", "recency_over_gap", "recency_over_longest"),
     "frequency": (
         "orders_all", "orders_30", "orders_90", "orders_180", "orders_365", "active_months", "purchase_days",
     ),
-    "rhythm": ("gap_mean", "gap_median", "gap_longest", "gap_spread"),
+    "rhythm": ("gap_mean", "gap_median", "gap_longest", "gap_spread", "gap_last", "gap_trend"),
     "order_trend": ("orders_trend",),
+    "season": ("orders_year_ago", "spend_year_ago"),
     "spend": (
         "spend_all", "spend_30", "spend_90", "spend_180", "spend_365",
         "order_value", "largest_order", "last_order_amount",
     ),
-    "spend_trend": ("spend_trend",),
-    "breadth": ("products_all", "products_90", "categories_all", "lines_per_order", "units_per_order"),
-    "returns": ("returns_all", "returns_90", "returned_share"),
-    "browsing": (
-        "visits_30", "visits_90", "views_30", "views_90", "carts_90", "seconds_30", "seconds_90",
-        "visit_recency_days",
+    "spend_trend": ("spend_trend", "basket_trend"),
+    "price": ("unit_price", "price_trend", "discount_level"),
+    "breadth": (
+        "products_all", "products_90", "new_products_90", "categories_all", "categories_90", "repeat_share",
+        "lines_per_order", "units_per_order",
     ),
+    "returns": ("returns_all", "returns_90", "returns_365", "returned_share", "return_recency_days"),
+    "browsing": (
+        "visits_30", "visits_90", "visits_trend", "views_30", "views_90", "carts_90", "searches_90",
+        "seconds_30", "seconds_90", "seconds_per_visit", "visit_recency_days",
+    ),
+    "looking": ("views_since_order", "carts_since_order"),
     "conversations": ("conversations_30", "conversations_90", "conversations_365"),
     "complaints": ("complaints_30", "complaints_90", "complaints_365", "complaint_recency_days"),
-    "ratings": ("low_ratings_365", "last_rating"),
+    "ratings": ("low_ratings_365", "mean_rating", "last_rating"),
+    "service": ("response_hours_365", "unanswered_90"),
     "tenure": ("tenure_days", "first_sale_days"),
     "country": ("country",),
     "language": ("language",),

@@ -17,17 +17,21 @@ order_summary AS (
         COUNT(*) FILTER (WHERE kind = 'sale' AND age <= 90) AS orders_90,
         COUNT(*) FILTER (WHERE kind = 'sale' AND age <= 180) AS orders_180,
         COUNT(*) FILTER (WHERE kind = 'sale' AND age <= 365) AS orders_365,
+        COUNT(*) FILTER (WHERE kind = 'sale' AND age > 275 AND age <= 365) AS orders_year_ago,
         CAST(SUM(amount) FILTER (WHERE kind = 'sale') AS DOUBLE) AS spend_all,
         CAST(SUM(amount) FILTER (WHERE kind = 'sale' AND age <= 30) AS DOUBLE) AS spend_30,
         CAST(SUM(amount) FILTER (WHERE kind = 'sale' AND age <= 90) AS DOUBLE) AS spend_90,
         CAST(SUM(amount) FILTER (WHERE kind = 'sale' AND age <= 180) AS DOUBLE) AS spend_180,
         CAST(SUM(amount) FILTER (WHERE kind = 'sale' AND age <= 365) AS DOUBLE) AS spend_365,
+        CAST(SUM(amount) FILTER (WHERE kind = 'sale' AND age > 275 AND age <= 365) AS DOUBLE) AS spend_year_ago,
         CAST(MAX(amount) FILTER (WHERE kind = 'sale') AS DOUBLE) AS largest_order,
         MIN(age) FILTER (WHERE kind = 'sale') AS recency_days,
         MAX(age) FILTER (WHERE kind = 'sale') AS first_sale_days,
         COUNT(DISTINCT DATE_TRUNC('month', occurred_at)) FILTER (WHERE kind = 'sale') AS active_months,
         COUNT(*) FILTER (WHERE kind <> 'sale') AS returns_all,
         COUNT(*) FILTER (WHERE kind <> 'sale' AND age <= 90) AS returns_90,
+        COUNT(*) FILTER (WHERE kind <> 'sale' AND age <= 365) AS returns_365,
+        MIN(age) FILTER (WHERE kind <> 'sale') AS return_recency_days,
         CAST(SUM(-amount) FILTER (WHERE kind <> 'sale') AS DOUBLE) AS returned_amount
     FROM order_fact
     GROUP BY as_of, customer_id
@@ -51,7 +55,7 @@ purchase_day AS (
 ),
 gap AS (
     SELECT
-        as_of, customer_id,
+        as_of, customer_id, day,
         DATE_DIFF('day', LAG(day) OVER (PARTITION BY as_of, customer_id ORDER BY day), day) AS days
     FROM purchase_day
 ),
@@ -62,29 +66,54 @@ gap_summary AS (
         SUM(days) / CAST(COUNT(days) AS DOUBLE) AS gap_mean,
         MEDIAN(days) AS gap_median,
         MAX(days) AS gap_longest,
+        MAX_BY(days, day) AS gap_last,
         CASE WHEN COUNT(days) > 0 THEN SQRT(GREATEST(0, SUM(days * days) / CAST(COUNT(days) AS DOUBLE)
             - (SUM(days) / CAST(COUNT(days) AS DOUBLE)) * (SUM(days) / CAST(COUNT(days) AS DOUBLE)))) END AS gap_spread
     FROM gap
     GROUP BY as_of, customer_id
 ),
-line_fact AS (
+-- Grouped by product first: what is counted of a customer afterwards are few rows, and nothing has to be told apart.
+product_fact AS (
     SELECT
-        s.as_of, l.customer_id, l.order_id, l.product_id, l.kind, p.category,
+        s.as_of, l.customer_id, l.product_id, p.category,
         CAST(l.quantity AS DECIMAL(18, 4)) AS quantity,
+        CAST(l.amount AS DECIMAL(18, 4)) AS amount,
+        CASE WHEN l.quantity > 0 THEN l.amount / l.quantity END AS unit_price,
         (EPOCH(s.as_of) - EPOCH(l.occurred_at)) / 86400.0 AS age
     FROM lines AS l
     JOIN snapshots AS s ON l.occurred_at < s.as_of
     LEFT JOIN products AS p ON p.product_id = l.product_id
+    WHERE l.kind = 'sale'
+),
+product_summary AS (
+    SELECT
+        as_of, customer_id, product_id, category,
+        COUNT(*) AS lines,
+        SUM(quantity) AS units,
+        SUM(amount) AS paid,
+        SUM(quantity) FILTER (WHERE age <= 90) AS units_90,
+        SUM(amount) FILTER (WHERE age <= 90) AS paid_90,
+        MAX(unit_price) AS dearest,
+        MIN(age) AS youngest,
+        MAX(age) AS oldest
+    FROM product_fact
+    GROUP BY as_of, customer_id, product_id, category
 ),
 line_summary AS (
     SELECT
         as_of, customer_id,
-        COUNT(DISTINCT product_id) FILTER (WHERE kind = 'sale') AS products_all,
-        COUNT(DISTINCT product_id) FILTER (WHERE kind = 'sale' AND age <= 90) AS products_90,
-        COUNT(DISTINCT category) FILTER (WHERE kind = 'sale') AS categories_all,
-        COUNT(*) FILTER (WHERE kind = 'sale') AS lines_all,
-        CAST(SUM(quantity) FILTER (WHERE kind = 'sale') AS DOUBLE) AS units_all
-    FROM line_fact
+        COUNT(product_id) AS products_all,
+        COUNT(product_id) FILTER (WHERE youngest <= 90) AS products_90,
+        COUNT(product_id) FILTER (WHERE oldest <= 90) AS new_products_90,
+        COUNT(DISTINCT category) AS categories_all,
+        COUNT(DISTINCT category) FILTER (WHERE youngest <= 90) AS categories_90,
+        CAST(SUM(lines) AS DOUBLE) AS lines_all,
+        CAST(SUM(units) AS DOUBLE) AS units_all,
+        CAST(SUM(paid) AS DOUBLE) AS paid_all,
+        CAST(SUM(units_90) AS DOUBLE) AS units_90,
+        CAST(SUM(paid_90) AS DOUBLE) AS paid_90,
+        CAST(SUM(CAST(CAST(units AS DOUBLE) * dearest AS DECIMAL(18, 4))) AS DOUBLE) AS dearest_all
+    FROM product_summary
     GROUP BY as_of, customer_id
 ),
 event_fact AS (
@@ -95,24 +124,47 @@ event_fact AS (
     FROM events AS e
     JOIN snapshots AS s ON e.occurred_at < s.as_of
 ),
-event_summary AS (
+-- A day with events is a visit.
+visit AS (
     SELECT
-        as_of, customer_id,
-        COUNT(DISTINCT day) FILTER (WHERE age <= 30) AS visits_30,
-        COUNT(DISTINCT day) FILTER (WHERE age <= 90) AS visits_90,
+        as_of, customer_id, day,
+        COUNT(*) FILTER (WHERE kind = 'product_view') AS views,
         COUNT(*) FILTER (WHERE kind = 'product_view' AND age <= 30) AS views_30,
         COUNT(*) FILTER (WHERE kind = 'product_view' AND age <= 90) AS views_90,
+        COUNT(*) FILTER (WHERE kind = 'cart') AS carts,
         COUNT(*) FILTER (WHERE kind = 'cart' AND age <= 90) AS carts_90,
-        CAST(SUM(seconds) FILTER (WHERE age <= 30) AS DOUBLE) AS seconds_30,
-        CAST(SUM(seconds) FILTER (WHERE age <= 90) AS DOUBLE) AS seconds_90,
-        MIN(age) AS visit_recency_days
+        COUNT(*) FILTER (WHERE kind = 'search' AND age <= 90) AS searches_90,
+        SUM(seconds) FILTER (WHERE age <= 30) AS seconds_30,
+        SUM(seconds) FILTER (WHERE age <= 90) AS seconds_90,
+        MIN(age) AS age
     FROM event_fact
-    GROUP BY as_of, customer_id
+    GROUP BY as_of, customer_id, day
+),
+event_summary AS (
+    SELECT
+        v.as_of, v.customer_id,
+        COUNT(*) FILTER (WHERE v.age <= 30) AS visits_30,
+        COUNT(*) FILTER (WHERE v.age <= 90) AS visits_90,
+        CAST(SUM(v.views_30) AS DOUBLE) AS views_30,
+        CAST(SUM(v.views_90) AS DOUBLE) AS views_90,
+        CAST(SUM(v.carts_90) AS DOUBLE) AS carts_90,
+        CAST(SUM(v.searches_90) AS DOUBLE) AS searches_90,
+        CAST(SUM(v.seconds_30) AS DOUBLE) AS seconds_30,
+        CAST(SUM(v.seconds_90) AS DOUBLE) AS seconds_90,
+        -- Looked, and has not bought since; the day of the last order itself does not count.
+        CAST(SUM(v.views) FILTER (WHERE b.last_day IS NULL OR v.day > b.last_day) AS DOUBLE) AS views_since_order,
+        CAST(SUM(v.carts) FILTER (WHERE b.last_day IS NULL OR v.day > b.last_day) AS DOUBLE) AS carts_since_order,
+        MIN(v.age) AS visit_recency_days
+    FROM visit AS v
+    LEFT JOIN (
+        SELECT as_of, customer_id, MAX(day) AS last_day FROM purchase_day GROUP BY as_of, customer_id
+    ) AS b ON b.as_of = v.as_of AND b.customer_id = v.customer_id
+    GROUP BY v.as_of, v.customer_id
 ),
 -- What the customer said or we said to them; internal notes say nothing about the customer's mind.
 interaction_fact AS (
     SELECT
-        s.as_of, i.customer_id, i.channel, i.rating,
+        s.as_of, i.customer_id, i.channel, i.direction, i.rating, i.occurred_at,
         (EPOCH(s.as_of) - EPOCH(i.occurred_at)) / 86400.0 AS age
     FROM interactions AS i
     JOIN snapshots AS s ON i.occurred_at < s.as_of
@@ -129,8 +181,28 @@ interaction_summary AS (
         COUNT(*) FILTER (WHERE channel = 'complaint' AND age <= 365) AS complaints_365,
         MIN(age) FILTER (WHERE channel = 'complaint') AS complaint_recency_days,
         COUNT(*) FILTER (WHERE rating <= 2 AND age <= 365) AS low_ratings_365,
+        SUM(rating) / CAST(COUNT(rating) AS DOUBLE) AS mean_rating,
         MAX_BY(rating, -age) FILTER (WHERE rating IS NOT NULL) AS last_rating
     FROM interaction_fact
+    GROUP BY as_of, customer_id
+),
+-- How long a written message waited for the next word from us; at one moment the customer speaks first.
+message AS (
+    SELECT
+        as_of, customer_id, direction, age,
+        LEAD(direction) OVER (PARTITION BY as_of, customer_id ORDER BY occurred_at, direction) AS next_direction,
+        LEAD(age) OVER (PARTITION BY as_of, customer_id ORDER BY occurred_at, direction) AS next_age
+    FROM interaction_fact
+    WHERE channel IN ('email', 'chat', 'social', 'complaint')
+),
+message_summary AS (
+    SELECT
+        as_of, customer_id,
+        CAST(SUM(CAST((age - next_age) * 24.0 AS DECIMAL(18, 4))) FILTER (WHERE next_direction = 'out') AS DOUBLE)
+            / NULLIF(COUNT(*) FILTER (WHERE next_direction = 'out'), 0) AS response_hours_365,
+        COUNT(*) FILTER (WHERE next_direction IS NULL AND age <= 90) AS unanswered_90
+    FROM message
+    WHERE direction = 'in' AND age <= 365
     GROUP BY as_of, customer_id
 )
 SELECT
@@ -149,12 +221,14 @@ SELECT
     COALESCE(o.orders_90, 0) AS orders_90,
     COALESCE(o.orders_180, 0) AS orders_180,
     COALESCE(o.orders_365, 0) AS orders_365,
+    COALESCE(o.orders_year_ago, 0) AS orders_year_ago,
     COALESCE(o.active_months, 0) AS active_months,
     COALESCE(o.spend_all, 0) AS spend_all,
     COALESCE(o.spend_30, 0) AS spend_30,
     COALESCE(o.spend_90, 0) AS spend_90,
     COALESCE(o.spend_180, 0) AS spend_180,
     COALESCE(o.spend_365, 0) AS spend_365,
+    COALESCE(o.spend_year_ago, 0) AS spend_year_ago,
     o.spend_all / NULLIF(o.orders_all, 0) AS order_value,
     o.largest_order,
     n.last_order_amount,
@@ -163,24 +237,41 @@ SELECT
     g.gap_median,
     g.gap_longest,
     g.gap_spread,
+    g.gap_last,
+    g.gap_last / CAST(NULLIF(g.gap_median, 0) AS DOUBLE) AS gap_trend,
     o.recency_days / NULLIF(g.gap_median, 0) AS recency_over_gap,
+    o.recency_days / NULLIF(g.gap_longest, 0) AS recency_over_longest,
     (2.0 * o.orders_90 - o.orders_180) / (o.orders_180 + 1.0) AS orders_trend,
     (2.0 * COALESCE(o.spend_90, 0) - o.spend_180) / NULLIF(o.spend_180, 0) AS spend_trend,
+    n.last_order_amount * o.orders_all / NULLIF(o.spend_all, 0) AS basket_trend,
     COALESCE(l.products_all, 0) AS products_all,
     COALESCE(l.products_90, 0) AS products_90,
+    COALESCE(l.new_products_90, 0) AS new_products_90,
     COALESCE(l.categories_all, 0) AS categories_all,
-    l.lines_all / CAST(NULLIF(o.orders_all, 0) AS DOUBLE) AS lines_per_order,
+    COALESCE(l.categories_90, 0) AS categories_90,
+    1.0 - l.products_all / NULLIF(l.lines_all, 0) AS repeat_share,
+    l.lines_all / NULLIF(o.orders_all, 0) AS lines_per_order,
     l.units_all / NULLIF(o.orders_all, 0) AS units_per_order,
+    l.paid_all / NULLIF(l.units_all, 0) AS unit_price,
+    (l.paid_90 / NULLIF(l.units_90, 0)) / NULLIF(l.paid_all / NULLIF(l.units_all, 0), 0) AS price_trend,
+    GREATEST(0.0, 1.0 - l.paid_all / NULLIF(l.dearest_all, 0)) AS discount_level,
     COALESCE(o.returns_all, 0) AS returns_all,
     COALESCE(o.returns_90, 0) AS returns_90,
+    COALESCE(o.returns_365, 0) AS returns_365,
+    o.return_recency_days,
     COALESCE(o.returned_amount, 0) / NULLIF(o.spend_all, 0) AS returned_share,
     COALESCE(e.visits_30, 0) AS visits_30,
     COALESCE(e.visits_90, 0) AS visits_90,
     COALESCE(e.views_30, 0) AS views_30,
     COALESCE(e.views_90, 0) AS views_90,
     COALESCE(e.carts_90, 0) AS carts_90,
+    COALESCE(e.searches_90, 0) AS searches_90,
+    COALESCE(e.views_since_order, 0) AS views_since_order,
+    COALESCE(e.carts_since_order, 0) AS carts_since_order,
     COALESCE(e.seconds_30, 0) AS seconds_30,
     COALESCE(e.seconds_90, 0) AS seconds_90,
+    e.seconds_90 / CAST(NULLIF(e.visits_90, 0) AS DOUBLE) AS seconds_per_visit,
+    (3.0 * e.visits_30 - e.visits_90) / (e.visits_90 + 1.0) AS visits_trend,
     e.visit_recency_days,
     COALESCE(i.conversations_30, 0) AS conversations_30,
     COALESCE(i.conversations_90, 0) AS conversations_90,
@@ -190,7 +281,10 @@ SELECT
     COALESCE(i.complaints_365, 0) AS complaints_365,
     i.complaint_recency_days,
     COALESCE(i.low_ratings_365, 0) AS low_ratings_365,
-    i.last_rating
+    i.mean_rating,
+    i.last_rating,
+    m.response_hours_365,
+    COALESCE(m.unanswered_90, 0) AS unanswered_90
 FROM customers AS c
 CROSS JOIN snapshots AS s
 LEFT JOIN order_summary AS o ON o.as_of = s.as_of AND o.customer_id = c.customer_id
@@ -199,4 +293,5 @@ LEFT JOIN gap_summary AS g ON g.as_of = s.as_of AND g.customer_id = c.customer_i
 LEFT JOIN line_summary AS l ON l.as_of = s.as_of AND l.customer_id = c.customer_id
 LEFT JOIN event_summary AS e ON e.as_of = s.as_of AND e.customer_id = c.customer_id
 LEFT JOIN interaction_summary AS i ON i.as_of = s.as_of AND i.customer_id = c.customer_id
+LEFT JOIN message_summary AS m ON m.as_of = s.as_of AND m.customer_id = c.customer_id
 ORDER BY s.as_of, c.customer_id

@@ -1,7 +1,13 @@
-"""How a yes-or-no question is judged: candidates fitted, calibrated, compared, graded; the winner refitted."""
+"""How a yes-or-no question is judged: candidates fitted, calibrated, chosen, judged, graded; the winner refitted.
+
+What chooses is never what judges. Candidates are chosen by what they say about customers of the training data whom
+their twins had not seen; the newest closed window (or, where a label has no date, the outer fold) is looked at once,
+by the one that was chosen.
+"""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -22,13 +28,18 @@ from insights.ml.evaluation import (
     pick_champion,
     top_tenth,
 )
-from insights.ml.learners import Learner, customer_folds
+from insights.ml.learners import Learner, learner_class
+from insights.ml.learners.blend import MEMBERS, Blend
+from insights.ml.learners.fitting import Fitted, fit_calibrated, log_losses
 from insights.ml.snapshots import Inputs, Snapshot
 
 FOLDS = 5
-# Two halves are enough to calibrate on large tables; small ones can afford to train on more.
-CALIBRATION_FOLDS, CALIBRATION_FOLDS_LARGE, LARGE = 3, 2, 15_000
 SEED = 42
+ROUNDS = 100
+CHOOSING = "validation_log_loss"
+# Within so many standard errors lies a mean with 95 % certainty.
+NORMAL = 1.96
+BLEND = "blend"
 
 
 class Serving(Protocol):
@@ -39,6 +50,17 @@ class Serving(Protocol):
     def explain(self, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, float]: ...
 
 
+@dataclass
+class Tried:
+    """One candidate: `p` (n,) what it said about the rows it is judged on, `chosen_by` (m,) its losses on the rows
+    it is chosen by, `seconds` what fitting took."""
+
+    candidate: Candidate
+    p: np.ndarray
+    chosen_by: np.ndarray
+    seconds: float
+
+
 def judge(
     kind: str,
     inputs: Inputs,
@@ -46,132 +68,187 @@ def judge(
     serving: Callable[[Learner, Platt], Serving],
     report: Report,
 ) -> Evaluation:
-    """Fit and calibrate every candidate, judge them on `inputs.test` (or by folds), refit the best on everything.
+    """Fit and calibrate every candidate, choose one, judge it on `inputs.test` (or by folds), refit it on everything.
 
     `serving(learner, calibration)` makes the model out of the refitted winner. Steps reported:
     fit:<candidate> (how far of the whole, rows), judge, refit:<candidate>, done.
     """
-    results: list[tuple[Judged, np.ndarray]] = []
-    for place, candidate in enumerate(candidates):
-        report(f"fit:{candidate.name}", 0.8 * place / len(candidates), len(inputs.train))
-        results.append(_judge_one(inputs, candidate))
-    report("judge", 0.8, len(inputs.test or inputs.train))
-    judged = [one for one, _ in results]
-    champion, rule = pick_champion(judged), next(one for one in judged if one.baseline)
-    better = beats(champion, rule)
-    said = {one.name: p for one, p in results}
-    outcome = (inputs.test or inputs.train).y
-    summary = _summary(kind, inputs, judged, champion, rule, better, outcome, said)
-    if not better:
+    if inputs.test is not None:
+        board = _by_time(inputs.train, inputs.test, candidates, report)
+    else:
+        board = _by_folds(inputs.train, candidates, report)
+    report("judge", 0.8, len(board.y))
+    summary = _summary(kind, inputs, board)
+    if not summary["better_than_rule"]:
         report("done", 1.0, None)
         return Evaluation(summary, None)
     everything = inputs.train.joined(inputs.test) if inputs.test else inputs.train
-    report(f"refit:{champion.name}", 0.85, len(everything))
-    winner = next(one for one in candidates if one.name == champion.name)
-    model = serving(*fit_calibrated(winner, everything))
+    report(f"refit:{board.champion}", 0.85, len(everything))
+    winner = next(one for one in candidates if one.name == board.champion)
+    made = _fit(winner, everything, {})
+    model = serving(made.learner, made.calibration)
     summary["importance"] = _importance(model, inputs.test or inputs.train)
     report("done", 1.0, None)
     return Evaluation(summary, model)
 
 
-def fit_calibrated(candidate: Candidate, snapshot: Snapshot) -> tuple[Any, Platt]:
-    """The learner on all rows, and the calibration that its twins earned on customers they had not seen.
+@dataclass
+class Board:
+    """What was tried and which was chosen. Of the rows judged on: outcomes y (n,), folds (n,), what the chosen one
+    said (n,)."""
 
-    Cross-fitting by customer (every customer's outcome counts once) rather than one held-out part: the
-    share who leave in one part strays by more than the calibration corrects.
-    """
-    folds = CALIBRATION_FOLDS_LARGE if len(snapshot) > LARGE else CALIBRATION_FOLDS
-    z = np.zeros(len(snapshot))
-    for unseen in customer_folds(snapshot.groups, folds, SEED):
-        seen = snapshot.rows(~unseen)
-        twin = candidate.build().fit(seen.frame, seen.y, seen.groups)
-        z[unseen] = twin.logit(twin.raw(snapshot.frame[unseen]))
-    learner = candidate.build().fit(snapshot.frame, snapshot.y, snapshot.groups)
-    return learner, Platt.fit(z, snapshot.y)
+    tried: list[Tried]
+    champion: str
+    y: np.ndarray
+    fold: np.ndarray
+    said: np.ndarray
 
 
-def _predicted(candidate: Candidate, train: Snapshot, test: Snapshot) -> np.ndarray:
-    learner, calibration = fit_calibrated(candidate, train)
-    return calibration(learner.logit(learner.raw(test.frame)))
+def _by_time(train: Snapshot, test: Snapshot, candidates: list[Candidate], report: Report) -> Board:
+    (tried,) = _try_all([(train, test)], candidates, report)
+    champion = _chosen(tried)
+    said = next(one.p for one in tried if one.candidate.name == champion)
+    return Board(tried, champion, test.y, np.zeros(len(test), int), said)
 
 
-def _judge_one(inputs: Inputs, candidate: Candidate) -> tuple[Judged, np.ndarray]:
-    started = time.monotonic()
-    if inputs.test is not None:
-        y, p = inputs.test.y, _predicted(candidate, inputs.train, inputs.test)
-        fold = np.zeros(len(y), int)
-    else:
-        y = inputs.train.y
-        p, fold = _by_folds(candidate, inputs.train)
-
-    def measure(y: np.ndarray, p: np.ndarray, fold: np.ndarray) -> dict[str, float]:
-        parts = [binary_metrics(y[fold == one], p[fold == one]) for one in np.unique(fold)]
-        return {name: float(np.mean([part[name] for part in parts])) for name in parts[0]}
-
-    clipped = np.clip(p, 1e-7, 1 - 1e-7)
-    judged = Judged(
-        candidate.name,
-        measure(y, p, fold),
-        bootstrap_intervals(measure, y, p, fold, rounds=100),
-        losses=-np.where(y == 1, np.log(clipped), np.log(1 - clipped)),
-        glass_box=candidate.glass_box,
-        baseline=candidate.baseline,
-        seconds=time.monotonic() - started,
-    )
-    return judged, p
-
-
-def _by_folds(candidate: Candidate, whole: Snapshot) -> tuple[np.ndarray, np.ndarray]:
-    """Out-of-fold probabilities (n,) and the fold of each row: StratifiedKFold(5, shuffle, seed 42)."""
-    p, fold = np.zeros(len(whole)), np.zeros(len(whole), int)
+def _by_folds(whole: Snapshot, candidates: list[Candidate], report: Report) -> Board:
+    """StratifiedKFold(5, shuffle, seed 42). What is published is chosen inside each outer training fold, so its figures
+    are those of the whole procedure; the one refitted in the end is chosen by all five folds."""
+    fold, said = np.zeros(len(whole), int), np.zeros(len(whole))
     splits = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(whole.y, whole.y)
-    for number, (_, test) in enumerate(splits):
-        inside = np.isin(np.arange(len(whole)), test)
-        p[inside] = _predicted(candidate, whole.rows(~inside), whole.rows(inside))
-        fold[inside] = number
-    return p, fold
+    for number, (_, rows) in enumerate(splits):
+        fold[rows] = number
+    inside = [fold == number for number in range(FOLDS)]
+    parts = _try_all([(whole.rows(~one), whole.rows(one)) for one in inside], candidates, report)
+    for rows, part in zip(inside, parts, strict=True):
+        chosen = _chosen(part)
+        said[rows] = next(one.p for one in part if one.candidate.name == chosen)
+    tried = []
+    for place, candidate in enumerate(candidates):
+        p = np.zeros(len(whole))
+        for rows, part in zip(inside, parts, strict=True):
+            p[rows] = part[place].p
+        seconds = sum(part[place].seconds for part in parts)
+        tried.append(Tried(candidate, p, log_losses(whole.y, p), seconds))
+    return Board(tried, _chosen(tried), whole.y, fold, said)
 
 
-def _summary(
-    kind: str,
-    inputs: Inputs,
-    judged: list[Judged],
-    champion: Judged,
-    rule: Judged,
-    better: bool,
-    y: np.ndarray,
-    said: dict[str, np.ndarray],
-) -> dict[str, Any]:
-    bins = calibration_bins(y, said[champion.name])
-    letter = grade(champion, rule, better, bins)
-    found, rule_found, chance = (
-        top_tenth(y, said[champion.name]),
-        top_tenth(y, said[rule.name]),
-        y.mean(),
+def _try_all(
+    splits: list[tuple[Snapshot, Snapshot]], candidates: list[Candidate], report: Report
+) -> list[list[Tried]]:
+    """Per split every candidate, fitted to its first part and asked about its second."""
+    parts: list[list[Tried]] = [[] for _ in splits]
+    made: list[dict[str, Fitted]] = [{} for _ in splits]
+    for place, candidate in enumerate(candidates):
+        report(f"fit:{candidate.name}", 0.8 * place / len(candidates), len(splits[0][0]))
+        for (train, test), part, fitted in zip(splits, parts, made, strict=True):
+            began = time.monotonic()
+            one = _fit(candidate, train, fitted)
+            p = one.chance(test.frame)
+            part.append(Tried(candidate, p, one.losses(train.y), time.monotonic() - began))
+            if candidate.name in MEMBERS:
+                fitted[candidate.name] = one
+    return parts
+
+
+def _fit(candidate: Candidate, snapshot: Snapshot, fitted: dict[str, Fitted]) -> Fitted:
+    """A blend is made of what has been fitted already; what is missing of it is fitted now."""
+    if candidate.name != BLEND:
+        return fit_calibrated(candidate.build, snapshot)
+    members = {n: fitted.get(n) or fit_calibrated(learner_class(n), snapshot) for n in MEMBERS}
+    return Blend.of(members, snapshot)
+
+
+def _chosen(tried: Sequence[Tried]) -> str:
+    return pick_champion(
+        [
+            Judged(
+                one.candidate.name,
+                {},
+                {},
+                one.chosen_by,
+                glass_box=one.candidate.glass_box,
+                baseline=one.candidate.baseline,
+            )
+            for one in tried
+        ]
+    ).name
+
+
+def _measure(y: np.ndarray, p: np.ndarray, fold: np.ndarray) -> dict[str, float]:
+    parts = [binary_metrics(y[fold == one], p[fold == one]) for one in np.unique(fold)]
+    return {name: float(np.mean([part[name] for part in parts])) for name in parts[0]}
+
+
+def _judged(board: Board, name: str, p: np.ndarray) -> Judged:
+    """What the rows judged on say about probabilities p (n,)."""
+    one = next(one for one in board.tried if one.candidate.name == name)
+    mean = float(np.mean(one.chosen_by))
+    reach = NORMAL * float(np.std(one.chosen_by, ddof=1)) / np.sqrt(len(one.chosen_by))
+    intervals = bootstrap_intervals(_measure, board.y, p, board.fold, rounds=ROUNDS)
+    return Judged(
+        name,
+        _measure(board.y, p, board.fold) | {CHOOSING: mean},
+        intervals | {CHOOSING: [mean - reach, mean + reach]},
+        losses=log_losses(board.y, p),
+        glass_box=one.candidate.glass_box,
+        baseline=one.candidate.baseline,
+        seconds=one.seconds,
     )
-    facts = {
-        "top_tenth": round(100 * found),
-        "rule_top_tenth": round(100 * rule_found),
-        "chance": round(100 * float(chance)),
-        "n": len(y),
-    }
+
+
+def _summary(kind: str, inputs: Inputs, board: Board) -> dict[str, Any]:
+    judged = [_judged(board, one.candidate.name, one.p) for one in board.tried]
+    champion = next(one for one in judged if one.name == board.champion)
+    rule = next(one for one in judged if one.baseline)
+    # By folds the figures of the whole procedure, its choice included, are not quite those of the one chosen last.
+    nested = inputs.test is None
+    published = _judged(board, board.champion, board.said) if nested else champion
+    better = beats(published, rule)
+    bins = calibration_bins(board.y, board.said)
+    letter = grade(published, rule, better, bins)
+    rule_said = next(one.p for one in board.tried if one.candidate.name == rule.name)
     return {
         "kind": kind,
         "windows": inputs.windows,
-        "judged_on": "newest_window" if inputs.test is not None else "folds",
+        "checks": inputs.checks,
+        "judged_on": "folds" if nested else "newest_window",
+        "chosen_on": "folds_within" if nested else "unseen_customers",
         "n_training": len(inputs.train),
-        "n_test": len(y),
-        "positive_share": float(chance),
+        "n_test": len(board.y),
+        "positive_share": float(board.y.mean()),
+        "base_rates": _base_rates(inputs, board),
         "champion": champion.name,
         "baseline": rule.name,
         "glass_box": champion.glass_box,
         "candidates": [one.as_dict() for one in judged],
-        "published_metrics": dict(champion.metrics) if better else None,
+        "published": published.as_dict(),
+        "published_metrics": dict(published.metrics) if better else None,
         "better_than_rule": better,
         "grade": letter,
-        "verdict": {"code": f"{kind}_{letter.lower()}", "facts": facts},
+        "verdict": {
+            "code": f"{kind}_{letter.lower()}",
+            "facts": {
+                "top_tenth": round(100 * top_tenth(board.y, board.said)),
+                "rule_top_tenth": round(100 * top_tenth(board.y, rule_said)),
+                "chance": round(100 * float(board.y.mean())),
+                "n": len(board.y),
+            },
+        },
         "calibration": bins,
         "params": inputs.params,
+    }
+
+
+def _base_rates(inputs: Inputs, board: Board) -> dict[str, Any]:
+    """The share who left in each window learnt from, in the judged one, and what was said of it on average."""
+    if inputs.test is None:
+        return {}
+    frame = inputs.train.frame.assign(left=inputs.train.y)
+    return {
+        "learnt": [float(share) for share in frame.groupby("as_of")["left"].mean()],
+        "judged": float(board.y.mean()),
+        "said": float(board.said.mean()),
     }
 
 

@@ -1,5 +1,6 @@
 """Customers as of a moment with what became of them: what a yes-or-no question is learnt and judged on."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +25,9 @@ class Snapshot:
     def rows(self, chosen: np.ndarray) -> "Snapshot":
         return Snapshot(self.frame[chosen].reset_index(drop=True), self.y[chosen])
 
+    def without(self, columns: Collection[str]) -> "Snapshot":
+        return Snapshot(self.frame.drop(columns=list(columns)), self.y) if columns else self
+
     def joined(self, other: "Snapshot") -> "Snapshot":
         frame = pd.concat([self.frame, other.frame], ignore_index=True)
         return Snapshot(frame, np.concatenate([self.y, other.y]))
@@ -38,3 +42,4 @@ class Inputs:
     params: dict[str, Any]
     attribute_types: dict[str, str]
     windows: dict[str, Any] = field(default_factory=dict)
+    checks: dict[str, Any] = field(default_factory=dict)

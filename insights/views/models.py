@@ -21,6 +21,7 @@ from insights.comparisons import (
     history,
     main_figure,
 )
+from insights.data_checks import checks_of
 from insights.models import Kind, ModelVersion, PublishRequest, TrainingRun
 from insights.progress import (
     Job,
@@ -32,7 +33,7 @@ from insights.progress import (
 )
 from insights.questions import RULES, question
 from insights.schedules import next_trainings
-from insights.verdicts import grade_word, verdict_of
+from insights.verdicts import base_rate_sentence, grade_word, verdict_of
 
 RUNS_SHOWN = 30
 READERS = (User.Role.MANAGER, User.Role.ADMIN)
@@ -149,6 +150,8 @@ def detail_context(row: Row, published: dict | None) -> dict:
         "verdict": verdict_of(row.kind, summary),
         "rule": RULES[row.kind],
         "comparison": comparison(row.kind, summary),
+        "checks": checks_of(summary, row.newest.facts if row.newest else None),
+        "base_rates": base_rate_sentence(summary),
         "calibration": summary.get("calibration"),
         "calibration_chart": calibration_chart(summary),
         "history": history(row.kind, runs),
@@ -239,6 +242,7 @@ def training_run(request, pk):
         "steps": [one | {"words": step_words(one["code"])} for one in run.steps],
         "tick": int(timezone.now().timestamp() * 1000),
         "verdict": verdict_of(run.kind, run.summary),
+        "checks": checks_of(run.summary, run.facts),
     }
     tell_of_ended(request, watched(request))
     template = "insights/_run.html" if request.htmx else "insights/run.html"

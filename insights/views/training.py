@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from customers.access import role_required
-from customers.models import User
+from customers.changing import open_change_set, save_changed
+from customers.models import ChangeSet, Company, User
 from insights.models import Kind, ModelVersion, TrainingRun
 from insights.progress import refusal_sentence
 from insights.requesting import (
@@ -17,6 +18,9 @@ from insights.requesting import (
     request_training,
 )
 from insights.views.models import kind_or_404, live_context
+
+# A column that was left out, or used by mistake, is named by one of these.
+RUNS_LOOKED_AT = 10
 
 
 def answer(request, kind: Kind) -> HttpResponse:
@@ -52,6 +56,31 @@ def train_all(request):
         request_training(kind, TrainingRun.Origin.BUTTON, request.user)
     messages.success(request, _("All models are queued for training."))
     return answer(request, shown_kind(request))
+
+
+@require_POST
+@role_required(User.Role.ADMIN)
+def column(request):
+    """Somebody knows whether a column that gives the outcome away is known before customers leave."""
+    name, company = request.POST.get("column", ""), Company.current()
+    told = set(company.churn_confirmed_columns)
+    if request.POST.get("use") == "yes" and name in suspected():
+        told.add(name)
+    elif request.POST.get("use") == "no":
+        told.discard(name)
+    company.churn_confirmed_columns = sorted(told)
+    change_set = open_change_set(ChangeSet.Source.PAGE, request.user)
+    if not save_changed(company, change_set, ["churn_confirmed_columns"]):
+        change_set.delete()
+    return train(request, Kind.CHURN)
+
+
+def suspected() -> set[str]:
+    """Columns that the last trainings found to tell alone who leaves."""
+    runs = TrainingRun.objects.filter(kind=Kind.CHURN).exclude(summary={})[:RUNS_LOOKED_AT]
+    versions = ModelVersion.objects.filter(kind=Kind.CHURN, is_champion=True)
+    told = [run.summary.get("checks", {}) for run in (*runs, *versions)]
+    return {one["column"] for checks in told for one in checks.get("leaks", [])}
 
 
 @require_POST

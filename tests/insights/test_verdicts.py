@@ -10,7 +10,7 @@ from insights.comparisons import calibration_chart, comparison, main_figure
 from insights.ml import churn, products, segments
 from insights.ml.evaluation import Judged, grade
 from insights.training import plain
-from insights.verdicts import verdict_of
+from insights.verdicts import base_rate_sentence, verdict_of
 from tests.insights.told import churn_summary
 from tests.ml import companies, shops
 from tests.ml.test_segments_are_judged import anybody_anytime, regulars_and_passers_by
@@ -121,3 +121,35 @@ def test_segments_that_foretell_nothing_are_not_praised(db):
     verdict = verdict_of("segments", summary)
     assert verdict.grade == "D" and verdict.word == "Says nothing sure"
     assert "Use the segments to describe, not to foretell." in verdict.sentence
+
+
+@pytest.mark.parametrize(
+    ("rates", "words"),
+    [
+        (
+            {"learnt": [0.43, 0.5, 0.47], "judged": 0.43, "said": 0.49},
+            "How many leave moves with the seasons: 43% to 50% in the periods learnt from, 43% in the one it was"
+            " tested on. On average it said 49% there: its percentages were 6.0 points too high.",
+        ),
+        (
+            {"learnt": [0.43, 0.5], "judged": 0.55, "said": 0.5},
+            "On average it said 50% there: its percentages were 5.0 points too low.",
+        ),
+        (
+            {"learnt": [0.4], "judged": 0.41, "said": 0.4},
+            "Of those in the periods learnt from, 40% left; in the one it was tested on, 41%. On average it said 40%"
+            " there, so its percentages can be taken as they are.",
+        ),
+        ({}, ""),
+    ],
+)
+def test_how_far_the_base_rate_moved_is_told(rates, words):
+    assert words in base_rate_sentence(churn_summary() | {"base_rates": rates})
+
+
+def test_what_chooses_is_validation_where_it_is_told(db, summaries):
+    table = comparison("churn", summaries["churn"])
+    assert [metric.code for metric in table.metrics if metric.judges] == ["validation_log_loss"]
+    assert [m.code for m in comparison("churn", churn_summary()).metrics if m.judges] == [
+        "log_loss"
+    ]

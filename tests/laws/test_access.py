@@ -65,6 +65,8 @@ RULES: dict[str, tuple[str, str | None]] = {
     "model-run": (MANAGERS, "run"),
     "models-train": (ADMINS, None),
     "model-train": (ADMINS, "kind"),
+    "model-column": (ADMINS, None),
+    "model-horizon": (ADMINS, None),
     "model-run-stop": (ADMINS, "run"),
     "model-roll-back": (ADMINS, "version"),
     "demo-status": (ADMINS, None),

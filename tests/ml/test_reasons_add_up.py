@@ -10,8 +10,10 @@ from insights.ml import churn, explain
 from insights.ml.features import FAMILIES, features
 from tests.ml.companies import NOW
 
+RARE = [pytest.param(name, marks=pytest.mark.slow) for name in ("boosting", "svm", "blend")]
 
-@pytest.fixture(scope="module", params=["logistic", "ebm", "forest", "keras"])
+
+@pytest.fixture(scope="module", params=["logistic", "ebm", "forest", *RARE, "keras"])
 def scored(request, leaving, churn_champion):
     return churn.predict(churn_champion(request.param), leaving, NOW)
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from insights.ml.encoding import Encoder
 from insights.ml.learners import held_out_groups
+from insights.ml.learners.sharing import sampled_shares
 
 NETWORKS = 2
 HIDDEN = 32
@@ -22,9 +23,7 @@ ORDERS = 4
 class TabularNetwork:
     """Mean log-odds of a few networks (Hansen & Salamon 1990 on why a few); trained by Keras, scored by numpy.
 
-    Reasons: Shapley values by antithetic permutation sampling (Castro et al. 2009) of reason families
-    against the typical customer. The orders are fixed, so a customer's reasons do not depend on who
-    else is asked for, and every order telescopes, so they add up exactly.
+    Reasons: sampled Shapley values of reason families against the typical customer (see learners.sharing).
     """
 
     name = "keras"
@@ -63,24 +62,15 @@ class TabularNetwork:
         return raw
 
     def contributions(self, frame: pd.DataFrame) -> tuple[np.ndarray, float]:
-        design, family = self.encoder_.design(frame), self.encoder_.family_index
-        base = float(self._forward(self.typical_[None, :])[0])
-        shares = np.zeros((len(design), len(self.families)))
-        orders = self._orders()
-        for order in orders:
-            mixed = np.tile(self.typical_, (len(design), 1))
-            before = np.full(len(design), base)
-            for place in order:
-                mixed[:, family == place] = design[:, family == place]
-                after = self._forward(mixed)
-                shares[:, place] += after - before
-                before = after
-        return shares / len(orders), base
-
-    def _orders(self) -> list[np.ndarray]:
-        generator = np.random.default_rng(self.random_state)
-        forward = [generator.permutation(len(self.families)) for _ in range(ORDERS)]
-        return [*forward, *(order[::-1] for order in forward)]
+        return sampled_shares(
+            self._forward,
+            self.encoder_.design(frame),
+            self.typical_,
+            self.encoder_.family_index,
+            len(self.families),
+            ORDERS,
+            self.random_state,
+        )
 
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         meta, arrays = self.encoder_.state()

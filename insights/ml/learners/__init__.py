@@ -16,10 +16,14 @@ import numpy as np
 import pandas as pd
 
 LEARNERS = {
+    "rfm_logistic": "insights.ml.learners.linear:RfmLogistic",
     "logistic": "insights.ml.learners.linear:SplineLogistic",
     "forest": "insights.ml.learners.forest:Forest",
     "ebm": "insights.ml.learners.additive:AdditiveBoosting",
+    "boosting": "insights.ml.learners.boosting:Boosting",
+    "svm": "insights.ml.learners.svm:SupportVectors",
     "keras": "insights.ml.deep.tabular:TabularNetwork",
+    "blend": "insights.ml.learners.blend:Blend",
 }
 
 

@@ -1,6 +1,6 @@
 """Logistic regression on splines: a smooth curve per number, one step per category level."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -21,12 +21,13 @@ class SplineLogistic:
     (Eilers & Marx 1996), ridge penalty, constant beyond the range seen in training."""
 
     name = "logistic"
+    allowed: ClassVar[tuple[str, ...] | None] = None
 
     def __init__(self, random_state: int = 42):
         self.random_state = random_state
 
     def fit(self, frame: pd.DataFrame, y: np.ndarray, groups: np.ndarray) -> Self:
-        self.encoder_ = Encoder.learn(frame)
+        self.encoder_ = Encoder.learn(frame, self.allowed)
         numbers, flags = self.encoder_.parts(frame)
         basis, self.knots_ = self._learn_basis(numbers)
         design = np.hstack([basis, flags])
@@ -91,6 +92,13 @@ class SplineLogistic:
         learner.knots_, learner.weights_ = arrays["knots"], arrays["weights"]
         learner.means_, learner.base_ = arrays["means"], meta["base"]
         return learner
+
+
+class RfmLogistic(SplineLogistic):
+    """The same on recency, frequency and money alone: what the textbooks begin with (Hughes 1994)."""
+
+    name = "rfm_logistic"
+    allowed = ("recency_days", "orders_all", "orders_365", "spend_all", "spend_365")
 
 
 def _basis(values: np.ndarray, knots: np.ndarray) -> np.ndarray:

@@ -1,0 +1,104 @@
+"""Gradient boosting: small trees one after the other, trained by scikit-learn, scored from plain node arrays."""
+
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
+
+from insights.ml.encoding import Encoder
+from insights.ml.learners.trees import Trees
+
+# Small and slow: with its defaults boosting learns the noise of a few thousand customers.
+SETTINGS: dict[str, Any] = {
+    "learning_rate": 0.05,
+    "max_leaf_nodes": 8,
+    "l2_regularization": 5.0,
+    "max_features": 0.3,
+    "max_bins": 63,
+    "early_stopping": False,
+}
+ROUNDS, FEWEST_ROUNDS, ROWS_A_ROUND = 150, 60, 30
+SMALLEST_SHARE = 0.005
+
+
+class Boosting:
+    """Friedman (2001), with histograms (Ke et al. 2017). Its scale are log-odds: a sum over the trees.
+
+    Reasons follow each row down its paths, as a forest's do, so they add up exactly.
+    """
+
+    name = "boosting"
+
+    def __init__(self, random_state: int = 42):
+        self.random_state = random_state
+
+    def fit(self, frame: pd.DataFrame, y: np.ndarray, groups: np.ndarray) -> Self:
+        self.encoder_ = Encoder.learn(frame)
+        model = HistGradientBoostingClassifier(
+            max_iter=int(np.clip(len(frame) / ROWS_A_ROUND, FEWEST_ROUNDS, ROUNDS)),
+            min_samples_leaf=int(np.clip(SMALLEST_SHARE * len(frame), 10, 50)),
+            random_state=self.random_state,
+            **SETTINGS,
+        )
+        # Threads that wait for each other on a busy machine take a hundred times what they save.
+        with threadpool_limits(1, user_api="openmp"):
+            self.estimator_ = model.fit(self._design(frame), y.astype(int))
+        self._take(model)
+        return self
+
+    def _design(self, frame: pd.DataFrame) -> np.ndarray:
+        return self.encoder_.design(frame)
+
+    def _take(self, model: HistGradientBoostingClassifier) -> None:
+        """The library keeps its trees in structured arrays; what a node says on average is worked out from below."""
+        self.offset_ = float(np.ravel(model._baseline_prediction)[0])
+        self.trees_ = Trees.joined([_arrays(of_round[0].nodes) for of_round in model._predictors])
+        self._follow()
+
+    def _follow(self) -> None:
+        self.trees_.follow(self.encoder_.family_index, len(self.families))
+
+    @property
+    def families(self) -> list[str]:
+        return self.encoder_.columns.families
+
+    def raw(self, frame: pd.DataFrame) -> np.ndarray:
+        return self.offset_ + len(self.trees_.roots) * self.trees_.mean(self._design(frame))
+
+    def logit(self, raw: np.ndarray) -> np.ndarray:
+        return raw
+
+    def contributions(self, frame: pd.DataFrame) -> tuple[np.ndarray, float]:
+        credit = len(self.trees_.roots) * self.trees_.mean_credit(self._design(frame))
+        return credit, self.offset_ + float(self.trees_.base.sum())
+
+    def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        meta, arrays = self.encoder_.state()
+        return {"encoder": meta, "offset": self.offset_}, {**arrays, **self.trees_.state()}
+
+    @classmethod
+    def from_state(cls, meta: dict[str, Any], arrays: dict[str, np.ndarray]) -> Self:
+        learner = cls()
+        learner.encoder_ = Encoder.from_state(meta["encoder"], arrays)
+        learner.offset_, learner.trees_ = meta["offset"], Trees(arrays)
+        learner._follow()
+        return learner
+
+
+def _arrays(nodes: np.ndarray) -> dict[str, np.ndarray]:
+    """One tree of the library as arrays of our own."""
+    leaf = nodes["is_leaf"].astype(bool)
+    left, right = (np.where(leaf, 0, nodes[side]).astype(int) for side in ("left", "right"))
+    value, count = nodes["value"].astype(float), nodes["count"].astype(float)
+    for node in np.flatnonzero(~leaf)[::-1]:  # children stand behind their parent
+        sides = [left[node], right[node]]
+        value[node] = np.average(value[sides], weights=count[sides])
+    return {
+        "feature": np.where(leaf, -1, nodes["feature_idx"]).astype(int),
+        "threshold": np.where(leaf, 0.0, nodes["num_threshold"]),
+        "left": left,
+        "right": right,
+        "value": value,
+    }
