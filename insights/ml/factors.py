@@ -21,7 +21,7 @@ from insights.ml.baskets import History
 from insights.ml.rankers import Arrays
 
 # Factors of products settle long before every customer has been looked at.
-MOST_CUSTOMERS = 50_000
+MOST_CUSTOMERS = 20_000
 MOST_PRODUCTS = 5_000
 _BLOCK_CELLS = 4_000_000
 
