@@ -146,7 +146,8 @@ def predict(
     """Up to ten products per customer, the likeliest first.
 
     Columns: customer_id, product_id, rank (1..10), score (chance of buying it within the horizon), why
-    ('bought_with', 'popular', 'similar', 'reorder'), because_product_id (nullable Int64), facts (dict).
+    ('bought_with', 'bought_after', 'goes_with', 'alike', 'popular', 'similar', 'reorder'),
+    because_product_id (nullable Int64), facts (dict).
     Only what the catalogue holds as in stock and not archived is offered, and nothing that the customer has
     sent back and not bought since.
     """
