@@ -278,6 +278,18 @@ def recommendation(offer, words: Words) -> str:
                 often = _("Bought with %(product)s by %(n)s in 100")
                 return often % {"product": name, "n": amount(share * 100)}
             return _("Bought with %(product)s") % {"product": name}
+        case "bought_after" if offer.because:
+            name, share = offer.because.name, facts.get("share")
+            if share and share >= 0.01:
+                often = _("Bought after %(product)s by %(n)s in 100")
+                return often % {"product": name, "n": amount(share * 100)}
+            return _("Bought after %(product)s") % {"product": name}
+        case "goes_with" if offer.because:
+            return _("Fits what was bought, above all %(product)s") % {
+                "product": offer.because.name
+            }
+        case "alike" if offer.because:
+            return _("Similar to %(product)s") % {"product": offer.because.name}
         case "similar" if offer.because:
             return _("New, similar to %(product)s") % {"product": offer.because.name}
         case "reorder":

@@ -25,6 +25,8 @@ CANDIDATES = {
     "ease": gettext_lazy("Bought together, all at once (EASE)"),
     "knn_ease": gettext_lazy("Neighbours and EASE"),
     "content": gettext_lazy("Similar descriptions"),
+    "sequence": gettext_lazy("Bought one after the other (sequence)"),
+    "als": gettext_lazy("Hidden tastes (matrix factorisation, ALS)"),
     "rfm": gettext_lazy("The eight names"),
     "kmeans": gettext_lazy("Behaviour groups (k-means)"),
 }
@@ -37,6 +39,14 @@ class Metric:
     higher_is_better: bool = True
     digits: int = 3
     judges: bool = False
+    # Of the window that settings and winner were chosen on, which closed before the one they are graded on.
+    earlier: bool = False
+
+    def values(self, one: dict) -> dict[str, float]:
+        return one.get("validation" if self.earlier else "metrics", {})
+
+    def intervals(self, one: dict) -> dict[str, list[float]]:
+        return one.get("validation_interval" if self.earlier else "interval", {})
 
 
 METRICS = {
@@ -51,9 +61,12 @@ METRICS = {
         Metric("f1", gettext_lazy("F1")),
     ],
     Kind.PRODUCTS: [
-        Metric("ndcg_at_10", gettext_lazy("NDCG@10"), judges=True),
+        Metric("ndcg_at_10", gettext_lazy("NDCG@10, earlier window"), judges=True, earlier=True),
+        Metric("ndcg_at_10", gettext_lazy("NDCG@10")),
         Metric("hit_rate_at_10", gettext_lazy("Hit rate@10")),
         Metric("recall_at_10", gettext_lazy("Recall@10")),
+        Metric("coverage_at_10", gettext_lazy("Coverage@10")),
+        Metric("novelty_at_10", gettext_lazy("Novelty@10"), digits=2),
     ],
     Kind.SEGMENTS: [
         Metric("spend_explained", gettext_lazy("Spending explained")),
@@ -113,14 +126,14 @@ def comparison(kind: str, summary: Summary) -> Comparison | None:
     metrics = [
         metric
         for metric in METRICS[Kind(kind)]
-        if any(metric.code in one["metrics"] for one in told)
+        if any(metric.code in metric.values(one) for one in told)
     ]
     if not told or not metrics:
         return None
     # Trainings of before validation was told chose by the next that judges.
     judge = next((metric for metric in metrics if metric.judges), None)
     metrics = [replace(metric, judges=metric is judge) for metric in metrics]
-    best = {metric.code: best_of(told, metric) for metric in metrics}
+    best = {metric: best_of(told, metric) for metric in metrics}
     rows = [
         Row(
             one["name"],
@@ -129,7 +142,7 @@ def comparison(kind: str, summary: Summary) -> Comparison | None:
             one["name"] == summary.get("champion"),
             note_on(kind, one),
             one.get("seconds", 0.0),
-            [cell(one, metric, best[metric.code]) for metric in metrics],
+            [cell(one, metric, best[metric]) for metric in metrics],
         )
         for one in told
     ]
@@ -148,15 +161,15 @@ def note_on(kind: str, one: dict) -> str:
 
 
 def best_of(told: list[dict], metric: Metric) -> float:
-    values = [one["metrics"][metric.code] for one in told if metric.code in one["metrics"]]
+    values = [metric.values(one)[metric.code] for one in told if metric.code in metric.values(one)]
     return max(values) if metric.higher_is_better else min(values)
 
 
 def cell(one: dict, metric: Metric, best: float) -> Cell:
-    value = one["metrics"].get(metric.code)
+    value = metric.values(one).get(metric.code)
     if value is None:
         return Cell(str(metric.label), "–", False, "")
-    pair = one.get("interval", {}).get(metric.code)
+    pair = metric.intervals(one).get(metric.code)
     return Cell(
         str(metric.label),
         amount(value, metric.digits),
@@ -175,6 +188,7 @@ def why_it_won(kind: str, summary: Summary, metrics: list[Metric]) -> str:
         return _("None of them beats the plain rule by more than chance could explain.")
     if judge is None:
         return ""
+    judge = replace(judge, earlier=False)
     own = of_candidate(summary, summary["champion"])["metrics"].get(judge.code)
     best = best_of(summary["candidates"], judge)
     if own is None or round(own, judge.digits) == round(best, judge.digits):

@@ -85,6 +85,9 @@ class ScoreReasons(models.Model):
 class Recommendation(models.Model):
     class Why(models.TextChoices):
         BOUGHT_WITH = "bought_with", _("Bought with")
+        BOUGHT_AFTER = "bought_after", _("Bought after")
+        ALIKE = "alike", _("Reads alike")
+        GOES_WITH = "goes_with", _("Fits the purchases")
         POPULAR = "popular", _("Popular")
         SIMILAR = "similar", _("Similar")
         REORDER = "reorder", _("Reorder")

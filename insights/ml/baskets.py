@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -24,12 +25,20 @@ class Sales:
     at: np.ndarray
 
     def before(self, moment: datetime) -> "Sales":
-        return self._cut(self.at < instant(moment))
+        return self._cut(0, int(np.searchsorted(self.at, instant(moment))))
 
     def between(self, start: datetime, end: datetime) -> "Sales":
-        return self._cut((self.at >= instant(start)) & (self.at < instant(end)))
+        first, last = np.searchsorted(self.at, [instant(start), instant(end)])
+        return self._cut(int(first), int(last))
 
-    def _cut(self, rows: np.ndarray) -> "Sales":
+    @property
+    def day(self) -> np.ndarray:
+        """Whole days since 1970."""
+        return self.at.astype("datetime64[D]").astype(np.int64)
+
+    def _cut(self, first: int, last: int) -> "Sales":
+        """A stretch of time shares the arrays: boards of several moments cost no memory of their own."""
+        rows = slice(first, max(first, last))
         return Sales(self.customer_id[rows], self.product_id[rows], self.at[rows])
 
     def __len__(self) -> int:
@@ -37,22 +46,58 @@ class Sales:
 
 
 @dataclass(frozen=True)
+class History:
+    """What each customer owns, and how long ago in their own time it was bought last.
+
+    lags: CSR (customers, products); 1 is the customer's latest day with a purchase, 2 the one before it.
+    Sorted by lag, a row is the order in which the customer bought.
+    """
+
+    lags: sp.csr_matrix
+
+    @cached_property
+    def bought(self) -> sp.csr_matrix:
+        """Binary CSR (customers, products)."""
+        return self._with(np.ones(self.lags.nnz))
+
+    def faded(self, fade: float) -> sp.csr_matrix:
+        """Weights lag ** -fade: 0 remembers everything alike, 2 little but the latest purchases."""
+        return self._with(self.lags.data**-fade) if fade else self.bought
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.lags.shape
+
+    def __getitem__(self, rows: slice | np.ndarray) -> "History":
+        return History(self.lags[rows])
+
+    def _with(self, data: np.ndarray) -> sp.csr_matrix:
+        return sp.csr_matrix((data, self.lags.indices, self.lags.indptr), shape=self.lags.shape)
+
+
+@dataclass(frozen=True)
 class Board:
     """The sales before `as_of` as a matrix.
 
-    customer_ids (n,) and product_ids (m,) are sorted; bought is binary CSR (n, m); recent[d] (m,) counts
-    the buyers of each product in the last d days. targets is binary CSR (n, m): products known here that
-    a customer bought for the first time in the window, or None while the window is open. cold holds the
-    (customer row, product id) pairs of the window whose product nobody had bought before.
+    customer_ids (n,) and product_ids (m,) are sorted; history holds (n, m); past is what it was made of;
+    recent[d] (m,) counts the buyers of each product in the last d days. targets is binary CSR (n, m):
+    products known here that a customer bought for the first time in the window, or None while the window
+    is open. cold holds the (customer row, product id) pairs of the window whose product nobody had bought
+    before.
     """
 
     as_of: datetime
     customer_ids: np.ndarray
     product_ids: np.ndarray
-    bought: sp.csr_matrix
+    past: Sales
+    history: History
     recent: dict[int, np.ndarray]
     targets: sp.csr_matrix | None = None
     cold: tuple[np.ndarray, np.ndarray] | None = None
+
+    @property
+    def bought(self) -> sp.csr_matrix:
+        return self.history.bought
 
     @property
     def asked(self) -> np.ndarray:
@@ -81,6 +126,28 @@ def read_sales(tables: Tables, only_product_ids: Sequence[int] | None = None) ->
     return Sales(customer[order], product[order], at[order])
 
 
+def returned(tables: Tables, sales: Sales, as_of: datetime) -> Sales:
+    """What customers sent back before as_of and have not bought since; at is when it came back."""
+    lines = tables["lines"]
+    lines = lines.filter(
+        pc.and_(pc.equal(lines["kind"], "return"), pc.is_valid(lines["product_id"]))
+    )
+    at = lines["occurred_at"].to_numpy().astype("datetime64[us]")
+    order = np.argsort(at, kind="stable")
+    order = order[at[order] < instant(as_of)]
+    customer = lines["customer_id"].to_numpy().astype(np.int64)[order]
+    product = lines["product_id"].to_numpy().astype(np.int64)[order]
+    base = np.int64(max(product.max(initial=0), sales.product_id.max(initial=0)) + 1)
+    pairs, latest = np.unique((customer * base + product)[::-1], return_index=True)
+    at = at[order][::-1][latest]
+    where, sent_back = positions(pairs, sales.customer_id * base + sales.product_id)
+    bought = np.full(len(pairs), np.datetime64(0, "us"))
+    # Sales stand in time order, so the latest of a pair is written last.
+    bought[where[sent_back]] = sales.at[sent_back]
+    kept = at >= bought
+    return Sales(pairs[kept] // base, pairs[kept] % base, at[kept])
+
+
 def matrix(sales: Sales, customer_ids: np.ndarray, product_ids: np.ndarray) -> sp.csr_matrix:
     """Binary CSR (customers, products) of the sales whose customer and product are both known."""
     shape = (len(customer_ids), len(product_ids))
@@ -91,6 +158,35 @@ def matrix(sales: Sales, customer_ids: np.ndarray, product_ids: np.ndarray) -> s
     pairs = np.unique(row[both] * np.int64(max(shape[1], 1)) + column[both])
     rows, columns = np.divmod(pairs, max(shape[1], 1))
     return sp.csr_matrix((np.ones(len(pairs)), (rows, columns)), shape=shape)
+
+
+def history(sales: Sales, customer_ids: np.ndarray, product_ids: np.ndarray) -> History:
+    """Of the sales whose customer and product are both known; only the latest of each pair counts."""
+    shape = (len(customer_ids), len(product_ids))
+    row, known_row = positions(customer_ids, sales.customer_id)
+    column, known_column = positions(product_ids, sales.product_id)
+    both = known_row & known_column
+    row, column, day = row[both], column[both], sales.day[both]
+    # Sorted by customer and product, the latest first, through one number per line.
+    order = np.argsort((row * np.int64(max(shape[1], 1)) + column)[::-1], kind="stable")
+    row, column, day = row[::-1][order], column[::-1][order], day[::-1][order]
+    lag = _lags(row, day)
+    latest = run_starts(row, column)
+    pairs = (lag[latest], (row[latest], column[latest]))
+    return History(sp.csr_matrix(pairs, shape=shape))
+
+
+def _lags(row: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """For each line: days with a purchase of the same customer from it to the latest, itself included."""
+    if not len(row):
+        return np.array([], dtype=float)
+    # Days count backwards here, so that each customer's latest comes first.
+    back = int(day.max()) - day
+    span = np.int64(back.max()) + 1
+    days, of_line = np.unique(row * span + back, return_inverse=True)
+    first = run_starts(days // span)
+    place = np.arange(len(days)) - np.repeat(first, np.diff(np.append(first, len(days))))
+    return (place[of_line] + 1).astype(float)
 
 
 def positions(sorted_ids: np.ndarray, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -113,16 +209,16 @@ def board(sales: Sales, as_of: datetime, horizon_days: int | None = None) -> Boa
     """The board as of a moment; with a horizon, also what was bought new in the days after it."""
     past = sales.before(as_of)
     customers, products = np.unique(past.customer_id), np.unique(past.product_id)
-    bought = matrix(past, customers, products)
+    known = history(past, customers, products)
     recent = {days: _recent_buyers(past, as_of, days, products) for days in RECENT_DAYS}
     if horizon_days is None:
-        return Board(as_of, customers, products, bought, recent)
+        return Board(as_of, customers, products, past, known, recent)
     window = sales.between(as_of, as_of + timedelta(days=horizon_days))
     later = matrix(window, customers, products)
-    targets = sp.csr_matrix(later - later.multiply(bought))
+    targets = sp.csr_matrix(later - later.multiply(known.bought))
     targets.eliminate_zeros()
     cold = _first_ever(window, customers, products)
-    return Board(as_of, customers, products, bought, recent, targets, cold)
+    return Board(as_of, customers, products, past, known, recent, targets, cold)
 
 
 def _recent_buyers(past: Sales, as_of: datetime, days: int, products: np.ndarray) -> np.ndarray:

@@ -1,16 +1,17 @@
 """Recommenders against each other: settings chosen on one closed window, grades given on a later one."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse as sp
 
 from insights.ml.baskets import Board
 from insights.ml.evaluation import Candidate, Judged
-from insights.ml.product_boards import Inputs, vectors_of
-from insights.ml.ranking import METRICS, best_columns, list_metrics, mean_intervals
-from insights.ml.recommenders import Ranker, Recommender, Settings, batches, ranker
+from insights.ml.product_boards import Inputs, groups_of, vectors_of
+from insights.ml.rankers import Ranker, Scorer, batches
+from insights.ml.ranking import list_metrics, mean_intervals, variety
+from insights.ml.recommenders import APPLIED_LATER, Recommender, Settings, ranker
 from insights.ml.wording import Wording
 
 # Settings are chosen, and grades given, on at most this many customers: more would not change them.
@@ -30,27 +31,25 @@ class Tried:
     ranker: Ranker | None = None
 
 
-def choose(data: Inputs, candidate: Candidate, wording: Wording, popular_days: int) -> Tried:
-    """The settings with the highest mean NDCG@10 on the validation window."""
+def choose(
+    data: Inputs, candidate: Candidate, wording: Wording, popular_days: int, before: Sequence[Tried]
+) -> Tried:
+    """The settings with the highest mean NDCG@10 on the validation window; before: candidates already tried."""
     started = time.perf_counter()
     learner: Recommender = candidate.build()
-    rows = _judged_rows(data.validation, MOST_CHOOSING, candidate.random_state)
-    vectors = vectors_of(data, data.validation, wording)
-    best: tuple[float, Settings, dict[str, np.ndarray]] | None = None
-    fitted: dict[str, sp.csc_matrix | None] = {}
-    for settings in learner.choices():
-        # The trend is applied after fitting: settings that differ in it alone share one fit.
-        key = repr({k: v for k, v in settings.items() if k not in ("trend", "popular_days")})
+    on = data.validation
+    rows = _judged_rows(on, MOST_CHOOSING, candidate.random_state)
+    vectors = vectors_of(data, on, wording)
+    best: tuple[float, Settings, Lists] | None = None
+    fitted: dict[str, Scorer | None] = {}
+    for settings in learner.choices({one.candidate.name: one.settings for one in before}):
+        key = repr({k: v for k, v in settings.items() if k not in APPLIED_LATER})
         if key not in fitted:
-            fitted[key] = learner.weights(data.validation, vectors, settings)
-        made = ranker(
-            data.validation, fitted[key], settings.get("trend", 0.0),
-            settings.get("popular_days", popular_days),
-        )  # fmt: skip
-        values = _judge(made, data.validation, rows)
-        mean = float(values["ndcg_at_10"].mean())
-        if best is None or mean > best[0]:
-            best = (mean, settings, values)
+            fitted[key] = learner.learn(on, vectors, settings)
+        complete = {"popular_days": popular_days, **settings}
+        lists = _judge(ranker(on, fitted[key], complete, groups_of(data, on)), on, rows)
+        if best is None or lists.mean() > best[0]:
+            best = (lists.mean(), settings, lists)
     assert best is not None, "every recommender offers at least one setting"
     return Tried(candidate, learner, best[1], _judged(candidate, best[2], started))
 
@@ -59,14 +58,14 @@ def grade_on_test(data: Inputs, one: Tried, wording: Wording, popular_days: int)
     started = time.perf_counter()
     one.ranker = fit(one, data, data.test, wording, popular_days)
     rows = _judged_rows(data.test, MOST_JUDGED, one.candidate.random_state)
-    values = _judge(one.ranker, data.test, rows)
-    one.test = _judged(one.candidate, values, started - one.validation.seconds)
+    lists = _judge(one.ranker, data.test, rows)
+    one.test = _judged(one.candidate, lists, started - one.validation.seconds)
 
 
 def fit(one: Tried, data: Inputs, on: Board, wording: Wording, popular_days: int) -> Ranker:
-    weights = one.learner.weights(on, vectors_of(data, on, wording), one.settings)
-    days = one.settings.get("popular_days", popular_days)
-    return ranker(on, weights, one.settings.get("trend", 0.0), days)
+    scorer = one.learner.learn(on, vectors_of(data, on, wording), one.settings)
+    settings = {"popular_days": popular_days, **one.settings}
+    return ranker(on, scorer, settings, groups_of(data, on))
 
 
 def _judged_rows(on: Board, most: int, random_state: int) -> np.ndarray:
@@ -77,22 +76,33 @@ def _judged_rows(on: Board, most: int, random_state: int) -> np.ndarray:
     return np.sort(drawn)
 
 
-def _judge(made: Ranker, on: Board, rows: np.ndarray) -> dict[str, np.ndarray]:
+@dataclass(frozen=True)
+class Lists:
+    """How good some customers' lists were: values (customers,) per metric, and the coverage of all of them."""
+
+    values: dict[str, np.ndarray]
+    coverage: float
+
+    def mean(self) -> float:
+        return float(self.values["ndcg_at_10"].mean())
+
+
+def _judge(made: Ranker, on: Board, rows: np.ndarray) -> Lists:
     assert on.targets is not None
-    bought, targets = on.bought[rows], on.targets[rows]
-    parts = [
-        list_metrics(best_columns(made.scores(batch)), targets[chunk])
-        for chunk, batch in batches(bought)
-    ]
-    return {name: np.concatenate([part[name] for part in parts]) for name in METRICS}
+    history, targets = on.history[rows], on.targets[rows]
+    top = np.concatenate([made.listed(made.scores(batch))[0] for _, batch in batches(history)])
+    owners = np.asarray(on.bought.sum(axis=0)).ravel()
+    coverage, novelty = variety(top, owners, len(on.customer_ids))
+    return Lists({**list_metrics(top, targets), "novelty_at_10": novelty}, coverage)
 
 
-def _judged(candidate: Candidate, values: dict[str, np.ndarray], started: float) -> Judged:
+def _judged(candidate: Candidate, lists: Lists, started: float) -> Judged:
+    means = {name: float(value.mean()) for name, value in lists.values.items()}
     return Judged(
         candidate.name,
-        metrics={name: float(value.mean()) for name, value in values.items()},
-        interval=mean_intervals(values),
-        losses=1 - values["ndcg_at_10"],
+        metrics={**means, "coverage_at_10": lists.coverage},
+        interval=mean_intervals(lists.values),
+        losses=1 - lists.values["ndcg_at_10"],
         glass_box=candidate.glass_box,
         baseline=candidate.baseline,
         seconds=time.perf_counter() - started,

@@ -29,13 +29,13 @@ def cosine_weights(bought: sp.csr_matrix, keep: int = KEEP, shrink: float = 0.0)
     norms = np.sqrt(buyers)
     by_product = bought.T.tocsr()
     columns = []
-    for first, block in _blocks(bought):
+    for first, block in column_blocks(bought):
         together = np.asarray((by_product @ block).todense())
         width = together.shape[1]
         together /= norms[:, None] * norms[None, first : first + width] + shrink + 1e-12
         together[np.arange(first, first + width), np.arange(width)] = 0
-        columns.append(_strongest(together, keep))
-    return _joined(columns, bought.shape[1])
+        columns.append(strongest_weights(together, keep))
+    return joined(columns, bought.shape[1])
 
 
 def ease_weights(
@@ -57,7 +57,7 @@ def ease_weights(
     inverse = _inverse(gram)
     weights = inverse / -np.diag(inverse)
     weights[np.diag_indices_from(weights)] = 0
-    small = _strongest(weights, keep).tocoo()
+    small = strongest_weights(weights, keep).tocoo()
     shape = (bought.shape[1],) * 2
     return sp.csc_matrix((small.data, (chosen[small.row], chosen[small.col])), shape=shape)
 
@@ -85,7 +85,7 @@ def shares(bought: sp.csr_matrix, weights: sp.csc_matrix) -> np.ndarray:
     buyers = np.maximum(_column_sums(bought), 1)
     by_product = bought.T.tocsr()
     found = np.empty(weights.nnz)
-    for first, block in _blocks(bought):
+    for first, block in column_blocks(bought):
         together = np.asarray((by_product @ block).todense())
         for j in range(together.shape[1]):
             span = slice(weights.indptr[first + j], weights.indptr[first + j + 1])
@@ -94,7 +94,7 @@ def shares(bought: sp.csr_matrix, weights: sp.csc_matrix) -> np.ndarray:
     return found
 
 
-def _blocks(bought: sp.csr_matrix) -> Iterator[tuple[int, sp.csc_matrix]]:
+def column_blocks(bought: sp.csr_matrix) -> Iterator[tuple[int, sp.csc_matrix]]:
     """Columns a few at a time, so that a dense block of co-purchases stays within about 160 MB."""
     columns = bought.tocsc()
     width = max(1, _BLOCK_CELLS // max(bought.shape[1], 1))
@@ -102,7 +102,7 @@ def _blocks(bought: sp.csr_matrix) -> Iterator[tuple[int, sp.csc_matrix]]:
         yield first, columns[:, first : first + width].astype(np.float64)
 
 
-def _strongest(dense: np.ndarray, keep: int) -> sp.csc_matrix:
+def strongest_weights(dense: np.ndarray, keep: int) -> sp.csc_matrix:
     """Each column's `keep` highest values; the others become zero."""
     if keep < dense.shape[0]:
         edge = np.partition(dense, -keep, axis=0)[-keep]
@@ -110,7 +110,7 @@ def _strongest(dense: np.ndarray, keep: int) -> sp.csc_matrix:
     return sp.csc_matrix(dense)
 
 
-def _joined(columns: list[sp.csc_matrix], size: int) -> sp.csc_matrix:
+def joined(columns: list[sp.csc_matrix], size: int) -> sp.csc_matrix:
     if not columns:
         return sp.csc_matrix((size, size))
     joined = sp.csc_matrix(sp.hstack(columns, format="csc"))

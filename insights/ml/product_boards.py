@@ -16,6 +16,7 @@ from insights.ml.wording import Wording, catalogue_texts
 HORIZON_DAYS = 90
 FEWEST_CUSTOMERS = 50
 FEWEST_PRODUCTS = 10
+FEWEST_CATEGORIES = 3
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,16 @@ def _enough(one: Board) -> None:
 def categories(products: pa.Table) -> dict[int, str]:
     pairs = zip(products["product_id"].to_pylist(), products["category"].to_pylist(), strict=True)
     return {int(product): name or "" for product, name in pairs}
+
+
+def groups_of(data: Inputs, on: Board) -> np.ndarray:
+    """Category codes of the board's products, -1 where none is known. Where nearly everything is of one kind
+    there is nothing to choose among, and so no groups."""
+    names = [data.category.get(int(product), "") for product in on.product_ids]
+    codes = {name: i for i, name in enumerate(sorted(set(names) - {""}))}
+    if len(codes) < FEWEST_CATEGORIES:
+        return np.full(len(names), -1)
+    return np.array([codes.get(name, -1) for name in names])
 
 
 def vectors_of(data: Inputs, on: Board, wording: Wording) -> sp.csr_matrix:

@@ -1,5 +1,6 @@
 """What recommending needs at scoring time, learnt from many customers and kept in one model."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
@@ -8,17 +9,34 @@ import numpy as np
 import pyarrow as pa
 import scipy.sparse as sp
 
-from insights.ml.baskets import Sales
+from insights.ml.baskets import Board, Sales
 from insights.ml.chances import Activity, Chances, at
 from insights.ml.contest import Tried, fit
 from insights.ml.evaluation import binary_metrics
+from insights.ml.factors import Factors
 from insights.ml.neighbours import shares
 from insights.ml.product_boards import Inputs, vectors_of
+from insights.ml.rankers import (
+    Additive,
+    Arrays,
+    Ranker,
+    Scorer,
+    batches,
+    sparse_arrays,
+    sparse_parts,
+)
 from insights.ml.ranking import best_columns, is_target, list_metrics
-from insights.ml.recommenders import TREND_DAYS, Ranker, batches
+from insights.ml.recommenders import TREND_DAYS
 from insights.ml.reorders import Reorders, was_bought
+from insights.ml.sequences import later_shares
 from insights.ml.wording import Wording, catalogue_texts
 
+SCORERS: dict[str, type[Scorer]] = {Additive.name: Additive, Factors.name: Factors}
+# What is counted for the reasons that tell a share.
+SHARES: dict[str, Callable[[Board, sp.csc_matrix], np.ndarray]] = {
+    "bought_with": lambda on, pairs: shares(on.bought, pairs),
+    "bought_after": later_shares,
+}
 # Below this similarity two products share little more than common words.
 ALIKE = 0.35
 
@@ -27,15 +45,16 @@ ALIKE = 0.35
 class ProductsModel:
     """Everything that scoring needs and that was learnt from many customers.
 
-    product_ids (m,) sorted. weights: CSC (m, m) or None; share: aligned to weights.data. recent (m,):
-    buyers in the last TREND_DAYS days. vectors (m, n-grams): what is written about the products.
+    product_ids (m,) sorted. shares: per reason a CSR (listed, owned), of 1 the buyers of the owned product
+    that the reason speaks of. recent (m,): buyers in the last TREND_DAYS days. vectors (m, n-grams): what
+    is written about the products.
     """
 
     kind: ClassVar[str] = "products"
 
     product_ids: np.ndarray
     ranker: Ranker
-    share: np.ndarray
+    shares: dict[str, sp.csr_matrix]
     recent: np.ndarray
     chances: Chances
     unsold_chance: float
@@ -45,64 +64,64 @@ class ProductsModel:
     settings: dict[str, Any]
     only_product_ids: list[int] | None = None
 
-    @property
-    def weights(self) -> sp.csc_matrix:
-        m = len(self.product_ids)
-        return sp.csc_matrix((m, m)) if self.ranker.weights is None else self.ranker.weights
-
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         meta = {
             "unsold_chance": self.unsold_chance,
             "chance_floor": self.chances.floor,
             "reorders": self.reorders.state(),
             "settings": self.settings,
-            "has_weights": self.ranker.weights is not None,
+            "scorer": None,
+            "shares": list(self.shares),
             "only_product_ids": self.only_product_ids,
         }
         arrays = {
             "product_ids": self.product_ids,
             "lift": self.ranker.lift,
             "popular": self.ranker.popular,
-            "share": self.share,
+            "groups": self.ranker.groups,
             "recent": self.recent,
             "chances": self.chances.weights,
             "idf": self.wording.idf,
-            **_sparse_arrays("weights", self.weights),
-            **_sparse_arrays("vectors", self.vectors),
+            **sparse_arrays("vectors", self.vectors),
         }
+        for why, share in self.shares.items():
+            arrays |= sparse_arrays(f"share_{why}", share)
+        if self.ranker.scorer is not None:
+            learnt, learnt_arrays = self.ranker.scorer.state()
+            meta["scorer"] = {"name": self.ranker.scorer.name, **learnt}
+            arrays |= {f"scorer_{name}": array for name, array in learnt_arrays.items()}
         return meta, arrays
 
     @classmethod
     def from_state(cls, meta: dict[str, Any], arrays: dict[str, np.ndarray]) -> "ProductsModel":
-        weights = sp.csc_matrix(_sparse_parts("weights", arrays), shape=arrays["weights_shape"])
         return cls(
             product_ids=arrays["product_ids"],
             ranker=Ranker(
-                weights if meta["has_weights"] else None, arrays["lift"], arrays["popular"]
+                _scorer(meta["scorer"], arrays), arrays["lift"], arrays["popular"], arrays["groups"]
             ),
-            share=arrays["share"],
+            shares={
+                why: sp.csr_matrix(*sparse_parts(f"share_{why}", arrays)) for why in meta["shares"]
+            },
             recent=arrays["recent"],
             chances=Chances(arrays["chances"], meta["chance_floor"]),
             unsold_chance=meta["unsold_chance"],
             wording=Wording(arrays["idf"]),
-            vectors=sp.csr_matrix(_sparse_parts("vectors", arrays), shape=arrays["vectors_shape"]),
+            vectors=sp.csr_matrix(*sparse_parts("vectors", arrays)),
             reorders=Reorders.from_state(meta["reorders"]),
             settings=meta["settings"],
             only_product_ids=meta["only_product_ids"],
         )
 
 
-def _sparse_arrays(name: str, matrix: sp.csr_matrix | sp.csc_matrix) -> dict[str, np.ndarray]:
-    return {
-        f"{name}_data": matrix.data,
-        f"{name}_indices": matrix.indices,
-        f"{name}_indptr": matrix.indptr,
-        f"{name}_shape": np.array(matrix.shape),
+def _scorer(meta: dict[str, Any] | None, arrays: Arrays) -> Scorer | None:
+    if meta is None:
+        return None
+    own = {
+        name.removeprefix("scorer_"): array
+        for name, array in arrays.items()
+        if name.startswith("scorer_")
     }
-
-
-def _sparse_parts(name: str, arrays: dict[str, np.ndarray]) -> tuple[np.ndarray, ...]:
-    return tuple(arrays[f"{name}_{part}"] for part in ("data", "indices", "indptr"))
+    return SCORERS[meta["name"]].from_state(meta, own)
 
 
 def serving_model(
@@ -116,9 +135,7 @@ def serving_model(
     model = ProductsModel(
         product_ids=data.now.product_ids,
         ranker=refitted,
-        share=np.array([])
-        if refitted.weights is None
-        else shares(data.now.bought, refitted.weights),
+        shares=_shares(refitted.scorer, data.now),
         recent=data.now.recent[TREND_DAYS],
         chances=_chances(champion.ranker, data),
         unsold_chance=unsold_chance,
@@ -131,16 +148,28 @@ def serving_model(
     return model, {"unsold": unsold, "reorders": reorder_summary}
 
 
+def _shares(scorer: Scorer | None, on: Board) -> dict[str, sp.csr_matrix]:
+    """How many of the buyers of the owned product did what the reason says, for every pair it may name."""
+    if scorer is None:
+        return {}
+    learnt = {}
+    for why in SHARES:
+        pairs = scorer.pairs(why)
+        if pairs.nnz:
+            told = sp.csc_matrix((SHARES[why](on, pairs), pairs.indices, pairs.indptr), pairs.shape)
+            learnt[why] = sp.csr_matrix(told.T)
+    return learnt
+
+
 def _chances(made: Ranker, data: Inputs) -> Chances:
     """Learnt from the lists of the test window's customers, those who bought nothing included."""
     on = data.test
     assert on.targets is not None
     who = activity(data.sales.before(on.as_of), on.as_of, on.customer_ids, on.bought)
     scores, rows_of, bought = [], [], []
-    for rows, batch in batches(on.bought):
-        all_scores = made.scores(batch)
-        top = best_columns(all_scores)
-        scores.append(np.take_along_axis(all_scores, top, axis=1))
+    for rows, batch in batches(on.history):
+        top, value = made.listed(made.scores(batch))
+        scores.append(value)
         rows_of.append(np.arange(rows.start, rows.stop))
         bought.append(is_target(top, on.targets[rows]))
     score = np.concatenate(scores)

@@ -10,7 +10,7 @@ import pyarrow as pa
 import scipy.sparse as sp
 
 from insights.ml import shortlists
-from insights.ml.baskets import matrix, positions, read_sales
+from insights.ml.baskets import History, history, matrix, positions, read_sales, returned
 from insights.ml.chances import Activity, at
 from insights.ml.contest import Tried, choose, grade_on_test
 from insights.ml.evaluation import Candidate, Evaluation, Report, beats, pick_champion
@@ -19,11 +19,14 @@ from insights.ml.product_boards import Inputs, categories, inputs
 from insights.ml.product_model import ProductsModel, activity, alike_to, serving_model
 from insights.ml.recommenders import (
     TREND_DAYS,
+    Blend,
     Content,
     Ease,
     ItemNeighbours,
+    LatentFactors,
     NeighboursAndEase,
     Popularity,
+    SequenceNeighbours,
 )
 from insights.ml.tables import Tables, only, utc
 from insights.ml.wording import Wording, catalogue_texts
@@ -37,13 +40,17 @@ COLUMNS = ["customer_id", "product_id", "rank", "score", "why", "because_product
 
 
 def candidates(params: dict[str, Any]) -> list[Candidate]:
-    """The plain rule first. All are additive over what a customer owns, so all give exact reasons."""
+    """The plain rule first; the blend last, made of what the others chose. The scores of all are sums over
+    what a customer owns, so all give exact reasons."""
     return [
         Candidate("popularity", Popularity, glass_box=True, baseline=True),
         Candidate("item_knn", ItemNeighbours, glass_box=True),
         Candidate("ease", Ease, glass_box=True),
         Candidate("knn_ease", NeighboursAndEase, glass_box=True),
         Candidate("content", Content, glass_box=True),
+        Candidate("sequence", SequenceNeighbours, glass_box=True),
+        Candidate("als", LatentFactors, glass_box=True),
+        Candidate("blend", Blend, glass_box=True),
     ]
 
 
@@ -54,9 +61,9 @@ def evaluate(data: Inputs, candidates: Sequence[Candidate], report: Report) -> E
     """
     wording = Wording.fit(catalogue_texts(data.products, data.now.product_ids))
     report("choose", 0.0, len(data.validation.asked))
-    popular_days, tried = 14, []
+    popular_days, tried = 14, list[Tried]()
     for i, candidate in enumerate(candidates):
-        one = choose(data, candidate, wording, popular_days)
+        one = choose(data, candidate, wording, popular_days, tried)
         if candidate.baseline:
             popular_days = one.settings["popular_days"]
         tried.append(one)
@@ -139,26 +146,35 @@ def predict(
     """Up to ten products per customer, the likeliest first.
 
     Columns: customer_id, product_id, rank (1..10), score (chance of buying it within the horizon), why
-    ('bought_with', 'popular', 'similar', 'reorder'), because_product_id (nullable Int64), facts (dict).
-    Only what the catalogue holds as in stock and not archived is offered.
+    ('bought_with', 'bought_after', 'goes_with', 'alike', 'popular', 'similar', 'reorder'),
+    because_product_id (nullable Int64), facts (dict).
+    Only what the catalogue holds as in stock and not archived is offered, and nothing that the customer has
+    sent back and not bought since.
     """
     tables = only(tables, customer_ids)
     customers = np.unique(tables["customers"]["customer_id"].to_numpy())
     as_of = utc(as_of)
     sales = read_sales(tables).before(as_of)
-    bought = matrix(sales, customers, model.product_ids)
+    known = history(sales, customers, model.product_ids)
     catalogue = tables["products"]
     offered = _offered(catalogue, model.only_product_ids)
+    back = returned(tables, sales, as_of)
     shelf = shortlists.Shelf(
         open_known=positions(offered, model.product_ids)[1],
         unsold=offered[~positions(model.product_ids, offered)[1]],
     )
     offers = shortlists.Offers.joined(
         [
-            *_new_offers(model, shelf, bought, activity(sales, as_of, customers, bought)),
-            *_unsold_offers(model, shelf, catalogue, bought),
+            *_new_offers(
+                model,
+                shelf,
+                known,
+                matrix(back, customers, model.product_ids),
+                activity(sales, as_of, customers, known.bought),
+            ),
+            *_unsold_offers(model, shelf, catalogue, known, matrix(sales, customers, shelf.unsold)),
             shortlists.reorders(
-                model.reorders.due(sales, as_of, categories(catalogue)), customers, offered
+                model.reorders.due(sales, as_of, categories(catalogue)), customers, offered, back
             ),
         ]
     )
@@ -174,11 +190,14 @@ def _offered(catalogue: pa.Table, chosen: list[int] | None) -> np.ndarray:
 
 
 def _new_offers(
-    model: ProductsModel, shelf: shortlists.Shelf, bought: sp.csr_matrix, who: Activity
+    model: ProductsModel,
+    shelf: shortlists.Shelf,
+    known: History,
+    sent_back: sp.csr_matrix,
+    who: Activity,
 ) -> list[shortlists.Offers]:
-    by_target = sp.csr_matrix(model.weights.T)
     parts = shortlists.new_products(
-        model.ranker, by_target, model.share, model.recent, model.product_ids, shelf, bought
+        model.ranker, model.shares, model.recent, model.product_ids, shelf, known, sent_back
     )
     for part in parts:
         rank = shortlists.place_in_run(part.row) + 1
@@ -187,12 +206,18 @@ def _new_offers(
 
 
 def _unsold_offers(
-    model: ProductsModel, shelf: shortlists.Shelf, catalogue: pa.Table, bought: sp.csr_matrix
+    model: ProductsModel,
+    shelf: shortlists.Shelf,
+    catalogue: pa.Table,
+    known: History,
+    owned: sp.csr_matrix,
 ) -> list[shortlists.Offers]:
     if not len(shelf.unsold):
         return []
     alike = alike_to(model.wording, model.vectors, catalogue, shelf.unsold)
-    return shortlists.similar_unsold(alike, model.unsold_chance, model.product_ids, shelf, bought)
+    return shortlists.similar_unsold(
+        alike, model.unsold_chance, model.product_ids, shelf, known, owned
+    )
 
 
 def _frame(offers: shortlists.Offers, customers: np.ndarray) -> pd.DataFrame:

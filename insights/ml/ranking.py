@@ -3,8 +3,9 @@
 import numpy as np
 import scipy.sparse as sp
 
-METRICS = ("recall_at_10", "ndcg_at_10", "hit_rate_at_10")
 LENGTH = 10
+# Of one category a list holds at most half, so that who bought one kind of thing is shown more than that.
+MOST_OF_A_CATEGORY = 5
 
 
 def best_columns(scores: np.ndarray, k: int = LENGTH) -> np.ndarray:
@@ -21,6 +22,39 @@ def best_columns(scores: np.ndarray, k: int = LENGTH) -> np.ndarray:
     order = np.lexsort((columns, -scores[rows, columns], rows))
     starts = np.searchsorted(rows, np.arange(len(scores)))
     return columns[order][starts[:, None] + np.arange(k)[None, :]]
+
+
+def within_caps(top: np.ndarray, scores: np.ndarray, groups: np.ndarray, k: int) -> np.ndarray:
+    """The first k of each row of top, no group more than MOST_OF_A_CATEGORY times: (n, wide) -> (n, k).
+
+    groups: (columns,) codes, -1 for what belongs to none and is never held back. What was held back fills a
+    list that would stay short otherwise, after the rest; what may not be listed (-inf) comes last.
+    """
+    group = groups[top]
+    order = np.argsort(group, axis=1, kind="stable")
+    ranked = np.take_along_axis(group, order, axis=1)
+    # The place within its group: distance to where the group's run begins in the sorted row.
+    at = np.arange(top.shape[1])
+    begins = np.concatenate([np.ones((len(top), 1), bool), ranked[:, 1:] != ranked[:, :-1]], axis=1)
+    place = at - np.maximum.accumulate(np.where(begins, at, 0), axis=1)
+    held = np.empty(top.shape, dtype=bool)
+    np.put_along_axis(held, order, (place >= MOST_OF_A_CATEGORY) & (ranked >= 0), axis=1)
+    closed = ~np.isfinite(np.take_along_axis(scores, top, axis=1))
+    first = np.argsort(held + 2 * closed, axis=1, kind="stable")[:, :k]
+    return np.take_along_axis(top, first, axis=1)
+
+
+def variety(top: np.ndarray, owners: np.ndarray, customers: int) -> tuple[float, np.ndarray]:
+    """Coverage: the share of all products that stand on at least one list; and each list's novelty.
+
+    top: (n, k) columns. owners: (products,) how many of the customers own each. Novelty is the mean
+    self-information -log2(owners / customers) of the list's products, in bits (Zhou et al. 2010): 1 bit
+    more is a list of products known to half as many.
+    """
+    known = np.clip(owners, 1, None) / max(customers, 1)
+    bits = -np.log2(np.minimum(known, 1))
+    coverage = len(np.unique(top)) / max(len(owners), 1)
+    return coverage, bits[top].mean(axis=1)
 
 
 def list_metrics(top: np.ndarray, targets: sp.csr_matrix, k: int = LENGTH) -> dict[str, np.ndarray]:

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from insights.ml.baskets import run_starts
+from insights.ml.baskets import History, Sales, run_starts
+from insights.ml.rankers import Ranker, Scorer, batches, looked_up, strongest
 from insights.ml.ranking import LENGTH, best_columns
-from insights.ml.recommenders import TREND_DAYS, Ranker, batches
+from insights.ml.recommenders import TREND_DAYS
 from insights.ml.reorders import Due
 
 MOST_REORDERS = 3
@@ -38,35 +39,6 @@ class Offers:
         )
 
 
-def strongest_owned(
-    bought: sp.csr_matrix, by_target: sp.csr_matrix, top: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """For each listed product the owned one that speaks for it most.
-
-    bought: (n, products) binary. by_target: (targets, products) CSR, row j the weights that lead to j.
-    top: (n, k) targets. -> column of the owned product, -1 where none has a positive weight, and the
-    position of its weight in by_target.data, both (n, k).
-    """
-    owner = np.full(top.shape, -1, dtype=np.int64)
-    place = np.full(top.shape, -1, dtype=np.int64)
-    stored = sp.csr_matrix(
-        (np.arange(1, by_target.nnz + 1), by_target.indices, by_target.indptr),
-        shape=by_target.shape,
-    )
-    mask = bought.astype(bool).astype(np.int64)
-    for k in range(top.shape[1]):
-        # Positions travel through the product, so that weight, share and product are found together.
-        met = sp.csr_matrix(stored[top[:, k]].multiply(mask))
-        rows = np.repeat(np.arange(len(top)), np.diff(met.indptr))
-        at = met.data - 1
-        order = np.lexsort((met.indices, -by_target.data[at], rows))
-        rows, columns, at = rows[order], met.indices[order], at[order]
-        best = run_starts(rows)
-        best = best[by_target.data[at[best]] > 0]
-        owner[rows[best], k], place[rows[best], k] = columns[best], at[best]
-    return owner, place
-
-
 @dataclass(frozen=True)
 class Shelf:
     """What may be offered now. open_known: (products,) of the model; unsold: ids nobody has bought yet."""
@@ -77,46 +49,91 @@ class Shelf:
 
 def new_products(
     ranker: Ranker,
-    by_target: sp.csr_matrix,
-    share: np.ndarray,
+    shares: dict[str, sp.csr_matrix],
     recent: np.ndarray,
     product_ids: np.ndarray,
     shelf: Shelf,
-    bought: sp.csr_matrix,
+    known: History,
+    sent_back: sp.csr_matrix,
 ) -> list[Offers]:
     """The best LENGTH products that each customer has not bought yet; chance still holds the raw score.
 
-    share: aligned to by_target.data. recent: (products,) buyers in the last TREND_DAYS days.
+    sent_back: (customers, products). shares: per reason (listed, owned). recent: (products,) buyers in the
+    last TREND_DAYS days.
     """
     parts = []
-    for rows, batch in batches(bought):
+    for rows, batch in batches(known):
         scores = ranker.scores(batch)
         scores[:, ~shelf.open_known] = -np.inf
-        top = best_columns(scores, LENGTH)
-        value = np.take_along_axis(scores, top, axis=1)
-        owner, place = strongest_owned(batch, by_target, top)
+        scores[sent_back[rows].nonzero()] = -np.inf
+        top, value = ranker.listed(scores)
+        why, owner, fact = _reasons(ranker.scorer, shares, recent, batch, top, value)
         listed = np.isfinite(value)
-        owner[value <= 0] = -1
         parts.append(
             Offers(
-                row=np.repeat(np.arange(rows.start, rows.stop)[:, None], top.shape[1], axis=1)[
-                    listed
-                ],
+                row=_row_of_each(rows, top)[listed],
                 product_id=product_ids[top][listed],
                 chance=value[listed],
-                why=np.where(owner >= 0, "bought_with", "popular")[listed].astype(object),
+                why=why[listed],
                 because=np.where(owner >= 0, product_ids[owner], -1)[listed],
-                facts=[
-                    {"share": round(float(share[at]), 4)}
-                    if at >= 0
-                    else {"buyers_recent": int(recent[column]), "days": TREND_DAYS}
-                    for at, column in zip(
-                        np.where(owner >= 0, place, -1)[listed], top[listed], strict=True
-                    )
-                ],
+                facts=fact[listed].tolist(),
             )
         )
     return parts
+
+
+def _reasons(
+    scorer: Scorer | None,
+    shares: dict[str, sp.csr_matrix],
+    recent: np.ndarray,
+    known: History,
+    top: np.ndarray,
+    value: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Why each product is listed, because of which owned one (-1 for none), and the facts: all (n, k)."""
+    owner = np.full(top.shape, -1, dtype=np.int64)
+    part = np.zeros(top.shape)
+    if scorer is not None:
+        for k, added in enumerate(scorer.contributions(known, top)):
+            owner[:, k], most = strongest(added)
+            total = np.asarray(added.maximum(0).sum(axis=1)).ravel()
+            part[:, k] = np.divide(most, total, out=np.zeros(len(most)), where=total > 0)
+    owner[~(value > 0)] = -1
+    why = np.full(top.shape, "popular", dtype=object)
+    fact = np.empty(top.shape, dtype=object)
+    spoken = owner >= 0
+    if scorer is not None and spoken.any():
+        listed, owned = top[spoken], owner[spoken]
+        why[spoken] = scorer.whys(known, np.nonzero(spoken)[0], listed, owned)
+        fact[spoken] = _told(why[spoken], listed, owned, shares, part[spoken])
+    fact[~spoken] = [
+        {"buyers_recent": buyers, "days": TREND_DAYS}
+        for buyers in recent[top[~spoken]].astype(int).tolist()
+    ]
+    return why, owner, fact
+
+
+def _told(
+    why: np.ndarray,
+    listed: np.ndarray,
+    owned: np.ndarray,
+    shares: dict[str, sp.csr_matrix],
+    part: np.ndarray,
+) -> np.ndarray:
+    """The facts of each reason: the share of buyers that it speaks of, or its part of all that speaks for it."""
+    facts = np.empty(len(why), dtype=object)
+    for code in np.unique(why.astype(str)):
+        rows = np.flatnonzero(why == code)
+        if code in shares:
+            found = looked_up(shares[code], listed[rows], owned[rows])
+            facts[rows] = [{"share": round(share, 4)} for share in found.tolist()]
+        else:
+            facts[rows] = [{"part": round(one, 4)} for one in part[rows].tolist()]
+    return facts
+
+
+def _row_of_each(rows: slice, top: np.ndarray) -> np.ndarray:
+    return np.repeat(np.arange(rows.start, rows.stop)[:, None], top.shape[1], axis=1)
 
 
 def similar_unsold(
@@ -124,39 +141,46 @@ def similar_unsold(
     chance: float,
     product_ids: np.ndarray,
     shelf: Shelf,
-    bought: sp.csr_matrix,
+    known: History,
+    owned: sp.csr_matrix,
 ) -> list[Offers]:
-    """For each customer the products nobody bought yet that read most like what they own.
+    """For each customer the product nobody bought yet that reads most like what they own.
 
-    alike: (unsold, products) similarity, small values already dropped.
+    alike: (unsold, products) similarity, small values already dropped. owned: (customers, unsold), bought
+    since the model was learnt.
     """
     if not alike.shape[0] or not alike.nnz:
         return []
     parts = []
-    for rows, batch in batches(bought):
-        scores = np.asarray((batch @ alike.T).todense())
-        top = best_columns(scores, MOST_UNSOLD)
-        listed = np.take_along_axis(scores, top, axis=1) > 0
-        owner, place = strongest_owned(batch, alike, top)
+    for rows, batch in batches(known):
+        scores = np.asarray((batch.bought @ alike.T).todense())
+        scores[owned[rows].nonzero()] = 0
+        top = best_columns(scores, 1)
+        listed = np.take_along_axis(scores, top, axis=1)[:, 0] > 0
+        owner, similarity = strongest(sp.csr_matrix(batch.bought.multiply(alike[top[:, 0]])))
         count = int(listed.sum())
         parts.append(
             Offers(
-                row=np.repeat(np.arange(rows.start, rows.stop)[:, None], top.shape[1], axis=1)[
-                    listed
-                ],
-                product_id=shelf.unsold[top][listed],
+                row=np.flatnonzero(listed) + rows.start,
+                product_id=shelf.unsold[top[listed, 0]],
                 chance=np.full(count, chance),
                 why=np.full(count, "similar", dtype=object),
-                because=product_ids[owner][listed],
-                facts=[{"similarity": round(float(alike.data[at]), 4)} for at in place[listed]],
+                because=product_ids[owner[listed]],
+                facts=[{"similarity": round(one, 4)} for one in similarity[listed].tolist()],
             )
         )
     return parts
 
 
-def reorders(due: Due, customer_ids: np.ndarray, allowed: np.ndarray) -> Offers:
+def reorders(due: Due, customer_ids: np.ndarray, allowed: np.ndarray, sent_back: Sales) -> Offers:
     """Each customer's likeliest MOST_REORDERS due reorders among the allowed (sorted ids)."""
-    rows = np.flatnonzero(np.isin(due.product_id, allowed) & np.isin(due.customer_id, customer_ids))
+    base = np.int64(max(due.product_id.max(initial=0), sent_back.product_id.max(initial=0)) + 1)
+    unwanted = np.isin(
+        due.customer_id * base + due.product_id, sent_back.customer_id * base + sent_back.product_id
+    )
+    rows = np.flatnonzero(
+        np.isin(due.product_id, allowed) & np.isin(due.customer_id, customer_ids) & ~unwanted
+    )
     rows = rows[np.lexsort((due.product_id[rows], -due.chance[rows], due.customer_id[rows]))]
     rows = rows[place_in_run(due.customer_id[rows]) < MOST_REORDERS]
     return Offers(

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from customers.explaining import explain, whole
-from customers.models import Recommendation
+from customers.models import Product, Recommendation
 from customers.reasons import SENTENCES, Words, recommendation, sentence
 from insights.ml.explain import REASONS
 
@@ -120,3 +120,19 @@ def test_a_score_without_reasons_is_not_explained():
 )
 def test_why_a_product_is_recommended(why, facts, text):
     assert recommendation(Recommendation(why=why, facts=facts), WORDS) == text
+
+
+@pytest.mark.parametrize(
+    ("why", "facts", "text"),
+    [
+        ("bought_with", {"share": 0.61}, "Bought with Tea by 61 in 100"),
+        ("bought_after", {"share": 0.2}, "Bought after Tea by 20 in 100"),
+        ("bought_after", {"share": 0.001}, "Bought after Tea"),
+        ("goes_with", {"part": 0.4}, "Fits what was bought, above all Tea"),
+        ("alike", {"part": 0.4}, "Similar to Tea"),
+        ("similar", {"similarity": 0.4}, "New, similar to Tea"),
+    ],
+)
+def test_because_of_which_product_another_is_recommended(why, facts, text):
+    offer = Recommendation(why=why, because=Product(name="Tea"), facts=facts)
+    assert recommendation(offer, WORDS) == text

@@ -54,10 +54,22 @@ def test_every_real_candidate_is_compared_in_every_column_under_a_name_for_peopl
     assert sum(row.is_champion for row in table.rows) == 1
     for row in table.rows:
         assert row.label != row.name  # a name for people, not the code
-        assert all(cell.value != "–" and cell.interval for cell in row.cells), row
+        # Coverage is a count over all lists together: no customer has one of their own.
+        told = [cell for cell in row.cells if cell.label != "Coverage@10"]
+        assert all(cell.value != "–" for cell in row.cells), row
+        assert all(cell.interval for cell in told), row
     for column in range(len(table.metrics)):
         assert any(row.cells[column].best for row in table.rows)
     assert table.note
+
+
+def test_recommenders_are_told_by_both_windows_and_by_how_varied_their_lists_are(db, summaries):
+    table = comparison("products", summaries["products"])
+    assert [str(metric.label) for metric in table.metrics] == [
+        "NDCG@10, earlier window", "NDCG@10", "Hit rate@10", "Recall@10", "Coverage@10", "Novelty@10",
+    ]  # fmt: skip
+    chosen = next(row for row in table.rows if row.is_champion)
+    assert chosen.cells[0].best  # that is the window it was chosen on
 
 
 def test_what_was_said_is_drawn_against_what_happened(summaries):

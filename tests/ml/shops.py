@@ -87,5 +87,18 @@ def no_pattern(seed=7, customers=300, products=40, days=360):
     ]
 
 
+def one_leads_to_the_next(seed=7, customers=500, products=60, days=360):
+    """Product p is followed by p + 1 with a chance of 70 %, else a customer starts anew anywhere."""
+    generator = np.random.default_rng(seed)
+    purchases = []
+    for customer in range(1, customers + 1):
+        latest = int(generator.integers(products))
+        for day in np.sort(generator.choice(days, 8, replace=False)):
+            purchases.append((customer, latest + 1, int(day)))
+            goes_on = generator.random() < 0.7
+            latest = (latest + 1) % products if goes_on else int(generator.integers(products))
+    return purchases
+
+
 def quiet(step, fraction, rows):
     """A progress report nobody reads."""

@@ -14,8 +14,10 @@ CATALOGUE = [{"product_id": p} for p in [*range(1, 13), *range(101, 113)]]
 
 @pytest.fixture(scope="module")
 def model():
+    """Learnt by neighbours: what the other recommenders say is tested where each of them is."""
     data = products.inputs(shop(two_worlds()), NOW, {})
-    made = products.evaluate(data, products.candidates({}), quiet).model
+    chosen = [one for one in products.candidates({}) if one.name in ("popularity", "item_knn")]
+    made = products.evaluate(data, chosen, quiet).model
     assert made is not None
     return made
 
@@ -59,6 +61,26 @@ def test_what_is_out_of_stock_or_archived_is_never_offered(model):
     everything, now = lists(model), lists(model, catalogue=rest + gone)
     assert {3, 104, 7} <= set(everything["product_id"])
     assert not {3, 104, 7} & set(now["product_id"])
+
+
+def test_what_was_sent_back_is_offered_again_only_once_it_was_bought_again(model):
+    base = [row for row in two_worlds() if row[0] == 1]
+    plain = lists(model, base)
+    new = int(plain[plain["why"] == "bought_with"]["product_id"].iloc[0])
+    due = int(plain[plain["why"] == "reorder"]["product_id"].iloc[0])
+    back = lists(model, [*base, (1, new, 350, "return"), (1, due, 350, "return")])
+    assert not {new, due} & set(back["product_id"])
+    last = max(day for _, product, day in base if product == due)
+    earlier = lists(model, [*base, (1, due, last - 1, "return")])
+    assert due in set(earlier["product_id"])
+
+
+def test_a_product_first_sold_after_the_training_is_not_offered_to_who_has_it(model):
+    catalogue = [*CATALOGUE, {"product_id": 500, "name": "article 1 article"}]
+    purchases = [(1, 1, 300), (1, 500, 310), (3, 1, 300)]
+    frame = lists(model, purchases, catalogue)
+    offered = frame[frame["product_id"] == 500]
+    assert set(offered["customer_id"]) == {3}
 
 
 def test_a_product_no_longer_in_the_catalogue_is_never_offered(model):
@@ -121,7 +143,7 @@ def test_a_product_nobody_bought_yet_is_offered_to_who_owns_one_like_it():
     ]
     tables = shop(two_worlds(), worded)
     data = products.inputs(tables, NOW, {})
-    model = products.evaluate(data, products.candidates({}), quiet).model
+    model = products.evaluate(data, products.candidates({})[:2], quiet).model
     fresh = {"product_id": 500, "name": "espresso coffee beans, decaf"}
     frame = lists(model, catalogue=[*worded, fresh])
     offered = frame[frame["product_id"] == 500]

@@ -7,7 +7,7 @@ import pytest
 
 from insights.ml import products
 from insights.ml.evaluation import NotEnoughData
-from tests.ml.shops import NOW, no_pattern, quiet, shop, two_worlds
+from tests.ml.shops import NOW, no_pattern, one_leads_to_the_next, quiet, shop, two_worlds
 
 
 def judged(purchases, as_of=NOW, **params):
@@ -27,6 +27,14 @@ def test_where_customers_differ_a_learner_wins_and_the_rule_is_named():
     for one in summary["candidates"]:
         for name, (low, high) in one["interval"].items():
             assert low <= one["metrics"][name] <= high
+
+
+@pytest.mark.slow
+def test_where_order_matters_a_learner_that_sees_it_is_chosen_by_itself():
+    summary = judged(one_leads_to_the_next()).summary
+    assert summary["champion"] in ("sequence", "blend")
+    metrics = {one["name"]: one["metrics"] for one in summary["candidates"]}
+    assert metrics[summary["champion"]]["ndcg_at_10"] > 1.4 * metrics["ease"]["ndcg_at_10"]
 
 
 def test_where_everybody_wants_the_same_nothing_is_published():

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from insights.ml.ranking import best_columns, list_metrics, mean_intervals
+from insights.ml.ranking import (
+    MOST_OF_A_CATEGORY,
+    best_columns,
+    list_metrics,
+    mean_intervals,
+    variety,
+    within_caps,
+)
 
 
 def test_the_best_columns_come_best_first():
@@ -48,3 +55,26 @@ def test_the_interval_of_a_mean_covers_it_and_narrows_with_more_users():
     assert few[0] < 0.5 < few[1] and many[0] < 0.5 < many[1]
     # A hundred times the users: a tenth of the width.
     assert (many[1] - many[0]) == pytest.approx((few[1] - few[0]) / 10, rel=0.5)
+
+
+def test_a_category_takes_half_a_list_while_there_is_anything_else():
+    # Columns 0-9 are of one category and best, 10-13 of another, 14 and 15 of none.
+    groups = np.array([0] * 10 + [1] * 4 + [-1] * 2)
+    scores = np.arange(16, 0, -1.0)[None, :].repeat(2, axis=0)
+    scores[1, 10:] = -np.inf
+    top = within_caps(best_columns(scores, 30), scores, groups, 10)
+    assert MOST_OF_A_CATEGORY == 5
+    assert top[0].tolist() == [0, 1, 2, 3, 4, 10, 11, 12, 13, 14]
+    assert top[1].tolist() == list(range(10))
+
+
+def test_products_of_no_category_are_never_held_back():
+    scores = np.arange(20, 0, -1.0)[None, :]
+    top = within_caps(best_columns(scores, 20), scores, np.full(20, -1), 10)
+    assert top[0].tolist() == list(range(10))
+
+
+def test_coverage_counts_products_and_novelty_how_few_own_them():
+    coverage, novelty = variety(np.array([[0, 1], [0, 2]]), np.array([8, 4, 1, 0]), customers=8)
+    assert coverage == 3 / 4
+    assert novelty.tolist() == [0.5, 1.5]
