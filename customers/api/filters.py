@@ -146,6 +146,10 @@ class ScoreFilter(filters.FilterSet):
     version = IdFilter("churn_version", help_text="Id of the churn model's version.")
 
     segments_version = IdFilter("segments_version")
+    value_from = filters.NumberFilter(
+        "expected_value", lookup_expr="gte", help_text="Expected in 12 months, base currency."
+    )
+    value_version = IdFilter("value_version")
 
     class Meta:
         model = CustomerScore
