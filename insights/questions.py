@@ -12,7 +12,7 @@ RULES = {
     ),
     Kind.PRODUCTS: gettext_lazy("The plain rule: recommend what sells most at the moment."),
     Kind.VALUE: gettext_lazy(
-        "The plain rule: everybody goes on spending as in the last 90 days; the silent spend what the silent do."
+        "The plain rule: everybody goes on spending as in the last 90 days, and who was silent as the silent do."
     ),
 }
 

@@ -150,7 +150,9 @@ def _judge(
     else:
         counted = forecast.purchases(window.known, window.outcome_days)
 
-    def measure(spend, said, purchases, counted) -> dict[str, float]:
+    def measure(
+        spend: np.ndarray, said: np.ndarray, purchases: np.ndarray, counted: np.ndarray
+    ) -> dict[str, float]:
         return metrics(spend, said) | {
             "mae_transactions": float(np.mean(np.abs(counted - purchases)))
         }

@@ -11,7 +11,7 @@ from insights.ml.value_windows import Window
 
 LEAST_AMOUNT = 1e-6
 # With fewer customers than this, boosting learns noise.
-LEAST_BOOSTED = 500
+LEAST_BOOSTED = 1_000
 
 
 class Spender(Protocol):
@@ -136,7 +136,8 @@ class Boosted:
         raise NotImplementedError
 
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-        metas, arrays = {}, {}
+        metas: dict[str, Any] = {}
+        arrays: dict[str, np.ndarray] = {}
         for target, trees in self.trees_.items():
             metas[target], own = trees.state()
             arrays |= {f"{target}.{name}": values for name, values in own.items()}
@@ -161,7 +162,9 @@ class Boosted:
 class Tweedie(Boosted):
     name, targets = "tweedie", ("tweedie",)
 
-    def together(self, said, window, behaviour) -> np.ndarray:
+    def together(
+        self, said: dict[str, np.ndarray], window: Window, behaviour: Behaviour
+    ) -> np.ndarray:
         return said["tweedie"]
 
 
@@ -170,7 +173,9 @@ class TwoPart(Boosted):
 
     name, targets = "two_part", ("chance", "amount")
 
-    def together(self, said, window, behaviour) -> np.ndarray:
+    def together(
+        self, said: dict[str, np.ndarray], window: Window, behaviour: Behaviour
+    ) -> np.ndarray:
         return said["chance"] * said["amount"]
 
 
@@ -179,7 +184,9 @@ class Blend(Boosted):
 
     name, targets = "blend", ("tweedie", "chance", "amount", "log")
 
-    def together(self, said, window, behaviour) -> np.ndarray:
+    def together(
+        self, said: dict[str, np.ndarray], window: Window, behaviour: Behaviour
+    ) -> np.ndarray:
         parts = [
             said["tweedie"],
             said["chance"] * said["amount"],

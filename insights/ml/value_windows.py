@@ -151,7 +151,10 @@ def _frames(tables: Tables, lasts: list[int], chosen: list[int]) -> dict[int, pd
     moments = {pd.Timestamp(_midnight(last + 1)): last for last in set(lasts)}
     frame = features(tables, [moment.to_pydatetime() for moment in moments], chosen)
     frame = frame[frame["orders_all"] > 0]
-    return {moments[moment]: rows.reset_index(drop=True) for moment, rows in frame.groupby("as_of")}
+    return {
+        last: frame[frame["as_of"] == moment].reset_index(drop=True)
+        for moment, last in moments.items()
+    }
 
 
 def _midnight(day: int) -> datetime:

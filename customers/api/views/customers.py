@@ -94,9 +94,9 @@ class CustomerViewSet(ChangeOne, CreateListRetrieve):
     @action(detail=True, pagination_class=None, filterset_class=None)
     def scores(self, request, pk=None) -> Response:
         """What is published about this customer now."""
-        customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
-        scores = CustomerScore.objects.select_related("customer__reasons", "customer__outlook")
-        score = scores.filter(customer=customer).first() or CustomerScore(customer=customer)
+        customers = Customer.objects.visible_to(request.user).with_scores()
+        customer = get_object_or_404(customers, pk=pk)
+        score = getattr(customer, "score", None) or CustomerScore(customer=customer)
         return self.one(ScoreSerializer(score, context={"words": words()}).data)
 
     @extend_schema(responses=RecommendationSerializer(many=True))

@@ -8,6 +8,7 @@ from scipy.optimize import minimize
 
 # Beyond these the data say nothing about a parameter any more: the fit has run away.
 LOW, HIGH = np.log(1e-4), np.log(1e4)
+EDGE = 0.5
 # How strongly a fit that ran away is held to the middle of what is usual, in its second try.
 HOLD = 0.05
 
@@ -30,7 +31,7 @@ def maximise(
     sensible, it is done again with a mild pull towards `start`, and the fit is called degenerate.
     """
     free = _search(log_likelihood, start, weight, 0.0)
-    runaway = (free <= LOW + 0.5) | (free >= HIGH - 0.5)
+    runaway = (free <= LOW + EDGE) | (free >= HIGH - EDGE)
     if not runaway.any() and np.isfinite(log_likelihood(np.exp(free))):
         return Fit(np.exp(free), float(log_likelihood(np.exp(free))), False)
     held = _search(log_likelihood, start, weight, HOLD)
@@ -47,11 +48,13 @@ def _search(
         pull = hold * float(np.mean((logs - centre) ** 2))
         return value + pull if np.isfinite(value) else 1e6
 
-    options = {"maxiter": 500, "ftol": 1e-13, "gtol": 1e-8}
     bounds = [(LOW, HIGH)] * len(start)
-    near = minimize(loss, centre, method="L-BFGS-B", bounds=bounds, options=options)
+    rough, fine = {"maxiter": 100, "ftol": 1e-9}, {"maxiter": 25, "ftol": 1e-12}
+    near = minimize(loss, centre, method="L-BFGS-B", bounds=bounds, options=rough)
+    if ((near.x <= LOW + EDGE) | (near.x >= HIGH - EDGE)).any():
+        return near.x
     # Forward differences stop a little short of the top; central ones go the rest of the way.
-    best = minimize(loss, near.x, method="L-BFGS-B", jac="3-point", bounds=bounds, options=options)
+    best = minimize(loss, near.x, method="L-BFGS-B", jac="3-point", bounds=bounds, options=fine)
     return best.x
 
 

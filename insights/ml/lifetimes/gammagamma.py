@@ -28,7 +28,7 @@ class GammaGamma:
         """times (n,): purchases that were paid for; mean (n,): what was paid on average."""
         paid = (times > 0) & (mean > 0)
         n, m = times[paid], mean[paid]
-        if len(m) < 2:
+        if len(m) < 2 or m.std() < 1e-6 * m.mean():
             overall = float(m.mean()) if len(m) else 0.0
             return cls(1.0, 2.0, overall, overall, True)
         overall = float(np.average(m, weights=n))

@@ -81,7 +81,9 @@ class GapModel:
         mean, spread = self.of(own)
         return mean, np.maximum(spread, (np.log(np.maximum(silence, 0.5)) - mean) / FARTHEST)
 
-    def within_days(self, own: OwnGaps, silence: np.ndarray, days: float) -> np.ndarray:
+    def within_days(
+        self, own: OwnGaps, silence: np.ndarray, days: float | np.ndarray
+    ) -> np.ndarray:
         """(n,) chance that who is still there buys within the next `days`, after so many days of silence."""
         mean, spread = self._after(own, silence)
         left = _left(mean, spread, silence)

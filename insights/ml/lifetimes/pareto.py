@@ -88,7 +88,14 @@ def _log_likelihood(
     return gammaln(k) - gammaln(r) + r * np.log(alpha) + s * np.log(beta) + np.logaddexp(here, gone)
 
 
-def _log_left(k, alpha, s, beta, start, end) -> np.ndarray:
+def _log_left(
+    k: np.ndarray,
+    alpha: float | np.ndarray,
+    s: float,
+    beta: float | np.ndarray,
+    start: np.ndarray,
+    end: np.ndarray,
+) -> np.ndarray:
     """log of s · ∫ (α + y)^-k (β + y)^-(s + 1) dy from start to end, (n,).
 
     With u = log((α + y)/(α + start)) and v = (1 - e^-(k-1)u)/(k - 1) the steep factor becomes the measure,
