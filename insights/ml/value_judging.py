@@ -67,7 +67,8 @@ def evaluate(data: Inputs, candidates: list[Candidate], report: Report) -> Evalu
     """
     report("choose", 0.05, len(data.training[-1]))
     earlier = _earlier(data)
-    tried = [one for one in candidates if earlier or not _is_boosted(one)]
+    enough = bool(earlier) and len(earlier[-1]) >= LEAST_BOOSTED
+    tried = [one for one in candidates if enough or not _is_boosted(one)]
     stage = Stage.of(data, data.lasts[-1], earlier or data.training[-1:], "pareto")
     stage.buying = buying = _buying(stage.behaviour, data.training[-1])
     chosen, before = [], {}
@@ -117,8 +118,7 @@ def _earlier(data: Inputs) -> list[Window]:
     """Training windows that had closed when the one that candidates are chosen on opened."""
     days = data.params["window_days"]
     pairs = zip(data.lasts, data.training, strict=True)
-    windows = [window for last, window in pairs if last + days <= data.lasts[-1]]
-    return windows if windows and len(windows[-1]) >= LEAST_BOOSTED else []
+    return [window for last, window in pairs if last + days <= data.lasts[-1]]
 
 
 def _is_boosted(candidate: Candidate) -> bool:

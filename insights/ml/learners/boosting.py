@@ -77,18 +77,20 @@ class BoostedTrees:
 
     def _leaves(self, x: np.ndarray) -> np.ndarray:
         """(n, trees) the leaf that each row ends in."""
-        nodes = np.tile(self.roots_, (len(x), 1))
-        rows = np.arange(len(x))[:, None]
+        nodes = np.tile(self.roots_, len(x))
+        rows = np.repeat(np.arange(len(x)), len(self.roots_))
+        going = np.arange(len(nodes))
         while True:
-            feature = self.feature_[nodes]
-            inner = feature >= 0
-            if not inner.any():
-                return nodes
-            values = x[rows, np.maximum(feature, 0)]
-            left = np.where(
-                np.isnan(values), self.missing_left_[nodes], values <= self.threshold_[nodes]
-            )
-            nodes = np.where(inner, np.where(left, self.left_[nodes], self.right_[nodes]), nodes)
+            here = nodes[going]
+            inner = self.feature_[here] >= 0
+            # Small trees end early in most places: only what goes on is looked at again.
+            going, here = going[inner], here[inner]
+            if not len(going):
+                return nodes.reshape(len(x), -1)
+            values = x[rows[going], self.feature_[here]]
+            left = values <= self.threshold_[here]
+            left |= np.isnan(values) & self.missing_left_[here]
+            nodes[going] = np.where(left, self.left_[here], self.right_[here])
 
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         names = ("roots", "feature", "threshold", "missing_left", "left", "right", "value")
