@@ -64,6 +64,12 @@ class CustomerFilter(django_filters.FilterSet):
         distinct=False,  # a customer has one; to make sure of it, a database would read all that match
     )
     risk = django_filters.ChoiceFilter(choices=RISKS, method="by_risk", label=_("Churn risk"))
+    expected = django_filters.NumberFilter(
+        field_name="score__expected_value",
+        lookup_expr="gte",
+        label=_("Next 12 months, at least"),
+        widget=forms.NumberInput(attrs={"class": "form-control c-field", "min": 0}),
+    )
     owner = django_filters.ChoiceFilter(method="by_owner", label=_("Owner"))
     team = django_filters.ChoiceFilter(label=_("Team"))
     country = django_filters.ChoiceFilter(label=_("Country"))
@@ -107,7 +113,7 @@ class CustomerFilter(django_filters.FilterSet):
         for name, filter_ in self.filters.items():
             if name == "segment":
                 filter_.extra["widget"] = forms.CheckboxSelectMultiple
-            elif name not in ("q", "group", "archived"):
+            elif name not in ("q", "group", "archived", "expected"):
                 filter_.extra["widget"] = forms.Select({"class": "form-select c-field"})
                 filter_.extra["empty_label"] = _("Any")
 

@@ -63,6 +63,7 @@ SORTS = {
     "name": Sort("name", False, ties_follow=True),
     "risk": Sort("score__churn_risk", True, float),
     "value": Sort("totals__value", True, Decimal),
+    "expected": Sort("score__expected_value", True, float),
     "last": Sort("totals__last_order_at", True, datetime.datetime),
 }
 DEFAULT = "-value"

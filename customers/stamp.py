@@ -12,6 +12,7 @@ COLUMNS = (
     "score__churn_scored_at",
     "score__segments_scored_at",
     "score__products_scored_at",
+    "score__value_scored_at",
 )
 
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.wording import amount, percent
+from insights.figures import Summary, measured, of_candidate
 from insights.models import Kind, TrainingRun
-from insights.verdicts import Summary, measured, of_candidate
 
 CANDIDATES = {
     "rule": gettext_lazy("Plain rule"),
@@ -27,6 +27,10 @@ CANDIDATES = {
     "content": gettext_lazy("Similar descriptions"),
     "sequence": gettext_lazy("Bought one after the other (sequence)"),
     "als": gettext_lazy("Hidden tastes (matrix factorisation, ALS)"),
+    "bgnbd": gettext_lazy("Buying and leaving (BG/NBD, Gamma-Gamma)"),
+    "pareto": gettext_lazy("Buying and leaving (Pareto/NBD, Gamma-Gamma)"),
+    "tweedie": gettext_lazy("Gradient boosting (Tweedie)"),
+    "two_part": gettext_lazy("Gradient boosting in two parts"),
     "rfm": gettext_lazy("The eight names"),
     "kmeans": gettext_lazy("Behaviour groups (k-means)"),
 }
@@ -39,6 +43,7 @@ class Metric:
     higher_is_better: bool = True
     digits: int = 3
     judges: bool = False
+    best_at: float | None = None  # neither high nor low is best
     # Of the window that settings and winner were chosen on, which closed before the one they are graded on.
     earlier: bool = False
 
@@ -72,9 +77,22 @@ METRICS = {
         Metric("spend_explained", gettext_lazy("Spending explained")),
         Metric("purchase_auc", gettext_lazy("ROC-AUC of buying")),
     ],
+    Kind.VALUE: [
+        Metric("deviance", gettext_lazy("Deviance"), False, digits=2, judges=True),
+        Metric("ngini", gettext_lazy("Normalised Gini")),
+        Metric("spearman", gettext_lazy("Rank correlation")),
+        Metric("mae_spend", gettext_lazy("Error in money"), False, digits=2),
+        Metric("mae_transactions", gettext_lazy("Error in orders"), False),
+        Metric("total_ratio", gettext_lazy("Expected ÷ spent"), digits=2, best_at=1.0),
+    ],
 }
 # The figure that stands in a model's row and is followed over time.
-MAIN = {Kind.CHURN: "roc_auc", Kind.PRODUCTS: "hit_rate_at_10", Kind.SEGMENTS: "spend_explained"}
+MAIN = {
+    Kind.CHURN: "roc_auc",
+    Kind.PRODUCTS: "hit_rate_at_10",
+    Kind.SEGMENTS: "spend_explained",
+    Kind.VALUE: "ngini",
+}
 
 
 @dataclass(frozen=True)
@@ -117,6 +135,8 @@ def main_figure(kind: str, summary: Summary) -> str:
         return _("ROC-AUC %(value)s") % {"value": amount(value, 3)}
     if kind == Kind.PRODUCTS:
         return _("Hit rate %(value)s") % {"value": percent(value)}
+    if kind == Kind.VALUE:
+        return _("Gini %(value)s") % {"value": amount(value, 3)}
     return _("Explains %(value)s") % {"value": percent(value)}
 
 
@@ -155,6 +175,12 @@ def note_on(kind: str, one: dict) -> str:
         return _("always published") if one.get("baseline") else _("found in what customers do")
     if one.get("baseline"):
         return _("what must be beaten")
+    if kind == Kind.VALUE:
+        return (
+            _("from how often and how lately they bought")
+            if one["name"] in ("bgnbd", "pareto")
+            else _("learnt from windows that have closed")
+        )
     if one.get("glass_box"):
         return _("reasons read from the model itself")
     return _("reasons worked out from outside")
@@ -162,6 +188,8 @@ def note_on(kind: str, one: dict) -> str:
 
 def best_of(told: list[dict], metric: Metric) -> float:
     values = [metric.values(one)[metric.code] for one in told if metric.code in metric.values(one)]
+    if metric.best_at is not None:
+        return min(values, key=lambda value: abs(value - metric.best_at))
     return max(values) if metric.higher_is_better else min(values)
 
 

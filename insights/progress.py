@@ -213,6 +213,9 @@ def missing_data_sentence(facts: dict[str, Any]) -> str:
             "%(left)s customers left and %(stayed)s stayed; at least %(needed)s of each are needed."
         ),
         "nothing_differs": _("Nothing that is known of the customers differs between them."),
+        "too_few_returning": _(
+            "%(have)s customers ordered again in the test period; %(needed)s are needed."
+        ),
         "label_missing": _(
             "No customer has a value for the attribute “%(attribute)s”, the churn label."
         ),

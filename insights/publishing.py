@@ -15,7 +15,14 @@ from django.db import connection, transaction
 from django.db.models import Min
 from django.utils import timezone
 
-from customers.models import HIGH_RISK, Company, CustomerScore, Recommendation, ScoreReasons
+from customers.models import (
+    HIGH_RISK,
+    Company,
+    CustomerScore,
+    Outlook,
+    Recommendation,
+    ScoreReasons,
+)
 from insights import statements
 from insights.listening import mark_stale
 from insights.models import FullScoring, Kind, ModelVersion, SegmentTotals, VersionScore
@@ -115,7 +122,7 @@ def look_again() -> None:
     if connection.vendor == "postgresql":
         tables = [
             model._meta.db_table
-            for model in (CustomerScore, ScoreReasons, Recommendation, VersionScore)
+            for model in (CustomerScore, ScoreReasons, Outlook, Recommendation, VersionScore)
         ]
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE (SKIP_LOCKED) {', '.join(tables)}")

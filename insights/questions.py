@@ -11,6 +11,9 @@ RULES = {
         "The eight names are the plain rule itself, so that a name means the same next month."
     ),
     Kind.PRODUCTS: gettext_lazy("The plain rule: recommend what sells most at the moment."),
+    Kind.VALUE: gettext_lazy(
+        "The plain rule: everybody goes on spending as in the last 90 days, and who was silent as the silent do."
+    ),
 }
 
 
@@ -21,5 +24,6 @@ def question(kind: str, days: int) -> str:
         Kind.CHURN: leaving if days else _("Which customers will leave?"),
         Kind.SEGMENTS: _("Which customers behave alike?"),
         Kind.PRODUCTS: _("What will each customer buy next?"),
+        Kind.VALUE: _("What will each customer spend, and when do they order next?"),
     }
     return questions[Kind(kind)]

@@ -200,7 +200,22 @@ def _products(frame: pd.DataFrame) -> dict[int, dict]:
     return answers
 
 
-ANSWERS = {Kind.CHURN: _churn, Kind.SEGMENTS: _segments, Kind.PRODUCTS: _products}
+def _value(frame: pd.DataFrame) -> dict[int, dict]:
+    names = [name for name in frame.columns if name != "customer_id"]
+    return {
+        int(customer_id): {
+            name: None if pd.isna(one) else one for name, one in zip(names, row, strict=True)
+        }
+        for customer_id, *row in frame[["customer_id", *names]].itertuples(index=False, name=None)
+    }
+
+
+ANSWERS = {
+    Kind.CHURN: _churn,
+    Kind.SEGMENTS: _segments,
+    Kind.PRODUCTS: _products,
+    Kind.VALUE: _value,
+}
 
 
 def _whole(value: Any) -> int | None:

@@ -7,6 +7,7 @@ transactions that meet wait for each other instead of blocking each other.
 from django.db import connection
 
 from insights.models import Kind
+from insights.value_statements import OUTLOOK, VALUE
 
 
 def in_list(name: str) -> str:
@@ -40,6 +41,8 @@ WORDS = {
         "day_before": "CAST(customers_customerscore.churn_scored_at AT TIME ZONE 'UTC' AS DATE)",
         "day_now": "CAST(excluded.churn_scored_at AT TIME ZONE 'UTC' AS DATE)",
         "differs": "IS DISTINCT FROM",
+        **{name: f"CAST(v.\"values\" ->> '{name}' AS {kind})" for name, kind in OUTLOOK.items()},
+        "month_before": "CAST(v.scored_at AT TIME ZONE 'UTC' AS DATE) - 27",
     },
     "sqlite": {
         "each": "json_each(%(answers)s)",
@@ -63,6 +66,8 @@ WORDS = {
         "day_before": "date(customers_customerscore.churn_scored_at)",
         "day_now": "date(excluded.churn_scored_at)",
         "differs": "IS NOT",
+        **{name: f"json_extract(v.\"values\", '$.{name}')" for name in OUTLOOK},
+        "month_before": "date(v.scored_at, '-27 days')",
     },
 }
 
@@ -243,7 +248,7 @@ WHERE {scope} AND products_version IS NOT NULL AND NOT EXISTS (
 """,
 ]
 
-BRING = {Kind.CHURN: CHURN, Kind.SEGMENTS: SEGMENTS, Kind.PRODUCTS: PRODUCTS}
+BRING = {Kind.CHURN: CHURN, Kind.SEGMENTS: SEGMENTS, Kind.PRODUCTS: PRODUCTS, Kind.VALUE: VALUE}
 
 # Customers whose published score knows more than the version that is about to be published, those it never saw
 # among them; so many at most.

@@ -34,10 +34,15 @@ SPANS = {
 }
 # So many buyers are learnt from and judged on; more change the third decimal, and cost minutes and gigabytes. What
 # goes with what is learnt from more people, since most products are bought by few.
-MOST_CUSTOMERS = {Kind.CHURN: 25_000, Kind.SEGMENTS: 100_000, Kind.PRODUCTS: 300_000}
+MOST_CUSTOMERS = {
+    Kind.CHURN: 25_000,
+    Kind.SEGMENTS: 100_000,
+    Kind.PRODUCTS: 300_000,
+    Kind.VALUE: 25_000,
+}
 MOST_LABELLED = 100_000
 # The figure by which a version is held against the champion. Segments are names and have none.
-MAIN_METRIC = {Kind.CHURN: "roc_auc", Kind.PRODUCTS: "ndcg_at_10"}
+MAIN_METRIC = {Kind.CHURN: "roc_auc", Kind.PRODUCTS: "ndcg_at_10", Kind.VALUE: "ngini"}
 
 
 class Ended(Exception):
@@ -92,6 +97,8 @@ def learnt_from(kind: str, params: dict[str, Any]) -> list[int] | None:
 
 def params_for(kind: str) -> dict[str, Any]:
     """What the company has settled about the question."""
+    if kind == Kind.VALUE:  # always of ninety days and of a year
+        return {}
     company = Company.current()
     params: dict[str, Any] = {"horizon_days": company.churn_horizon_days}
     if kind == Kind.CHURN and company.churn_confirmed_columns:

@@ -3,19 +3,17 @@
 Summaries hold codes and facts (see insights.ml); here they become sentences. Words first, statistics second.
 """
 
-import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from customers.wording import amount, day, percent, sentences
+from customers.wording import amount, percent, sentences
+from insights.figures import Figure, Summary, date_of, interval, measured
 from insights.ml.said_and_happened import ROUGH, error_beyond_chance, gap, most_wrong
 from insights.models import Kind
-
-Summary = dict[str, Any]
+from insights.value_verdict import value
 
 GRADES = {
     "A": gettext_lazy("Very good"),
@@ -27,16 +25,6 @@ GRADES = {
 SMALL_MOVE = 0.02
 # Segments are the rule; what can be missing is that they tell anything about what comes.
 SAYS_NOTHING = gettext_lazy("Says nothing sure")
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One of the figures under a verdict: what it is, how much, and what that means."""
-
-    label: str
-    value: str
-    note: str = ""
-    interval: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,35 +56,6 @@ def verdict_of(kind: str, summary: Summary) -> Verdict | None:
         return None
     sentence, figures = VERDICTS[Kind(kind)](summary)
     return Verdict(kind, summary.get("grade", ""), sentence, tested_on(summary), figures)
-
-
-def of_candidate(summary: Summary, name: str) -> dict[str, Any]:
-    """Metrics and intervals of one candidate; empty where it did not take part."""
-    return next((one for one in summary.get("candidates", []) if one["name"] == name), {})
-
-
-def of_published(summary: Summary) -> dict[str, Any]:
-    """Metrics and intervals of what is published: of the whole procedure, where the choice belongs to it."""
-    return summary.get("published") or of_candidate(summary, summary.get("champion", ""))
-
-
-def measured(summary: Summary, metric: str, name: str = "") -> float | None:
-    one = of_candidate(summary, name) if name else of_published(summary)
-    return one.get("metrics", {}).get(metric)
-
-
-def interval(
-    summary: Summary, metric: str, show: Callable[..., str] = amount, digits: int = 0
-) -> str:
-    pair = of_published(summary).get("interval", {}).get(metric)
-    if not pair:
-        return ""
-    low, high = (show(value, digits) for value in pair)
-    return _("likely between %(low)s and %(high)s") % {"low": low, "high": high}
-
-
-def date_of(text: str) -> str:
-    return day(datetime.datetime.fromisoformat(text).date())
 
 
 def tested_on(summary: Summary) -> str:
@@ -330,4 +289,5 @@ VERDICTS: dict[str, Callable[[Summary], tuple[str, list[Figure]]]] = {
     Kind.CHURN: churn,
     Kind.PRODUCTS: products,
     Kind.SEGMENTS: segments,
+    Kind.VALUE: value,
 }

@@ -15,6 +15,7 @@ class CustomerScoreAdmin(ReadOnlyAdmin):
         "churn_scored_at",
         "segment",
         "cluster",
+        "expected_value",
     ]
     list_filter = ["segment"]
     list_select_related = ["customer"]
@@ -24,6 +25,21 @@ class CustomerScoreAdmin(ReadOnlyAdmin):
 @admin.register(models.ScoreReasons)
 class ScoreReasonsAdmin(ReadOnlyAdmin):
     list_display = ["customer", "churn"]
+    list_select_related = ["customer"]
+    search_fields = ["customer__name"]
+
+
+@admin.register(models.Outlook)
+class OutlookAdmin(ReadOnlyAdmin):
+    list_display = [
+        "customer",
+        "spend_90",
+        "spend_365_low",
+        "spend_365_high",
+        "stays_365",
+        "next_on",
+        "within_30",
+    ]
     list_select_related = ["customer"]
     search_fields = ["customer__name"]
 

@@ -50,6 +50,24 @@ class ShareFilter(filters.NumberFilter):
         return None
 
 
+LARGEST_AMOUNT = 10**12
+
+
+class AmountField(forms.FloatField):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, min_value=0, max_value=LARGEST_AMOUNT, **kwargs)
+
+
+@extend_schema_field({"type": "number", "minimum": 0, "maximum": LARGEST_AMOUNT})
+class AmountFilter(filters.NumberFilter):
+    """Money in the company's base currency."""
+
+    field_class = AmountField
+
+    def get_max_validator(self):
+        return None
+
+
 class RatingField(forms.IntegerField):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, min_value=1, max_value=5, **kwargs)
@@ -146,6 +164,10 @@ class ScoreFilter(filters.FilterSet):
     version = IdFilter("churn_version", help_text="Id of the churn model's version.")
 
     segments_version = IdFilter("segments_version")
+    value_from = AmountFilter(
+        "expected_value", lookup_expr="gte", help_text="Expected in 12 months, base currency."
+    )
+    value_version = IdFilter("value_version", help_text="Id of the value model's version.")
 
     class Meta:
         model = CustomerScore

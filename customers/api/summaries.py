@@ -73,7 +73,8 @@ SUMMARIES = {
     "scores_list": (
         "List scores",
         "What is published now about every customer you may see, with reasons. `ordering=-churn_risk` begins with"
-        " those most likely to leave." + PAGES,
+        " those most likely to leave, `-expected_value` with those who are expected to spend most in 12 months."
+        + PAGES,
     ),
     "reasons_list": (
         "List reasons",
@@ -115,6 +116,8 @@ PARAMETERS = {
     "score_from": "Chance of at least this, 0 to 1.",
     "scored_from": "Scored at or after this moment.",
     "segments_version": "Id of the segment model's version.",
+    "value_from": "At least this much expected in 12 months, in the base currency.",
+    "value_version": "Id of the value model's version.",
     "by_new_model": "Whether another version was published to the customer that day.",
     "day": "Day (UTC).",
     "day_from": "On or after this day (UTC).",

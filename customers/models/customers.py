@@ -36,8 +36,8 @@ class CustomerQuerySet(models.QuerySet):
         return self.filter(archived_at=None)
 
     def with_scores(self) -> "CustomerQuerySet":
-        """Scores, reasons and stored totals in the same query."""
-        return self.select_related("score", "reasons", "totals")
+        """Scores, reasons, outlook and stored totals in the same query."""
+        return self.select_related("score", "reasons", "outlook", "totals")
 
     def at_risk(self) -> "CustomerQuerySet":
         return self.filter(score__churn_risk__gte=HIGH_RISK)

@@ -48,6 +48,9 @@ class CustomerScore(models.Model):
     segments_version = models.BigIntegerField(_("segment model"), null=True)
     products_scored_at = models.DateTimeField(_("products scored at"), null=True)
     products_version = models.BigIntegerField(_("product model"), null=True)
+    expected_value = models.FloatField(_("value expected in 12 months"), null=True)
+    value_scored_at = models.DateTimeField(_("value scored at"), null=True)
+    value_version = models.BigIntegerField(_("value model"), null=True)
 
     class Meta:
         verbose_name = _("score")
@@ -57,6 +60,7 @@ class CustomerScore(models.Model):
             models.Index(
                 fields=["segment", "recency_band", "frequency_band"], name="score_segment"
             ),
+            models.Index(fields=["-expected_value", "customer"], name="score_expected_value"),
         ]
 
     def __str__(self) -> str:
@@ -77,6 +81,35 @@ class ScoreReasons(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("score reasons")
+
+    def __str__(self) -> str:
+        return f"{self.customer_id}"
+
+
+class Outlook(models.Model):
+    """What to expect of a customer beside the one figure that people sort by: amounts in the base currency, days.
+
+    Of ten customers, eight end up between low and high, and eight of ten who order again do so between the days.
+    """
+
+    customer = models.OneToOneField(
+        Customer, models.CASCADE, primary_key=True, related_name="outlook"
+    )
+    spend_90 = models.FloatField(_("spend in 90 days"))
+    spend_90_low = models.FloatField(_("spend in 90 days, low"))
+    spend_90_high = models.FloatField(_("spend in 90 days, high"))
+    spend_365_low = models.FloatField(_("spend in 12 months, low"))
+    spend_365_high = models.FloatField(_("spend in 12 months, high"))
+    stays_365 = models.FloatField(_("chance to order within 12 months"))
+    next_from = models.DateField(_("next order, earliest"))
+    next_on = models.DateField(_("next order, expected"))
+    next_to = models.DateField(_("next order, latest"))
+    usual_gap = models.FloatField(_("usual gap in days"), null=True)
+    within_30 = models.FloatField(_("chance to order within 30 days"))
+
+    class Meta:
+        verbose_name = _("outlook")
+        verbose_name_plural = _("outlooks")
 
     def __str__(self) -> str:
         return f"{self.customer_id}"

@@ -20,6 +20,8 @@ from customers.timeline import KINDS, timeline, with_undated
 from customers.wording import date_of, day, day_of_week
 
 PRODUCTS = 5
+# Who orders again within a year with less than this chance is told no day for it.
+LEAST_LIKELY = 0.1
 TABS = [
     ("everything", gettext_lazy("Everything")),
     ("conversations", gettext_lazy("Conversations")),
@@ -99,13 +101,37 @@ def gap_of(customer: Customer) -> dict | None:
     }
 
 
+def outlook_of(customer: Customer, gap: dict | None) -> dict | None:
+    """What to expect of the customer: amounts with their ranges, the next order with its days and how overdue it is."""
+    score, outlook = (getattr(customer, name, None) for name in ("score", "outlook"))
+    if customer.profiling_refused or not outlook or not score or score.expected_value is None:
+        return None
+    usual, days = outlook.usual_gap, gap["days"] if gap else None
+    overdue = None if usual is None or days is None else round(days - usual)
+    return {
+        "year": score.expected_value,
+        "low": outlook.spend_365_low,
+        "high": outlook.spend_365_high,
+        "near": outlook.spend_90,
+        "near_low": outlook.spend_90_low,
+        "near_high": outlook.spend_90_high,
+        "stays": outlook.stays_365,
+        "comes": outlook.stays_365 >= LEAST_LIKELY,
+        "soonest": outlook.next_from,
+        "next": max(outlook.next_on, timezone.localdate()),
+        "latest": outlook.next_to,
+        "soon": outlook.within_30,
+        "overdue": overdue if overdue and overdue > 0 else None,
+    }
+
+
 def scores_of(customer: Customer, company: Company, labels: list[tuple[str, str]]) -> dict:
     """What the score cards, the reasons and the recommended products show."""
     words = Words(company.base_currency, dict(labels))
     score = getattr(customer, "score", None)
     risk = None if score is None or customer.profiling_refused else score.churn_risk
     reasons = getattr(customer, "reasons", None)
-    products = []
+    products, gap = [], gap_of(customer)
     if not customer.profiling_refused:
         offers = customer.recommendations.select_related("product", "because").order_by("rank")
         products = list(offers[:PRODUCTS])
@@ -120,7 +146,8 @@ def scores_of(customer: Customer, company: Company, labels: list[tuple[str, str]
         "change": _change(score, risk),
         "per_order": _per_order(customer),
         "why": explain(risk, reasons.churn, words) if risk is not None and reasons else None,
-        "gap": gap_of(customer),
+        "gap": gap,
+        "outlook": outlook_of(customer, gap),
         "products": products,
         "stamp": stamp_of_customer(customer),
         "today": timezone.localdate(),

@@ -82,6 +82,7 @@ def columns_of(query, sort: str) -> list[dict]:
         else _("Churn risk and main reason"),
         "value": _("Value so far"),
         "last": _("Last order"),
+        "expected": _("Next 12 months"),
     }
     current, __, descending = sort_of(sort)
     columns = {}
@@ -102,6 +103,8 @@ def orders_of() -> list[tuple[str, str]]:
     return [
         ("-value", _("Value so far, highest first")),
         ("value", _("Value so far, lowest first")),
+        ("-expected", _("Value of the next 12 months, highest first")),
+        ("expected", _("Value of the next 12 months, lowest first")),
         ("-risk", _("Churn risk, highest first")),
         ("risk", _("Churn risk, lowest first")),
         ("-last", _("Last order, newest first")),

@@ -7,7 +7,14 @@ from collections.abc import Collection
 
 from django.db import models, transaction
 
-from customers.models import Company, Customer, CustomerScore, Recommendation, ScoreReasons
+from customers.models import (
+    Company,
+    Customer,
+    CustomerScore,
+    Outlook,
+    Recommendation,
+    ScoreReasons,
+)
 from insights.demo.deleting import delete
 from insights.models import (
     FullScoring,
@@ -60,6 +67,8 @@ def _unscore(versions: dict[int, str], removed: Counter) -> None:
         told = CustomerScore.objects.filter(**{f"{kind}_version__in": ids})
         if kind == Kind.CHURN:
             ScoreReasons.objects.filter(customer__score__in=told).update(churn={})
+        if kind == Kind.VALUE:
+            delete(Outlook.objects.filter(customer__score__in=told), removed)
         told.update(**_emptied(fields))
     delete(Recommendation.objects.filter(version__in=ids), removed)
     delete(PredictionLedger.objects.filter(version__in=ids), removed)
@@ -76,6 +85,7 @@ SCORED: dict[str, Collection[str]] = {
         "segments_scored_at", "segments_version",
     ),
     Kind.PRODUCTS: ("products_scored_at", "products_version"),
+    Kind.VALUE: ("expected_value", "value_scored_at", "value_version"),
 }  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def guarded(made: Inputs, amounts: dict[str, Any], confirmed: Collection[str] = 
         {"column": name, "auc": round(auc, 4), "used": name in confirmed}
         for name, auc in leaking(train, [n for n in undated if n not in identities])
     ]
-    out = [*identities, *(one["column"] for one in leaks if not one["used"])]
+    out = [*identities, *(str(one["column"]) for one in leaks if not one["used"])]
     kept = made.train.without(out)
     return replace(
         made,

@@ -20,6 +20,7 @@ READERS = {
     "churn": "insights.ml.churn:ChurnModel",
     "segments": "insights.ml.segments:SegmentsModel",
     "products": "insights.ml.products:ProductsModel",
+    "value": "insights.ml.value:ValueModel",
 }
 FILES = ("model.json", "arrays.npz")
 

@@ -15,6 +15,7 @@ class Kind(models.TextChoices):
     CHURN = "churn", _("Churn risk")
     SEGMENTS = "segments", _("Segments")
     PRODUCTS = "products", _("Recommendations")
+    VALUE = "value", _("Customer value")
 
 
 class ModelVersion(models.Model):

@@ -17,6 +17,7 @@ from customers.models import (
     ExternalId,
     Interaction,
     OrderLine,
+    Outlook,
     Product,
     Recommendation,
     ScoreReasons,
@@ -50,6 +51,11 @@ def fill(make_customer, make_order, owner, team, count: int) -> None:
         CustomerScore.objects.create(customer=customer, churn_risk=0.5)
         reasons = [{"code": "recency", "facts": {"days": 63}, "points": 24.1}]
         ScoreReasons.objects.create(customer=customer, churn={"base": 0.2, "reasons": reasons})
+        Outlook.objects.create(
+            customer=customer, spend_90=90, spend_90_low=10, spend_90_high=200, spend_365_low=50,
+            spend_365_high=900, stays_365=0.9, next_from=now.date(), next_on=now.date(),
+            next_to=now.date(), within_30=0.4,
+        )  # fmt: skip
         Recommendation.objects.create(
             customer=customer, rank=1, product=product, because=product, score=0.5,
             why="bought_with", version=1,

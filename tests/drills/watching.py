@@ -16,6 +16,7 @@ MIXED = {
     Kind.CHURN: "customers_customerscore s ON s.churn_version <> v.id",
     Kind.SEGMENTS: "customers_customerscore s ON s.segments_version <> v.id",
     Kind.PRODUCTS: "customers_recommendation s ON s.version <> v.id",
+    Kind.VALUE: "customers_customerscore s ON s.value_version <> v.id",
 }
 COUNT = "SELECT COUNT(*) FROM insights_modelversion v JOIN {} WHERE v.is_champion AND v.kind = '{}'"
 VERSIONS = ("churn_version", "segments_version")

@@ -28,6 +28,7 @@ def first_schedule(db):
     """The rows of its migration, which a test that empties all tables takes away for those after it."""
     importlib.import_module("insights.migrations.0004_schedules").seed(apps, None)
     importlib.import_module("insights.migrations.0009_sweep_every_ten_seconds").faster(apps, None)
+    importlib.import_module("insights.migrations.0012_train_value").seed(apps, None)
 
 
 @pytest.fixture(autouse=True)

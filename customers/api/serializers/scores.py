@@ -5,6 +5,7 @@ from rest_framework import serializers
 
 from customers.models import (
     CustomerScore,
+    Outlook,
     Recommendation,
     ScoreReasons,
     Segment,
@@ -19,12 +20,21 @@ class ReasonSerializer(serializers.Serializer):
     sentence = serializers.CharField()
 
 
+class OutlookSerializer(serializers.ModelSerializer):
+    """Amounts in the base currency with the range that eight of ten end up in, and the days of the next order."""
+
+    class Meta:
+        model = Outlook
+        exclude = ["customer"]
+
+
 class ScoreSerializer(serializers.ModelSerializer):
     """Published scores; null where there is none yet."""
 
     segment = serializers.ChoiceField(choices=Segment.choices, allow_blank=True, read_only=True)
     churn_base = serializers.SerializerMethodField()
     churn_reasons = serializers.SerializerMethodField()
+    outlook = serializers.SerializerMethodField()
 
     class Meta:
         model = CustomerScore
@@ -44,8 +54,17 @@ class ScoreSerializer(serializers.ModelSerializer):
             "cluster",
             "segments_scored_at",
             "segments_version",
+            "expected_value",
+            "value_scored_at",
+            "value_version",
+            "outlook",
         ]
         read_only_fields = fields
+
+    @extend_schema_field(OutlookSerializer(allow_null=True))
+    def get_outlook(self, score: CustomerScore) -> dict | None:
+        outlook = getattr(score.customer, "outlook", None)
+        return OutlookSerializer(outlook).data if outlook else None
 
     @staticmethod
     def _reasons(score: CustomerScore) -> dict:

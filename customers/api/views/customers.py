@@ -43,6 +43,7 @@ class CustomerViewSet(ChangeOne, CreateListRetrieve):
         "value": SORTS["value"],
         "last_order_at": SORTS["last"],
         "churn_risk": SORTS["risk"],
+        "expected_value": SORTS["expected"],
     }
     filterset_class = filters.CustomerFilter
     http_method_names = ["get", "post", "patch", "head", "options"]
@@ -93,9 +94,9 @@ class CustomerViewSet(ChangeOne, CreateListRetrieve):
     @action(detail=True, pagination_class=None, filterset_class=None)
     def scores(self, request, pk=None) -> Response:
         """What is published about this customer now."""
-        customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
-        scores = CustomerScore.objects.select_related("customer__reasons")
-        score = scores.filter(customer=customer).first() or CustomerScore(customer=customer)
+        customers = Customer.objects.visible_to(request.user).with_scores()
+        customer = get_object_or_404(customers, pk=pk)
+        score = getattr(customer, "score", None) or CustomerScore(customer=customer)
         return self.one(ScoreSerializer(score, context={"words": words()}).data)
 
     @extend_schema(responses=RecommendationSerializer(many=True))

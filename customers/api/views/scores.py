@@ -31,7 +31,11 @@ def words() -> Words:
 class ScoreViewSet(Door, mixins.ListModelMixin, viewsets.GenericViewSet):
     """What is published now about every customer one may see."""
 
-    orderings = {"customer": BY_ID["id"], "churn_risk": Sort("churn_risk", True, float)}
+    orderings = {
+        "customer": BY_ID["id"],
+        "churn_risk": Sort("churn_risk", True, float),
+        "expected_value": Sort("expected_value", True, float),
+    }
     serializer_class = ScoreSerializer
     filterset_class = filters.ScoreFilter
     queryset = CustomerScore.objects.none()
@@ -39,7 +43,7 @@ class ScoreViewSet(Door, mixins.ListModelMixin, viewsets.GenericViewSet):
     def get_queryset(self):
         customers = Customer.objects.visible_to(self.request.user)
         scores = CustomerScore.objects.filter(customer__in=customers)
-        return scores.select_related("customer__reasons")
+        return scores.select_related("customer__reasons", "customer__outlook")
 
     def get_serializer_context(self) -> dict:
         return {**super().get_serializer_context(), "words": words()}

@@ -74,7 +74,9 @@ class Forest:
         learner = cls()
         learner.encoder_ = Encoder.from_state(meta["encoder"], arrays)
         # Forests of before the other tree learners kept the same values under another name.
-        learner.trees_ = Trees({"value": arrays.get("share"), **arrays})
+        learner.trees_ = Trees(
+            arrays if "value" in arrays else {**arrays, "value": arrays["share"]}
+        )
         learner._follow()
         return learner
 

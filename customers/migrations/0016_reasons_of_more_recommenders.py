@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0013_usual_gaps_are_medians"),
+        ("customers", "0015_outlook"),
     ]
 
     operations = [

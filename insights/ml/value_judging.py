@@ -1,0 +1,301 @@
+"""How value is judged: candidates chosen on an earlier window, graded on the newest, the winner refitted."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.stats import rankdata
+
+from insights.ml.calibration import Platt
+from insights.ml.evaluation import (
+    Candidate,
+    Evaluation,
+    Judged,
+    Report,
+    beats,
+    bootstrap_intervals,
+    grade,
+    paired_gain,
+    pick_champion,
+)
+from insights.ml.lifetimes.behaviour import MODELS, Behaviour
+from insights.ml.next_order import NextOrder, inside, judged
+from insights.ml.ranges import Ranges, coverage
+from insights.ml.value_learners import LEAST_BOOSTED, Boosted, Heads, LastWindow
+from insights.ml.value_model import KIND, SURE_CUSTOMERS, Forecast, ValueModel, chance_to_buy
+from insights.ml.value_windows import YEAR_DAYS, Inputs, Window, joined
+
+ROUNDS = 60
+# Expectations below this share of the mean count as this much when they are judged.
+LEAST_SHARE = 0.2
+# Chances to be a customer in a year need as many outcomes as this to be corrected.
+LEAST_OF_EACH = 20
+
+
+@dataclass
+class Stage:
+    """What was fitted as of one day, to be held against one window."""
+
+    train: Window
+    behaviour: Behaviour
+    heads: Heads
+    rule: LastWindow
+    buying: str
+    weight: float
+
+    @classmethod
+    def of(cls, data: Inputs, last: int, windows: list[Window], buying: str) -> "Stage":
+        behaviour = Behaviour.fit(data.everyone.histories(last))
+        train = joined(windows)
+        heads = Heads(train, behaviour)
+        rule = LastWindow().fit(train, behaviour, heads)
+        weight = min(1.0, len(windows[-1]) / SURE_CUSTOMERS)
+        return cls(train, behaviour, heads, rule, buying, weight)
+
+    def forecast(self, candidate: Candidate) -> Forecast:
+        spender = candidate.build().fit(self.train, self.behaviour, self.heads)
+        buying = spender.name if spender.name in MODELS else self.buying
+        return Forecast(spender, self.rule, self.behaviour, buying, self.weight)
+
+
+def evaluate(data: Inputs, candidates: list[Candidate], report: Report) -> Evaluation:
+    """The champion by its deviance on the window before the newest; all of them graded on the newest.
+
+    The model is None when the champion does not beat the plain rule there. Steps reported: choose, fit:<candidate>,
+    judge, refit:<candidate>, done.
+    """
+    report("choose", 0.05, len(data.training[-1]))
+    earlier = _earlier(data)
+    enough = bool(earlier) and len(earlier[-1]) >= LEAST_BOOSTED
+    tried = [one for one in candidates if enough or not _is_boosted(one)]
+    stage = Stage.of(data, data.lasts[-1], earlier or data.training[-1:], "pareto")
+    stage.buying = buying = _buying(stage.behaviour, data.training[-1])
+    chosen, before = [], {}
+    for place, candidate in enumerate(tried):
+        report("choose", 0.05 + 0.35 * place / len(tried), len(stage.train))
+        judgement, said = _judge(candidate, stage, data.training[-1], intervals=False)
+        chosen.append(judgement)
+        before[candidate.name] = said
+    # Of the two models of buying, the one that is nearer to the purchases stands for both.
+    open_to = [one for one in chosen if one.name not in MODELS or one.name == buying]
+    champion_name = pick_champion(open_to or chosen).name
+    stage = Stage.of(data, data.test_last, data.training, buying)
+    graded, told = [], {}
+    for place, candidate in enumerate(tried):
+        report(f"fit:{candidate.name}", 0.4 + 0.35 * place / len(tried), len(stage.train))
+        judgement, said = _judge(candidate, stage, data.test)
+        graded.append(judgement)
+        told[candidate.name] = said
+    report("judge", 0.75, len(data.test))
+    validation = {one.name: one for one in chosen}
+    for one in graded:
+        one.extra["validation"] = validation[one.name].metrics
+    summary = _summary(data, graded, told, stage, champion_name)
+    summary["ranges"] = _ranges_judged(data, before[champion_name], told[champion_name])
+    summary["next_order"] = judged(data.everyone, data.closed, stage.behaviour, buying)
+    if summary["next_order"]:
+        summary["next_order"]["inside"] = inside(data.everyone, data.closed)
+    if not summary["better_than_rule"]:
+        report("done", 1.0, None)
+        return Evaluation(summary, None)
+    winner = next(one for one in tried if one.name == champion_name)
+    report(f"refit:{winner.name}", 0.8, len(stage.train))
+    model = _serving(data, winner, buying, told[champion_name])
+    summary["level"] = {
+        "newest": _share(data.test.spend.sum(), told[champion_name].sum()),
+        "served": _share(
+            (model.forecast.spend(data.newest, data.newest.days) * model.levels["near"]).sum(),
+            data.newest.spend.sum(),
+        ),
+        "year": model.levels["year"],
+    }
+    report("done", 1.0, None)
+    return Evaluation(summary, model)
+
+
+def _earlier(data: Inputs) -> list[Window]:
+    """Training windows that had closed when the one that candidates are chosen on opened."""
+    days = data.params["window_days"]
+    pairs = zip(data.lasts, data.training, strict=True)
+    return [window for last, window in pairs if last + days <= data.lasts[-1]]
+
+
+def _is_boosted(candidate: Candidate) -> bool:
+    return isinstance(candidate.build, type) and issubclass(candidate.build, Boosted)
+
+
+def _buying(behaviour: Behaviour, window: Window) -> str:
+    """The model whose expected purchases lay nearer to what came, both brought to the same total first."""
+
+    def error(name: str) -> float:
+        said = behaviour.purchases(name, window.known, window.outcome_days)
+        level = _share(window.purchases.sum(), said.sum())
+        return float(np.mean(np.abs(said * level - window.purchases)))
+
+    return min(MODELS, key=error)
+
+
+def _judge(
+    candidate: Candidate, stage: Stage, window: Window, intervals: bool = True
+) -> tuple[Judged, np.ndarray]:
+    started = time.monotonic()
+    forecast = stage.forecast(candidate)
+    said = forecast.spend(window, window.outcome_days)
+    if candidate.baseline:
+        counted = window.days_before * _share(
+            stage.train.purchases.sum(), stage.train.days_before.sum()
+        )
+        counted = counted * window.outcome_days / window.days
+    else:
+        counted = forecast.purchases(window.known, window.outcome_days)
+
+    def measure(
+        spend: np.ndarray, said: np.ndarray, purchases: np.ndarray, counted: np.ndarray
+    ) -> dict[str, float]:
+        return metrics(spend, said) | {
+            "mae_transactions": float(np.mean(np.abs(counted - purchases)))
+        }
+
+    seen = (window.spend, said, window.purchases, counted)
+    judgement = Judged(
+        candidate.name,
+        measure(*seen),
+        bootstrap_intervals(measure, *seen, rounds=ROUNDS) if intervals else {},
+        losses=deviance(window.spend, said),
+        baseline=candidate.baseline,
+        seconds=time.monotonic() - started,
+    )
+    return judgement, said
+
+
+def metrics(spend: np.ndarray, said: np.ndarray) -> dict[str, float]:
+    """How well expected amounts (n,) foretold what was spent (n,).
+
+    spearman: rank correlation. ngini: how much of the spending the expected order finds, 1 for the true order.
+    total_ratio: expected over spent, all together.
+    """
+    return {
+        "mae_spend": float(np.mean(np.abs(said - spend))),
+        "spearman": _spearman(spend, said),
+        "ngini": _found(spend, said) / (_found(spend, spend) or 1.0),
+        "total_ratio": _share(said.sum(), spend.sum()),
+        "deviance": float(np.mean(deviance(spend, said))),
+    }
+
+
+def deviance(spend: np.ndarray, said: np.ndarray) -> np.ndarray:
+    """(n,) unit deviance of a Tweedie distribution of power 1.5 (Jørgensen 1987): least for the true mean, and,
+    unlike a square, not the affair of a few large customers."""
+    # Who was expected to spend next to nothing and does spend must not outweigh everybody else.
+    mean = np.maximum(said, max(LEAST_SHARE * float(spend.mean()), 1e-6))
+    return 4 * (np.sqrt(np.maximum(spend, 0)) - np.sqrt(mean)) ** 2 / np.sqrt(mean)
+
+
+def _spearman(spend: np.ndarray, said: np.ndarray) -> float:
+    a, b = rankdata(spend), rankdata(said)
+    a, b = a - a.mean(), b - b.mean()
+    below = float(np.sqrt((a @ a) * (b @ b)))
+    return float(a @ b / below) if below else 0.0
+
+
+def _found(spend: np.ndarray, said: np.ndarray) -> float:
+    """Area between the share of spending found in the order of `said` and the diagonal."""
+    ordered = spend[np.argsort(-said, kind="stable")]
+    total = ordered.sum()
+    n = len(ordered)
+    return float(np.cumsum(ordered).sum() / total - (n + 1) / 2) if total > 0 else 0.0
+
+
+def _summary(
+    data: Inputs, graded: list[Judged], told: dict[str, np.ndarray], stage: Stage, name: str
+) -> dict[str, Any]:
+    champion = next(one for one in graded if one.name == name)
+    rule = next(one for one in graded if one.baseline)
+    better = beats(champion, rule)
+    letter = grade(champion, rule, better)
+    top, rule_top = (_top_share(data.test, told[one.name]) for one in (champion, rule))
+    return {
+        "kind": KIND,
+        "windows": data.windows,
+        "judged_on": "newest_window",
+        "n_training": len(stage.train),
+        "n_test": len(data.test),
+        "champion": champion.name,
+        "baseline": rule.name,
+        "glass_box": False,
+        "candidates": [one.as_dict() for one in graded],
+        "published_metrics": dict(champion.metrics) if better else None,
+        "better_than_rule": better,
+        "grade": letter,
+        "verdict": {
+            "code": f"{KIND}_{letter.lower()}",
+            "facts": {
+                "off": round(champion.metrics["mae_spend"], 2),
+                "rule_off": round(rule.metrics["mae_spend"], 2),
+                "top": top,
+                "rule_top": rule_top,
+                "total": round(100 * champion.metrics["total_ratio"]),
+                "weight": round(100 * stage.weight),
+                "needed": _needed(champion, rule),
+                "n": len(data.test),
+            },
+        },
+        "buying": {
+            "model": stage.buying,
+            "degenerate": stage.behaviour.degenerate,
+            "parameters": stage.behaviour.state(),
+        },
+        "params": data.params,
+    }
+
+
+def _top_share(window: Window, said: np.ndarray) -> int:
+    """What share of all spending came from the tenth from whom most was expected, in percent."""
+    first = np.argsort(-said, kind="stable")[: max(1, len(said) // 10)]
+    return round(100 * _share(window.spend[first].sum(), window.spend.sum()))
+
+
+def _needed(champion: Judged, rule: Judged) -> int | None:
+    """About how many customers would make the gain over the rule sure; None where there is no gain."""
+    gain, error = paired_gain(rule.losses, champion.losses)
+    if champion.name == rule.name or gain <= 0:
+        return None
+    return int(np.ceil(len(rule.losses) * (1.645 * error / gain) ** 2))
+
+
+def _ranges_judged(data: Inputs, before: np.ndarray, told: np.ndarray) -> dict[str, float]:
+    """Of the outcomes in the newest window, the share inside ranges that the window before had settled."""
+    earlier = data.training[-1]
+    learnt = Ranges.fit(before * _share(earlier.spend.sum(), before.sum()), earlier.spend)
+    low, high = learnt.around(told)
+    return {"coverage": coverage(low, high, data.test.spend), "n": len(data.test)}
+
+
+def _serving(data: Inputs, winner: Candidate, buying: str, told: np.ndarray) -> ValueModel:
+    stage = Stage.of(data, data.closed, [*data.training, data.newest], buying)
+    forecast = stage.forecast(winner)
+    near = _share(data.newest.spend.sum(), forecast.spend(data.newest, data.newest.days).sum())
+    far = forecast.spend(data.far, data.far.outcome_days)
+    year = _share(data.far.spend.sum(), far.sum())
+    fair = told * _share(data.test.spend.sum(), told.sum())
+    return ValueModel(
+        forecast,
+        {"near": near, "year": year},
+        Ranges.fit(fair, data.test.spend),
+        Ranges.fit(far * year, data.far.spend),
+        _staying(forecast, data.far),
+        NextOrder.fit(data.everyone, data.closed, stage.behaviour, buying),
+        {**data.params, "year_days": YEAR_DAYS},
+    )
+
+
+def _staying(forecast: Forecast, far: Window) -> Platt:
+    came = (far.purchases > 0).astype(float)
+    if min(came.sum(), (1 - came).sum()) < LEAST_OF_EACH:
+        return Platt()
+    return Platt.fit(chance_to_buy(forecast, far.known, far.outcome_days), came)
+
+
+def _share(above: float, below: float) -> float:
+    return float(above / below) if above > 0 and below > 0 else 1.0

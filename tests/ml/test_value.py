@@ -1,0 +1,160 @@
+"""Customer value and the next order, on companies whose customers are known."""
+
+import json
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from insights.ml import storage, value, value_judging
+from insights.ml.evaluation import NotEnoughData
+from insights.ml.features import features
+from insights.ml.learners import boosted_amounts
+from insights.ml.learners.boosted_amounts import LINKS, BoostedTrees
+from insights.ml.ranges import Ranges, coverage
+from insights.ml.value_learners import SPENDERS
+from tests.ml.companies import NOW, at, leavers, with_rows
+from tests.ml.shops import quiet
+
+
+def trained(tables, now=NOW, **params):
+    data = value.inputs(tables, now, params)
+    return value.evaluate(data, value.candidates(params), quiet)
+
+
+@pytest.fixture(scope="module")
+def shop():
+    return leavers()
+
+
+@pytest.fixture(scope="module")
+def evaluation(shop):
+    """With boosting, which small companies go without, in few rounds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(value_judging, "LEAST_BOOSTED", 100)
+        patch.setattr(value_judging, "SURE_CUSTOMERS", 400)
+        patch.setitem(boosted_amounts.SETTINGS, "max_iter", 12)
+        patch.setitem(boosted_amounts.SETTINGS, "learning_rate", 0.2)
+        return trained(shop)
+
+
+@pytest.fixture(scope="module")
+def model(evaluation):
+    return evaluation.model
+
+
+def test_the_champion_beats_the_rule_and_all_figures_stand_there(evaluation):
+    summary = evaluation.summary
+    assert summary["better_than_rule"] and summary["grade"] in "ABC"
+    assert [one["name"] for one in summary["candidates"]] == list(SPENDERS)
+    for one in summary["candidates"]:
+        assert {"mae_spend", "mae_transactions", "spearman", "ngini", "total_ratio"} <= set(
+            one["metrics"]
+        )
+    metrics = summary["published_metrics"]
+    assert metrics["ngini"] > 0.85 and 0.85 < metrics["total_ratio"] < 1.15
+    assert 0.7 < summary["ranges"]["coverage"] <= 1
+    assert summary["level"]["served"] == pytest.approx(1, abs=0.05)
+    assert summary["next_order"]["brier"] < summary["next_order"]["rule_brier"]
+    assert 0.65 < summary["next_order"]["inside"] < 0.95
+    json.dumps(summary, allow_nan=False, default=float)
+
+
+def test_each_figure_lies_in_its_range_and_more_days_bring_more(model, shop):
+    told = value.predict(model, shop, NOW)
+    for name in ("spend_90", "spend_365"):
+        assert (told[f"{name}_low"] <= told[name]).all() and (
+            told[name] <= told[f"{name}_high"]
+        ).all()
+    assert (told["spend_365"] >= told["spend_90"]).all()
+    for name in ("stays_365", "within_30"):
+        assert told[name].between(0, 1).all()
+    assert (told["next_from"] <= told["next_on"]).all() and (
+        told["next_on"] <= told["next_to"]
+    ).all()
+    assert (told["next_from"] > NOW.date().isoformat()).all()
+
+
+def test_who_bought_yesterday_in_a_rhythm_is_foretold_it_and_who_left_long_ago_is_not(model):
+    # The same customer twice: one keeps a rhythm of 15 days, the other stopped a year ago.
+    rhythm = [(1, day) for day in range(300, 540, 15)] + [(2, day) for day in range(0, 150, 15)]
+    told = value.predict(model, with_orders(rhythm), NOW).set_index("customer_id")
+    assert told["within_30"][1] > 0.8 > 0.1 > told["within_30"][2]
+    assert told["stays_365"][1] > 0.9 > 0.3 > told["stays_365"][2]
+    assert told["spend_365"][1] > 5 * told["spend_365"][2]
+    assert told["usual_gap"].tolist() == [15, 15]
+    days = (np.datetime64(told["next_on"][1]) - np.datetime64(NOW.date())) / np.timedelta64(1, "D")
+    assert 1 <= days <= 20
+
+
+def with_orders(pairs):
+    from tests.ml.companies import company
+
+    return company(pairs, [], 540)
+
+
+def test_one_customer_alone_is_told_what_they_are_told_among_all(model, shop):
+    everyone = value.predict(model, shop, NOW)
+    alone = value.predict(model, shop, NOW, [7])
+    row = everyone[everyone["customer_id"] == 7].reset_index(drop=True)
+    assert alone.equals(row)
+
+
+def test_it_comes_back_from_disk_as_it_was(model, shop, tmp_path):
+    checksum = storage.save(model, tmp_path / "model")
+    again = storage.load(tmp_path / "model", checksum)
+    assert value.predict(again, shop, NOW).equals(value.predict(model, shop, NOW))
+
+
+def test_what_comes_later_changes_nothing(model, shop):
+    later = [
+        {"order_id": 10**6, "customer_id": 7, "occurred_at": at(600), "kind": "sale", "amount": 9e3}
+    ]
+    before = value.predict(model, shop, NOW, [7])
+    assert value.predict(model, with_rows(shop, "orders", later), NOW, [7]).equals(before)
+
+
+def test_a_hundred_customers_are_enough_and_the_rule_has_its_share():
+    summary = trained(leavers(110, seed=4)).summary
+    assert summary["verdict"]["facts"]["weight"] < 20
+    assert summary["better_than_rule"] or summary["verdict"]["facts"]["n"] > 90
+
+
+def test_what_is_missing_is_said_with_how_much():
+    with pytest.raises(NotEnoughData) as few:
+        trained(leavers(60))
+    assert (few.value.code, few.value.facts) == ("too_few_customers", {"needed": 100, "have": 60})
+    young = leavers(400, days=70)
+    with pytest.raises(NotEnoughData) as short:
+        trained(young, at(70))
+    assert short.value.code == "history_too_short"
+    assert short.value.facts["days_have"] <= 70 < short.value.facts["days_needed"]
+
+
+@pytest.mark.parametrize("target", LINKS)
+def test_trees_from_arrays_say_what_the_library_says(shop, target):
+    frame = features(shop, [NOW - timedelta(days=90)])
+    x = frame[["recency_days", "orders_all", "gap_mean", "spend_90"]].to_numpy()
+    y = np.nan_to_num(frame["spend_30"].to_numpy())
+    trees = BoostedTrees(target).fit(x, y)
+    meta, arrays = trees.state()
+    again = BoostedTrees.from_state(json.loads(json.dumps(meta)), arrays)
+    library = trees.estimator_
+    if target == "chance":
+        said = library.predict_proba(x)[:, 1]
+    else:
+        said = library.predict(x)
+        said = {"amount": np.exp, "log": np.expm1}.get(target, lambda z: z)(said)
+    np.testing.assert_allclose(again.predict(x), np.maximum(said, 0), rtol=1e-9, atol=1e-9)
+    assert again.predict(x[3:4])[0] == pytest.approx(again.predict(x)[3], abs=1e-12)
+
+
+def test_ranges_hold_what_they_promise():
+    generator = np.random.default_rng(2)
+    expected = np.exp(generator.normal(3, 1, 4000))
+    spent = expected * generator.gamma(2, 0.5, 4000) * (generator.random(4000) < 0.7)
+    learnt = Ranges.fit(expected[:2000], spent[:2000])
+    low, high = learnt.around(expected[2000:])
+    assert coverage(low, high, spent[2000:]) == pytest.approx(0.8, abs=0.03)
+    few = Ranges.fit(expected[:8], spent[:8])
+    assert (few.around(expected)[1] >= few.around(expected)[0]).all()
