@@ -188,5 +188,6 @@ def test_the_move_of_the_base_rate_is_told(evaluation):
 def test_the_base_is_a_plausible_share(leaving, evaluation):
     scored = churn.predict(evaluation.model, leaving, NOW)
     assert scored["base"].nunique() == 1
-    assert 0.05 < scored["base"].iloc[0] < 0.95
+    # The mean of log-odds, which on a board as clear as this one lie far out.
+    assert 0.02 < scored["base"].iloc[0] < 0.98
     assert np.isfinite(scored["risk"]).all() and scored["risk"].between(0, 1).all()
