@@ -4,6 +4,7 @@ from typing import Any, Self
 
 import numpy as np
 from scipy.special import expit
+from threadpoolctl import threadpool_limits
 
 # Small steps and small trees: on a few thousand customers default boosting learns noise.
 SETTINGS: dict[str, Any] = {
@@ -38,16 +39,18 @@ class BoostedTrees:
         from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
         settings = {**SETTINGS, "random_state": self.random_state}
-        if self.target == "chance":
-            model = HistGradientBoostingClassifier(**settings).fit(x, y > 0)
-        elif self.target == "tweedie":
-            loss = HalfTweedieLoss(power=TWEEDIE_POWER)
-            model = HistGradientBoostingRegressor(loss=loss, **settings).fit(x, y)
-        elif self.target == "amount":
-            paid = y > 0
-            model = HistGradientBoostingRegressor(**settings).fit(x[paid], np.log(y[paid]))
-        else:
-            model = HistGradientBoostingRegressor(**settings).fit(x, np.log1p(y))
+        # Threads that wait for each other on a busy machine take a hundred times what they save.
+        with threadpool_limits(1, user_api="openmp"):
+            if self.target == "chance":
+                model = HistGradientBoostingClassifier(**settings).fit(x, y > 0)
+            elif self.target == "tweedie":
+                loss = HalfTweedieLoss(power=TWEEDIE_POWER)
+                model = HistGradientBoostingRegressor(loss=loss, **settings).fit(x, y)
+            elif self.target == "amount":
+                paid = y > 0
+                model = HistGradientBoostingRegressor(**settings).fit(x[paid], np.log(y[paid]))
+            else:
+                model = HistGradientBoostingRegressor(**settings).fit(x, np.log1p(y))
         self.estimator_ = model
         self._take(model)
         return self
