@@ -22,6 +22,7 @@ ORDERINGS = {
         "value",
         "last_order_at",
         "churn_risk",
+        "expected_value",
     ],
     "products": ["id", "name", "updated_at"],
     "orders": ["id", "occurred_at"],

@@ -119,7 +119,7 @@ READ_ONLY = {"admin:insights_modelversion_add", "admin:insights_trainingrun_add"
     f"admin:customers_{model}_add"
     for model in (
         "order", "event", "customerscore", "scorereasons", "recommendation", "customertotals",
-        "customervalue", "productvalue", "changeset",
+        "customervalue", "productvalue", "changeset", "outlook",
         "company",  # there is one, made by the first request
     )
 }  # fmt: skip
@@ -266,7 +266,7 @@ def test_the_admin_site_is_for_admins(route, viewer, client, people):
 
 
 @pytest.mark.parametrize("shares", [False, True])
-@pytest.mark.parametrize("sort", ["", "name", "-risk", "-value", "-last"])
+@pytest.mark.parametrize("sort", ["", "name", "-risk", "-value", "-last", "-expected"])
 def test_lists_hold_only_what_their_reader_may_see(client, team, people, objects, sort, shares):
     """In every order: each walks another index, and some narrow by stored copies of owner and team."""
     team.shares_customers = shares
