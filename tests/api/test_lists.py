@@ -28,7 +28,7 @@ ORDERINGS = {
     "orders": ["id", "occurred_at"],
     "interactions": ["id", "occurred_at"],
     "events": ["id", "occurred_at"],
-    "scores": ["customer", "churn_risk"],
+    "scores": ["customer", "churn_risk", "expected_value"],
 }
 CASES = [(noun, sign + name) for noun, names in ORDERINGS.items() for name in names for sign in ("", "-")]  # fmt: skip
 
@@ -50,7 +50,8 @@ def crowd(owner, team, make_customer, make_order):
             record_order(order, [])
         if n % 4:
             risk = None if n % 4 == 1 else 0.1 * (n % 3) + 0.1
-            CustomerScore.objects.create(customer=customer, churn_risk=risk)
+            worth = None if n % 4 == 2 else 10.0 * (n % 3)
+            CustomerScore.objects.create(customer=customer, churn_risk=risk, expected_value=worth)
         Product.objects.create(sku=str(n), name=f"Product {n % 3}")
     Customer.objects.filter(pk__gt=customer.pk - 5).update(updated_at=now)
     Product.objects.update(updated_at=now)
