@@ -148,7 +148,7 @@ def test_every_table_and_every_model_come_back_equal(company, place):
     ]
     assert models[0] == models[1] and models[0]
     before, after = (json.loads(one.shell(SCORES)) for one in (company, other))
-    assert len(before) == 250 and difference(before, after) == ""
+    assert len(before) > 200 and difference(before, after) == ""
     # New rows get numbers that are free.
     other.shell(
         "from customers.models import Customer; print(Customer.objects.create(name='New').pk)"
