@@ -9,6 +9,7 @@ from pathlib import Path
 from customers.models import Interaction
 from insights.ml import storage
 from insights.models import ModelVersion
+from tests.drills import processes
 from tests.drills.context import Context, Stuck
 
 FIELDS = ("external_id", "channel", "text", "occurred_at")
@@ -31,6 +32,10 @@ def full(folder: Path) -> Iterator[None]:
 def models(context: Context) -> float:
     """A training fails in plain words, the model before it stays whole and goes on scoring."""
     folder = context.instance.models
+    # What is done still removes old versions, which would make room again.
+    context.until(
+        lambda: not processes.find(context.instance, "training"), "a training before is not over"
+    )
     champion = ModelVersion.objects.filter(kind="segments", is_champion=True).get()
     files = set(place(context, champion).iterdir())
     with full(folder):
