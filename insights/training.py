@@ -41,6 +41,7 @@ MOST_CUSTOMERS = {
     Kind.VALUE: 25_000,
 }
 MOST_LABELLED = 100_000
+LEFT_BEHIND = 24 * 60 * 60  # seconds; files staged longer ago are of a save that was killed
 # The figure by which a version is held against the champion. Segments are names and have none.
 MAIN_METRIC = {Kind.CHURN: "roc_auc", Kind.PRODUCTS: "ndcg_at_10", Kind.VALUE: "ngini"}
 
@@ -87,6 +88,7 @@ def retrain(run: TrainingRun) -> None:
             publish(version)
             progress.done(Outcome.PUBLISHED)
     prune(run.kind)
+    storage.remove_leftovers(version.directory.parent, time.time() - LEFT_BEHIND)
 
 
 def learnt_from(kind: str, params: dict[str, Any]) -> list[int] | None:

@@ -63,6 +63,14 @@ def save(model: Storable, directory: str | Path) -> str:
     return _digest(content)
 
 
+def remove_leftovers(parent: str | Path, before: float) -> None:
+    """Remove what saves that were killed left beside the models of this folder: staged before that moment (in
+    seconds since 1970)."""
+    for staged in Path(parent).glob(".*-*"):
+        if staged.stat().st_mtime < before:
+            shutil.rmtree(staged, ignore_errors=True)
+
+
 def digest_of(directory: str | Path) -> str:
     """The checksum of the files there; FileNotFoundError where one is missing."""
     return _digest({name: (Path(directory) / name).read_bytes() for name in FILES})

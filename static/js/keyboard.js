@@ -17,7 +17,9 @@
   };
   const press = id => {
     const button = document.querySelector(`[data-key="${id}"]`);
-    button?.click();
+    // Pressed before htmx has taken the page over, it would lead to a page of its own: wait for htmx.
+    if (button?.matches("[hx-get]:not([data-htmx-powered])")) setTimeout(press, 20, id);
+    else button?.click();
     return !!button;
   };
   const search = () => {

@@ -14,11 +14,12 @@ from insights.ml.tables import complete
 from tests.ml.companies import NOW, at, company, labelled, leavers, with_rows, without_memory
 from tests.ml.shops import quiet
 
-QUICK = {"horizon_days": 60, "candidates": ["logistic", "ebm"]}
+QUICK = {"horizon_days": 60, "candidates": ["rfm_logistic", "logistic"]}
 LABEL = {"label_attribute": "left", "positive": "yes", "candidates": ["logistic", "ebm"]}
 
-# Hardly ever champions; every learner meets the contract in any case.
-RARE = [pytest.param(name, marks=pytest.mark.slow) for name in ("boosting", "svm", "blend")]
+# Hardly ever champions, or slow to learn; every learner meets the contract in any case.
+RARE = ("forest", "boosting", "svm", "blend", "keras")
+RARE = [pytest.param(name, marks=pytest.mark.slow) for name in RARE]
 
 
 def learn(tables, params, report=quiet):
@@ -33,7 +34,7 @@ def evaluation(leaving):
 def test_what_can_be_foreseen_is_and_the_rule_is_beaten(evaluation):
     summary = evaluation.summary
     assert summary["better_than_rule"] and summary["grade"] in "AB"
-    assert summary["champion"] in ("logistic", "ebm")
+    assert summary["champion"] in ("rfm_logistic", "logistic")
     assert summary["published_metrics"]["roc_auc"] > 0.75
     facts = summary["verdict"]["facts"]
     assert facts["top_tenth"] > facts["chance"]
@@ -41,7 +42,7 @@ def test_what_can_be_foreseen_is_and_the_rule_is_beaten(evaluation):
 
 def test_the_summary_is_json_and_tells_the_whole_story(evaluation):
     summary = json.loads(json.dumps(evaluation.summary, allow_nan=False))
-    assert [one["name"] for one in summary["candidates"]] == ["rule", "logistic", "ebm"]
+    assert [one["name"] for one in summary["candidates"]] == ["rule", "rfm_logistic", "logistic"]
     for one in summary["candidates"]:
         low, high = one["interval"]["roc_auc"]
         assert low < one["metrics"]["roc_auc"] < high
@@ -50,7 +51,7 @@ def test_the_summary_is_json_and_tells_the_whole_story(evaluation):
 
 
 def test_where_nothing_can_be_foreseen_no_model_is_offered():
-    evaluation = learn(without_memory(), QUICK)
+    evaluation = learn(without_memory(), {**QUICK, "candidates": ["logistic"]})
     assert evaluation.model is None
     assert not evaluation.summary["better_than_rule"]
     assert evaluation.summary["grade"] == "D"
@@ -107,7 +108,7 @@ def test_who_never_bought_has_no_score(leaving, evaluation):
     assert 9999 not in set(churn.predict(evaluation.model, more, NOW)["customer_id"])
 
 
-@pytest.mark.parametrize("name", ["logistic", "ebm", "forest", *RARE, "keras"])
+@pytest.mark.parametrize("name", ["logistic", "ebm", *RARE])
 def test_every_champion_survives_the_disk(leaving, churn_champion, tmp_path, name):
     model = churn_champion(name)
     loaded = storage.load(tmp_path / "model", storage.save(model, tmp_path / "model"))
@@ -138,7 +139,7 @@ def test_a_known_label_is_judged_by_folds_and_never_a_feature():
 
 
 def test_a_label_that_nothing_explains_gives_no_model():
-    evaluation = learn(labelled(informative=False), LABEL)
+    evaluation = learn(labelled(informative=False), {**LABEL, "candidates": ["logistic"]})
     assert evaluation.model is None and evaluation.summary["grade"] == "D"
 
 

@@ -1,6 +1,8 @@
 """Models are saved without pickle, whole or not at all, and never used when a byte has changed."""
 
 import json
+import os
+import time
 import zipfile
 
 import numpy as np
@@ -57,6 +59,17 @@ def test_saving_again_replaces_the_directory_and_leaves_nothing_beside_it(model,
     checksum = storage.save(model, tmp_path / "one")
     assert storage.load(tmp_path / "one", checksum)
     assert [path.name for path in tmp_path.iterdir()] == ["one"]
+
+
+def test_what_a_killed_save_left_is_removed_and_a_save_under_way_is_not(model, tmp_path):
+    checksum = storage.save(model, tmp_path / "one")
+    for name, age in ((".one-killed", 7200), (".one-old-killed", 7200), (".two-under-way", 60)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "model.json").write_text("{")
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    storage.remove_leftovers(tmp_path, time.time() - 3600)
+    assert {path.name for path in tmp_path.iterdir()} == {"one", ".two-under-way"}
+    assert storage.load(tmp_path / "one", checksum)
 
 
 def test_when_writing_fails_the_model_before_stays_whole(model, tmp_path, monkeypatch):

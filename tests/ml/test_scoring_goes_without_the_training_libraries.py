@@ -27,7 +27,9 @@ print(len(scored), round(float(scored["risk"].sum()), 6))
 """
 
 
-@pytest.mark.parametrize("name", ["keras", "ebm", "forest", "logistic"])
+@pytest.mark.parametrize(
+    "name", [pytest.param("keras", marks=pytest.mark.slow), "ebm", "forest", "logistic"]
+)
 def test_a_fresh_process_scores_without_them(tmp_path, churn_champion, name):
     model = churn_champion(name)
     checksum = storage.save(model, tmp_path / "model")
