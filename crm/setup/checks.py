@@ -9,8 +9,9 @@ from crm.setup import browser, dotenv, kit
 from crm.setup.environment import BIN
 from crm.setup.steps import ROOT, Stop, say
 
-# Whole files to each process: what a file prepares once, such as a trained model, is prepared once.
-PARALLEL = ["-n", "2", "--dist", "loadfile"]
+# Whole files to each process: what a file prepares once, such as a trained model, is prepared once. In the order of
+# tests/conftest.py, so that no long file is left for the end.
+PARALLEL = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 # A browser or a killed process may miss its moment on a busy machine; pytest tells how many needed a second go.
 SECOND_GO = ["--reruns", "1"]
 

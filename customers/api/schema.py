@@ -1,7 +1,10 @@
 """What the description of the API says of every endpoint alike: headers, chosen fields, the error's shape."""
 
 from types import SimpleNamespace
+from typing import ClassVar
 
+from django.utils.translation import get_language
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
@@ -63,6 +66,18 @@ class ByFormat(DefaultContentNegotiation):
     """The description alone can also be asked for by ``?format=json``."""
 
     settings = SimpleNamespace(URL_FORMAT_OVERRIDE="format")
+
+
+class OnceMade(SchemaGenerator):
+    """The description is the same for everyone and changes with the code alone: made once per language."""
+
+    _made: ClassVar[dict[str | None, dict]] = {}
+
+    def get_schema(self, request=None, public=False) -> dict:
+        language = get_language()
+        if language not in self._made:
+            self._made[language] = super().get_schema(request, public=True)
+        return self._made[language]
 
 
 class Schema(AutoSchema):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
-from insights.ml import churn, storage
+from insights.ml import churn
 from insights.ml.evaluation import NotEnoughData
 from insights.ml.snapshots import Snapshot
 from insights.ml.tables import complete
@@ -16,10 +16,6 @@ from tests.ml.shops import quiet
 
 QUICK = {"horizon_days": 60, "candidates": ["rfm_logistic", "logistic"]}
 LABEL = {"label_attribute": "left", "positive": "yes", "candidates": ["logistic", "ebm"]}
-
-# Hardly ever champions, or slow to learn; every learner meets the contract in any case.
-RARE = ("forest", "boosting", "svm", "blend", "keras")
-RARE = [pytest.param(name, marks=pytest.mark.slow) for name in RARE]
 
 
 def learn(tables, params, report=quiet):
@@ -106,14 +102,6 @@ def test_who_never_bought_has_no_score(leaving, evaluation):
     more = with_rows(leaving, "customers", [{"customer_id": 9999, "kind": "person"}])
     assert churn.predict(evaluation.model, more, NOW, [9999]).empty
     assert 9999 not in set(churn.predict(evaluation.model, more, NOW)["customer_id"])
-
-
-@pytest.mark.parametrize("name", ["logistic", "ebm", *RARE])
-def test_every_champion_survives_the_disk(leaving, churn_champion, tmp_path, name):
-    model = churn_champion(name)
-    loaded = storage.load(tmp_path / "model", storage.save(model, tmp_path / "model"))
-    before, after = (churn.predict(one, leaving, NOW, range(1, 60)) for one in (model, loaded))
-    assert before.to_dict("records") == after.to_dict("records")
 
 
 def test_steps_are_reported_in_order():
