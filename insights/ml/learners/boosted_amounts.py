@@ -6,6 +6,8 @@ import numpy as np
 from scipy.special import expit
 from threadpoolctl import threadpool_limits
 
+from insights.ml.learners.trees import Trees
+
 # Small steps and small trees: on a few thousand customers default boosting learns noise.
 SETTINGS: dict[str, Any] = {
     "learning_rate": 0.03,
@@ -16,7 +18,6 @@ SETTINGS: dict[str, Any] = {
     "early_stopping": False,
 }
 TWEEDIE_POWER = 1.5
-ROWS_AT_ONCE = 4096
 LINKS = {"tweedie": np.exp, "chance": expit, "amount": np.exp, "log": np.expm1}
 
 
@@ -56,55 +57,33 @@ class BoostedTrees:
         return self
 
     def _take(self, model: Any) -> None:
-        trees = [tree.nodes for stage in model._predictors for tree in stage]
-        sizes = np.array([len(tree) for tree in trees], int)
         self.base_ = float(np.ravel(model._baseline_prediction)[0])
-        self.roots_ = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(int)
-        nodes = np.concatenate(trees)
-        offset = np.repeat(self.roots_, sizes)
-        leaf = nodes["is_leaf"].astype(bool)
-        self.feature_ = np.where(leaf, -1, nodes["feature_idx"].astype(int))
-        self.threshold_ = nodes["num_threshold"].astype(float)
-        self.missing_left_ = nodes["missing_go_to_left"].astype(bool)
-        self.left_ = nodes["left"].astype(int) + offset
-        self.right_ = nodes["right"].astype(int) + offset
-        self.value_ = nodes["value"].astype(float)
+        self.trees_ = Trees.joined(
+            [_arrays(tree.nodes) for stage in model._predictors for tree in stage]
+        )
 
     def predict(self, x: np.ndarray) -> np.ndarray:
         """(n,) the target on its own scale: an amount, or a chance."""
-        raw = np.empty(len(x))
-        for start in range(0, len(x), ROWS_AT_ONCE):
-            part = slice(start, start + ROWS_AT_ONCE)
-            raw[part] = self.base_ + self.value_[self._leaves(x[part])].sum(axis=1)
-        return np.maximum(LINKS[self.target](raw), 0.0)
-
-    def _leaves(self, x: np.ndarray) -> np.ndarray:
-        """(n, trees) the leaf that each row ends in."""
-        nodes = np.tile(self.roots_, len(x))
-        rows = np.repeat(np.arange(len(x)), len(self.roots_))
-        going = np.arange(len(nodes))
-        while True:
-            here = nodes[going]
-            inner = self.feature_[here] >= 0
-            # Small trees end early in most places: only what goes on is looked at again.
-            going, here = going[inner], here[inner]
-            if not len(going):
-                return nodes.reshape(len(x), -1)
-            values = x[rows[going], self.feature_[here]]
-            left = values <= self.threshold_[here]
-            left |= np.isnan(values) & self.missing_left_[here]
-            nodes[going] = np.where(left, self.left_[here], self.right_[here])
+        return np.maximum(LINKS[self.target](self.base_ + self.trees_.sum(x)), 0.0)
 
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-        names = ("roots", "feature", "threshold", "missing_left", "left", "right", "value")
-        arrays = {name: getattr(self, f"{name}_") for name in names}
-        return {"target": self.target, "base": self.base_}, arrays
+        return {"target": self.target, "base": self.base_}, self.trees_.state()
 
     @classmethod
     def from_state(cls, meta: dict[str, Any], arrays: dict[str, np.ndarray]) -> Self:
-        trees = cls(meta["target"])
-        trees.base_ = meta["base"]
-        trees.roots_, trees.feature_ = arrays["roots"], arrays["feature"]
-        trees.threshold_, trees.missing_left_ = arrays["threshold"], arrays["missing_left"]
-        trees.left_, trees.right_, trees.value_ = arrays["left"], arrays["right"], arrays["value"]
-        return trees
+        boosted = cls(meta["target"])
+        boosted.base_, boosted.trees_ = meta["base"], Trees(arrays)
+        return boosted
+
+
+def _arrays(nodes: np.ndarray) -> dict[str, np.ndarray]:
+    """One tree of the library as arrays of our own."""
+    leaf = nodes["is_leaf"].astype(bool)
+    return {
+        "feature": np.where(leaf, -1, nodes["feature_idx"].astype(int)),
+        "threshold": nodes["num_threshold"].astype(float),
+        "missing_left": nodes["missing_go_to_left"].astype(bool),
+        "left": nodes["left"].astype(int),
+        "right": nodes["right"].astype(int),
+        "value": nodes["value"].astype(float),
+    }

@@ -65,7 +65,7 @@ class Boosting:
         return self.encoder_.columns.families
 
     def raw(self, frame: pd.DataFrame) -> np.ndarray:
-        return self.offset_ + len(self.trees_.roots) * self.trees_.mean(self._design(frame))
+        return self.offset_ + self.trees_.sum(self._design(frame))
 
     def logit(self, raw: np.ndarray) -> np.ndarray:
         return raw
