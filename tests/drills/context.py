@@ -100,4 +100,4 @@ class Context:
 
 
 def scored_at(customer: int):
-    return CustomerScore.objects.values_list("churn_scored_at", flat=True).get(pk=customer)
+    return CustomerScore.objects.values_list("segments_scored_at", flat=True).get(pk=customer)

@@ -25,7 +25,7 @@ def run(instance: Instance, plan: dict[str, int], report: Report, most_moments: 
     if instance.without == "sweep":
         PeriodicTask.objects.filter(task="insights.tasks.sweep").update(enabled=False)
         PeriodicTasks.update_changed()
-    customers = list(CustomerScore.objects.exclude(churn_risk=None).values_list("pk", flat=True))
+    customers = list(CustomerScore.objects.exclude(segment="").values_list("pk", flat=True))
     skus = list(Product.objects.filter(currency="EUR").values_list("sku", flat=True)[:40])
     load = Load(instance, customers, skus or ["-"], report.seed)
     watch = Watch(load.door, customers, report.seed)
