@@ -9,8 +9,6 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 SETUP = @test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 with its venv module is needed, and none was found."; exit 1; }; \
 	exec $(PYTHON) crm/setup
 
-export PORT DEMO ARGS NAME BROWSER CHROMIUM
-
 help:
 	@echo "make run    set everything up and start it (PORT=8000, DEMO=no for an empty database)"
 	@echo "make test   set everything up and run the tests (ARGS='tests/x.py -k word', BROWSER=no)"

@@ -52,3 +52,14 @@ def test_with_none_it_says_what_is_needed(programs):
     result = make(programs, "env")
     assert result.returncode != 0
     assert "Python 3.11, 3.12 or 3.13" in result.stdout
+
+
+def test_a_setting_reaches_the_setup_when_it_is_given_and_is_not_there_otherwise(programs):
+    """An empty PORT is no port: what nobody has set must not arrive as nothing."""
+    tell = (
+        "import os; print({k: v for k, v in os.environ.items() if k in ('PORT', 'DEMO', 'ARGS')})"
+    )
+    script(programs / "python3", f'[ "$1" = -c ] || exec {sys.executable} -c "{tell}"')
+    assert make(programs, "run").stdout.strip() == "{}"
+    said = make(programs, "run", "PORT=8123", "ARGS=a b").stdout.strip()
+    assert said == "{'PORT': '8123', 'ARGS': 'a b'}"
