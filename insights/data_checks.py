@@ -3,7 +3,6 @@
 The findings are those of insights.ml.checks.
 """
 
-import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from customers.models import Company, CustomAttribute
 from customers.reasons import ATTRIBUTE
-from customers.wording import amount, day, percent, sentences
+from customers.wording import amount, percent, sentences
+from insights.figures import date_of
 
 Found = dict[str, Any]
 
@@ -169,10 +169,6 @@ def how_much(found: Found) -> Iterable[Check]:
             "Less than a year of orders: what a season does cannot be told apart from customers leaving."
         )
         yield Check(words, "look")
-
-
-def date_of(text: str) -> str:
-    return day(datetime.datetime.fromisoformat(text).date())
 
 
 def label_of(code: str, labels: dict[str, str]) -> str:

@@ -49,3 +49,8 @@ def interval(
 
 def date_of(text: str) -> str:
     return day(datetime.datetime.fromisoformat(text).date())
+
+
+def last_day_of(until: str) -> str:
+    """The last day of a span that ends before this moment."""
+    return day((datetime.datetime.fromisoformat(until) - datetime.timedelta.resolution).date())

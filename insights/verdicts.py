@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from customers.wording import amount, percent, sentences
-from insights.figures import Figure, Summary, date_of, interval, measured
+from insights.figures import Figure, Summary, date_of, interval, last_day_of, measured
 from insights.ml.said_and_happened import ROUGH, error_beyond_chance, gap, most_wrong
 from insights.models import Kind
 from insights.value_verdict import value
@@ -68,7 +68,7 @@ def tested_on(summary: Summary) -> str:
         ) % {
             "people": people,
             "start": date_of(window[0]),
-            "end": date_of(window[1]),
+            "end": last_day_of(window[1]),
         }
     return _(
         "Tested on %(people)s customers in five parts, each judged by a model that had not seen it:"

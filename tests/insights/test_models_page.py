@@ -54,7 +54,7 @@ def test_the_verdict_comes_in_plain_words_with_what_chance_and_the_rule_would_fi
         "Good. Of 100 customers in its top tenth, 64 really leave; chance would find 16, the plain rule 41."
         in page
     )
-    assert "Tested on 2,104 customers, 1 Aug to 30 Oct: later than all it had learnt from." in page
+    assert "Tested on 2,104 customers, 1 Aug to 29 Oct: later than all it had learnt from." in page
     assert "0.850" in page and "likely between 0.830 and 0.870" in page
     assert "4.0 times what chance finds" in page
 
