@@ -49,7 +49,8 @@ class Forecast:
 
 @dataclass
 class ValueModel:
-    """levels: what the forecast is multiplied by, for the next ninety days ('near') and for a year ('year')."""
+    """levels: what the forecast is multiplied by, for the newest window ('newest'), for the next ninety days with
+    their season ('near') and for a year ('year')."""
 
     kind: ClassVar[str] = KIND
     forecast: Forecast
