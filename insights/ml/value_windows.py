@@ -17,7 +17,8 @@ from insights.ml.tables import Tables, complete, utc
 HORIZON_DAYS, YEAR_DAYS = 90, 365
 STEP_DAYS = 30
 MOST_WINDOWS, MOST_FAR_WINDOWS = 5, 3
-LEAST_CUSTOMERS = 100
+# Customers with an order: in a company of a hundred some have none yet.
+LEAST_CUSTOMERS = 50
 # What has to lie before a window, and the shortest window that is worth judging on.
 LEAST_HISTORY_DAYS, SHORTEST_WINDOW = 30, 30
 LEAST_BUYERS = 10
