@@ -101,6 +101,11 @@ def test_one_customer_alone_is_told_what_they_are_told_among_all(model, shop):
     assert alone.equals(row)
 
 
+def test_who_has_never_ordered_is_told_nothing(model, shop):
+    nobody = value.predict(model, shop, NOW, [10**9])
+    assert nobody.empty and list(nobody.columns) == value.COLUMNS
+
+
 def test_it_comes_back_from_disk_as_it_was(model, shop, tmp_path):
     checksum = storage.save(model, tmp_path / "model")
     again = storage.load(tmp_path / "model", checksum)
