@@ -139,6 +139,11 @@ def outcome_sentence(run: TrainingRun) -> str:
         case TrainingRun.Status.DONE, TrainingRun.Outcome.PUBLISHED:
             if run.kind == Kind.SEGMENTS:
                 return _("Published: names and groups as customers behave now.")
+            if run.summary.get("served_rule"):
+                return _(
+                    "Nothing learnt beats the plain rule yet, so the rule itself was published, with ranges as"
+                    " wide as its errors have been."
+                )
             return _("Better than the plain rule and no worse than the champion before: published.")
         case TrainingRun.Status.DONE, TrainingRun.Outcome.NOT_BETTER:
             return _(

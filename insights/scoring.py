@@ -202,11 +202,11 @@ def _products(frame: pd.DataFrame) -> dict[int, dict]:
 
 def _value(frame: pd.DataFrame) -> dict[int, dict]:
     names = [name for name in frame.columns if name != "customer_id"]
+    columns = (frame[name].astype(object).where(frame[name].notna(), None) for name in names)
+    rows = zip(*columns, strict=True)
     return {
-        int(customer_id): {
-            name: None if pd.isna(one) else one for name, one in zip(names, row, strict=True)
-        }
-        for customer_id, *row in frame[["customer_id", *names]].itertuples(index=False, name=None)
+        int(key): dict(zip(names, row, strict=True))
+        for key, row in zip(frame["customer_id"], rows, strict=True)
     }
 
 

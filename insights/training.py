@@ -71,7 +71,7 @@ def retrain(run: TrainingRun) -> None:
         return
     del tables, inputs
     TrainingRun.objects.filter(pk=run.pk).update(summary=plain(evaluation.summary))
-    if evaluation.model is None:
+    if evaluation.model is None or only_the_rule(evaluation.summary, champion_summary(run.kind)):
         progress.done(Outcome.NOT_BETTER)
         return
 
@@ -141,6 +141,11 @@ def save(run: TrainingRun, evaluation: Evaluation, as_of: datetime.datetime) -> 
 def champion_summary(kind: str) -> dict[str, Any]:
     champion = ModelVersion.objects.filter(kind=kind, is_champion=True).first()
     return champion.summary if champion else {}
+
+
+def only_the_rule(new: dict[str, Any], old: dict[str, Any]) -> bool:
+    """Whether the plain rule would replace a model that has beaten it; a company without one is served the rule."""
+    return bool(new.get("served_rule") and old.get("better_than_rule"))
 
 
 def clearly_worse(new: dict[str, Any], old: dict[str, Any]) -> bool:

@@ -22,10 +22,12 @@ def value(summary: Summary) -> tuple[str, list[Figure]]:
     else:
         sentence = _(
             "The tenth of customers of whom it expects most spent %(top)d%% of all that was spent in the %(days)d"
-            " days, the plain rule’s tenth %(rule)d%%. All in all that is no sure gain, so it is not used."
+            " days, the plain rule’s tenth %(rule)d%%. All in all that is no sure gain, so the plain rule stands in"
+            " its place: everybody goes on as in the last window, within ranges as wide as that has been wrong."
         )
     words = {"top": facts["top"], "rule": facts["rule_top"], "days": days}
-    more = [level_sentence(summary), few_sentence(facts), *how_sure(summary)]
+    few = "" if summary.get("served_rule") else few_sentence(facts)
+    more = [level_sentence(summary), season_sentence(summary), few, *how_sure(summary)]
     figures = [
         Figure(
             _("Order by value (Gini)"),
@@ -72,6 +74,22 @@ def level_sentence(summary: Summary) -> str:
     return words % {"off": abs(off)}
 
 
+def season_sentence(summary: Summary) -> str:
+    """What the season of a year ago does to the next ninety days."""
+    off = round(100 * ((summary.get("level") or {}).get("season") or 1.0)) - 100
+    if abs(off) < 3:
+        return ""
+    if off > 0:
+        words = _(
+            "A year ago the days now ahead brought %(off)d%% more than those before them: that is reckoned with."
+        )
+    else:
+        words = _(
+            "A year ago the days now ahead brought %(off)d%% less than those before them: that is reckoned with."
+        )
+    return words % {"off": abs(off)}
+
+
 def few_sentence(facts: dict[str, Any]) -> str:
     """With few customers the rule has its share in every figure."""
     if facts["weight"] >= 100:
@@ -84,10 +102,18 @@ def few_sentence(facts: dict[str, Any]) -> str:
 
 def how_sure(summary: Summary) -> list[str]:
     """What would be needed for a gain that is there, but not sure."""
-    needed = summary["verdict"]["facts"].get("needed")
-    if summary["better_than_rule"] or not needed:
+    needed, have = summary["verdict"]["facts"].get("needed"), summary["n_test"]
+    if summary["better_than_rule"]:
         return []
-    words = _(
-        "A gain of this size would be sure with about %(needed)s customers; there are %(have)s."
-    )
-    return [words % {"needed": amount(needed), "have": amount(summary["n_test"])}]
+    if needed:
+        words = _(
+            "A gain of this size would be sure with about %(needed)s customers; there are %(have)s."
+        )
+        return [words % {"needed": amount(needed), "have": amount(have)}]
+    if have < SURE:
+        words = _(
+            "From %(needed)s customers on the larger models take part, which see more than the rule; there are"
+            " %(have)s."
+        )
+        return [words % {"needed": amount(SURE), "have": amount(have)}]
+    return []

@@ -1,7 +1,7 @@
 """What will each customer spend, will they still be there in a year, and when do they order next?"""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -67,10 +67,10 @@ def predict(
     before = days.between(last - length + 1, last).sums(known.customer_id)
     nothing = np.zeros(len(known))
     window = Window(length, length, frame, known, *before, nothing, nothing)
-    near = model.forecast.spend(window, HORIZON_DAYS) * model.levels["near"]
-    year = model.forecast.spend(window, YEAR_DAYS) * model.levels["year"]
+    near, year = model.forecast.outlook(window, [HORIZON_DAYS, YEAR_DAYS])
+    near = near * model.levels["near"]
     # More time cannot bring less.
-    year = np.maximum(year, near)
+    year = np.maximum(year * model.levels["year"], near)
     near_low, near_high = model.near.around(near)
     year_low, year_high = model.year.around(year)
     first, middle, latest = (_dates(as_of, wait) for wait in model.next_order.waits(soon))
@@ -98,5 +98,6 @@ def _money(amounts: np.ndarray) -> np.ndarray:
 
 def _dates(as_of: datetime, waits: np.ndarray) -> list[str]:
     """So many days from the day of as_of; at most about ten years."""
-    today = as_of.date()
-    return [(today + timedelta(days=int(min(wait, 3650)))).isoformat() for wait in waits]
+    today = np.datetime64(as_of.date(), "D")
+    days = today + np.minimum(waits, 3650).astype("timedelta64[D]")
+    return np.datetime_as_string(days).tolist()

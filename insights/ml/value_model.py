@@ -35,13 +35,21 @@ class Forecast:
     def spend(self, window: Window, days: float) -> np.ndarray:
         """(n,) amounts to expect of the next `days`; learnt on the window's own length, stretched beyond it as
         the model of buying and leaving says. The level is that of the training windows."""
+        return self.outlook(window, [days])[0]
+
+    def outlook(self, window: Window, spans: list[float]) -> list[np.ndarray]:
+        """The amounts of several spans of days; what they have in common, the spender's answer, is asked for once."""
         own = self.spender.spend(window, self.behaviour)
+        plain = self.rule.spend(window, self.behaviour) if self.weight < 1 else own
+        return [self._stretched(own, plain, window, days) for days in spans]
+
+    def _stretched(
+        self, own: np.ndarray, plain: np.ndarray, window: Window, days: float
+    ) -> np.ndarray:
         if days != window.days:
             own = own * self.behaviour.growth(self.buying, window.known, days, window.days)
-        if self.weight >= 1:
-            return own
-        plain = self.rule.spend(window, self.behaviour) * days / window.days
-        return self.weight * own + (1 - self.weight) * plain
+            plain = plain * days / window.days
+        return own if self.weight >= 1 else self.weight * own + (1 - self.weight) * plain
 
     def purchases(self, known: Histories, days: float) -> np.ndarray:
         return self.behaviour.purchases(self.buying, known, days)
@@ -49,7 +57,8 @@ class Forecast:
 
 @dataclass
 class ValueModel:
-    """levels: what the forecast is multiplied by, for the next ninety days ('near') and for a year ('year')."""
+    """levels: what the forecast is multiplied by, for the newest window ('newest'), for the next ninety days with
+    their season ('near') and for a year ('year')."""
 
     kind: ClassVar[str] = KIND
     forecast: Forecast

@@ -16,8 +16,9 @@ from insights.ml.tables import Tables, complete, utc
 
 HORIZON_DAYS, YEAR_DAYS = 90, 365
 STEP_DAYS = 30
-MOST_WINDOWS = 5
-LEAST_CUSTOMERS = 100
+MOST_WINDOWS, MOST_FAR_WINDOWS = 5, 3
+# Customers with an order: in a company of a hundred some have none yet.
+LEAST_CUSTOMERS = 50
 # What has to lie before a window, and the shortest window that is worth judging on.
 LEAST_HISTORY_DAYS, SHORTEST_WINDOW = 30, 30
 LEAST_BUYERS = 10
@@ -50,7 +51,8 @@ class Inputs:
     """Windows in time order; the last of `training` closes as `test` opens.
 
     newest: the last window of the training's length that has closed. far: the longest outlook that can be held
-    against what happened, a year at most. lasts: the last known day of each of `training`. everyone: purchase
+    against what happened, a year at most; before_far: windows that had closed when it opened, none in a short
+    history. lasts: the last known day of each of `training`. everyone: purchase
     days of all customers, up to `closed`, the last day of which everything is known.
     """
 
@@ -58,6 +60,7 @@ class Inputs:
     test: Window
     newest: Window
     far: Window
+    before_far: list[Window]
     everyone: PurchaseDays
     lasts: list[int]
     test_last: int
@@ -95,12 +98,11 @@ def inputs(tables: Tables, as_of: datetime, params: Mapping[str, Any]) -> Inputs
     if min(horizon, window) < SHORTEST_WINDOW:
         needed = 2 * SHORTEST_WINDOW + LEAST_HISTORY_DAYS
         raise NotEnoughData("history_too_short", {"days_needed": needed, "days_have": span})
-    lasts = [test_last - window - STEP_DAYS * step for step in range(MOST_WINDOWS)]
-    lasts = sorted(last for last in lasts if last - first + 1 >= LEAST_HISTORY_DAYS)
+    lasts = _lasts(first, test_last, window, MOST_WINDOWS)
     far = max(min(YEAR_DAYS, 2 * (span - LEAST_HISTORY_DAYS) // 3), window)
-    frames = _frames(
-        whole, [*lasts, test_last, closed - window, closed - far], _sampled(everyone.customer_id)
-    )
+    far_lasts = _lasts(first, closed - far, window, MOST_FAR_WINDOWS)
+    moments = [*lasts, test_last, closed - window, closed - far, *far_lasts]
+    frames = _frames(whole, moments, _sampled(everyone.customer_id))
 
     def at(last: int, outcome: int) -> Window:
         return _window(frames[last], everyone, last, (window, outcome))
@@ -117,9 +119,16 @@ def inputs(tables: Tables, as_of: datetime, params: Mapping[str, Any]) -> Inputs
         "training_as_ofs": [_midnight(last + 1).isoformat() for last in lasts],
     }
     return Inputs(
-        training, test, at(closed - window, window), at(closed - far, far), everyone, lasts,
-        test_last, closed, {"horizon_days": horizon, "window_days": window}, told,
+        training, test, at(closed - window, window), at(closed - far, far),
+        [at(last, window) for last in far_lasts], everyone, lasts, test_last, closed,
+        {"horizon_days": horizon, "window_days": window}, told,
     )  # fmt: skip
+
+
+def _lasts(first: int, end: int, window: int, most: int) -> list[int]:
+    """Last known days, in order, of windows that had closed by the day `end`."""
+    lasts = [end - window - STEP_DAYS * step for step in range(most)]
+    return sorted(last for last in lasts if last - first + 1 >= LEAST_HISTORY_DAYS)
 
 
 def _window(

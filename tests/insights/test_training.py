@@ -9,7 +9,7 @@ from insights.ml.evaluation import Evaluation
 from insights.models import Kind, ModelVersion, TrainingRun, VersionScore
 from insights.requesting import request_training
 from insights.running import take
-from insights.training import Ended, clearly_worse, params_for, plain, retrain
+from insights.training import Ended, clearly_worse, only_the_rule, params_for, plain, retrain
 
 pytestmark = pytest.mark.django_db
 Outcome, Status = TrainingRun.Outcome, TrainingRun.Status
@@ -84,6 +84,13 @@ def test_what_does_not_beat_the_rule_is_not_published(shop, monkeypatch):
     assert (run.status, run.outcome) == (Status.DONE, Outcome.NOT_BETTER)
     assert run.summary["better_than_rule"] is False
     assert not ModelVersion.objects.exists() and not CustomerScore.objects.exists()
+
+
+def test_the_plain_rule_is_served_until_a_model_has_beaten_it():
+    rule, learnt = ({"served_rule": True, "better_than_rule": False}, {"better_than_rule": True})
+    assert not only_the_rule(rule, {}) and not only_the_rule(rule, rule)
+    assert only_the_rule(rule, learnt)
+    assert not only_the_rule(learnt, learnt) and not only_the_rule(learnt, rule)
 
 
 def test_a_version_clearly_worse_than_the_champion_is_kept_but_not_published(shop, make_version):

@@ -111,7 +111,8 @@ class SmallTrees:
         self.remain = np.full(width, EVERY_BIT)
         self.ends = np.zeros((len(trees.roots), len(LOWEST_BIT)), int)
         for number, root in enumerate(trees.roots):
-            questions, leaves = [], []
+            questions: list[tuple[int, int]] = []
+            leaves: list[int] = []
             self._number(trees, root, questions, leaves)
             self.ends[number] = np.resize(leaves, BITS)[LOWEST_BIT]
             for place, (node, to_the_left) in enumerate(questions):

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
 from insights.ml.tables import Tables, utc
 
@@ -56,7 +57,7 @@ class PurchaseDays:
     @classmethod
     def of(cls, tables: Tables) -> "PurchaseDays":
         orders = tables["orders"]
-        sales = orders.filter([kind == "sale" for kind in orders["kind"].to_pylist()])
+        sales = orders.filter(pc.equal(orders["kind"], "sale"))
         frame = pd.DataFrame(
             {
                 "customer_id": sales["customer_id"].to_numpy(),

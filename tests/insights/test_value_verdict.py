@@ -1,0 +1,42 @@
+"""What a training of value says in words: the season, what is served, what is missing and how far off it is."""
+
+import pytest
+from django.utils import translation
+
+from insights.value_verdict import value
+
+
+def summary(better=False, needed=None, n=243, season=1.0):
+    rule = {"name": "rule", "metrics": {"ngini": 0.7, "mae_spend": 50.0}, "interval": {}}
+    facts = {
+        "top": 40, "rule_top": 39, "total": 100, "weight": 24, "needed": needed, "rule_off": 50.0, "n": n,
+    }  # fmt: skip
+    return {
+        "better_than_rule": better, "served_rule": not better, "champion": "rule", "candidates": [rule],
+        "windows": {"horizon_days": 90}, "verdict": {"facts": facts}, "n_test": n,
+        "ranges": {"coverage": 0.8}, "level": {"season": season},
+    }  # fmt: skip
+
+
+def test_the_rule_in_its_place_says_how_many_customers_a_sure_gain_needs():
+    words, _figures = value(summary(needed=1021))
+    assert "the plain rule stands in its place" in words
+    assert "would be sure with about 1,021 customers; there are 243" in words
+
+
+def test_with_no_gain_at_all_it_says_from_when_on_more_is_tried():
+    words, _figures = value(summary())
+    assert "From 1,000 customers on the larger models take part" in words and "are 243." in words
+    assert "larger models" not in value(summary(n=2000))[0]
+
+
+@pytest.mark.parametrize(("season", "told"), [(1.32, "32% more"), (0.74, "26% less"), (1.01, "")])
+def test_the_season_of_a_year_ago_is_told(season, told):
+    words, _figures = value(summary(season=season))
+    assert told in words and ("A year ago" in words) == bool(told)
+
+
+def test_in_chinese_too():
+    with translation.override("zh-hans"):
+        words, _figures = value(summary(needed=1021, season=0.74))
+    assert "改用简单规则" in words and "1,021" in words and "去年同期" in words
