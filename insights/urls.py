@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from insights.views import demo, horizon, ledger, models, segments, training
+from insights.views import demo, groups, horizon, ledger, models, segments, training
 
 urlpatterns = [
     path("segments/", segments.segments, name="segments"),
+    path("segments/groups/<int:number>/name/", groups.group_name, name="group-name"),
     path("models/", models.models, name="models"),
     path("models/train/", training.train_all, name="models-train"),
     path("models/churn/horizon/", horizon.horizon, name="model-horizon"),

@@ -18,6 +18,7 @@ from customers.models import (
 from insights.demo.deleting import delete
 from insights.models import (
     FullScoring,
+    GroupName,
     Kind,
     ModelVersion,
     PredictionLedger,
@@ -44,6 +45,8 @@ def forget_what_was_learnt(since: datetime.datetime, removed: Counter) -> None:
             lambda path=version.directory: shutil.rmtree(path, ignore_errors=True)
         )
     delete(learnt, removed)
+    if not ModelVersion.objects.filter(kind=Kind.SEGMENTS).exists():
+        delete(GroupName.objects.all(), removed)  # numbers begin again
     if not ModelVersion.objects.filter(kind=Kind.CHURN, is_champion=True).exists():
         Company.objects.update(published_horizon_days=None)
     runs = TrainingRun.objects.filter(created_at__gte=since)
