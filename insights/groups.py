@@ -64,16 +64,25 @@ def groups_of(
             "given": names.get(one["cluster"], ""),
             "found": name_of(one["traits"]),
             "share": one["here"] / everybody if everybody else None,
-            "description": _("; ").join(trait(fact, currency) for fact in one["traits"]),
+            "description": described(one, currency),
             "url": f"{reverse('customers')}?{urlencode({'group': one['cluster']})}",
+            "alike_url": reverse("group-alike", args=[one["cluster"]]),
         }
         for one in sorted(told, key=lambda one: -one["here"])
     ]
 
 
+def described(group: dict, currency: str) -> str:
+    """What sets the group apart, as a sentence."""
+    return _("; ").join(trait(fact, currency) for fact in group["traits"])
+
+
 def name_of(traits: list[dict]) -> str:
     """The two most telling traits, as a name: Frequent buyers, large orders."""
-    names = [short(one) for one in traits[:2]]
+    return joined([short(one) for one in traits[:2]])
+
+
+def joined(names: list[str]) -> str:
     return _(", ").join([names[0], *(name[:1].lower() + name[1:] for name in names[1:])])
 
 

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from django.db import models, transaction
 
 from customers.models import (
+    Behaviour,
     Company,
     Customer,
     CustomerScore,
@@ -70,6 +71,8 @@ def _unscore(versions: dict[int, str], removed: Counter) -> None:
         told = CustomerScore.objects.filter(**{f"{kind}_version__in": ids})
         if kind == Kind.CHURN:
             ScoreReasons.objects.filter(customer__score__in=told).update(churn={})
+        if kind == Kind.SEGMENTS:
+            delete(Behaviour.objects.filter(customer__score__in=told), removed)
         if kind == Kind.VALUE:
             delete(Outlook.objects.filter(customer__score__in=told), removed)
         told.update(**_emptied(fields))

@@ -18,6 +18,7 @@ from insights.ml.clusters import Clusters, fit_clusters
 from insights.ml.evaluation import Candidate, Evaluation, Judged, NotEnoughData, Report, beats
 from insights.ml.features import features
 from insights.ml.groupings import BehaviourGroups, RfmNames, Window, grade, judge
+from insights.ml.likeness import Likeness
 from insights.ml.segments_model import KIND, SegmentsModel
 from insights.ml.segments_rfm import SEGMENTS, Rfm
 from insights.ml.tables import Tables, complete, utc
@@ -29,6 +30,7 @@ LEAST_CUSTOMERS = 100
 FOLLOWS = True
 COLUMNS = [
     "customer_id", "segment", "recency_band", "frequency_band", "monetary_band", "cluster",
+    "alike",
 ]  # fmt: skip
 
 
@@ -142,10 +144,12 @@ def evaluate(data: Inputs, candidates: Sequence[Candidate], report: Report) -> E
     clusters = _clusters(data, size) if size else None
     rfm, lines = thresholds(data)
     known = data.before.known_clusters if data.before else None
+    published = clusters if clusters is not None and clusters.stable else None
     model = SegmentsModel(
         rfm,
-        clusters if clusters is not None and clusters.stable else None,
+        published,
         known,
+        Likeness.fit(data.now, rfm, published),
         lines["as_of"],
         data.terms,
     )
@@ -235,10 +239,18 @@ def predict(
     as_of: datetime,
     customer_ids: Iterable[int] | None = None,
 ) -> pd.DataFrame:
-    """One row per customer who has ever bought: COLUMNS; cluster is Int64, NA when none is published."""
+    """One row per customer who has ever bought: COLUMNS; cluster is Int64, NA when none is published.
+
+    alike: where the customer stands in their behaviour (see insights.ml.likeness); None where nothing is known.
+    """
     frame = features(tables, [utc(as_of)], customer_ids)
     frame = frame[frame["orders_all"] > 0].reset_index(drop=True)
     scored = model.rfm.assign(frame)
+    likeness = model.likeness
+    told = (
+        likeness.tell(frame, scored["segment"], model.clusters) if likeness else [None] * len(frame)
+    )
+    scored["alike"] = pd.Series(told, index=scored.index, dtype=object)
     if model.clusters is None:
         scored["cluster"] = pd.array([pd.NA] * len(frame), dtype="Int64")
     else:

@@ -6,9 +6,12 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from insights.ml.clusters import Clusters
+from insights.ml.likeness import Likeness
 from insights.ml.segments_rfm import Rfm
 
 KIND = "segments"
+# How the arrays of each part are told apart in one file.
+PREFIXES = {"clusters": "", "clusters_before": "before_", "likeness": "alike_"}
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class SegmentsModel:
     rfm: Rfm
     clusters: Clusters | None
     clusters_before: Clusters | None = None
+    likeness: Likeness | None = None
     thresholds_as_of: str = ""
     terms: dict[str, Any] = field(default_factory=dict)
 
@@ -36,27 +40,29 @@ class SegmentsModel:
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         meta: dict[str, Any] = {"thresholds_as_of": self.thresholds_as_of, "terms": self.terms}
         arrays = self.rfm.arrays()
-        for name, prefix in (("clusters", ""), ("clusters_before", "before_")):
-            clusters = getattr(self, name)
-            meta[name], parts = (None, {}) if clusters is None else clusters.state()
-            arrays |= {f"{prefix}{part}": values for part, values in parts.items()}
+        for name, prefix in PREFIXES.items():
+            part = getattr(self, name)
+            meta[name], parts = (None, {}) if part is None else part.state()
+            arrays |= {f"{prefix}{one}": values for one, values in parts.items()}
         return meta, arrays
 
     @classmethod
     def from_state(cls, meta: dict[str, Any], arrays: dict[str, np.ndarray]) -> Self:
         # What models of earlier releases do not say is not known.
-        before = {
-            name.removeprefix("before_"): values
-            for name, values in arrays.items()
-            if name.startswith("before_")
-        }
+        alike = meta.get("likeness")
         return cls(
             Rfm.from_arrays(arrays),
             _clusters(meta["clusters"], arrays),
-            _clusters(meta.get("clusters_before"), before),
+            _clusters(meta.get("clusters_before"), _under("before_", arrays)),
+            None if alike is None else Likeness.from_state(alike, _under("alike_", arrays)),
             meta.get("thresholds_as_of", ""),
             meta.get("terms", {}),
         )
+
+
+def _under(prefix: str, arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    found = {name: values for name, values in arrays.items() if name.startswith(prefix)}
+    return {name.removeprefix(prefix): values for name, values in found.items()}
 
 
 def _clusters(meta: dict[str, Any] | None, arrays: dict[str, np.ndarray]) -> Clusters | None:

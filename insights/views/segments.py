@@ -34,6 +34,7 @@ def segment_rows(overview: Overview) -> list[dict]:
             "size_share": share_of(amounts[segment.value].customers, most),
             "value_share": share_of(amounts[segment.value].value, highest),
             "url": list_url(segment=segment.value),
+            "alike_url": reverse("segment-alike", args=[segment.value]),
         }
         for segment in Segment
     ]

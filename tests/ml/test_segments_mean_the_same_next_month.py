@@ -82,7 +82,13 @@ def test_bands_that_have_drifted_far_are_drawn_again_and_the_band_is_named():
 def test_a_model_of_an_earlier_release_is_followed_too():
     frame = buyers()
     meta, arrays = model_of(frame).state()
-    del arrays["shares"], meta["terms"], meta["thresholds_as_of"], meta["clusters_before"]
+    del (
+        arrays["shares"],
+        meta["terms"],
+        meta["likeness"],
+        meta["thresholds_as_of"],
+        meta["clusters_before"],
+    )
     rfm, told = drawn_for(frame, before=SegmentsModel.from_state(meta, arrays))
     assert told["kept"] and not rfm.shares_unknown
     assert rfm.recency.edges.tolist() == Rfm.fit(frame).recency.edges.tolist()
