@@ -159,9 +159,14 @@ def evaluate(data: Inputs, candidates: Sequence[Candidate], report: Report) -> E
 
 
 def _clusters(data: Inputs, k: int) -> Clusters | None:
-    """The groups of today, under the numbers of those before them."""
-    found = fit_clusters(data.now, k=k)
+    """The groups of today, under the numbers of those before them.
+
+    As many as the earlier window called for; where so many do not hold up today, as many as do.
+    """
     known = data.before.known_clusters if data.before else None
+    found = fit_clusters(data.now, k=k)
+    if found is not None and not found.stable:
+        found = fit_clusters(data.now, rather=known.k if known else None)
     if found is None:
         return None
     return found.continuing(known, data.now, data.last_number)
