@@ -155,9 +155,9 @@ def fit_clusters(
     """k-means (Lloyd 1982; k-means++ starts) with k given, or chosen among SIZES.
 
     Chosen: the best silhouette (Rousseeuw 1987) among the sizes that are stable; if none is, the most
-    stable. ``rather`` is the size that people know: it stays while no other is clearly better. Stability is
-    the mean adjusted Rand index (Hubert & Arabie 1985) between the grouping and those that bootstrap
-    resamples lead to (Hennig 2007). None when customers differ in too little.
+    stable. ``rather`` is the size that people know: it is tried too, and stays while it is stable and no
+    other is clearly better. Stability is the mean adjusted Rand index (Hubert & Arabie 1985) between the
+    grouping and those that bootstrap resamples lead to (Hennig 2007). None when customers differ in too little.
     """
     if len(frame) < 20 * min(SIZES):
         return None
@@ -167,9 +167,10 @@ def fit_clusters(
     if space is None:
         return None
     x = space.standardised(frame)
+    sizes = sorted({k, rather or k}) if k else SIZES
     # Threads of one small k-means wait for each other: on a busy machine forty times as long.
     with threadpool_limits(1):
-        tried = [_one_size(x, size, random_state, space) for size in ([k] if k else SIZES)]
+        tried = [_one_size(x, size, random_state, space) for size in sizes]
     return _choice(tried, rather)
 
 

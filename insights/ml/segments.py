@@ -161,12 +161,13 @@ def evaluate(data: Inputs, candidates: Sequence[Candidate], report: Report) -> E
 def _clusters(data: Inputs, k: int) -> Clusters | None:
     """The groups of today, under the numbers of those before them.
 
-    As many as the earlier window called for; where so many do not hold up today, as many as do.
+    As many as there were, or as the earlier window called for; where neither holds up today, as many as do.
     """
     known = data.before.known_clusters if data.before else None
-    found = fit_clusters(data.now, k=k)
+    rather = known.k if known else None
+    found = fit_clusters(data.now, k=k, rather=rather)
     if found is not None and not found.stable:
-        found = fit_clusters(data.now, rather=known.k if known else None)
+        found = fit_clusters(data.now, rather=rather)
     if found is None:
         return None
     return found.continuing(known, data.now, data.last_number)
