@@ -1,11 +1,14 @@
 """The filters of the customers page. State lives in the address, so that a list can be sent, kept and come back to."""
 
+import datetime
+
 import django_filters
 from django import forms
 from django.core.cache import cache
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from customers.groups import called
 from customers.models import HIGH_RISK, MEDIUM_RISK, Customer, Segment, Tag, Team, User
 from customers.striding import Narrowing
 
@@ -54,7 +57,7 @@ def in_words(field, value) -> str:
 
 class CustomerFilter(django_filters.FilterSet):
     # Set by links from other pages; offered to nobody as a field of its own.
-    RARE = ("recency", "frequency", "group")
+    RARE = ("recency", "frequency", "group", "was", "since")
 
     q = django_filters.CharFilter(method="search", label=_("Name, company, e-mail or phone"))
     segment = django_filters.MultipleChoiceFilter(
@@ -90,6 +93,14 @@ class CustomerFilter(django_filters.FilterSet):
         label=_("Behaviour group"),
         widget=forms.NumberInput(attrs={"class": "form-control c-field", "min": 0}),
     )
+    was = django_filters.ChoiceFilter(
+        choices=Segment.choices, field_name="score__segment_before", label=_("Segment before")
+    )
+    since = django_filters.DateFilter(
+        method="by_since",
+        label=_("In this segment since, at the earliest"),
+        widget=forms.DateInput(attrs={"class": "form-control c-field", "type": "date"}),
+    )
     archived = django_filters.BooleanFilter(
         method="by_archived", label=_("Archived"), widget=forms.CheckboxInput
     )
@@ -113,7 +124,7 @@ class CustomerFilter(django_filters.FilterSet):
         for name, filter_ in self.filters.items():
             if name == "segment":
                 filter_.extra["widget"] = forms.CheckboxSelectMultiple
-            elif name not in ("q", "group", "archived", "expected"):
+            elif name not in ("q", "group", "since", "archived", "expected"):
                 filter_.extra["widget"] = forms.Select({"class": "form-select c-field"})
                 filter_.extra["empty_label"] = _("Any")
 
@@ -138,6 +149,10 @@ class CustomerFilter(django_filters.FilterSet):
         if value == NOBODY:
             return customers.filter(owner=None)
         return customers.filter(owner_id=value)
+
+    def by_since(self, customers, name, value):
+        day = datetime.datetime.combine(value, datetime.time(), datetime.UTC)
+        return customers.filter(score__segment_since__gte=day)
 
     def by_archived(self, customers, name, value):
         return customers
@@ -170,7 +185,8 @@ class CustomerFilter(django_filters.FilterSet):
                 continue
             field = self.form.fields[name]
             values = value if isinstance(value, list) else [value]
-            said = ", ".join(in_words(field, v) for v in values)
+            said = called(int(value)) if name == "group" else ""
+            said = said or ", ".join(in_words(field, v) for v in values)
             found.append(
                 {"name": name, "label": field.label, "value": "" if value is True else said}
             )

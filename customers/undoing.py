@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,8 @@ from customers.signals import announce
 # Only what people do one by one on a page; imports have their own way back.
 TAKEN_BACK = {model._meta.model_name: model for model in (Interaction, Task)}
 RESTORED = TAKEN_BACK | {model._meta.model_name: model for model in (Customer, ApiToken)}
+# What other apps have people edit on a page; they put it here when they are loaded.
+EDITED_ELSEWHERE: dict[str, type[models.Model]] = {}
 FOR = datetime.timedelta(hours=24)
 
 
@@ -49,11 +51,12 @@ def _take_back_created(change_set: ChangeSet, way_back: ChangeSet) -> list[model
 
 
 def _restore(change_set: ChangeSet, way_back: ChangeSet) -> list[models.Model]:
-    return [_restored(change, way_back) for change in change_set.changes.filter(model__in=RESTORED)]
+    known = RESTORED | EDITED_ELSEWHERE
+    return [_restored(change, way_back) for change in change_set.changes.filter(model__in=known)]
 
 
 def _restored(change: Change, way_back: ChangeSet) -> models.Model:
-    model = RESTORED[change.model]
+    model = (RESTORED | EDITED_ELSEWHERE)[change.model]
     row = model.objects.select_for_update().filter(pk=change.object_id).first()
     if row is None or _changed_since(change):
         raise CannotUndo(_("It was changed again since then."))
@@ -67,7 +70,11 @@ def _restored(change: Change, way_back: ChangeSet) -> models.Model:
         store_customer(row, [f.name for f in fields], way_back)
     else:
         record_changes(way_back, model, before)
-        row.save(update_fields=[f.name for f in fields])
+        try:
+            with transaction.atomic():
+                row.save(update_fields=[f.name for f in fields])
+        except IntegrityError as taken:
+            raise CannotUndo(_("Another one has this name by now.")) from taken
     return row
 
 

@@ -5,4 +5,11 @@ class InsightsConfig(AppConfig):
     name = "insights"
 
     def ready(self) -> None:
+        from customers.groups import ask
+        from customers.undoing import EDITED_ELSEWHERE
         from insights import listening  # noqa: F401  (connects the signal)
+        from insights.models import GroupName
+        from insights.naming import name_of_group
+
+        EDITED_ELSEWHERE[GroupName._meta.model_name] = GroupName
+        ask(name_of_group)

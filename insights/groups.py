@@ -46,28 +46,43 @@ def span(low: int, high: int) -> str:
     return amount(low) if low >= high else f"{amount(low)}–{amount(high)}"
 
 
-def groups_of(summary: Summary, currency: str, counts: Mapping[int, int]) -> list[dict[str, Any]]:
+def groups_of(
+    summary: Summary, currency: str, counts: Mapping[int, int], names: Mapping[int, str]
+) -> list[dict[str, Any]]:
     """The published behaviour groups, named and described by what sets them apart, the largest first.
 
     ``counts``: how many of the reader's customers are in each; whoever else is in it is not theirs to know.
+    ``names``: those that people gave.
     """
     told = [one | {"here": counts.get(one["cluster"], 0)} for one in summary.get("clusters", [])]
     told = [one for one in told if one["n"]]
     everybody = sum(one["here"] for one in told)
     return [
         {
-            "name": name_of(one["traits"]),
+            "number": one["cluster"],
+            "name": names.get(one["cluster"]) or name_of(one["traits"]),
+            "given": names.get(one["cluster"], ""),
+            "found": name_of(one["traits"]),
             "share": one["here"] / everybody if everybody else None,
-            "description": _("; ").join(trait(fact, currency) for fact in one["traits"]),
+            "description": described(one, currency),
             "url": f"{reverse('customers')}?{urlencode({'group': one['cluster']})}",
+            "alike_url": reverse("group-alike", args=[one["cluster"]]),
         }
         for one in sorted(told, key=lambda one: -one["here"])
     ]
 
 
+def described(group: dict, currency: str) -> str:
+    """What sets the group apart, as a sentence."""
+    return _("; ").join(trait(fact, currency) for fact in group["traits"])
+
+
 def name_of(traits: list[dict]) -> str:
     """The two most telling traits, as a name: Frequent buyers, large orders."""
-    names = [short(one) for one in traits[:2]]
+    return joined([short(one) for one in traits[:2]])
+
+
+def joined(names: list[str]) -> str:
     return _(", ").join([names[0], *(name[:1].lower() + name[1:] for name in names[1:])])
 
 

@@ -25,6 +25,13 @@ def last_days(days: int) -> Span:
     return Span(today - datetime.timedelta(days=days - 1), today)
 
 
+def since_start(first: datetime.datetime | None) -> Span:
+    """From the first publishing on, as far back as sums may be asked for."""
+    longest = last_days(MOST_DAYS)
+    day = first.astimezone(datetime.UTC).date() if first else longest.last
+    return Span(max(day, longest.first), longest.last)
+
+
 def flows_between(user, span: Span, new_models: bool = True) -> list[dict]:
     """How many customers went from each segment to each other one; one query over stored daily sums.
 

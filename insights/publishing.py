@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from customers.models import (
     HIGH_RISK,
+    Behaviour,
     Company,
     CustomerScore,
     Outlook,
@@ -122,7 +123,14 @@ def look_again() -> None:
     if connection.vendor == "postgresql":
         tables = [
             model._meta.db_table
-            for model in (CustomerScore, ScoreReasons, Outlook, Recommendation, VersionScore)
+            for model in (
+                CustomerScore,
+                ScoreReasons,
+                Outlook,
+                Behaviour,
+                Recommendation,
+                VersionScore,
+            )
         ]
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE (SKIP_LOCKED) {', '.join(tables)}")

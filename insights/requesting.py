@@ -24,20 +24,26 @@ def request_training(
     user=None,
     attempts: int = 0,
     send: bool = True,
+    anew: bool = False,
 ) -> TrainingRun:
     """A run of this kind that waits or is under way: the one there is, else a new one in the queue.
 
     ``send=False``: whoever asks will do the work; the sweep sends it all the same if it stays undone.
-    ``is_new`` of the run says which of the two it is.
+    ``is_new`` of the run says which of the two it is. ``anew``: thresholds are not taken over from the champion;
+    this is also settled for a run that still waits.
     """
     kind = Kind(kind)
     try:
         with transaction.atomic():
             active = TrainingRun.objects.filter(kind=kind, status__in=ACTIVE).first()
             if active:
+                if anew and TrainingRun.objects.filter(
+                    pk=active.pk, status=TrainingRun.Status.QUEUED
+                ).update(anew=True):
+                    active.anew = True
                 return active
             run = TrainingRun.objects.create(
-                kind=kind, origin=origin, requested_by=user, attempts=attempts
+                kind=kind, origin=origin, requested_by=user, attempts=attempts, anew=anew
             )
             run.is_new = True
     except IntegrityError:  # somebody else asked in the same moment

@@ -180,6 +180,7 @@ def _segments(frame: pd.DataFrame) -> dict[int, dict]:
         int(row.customer_id): {
             "segment": str(row.segment),
             **{band: _whole(getattr(row, band)) for band in bands},
+            "alike": row.alike,
         }
         for row in frame.itertuples(index=False)
     }

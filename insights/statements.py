@@ -6,6 +6,8 @@ transactions that meet wait for each other instead of blocking each other.
 
 from django.db import connection
 
+from insights import behaviour_statements
+from insights.behaviour_statements import BEHAVIOUR
 from insights.models import Kind
 from insights.value_statements import OUTLOOK, VALUE
 
@@ -43,6 +45,7 @@ WORDS = {
         "differs": "IS DISTINCT FROM",
         **{name: f"CAST(v.\"values\" ->> '{name}' AS {kind})" for name, kind in OUTLOOK.items()},
         "month_before": "CAST(v.scored_at AT TIME ZONE 'UTC' AS DATE) - 27",
+        **behaviour_statements.WORDS["postgresql"],
     },
     "sqlite": {
         "each": "json_each(%(answers)s)",
@@ -68,6 +71,7 @@ WORDS = {
         "differs": "IS NOT",
         **{name: f"json_extract(v.\"values\", '$.{name}')" for name in OUTLOOK},
         "month_before": "date(v.scored_at, '-27 days')",
+        **behaviour_statements.WORDS["sqlite"],
     },
 }
 
@@ -198,6 +202,7 @@ WHERE {scope} AND segments_version IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM insights_versionscore v
     WHERE v.version_id = %(version)s AND v.customer_id = customers_customerscore.customer_id)
 """,
+    *BEHAVIOUR,
 ]
 
 PRODUCTS = [

@@ -74,7 +74,7 @@ def close_lost_runs(now: datetime.datetime) -> None:
             continue  # it spoke up, or another sweep was faster
         logger.warning("Training run %s gave no sign of life and is lost", run.pk)
         if not run.stop_requested and not hopeless:
-            request_training(run.kind, run.origin, run.requested_by, run.attempts)
+            request_training(run.kind, run.origin, run.requested_by, run.attempts, anew=run.anew)
 
 
 def orphans(running: TrainingRunQuerySet) -> list[int]:

@@ -57,6 +57,8 @@ def retrain(run: TrainingRun) -> None:
     as_of = timezone.now()
     moment = as_of.astimezone(datetime.UTC).replace(tzinfo=None)
     params = params_for(run.kind)
+    if getattr(module, "FOLLOWS", False):
+        params |= followed_by(run)
 
     progress.step("load")
     whom, names = learnt_from(run.kind, params), getattr(module, "TABLES", None)
@@ -110,6 +112,27 @@ def params_for(kind: str) -> dict[str, Any]:
         params["label_attribute"] = company.churn_label_attribute
         params["positive"] = typed(company.churn_label_value, attribute)
     return params
+
+
+def followed_by(run: TrainingRun) -> dict[str, Any]:
+    """For kinds that go on where the champion stands: its model, and every number its groups have ever had."""
+    of_kind = ModelVersion.objects.filter(kind=run.kind)
+    numbers = [
+        group["cluster"]
+        for groups in of_kind.values_list("summary__clusters", flat=True)
+        for group in groups or []
+    ]
+    champion, before = of_kind.filter(is_champion=True).first(), None
+    if champion:
+        # Where its files are gone or of another release, everything is learnt as if for the first time.
+        with contextlib.suppress(storage.Unusable):
+            before = storage.load(champion.directory, champion.checksum)
+    return {
+        "before": before,
+        "anew": run.anew,
+        "last_number": max(numbers, default=-1),
+        "currency": Company.current().base_currency,
+    }
 
 
 def typed(value: str, attribute: CustomAttribute | None) -> Any:

@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from insights.views import demo, horizon, ledger, models, segments, training
+from insights.views import alike, demo, groups, horizon, ledger, models, segments, training
 
 urlpatterns = [
     path("segments/", segments.segments, name="segments"),
+    path("segments/<slug:segment>/alike/", alike.segment_alike, name="segment-alike"),
+    path("segments/groups/<int:number>/alike/", alike.group_alike, name="group-alike"),
+    path("segments/groups/<int:number>/name/", groups.group_name, name="group-name"),
     path("models/", models.models, name="models"),
     path("models/train/", training.train_all, name="models-train"),
     path("models/churn/horizon/", horizon.horizon, name="model-horizon"),
@@ -21,6 +24,7 @@ urlpatterns = [
         training.roll_back,
         name="model-roll-back",
     ),
+    path("customers/<int:pk>/alike/", alike.customer_alike, name="customer-alike"),
     path("customers/<int:pk>/ledger/", ledger.customer_ledger, name="customer-ledger"),
     path("demo/status/", demo.demo_status, name="demo-status"),
     path("demo/remove/", demo.demo_remove, name="demo-remove"),

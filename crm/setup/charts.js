@@ -1,7 +1,7 @@
 // The part of ECharts that our pages draw with, bundled to static/vendor/echarts.min.js as the
 // global `echarts`. A page that needs another chart type adds it here, then: make kit
 import * as core from 'echarts/core'
-import { BarChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts'
+import { BarChart, HeatmapChart, LineChart, SankeyChart, ScatterChart } from 'echarts/charts'
 import {
   AriaComponent,
   DatasetComponent,
@@ -32,6 +32,7 @@ core.use([
   MarkLineComponent,
   MarkPointComponent,
   SVGRenderer,
+  SankeyChart,
   ScatterChart,
   TitleComponent,
   TooltipComponent,

@@ -15,7 +15,14 @@ from customers.models.interactions import Interaction
 from customers.models.orders import Order, OrderLine
 from customers.models.people import Team, User
 from customers.models.products import Product, ProductValue
-from customers.models.scores import CustomerScore, Outlook, Recommendation, ScoreReasons, Segment
+from customers.models.scores import (
+    Behaviour,
+    CustomerScore,
+    Outlook,
+    Recommendation,
+    ScoreReasons,
+    Segment,
+)
 from customers.models.tasks import Task
 from customers.models.tokens import ApiToken
 from customers.models.totals import CustomerMonth, CustomerTotals
@@ -41,6 +48,7 @@ __all__ = [
     "KeyedAnswer",
     "Order",
     "OrderLine",
+    "Behaviour",
     "Outlook",
     "Product",
     "ProductValue",

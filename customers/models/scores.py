@@ -115,6 +115,61 @@ class Outlook(models.Model):
         return f"{self.customer_id}"
 
 
+class Behaviour(models.Model):
+    """Where a customer stands among all in what they do, so that the database can find who is alike.
+
+    Sides in hundredths of a standard deviation from the average (of logarithms), null where the model does not use
+    them; the cells of the space nearest to the customer, their own first; and the segment and behaviour group the
+    customer is nearest to without being in it, with the distance to its centre.
+    """
+
+    SIDES = (
+        "recency_days", "orders_all", "order_value", "gap_median", "first_sale_days", "orders_trend",
+        "categories_all", "lines_per_order", "returned_share", "visits_90", "conversations_365",
+        "complaints_365",
+    )  # fmt: skip
+
+    customer = models.OneToOneField(
+        Customer, models.CASCADE, primary_key=True, related_name="behaviour"
+    )
+    recency_days = models.SmallIntegerField(null=True)
+    orders_all = models.SmallIntegerField(null=True)
+    order_value = models.SmallIntegerField(null=True)
+    gap_median = models.SmallIntegerField(null=True)
+    first_sale_days = models.SmallIntegerField(null=True)
+    orders_trend = models.SmallIntegerField(null=True)
+    categories_all = models.SmallIntegerField(null=True)
+    lines_per_order = models.SmallIntegerField(null=True)
+    returned_share = models.SmallIntegerField(null=True)
+    visits_90 = models.SmallIntegerField(null=True)
+    conversations_365 = models.SmallIntegerField(null=True)
+    complaints_365 = models.SmallIntegerField(null=True)
+    cell = models.SmallIntegerField()
+    cell_2 = models.SmallIntegerField(null=True)
+    cell_3 = models.SmallIntegerField(null=True)
+    cell_4 = models.SmallIntegerField(null=True)
+    next_segment = models.CharField(max_length=20, choices=Segment, blank=True)
+    segment_distance = models.SmallIntegerField(null=True)
+    next_cluster = models.SmallIntegerField(null=True)
+    cluster_distance = models.SmallIntegerField(null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("behaviour")
+        indexes = [
+            models.Index(fields=["cell"], name="behaviour_cell"),
+            models.Index(fields=["next_segment", "segment_distance"], name="behaviour_segment"),
+            models.Index(fields=["next_cluster", "cluster_distance"], name="behaviour_cluster"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id}"
+
+    @property
+    def cells(self) -> list[int]:
+        found = (self.cell, self.cell_2, self.cell_3, self.cell_4)
+        return [cell for cell in found if cell is not None]
+
+
 class Recommendation(models.Model):
     class Why(models.TextChoices):
         BOUGHT_WITH = "bought_with", _("Bought with")

@@ -191,15 +191,17 @@ def customer(request, pk):
         "attributes": attributes_of(person, labels),
         "talk_form": InteractionForm(auto_id="talk-%s"),
         "was": _was(person),
-        "ledger_url": _ledger_url(person),
+        "ledger_url": _elsewhere("customer-ledger", person),
+        "alike_url": _elsewhere("customer-alike", person),
     }
     return render(request, "customers/customer.html", context)
 
 
-def _ledger_url(customer: Customer) -> str:
-    """Where the chart of risk and orders comes from; another app makes it, and the page does without."""
+def _elsewhere(name: str, customer: Customer) -> str:
+    """Where a part comes from (the chart of risk and orders, who is alike) that another app makes; the page does
+    without."""
     try:
-        return reverse("customer-ledger", args=[customer.pk])
+        return reverse(name, args=[customer.pk])
     except NoReverseMatch:
         return ""
 

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from django.db import models, transaction
 
 from customers.models import (
+    Behaviour,
     Company,
     Customer,
     CustomerScore,
@@ -18,6 +19,7 @@ from customers.models import (
 from insights.demo.deleting import delete
 from insights.models import (
     FullScoring,
+    GroupName,
     Kind,
     ModelVersion,
     PredictionLedger,
@@ -44,6 +46,8 @@ def forget_what_was_learnt(since: datetime.datetime, removed: Counter) -> None:
             lambda path=version.directory: shutil.rmtree(path, ignore_errors=True)
         )
     delete(learnt, removed)
+    if not ModelVersion.objects.filter(kind=Kind.SEGMENTS).exists():
+        delete(GroupName.objects.all(), removed)  # numbers begin again
     if not ModelVersion.objects.filter(kind=Kind.CHURN, is_champion=True).exists():
         Company.objects.update(published_horizon_days=None)
     runs = TrainingRun.objects.filter(created_at__gte=since)
@@ -67,6 +71,8 @@ def _unscore(versions: dict[int, str], removed: Counter) -> None:
         told = CustomerScore.objects.filter(**{f"{kind}_version__in": ids})
         if kind == Kind.CHURN:
             ScoreReasons.objects.filter(customer__score__in=told).update(churn={})
+        if kind == Kind.SEGMENTS:
+            delete(Behaviour.objects.filter(customer__score__in=told), removed)
         if kind == Kind.VALUE:
             delete(Outlook.objects.filter(customer__score__in=told), removed)
         told.update(**_emptied(fields))

@@ -47,13 +47,17 @@ class RfmNames:
 
 
 class BehaviourGroups:
-    """k-means on standardised behaviour; None when customers differ in too little to be grouped."""
+    """k-means on standardised behaviour; None when customers differ in too little to be grouped.
 
-    def __init__(self, random_state: int = 42):
+    ``rather``: the number of groups that people know, kept while no other is clearly better.
+    """
+
+    def __init__(self, rather: int | None = None, random_state: int = 42):
+        self.rather = rather
         self.random_state = random_state
 
     def fit(self, frame: pd.DataFrame) -> "BehaviourGroups | None":
-        clusters = fit_clusters(frame, random_state=self.random_state)
+        clusters = fit_clusters(frame, random_state=self.random_state, rather=self.rather)
         if clusters is None:
             return None
         self.clusters_ = clusters

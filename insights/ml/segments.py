@@ -1,48 +1,63 @@
 """Which customers behave alike? Eight names that everybody knows, and groups found by behaviour beside them.
 
 The names (recency, frequency and money) are the plain rule and are always what is published: people
-act on names that mean the same next month. The groups of k-means are published beside them when they are
-stable. Which of the two tells more about what customers do next is judged on later data, and said.
+act on names that mean the same next month. Their thresholds are learnt once and handed on from model to
+model, so that a customer moves for their own behaviour and not because others changed theirs. The groups
+of k-means are published beside them when they are stable, under the numbers of the groups before them.
+Which of the two tells more about what customers do next is judged on later data, and said.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Self
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from insights.ml.clusters import Clusters, fit_clusters
 from insights.ml.evaluation import Candidate, Evaluation, Judged, NotEnoughData, Report, beats
 from insights.ml.features import features
 from insights.ml.groupings import BehaviourGroups, RfmNames, Window, grade, judge
+from insights.ml.likeness import Likeness
+from insights.ml.segments_model import KIND, SegmentsModel
 from insights.ml.segments_rfm import SEGMENTS, Rfm
 from insights.ml.tables import Tables, complete, utc
 
-KIND = "segments"
 HORIZON_DAYS = 90
 LEAST_HISTORY_DAYS = 30
 LEAST_CUSTOMERS = 100
+# A training is handed the model it follows (params["before"]).
+FOLLOWS = True
 COLUMNS = [
     "customer_id", "segment", "recency_band", "frequency_band", "monetary_band", "cluster",
+    "alike",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """The window the groups learn from, the later one they are judged on, and the present."""
+    """The window the groups learn from, the later one they are judged on, and the present.
+
+    ``terms``: what the thresholds are drawn for; ``before``: the model that this one follows; ``anew``: draw
+    the thresholds again whatever it says; ``last_number``: the highest that any group has ever had.
+    """
 
     horizon_days: int
     earlier: Window
     test: Window
     now: pd.DataFrame
+    as_of: str = ""
+    terms: dict[str, Any] = field(default_factory=dict)
+    before: SegmentsModel | None = None
+    anew: bool = False
+    last_number: int = -1
 
 
 def inputs(tables: Tables, as_of: datetime, params: Mapping[str, Any]) -> Inputs:
     """Feature rows as of two past moments with what followed, and as of now.
 
-    params: horizon_days (90). Raises NotEnoughData: no_orders, history_too_short, too_few_customers.
+    params: horizon_days (90), currency, before (a SegmentsModel), anew, last_number. Raises NotEnoughData:
+    no_orders, history_too_short, too_few_customers.
     """
     tables = complete(tables)
     horizon = timedelta(days=int(params.get("horizon_days", HORIZON_DAYS)))
@@ -59,7 +74,17 @@ def inputs(tables: Tables, as_of: datetime, params: Mapping[str, Any]) -> Inputs
         raise NotEnoughData(
             "too_few_customers", {"needed": LEAST_CUSTOMERS, "have": len(earlier.frame)}
         )
-    return Inputs(horizon.days, earlier, test, _rows(frame, moments[2]))
+    return Inputs(
+        horizon.days,
+        earlier,
+        test,
+        _rows(frame, moments[2]),
+        utc(as_of).isoformat(),
+        {"horizon_days": horizon.days, "currency": params.get("currency", "")},
+        params.get("before"),
+        bool(params.get("anew")),
+        int(params.get("last_number", -1)),
+    )
 
 
 def _newest_window(sales: pd.DataFrame, as_of: datetime, horizon: timedelta) -> datetime:
@@ -89,9 +114,12 @@ def _window(
 
 def candidates(params: Mapping[str, Any]) -> list[Candidate]:
     """The plain rule first."""
+    before = params.get("before")
+    known = before.known_clusters if before else None
+    rather = known.k if known else None
     return [
         Candidate("rfm", RfmNames, glass_box=True, baseline=True),
-        Candidate("kmeans", BehaviourGroups, glass_box=True),
+        Candidate("kmeans", lambda: BehaviourGroups(rather), glass_box=True),
     ]
 
 
@@ -99,7 +127,8 @@ def evaluate(data: Inputs, candidates: Sequence[Candidate], report: Report) -> E
     """Groups learnt on the earlier window, judged on how much they tell about the next one.
 
     Each customer of the later window is expected to spend what their group spent on average in the
-    earlier one. The names are published whatever comes out; the summary says what they are worth.
+    earlier one. The names are published whatever comes out; the summary says what they are worth. They are
+    judged with thresholds of the earlier window: those handed on may have been learnt from the later one.
     """
     judged: list[Judged] = []
     size: int | None = None
@@ -112,11 +141,56 @@ def evaluate(data: Inputs, candidates: Sequence[Candidate], report: Report) -> E
         if isinstance(grouping, BehaviourGroups):
             size = grouping.clusters_.k
     report("refit", 0.7, len(data.now))
-    clusters = fit_clusters(data.now, k=size) if size else None
+    clusters = _clusters(data, size) if size else None
+    rfm, lines = thresholds(data)
+    known = data.before.known_clusters if data.before else None
     published = clusters if clusters is not None and clusters.stable else None
-    model = SegmentsModel(Rfm.fit(data.now), published)
+    model = SegmentsModel(
+        rfm,
+        published,
+        known,
+        Likeness.fit(data.now, rfm, published),
+        lines["as_of"],
+        data.terms,
+    )
     report("done", 1.0, None)
-    return Evaluation(_summary(data, judged, model, clusters), model)
+    summary = _summary(data, judged, model, clusters) | {"thresholds": lines}
+    return Evaluation(summary, model)
+
+
+def _clusters(data: Inputs, k: int) -> Clusters | None:
+    """The groups of today, under the numbers of those before them.
+
+    As many as there were, or as the earlier window called for; where neither holds up today, as many as do.
+    """
+    known = data.before.known_clusters if data.before else None
+    rather = known.k if known else None
+    found = fit_clusters(data.now, k=k, rather=rather)
+    if found is not None and not found.stable:
+        found = fit_clusters(data.now, rather=rather)
+    if found is None:
+        return None
+    return found.continuing(known, data.now, data.last_number)
+
+
+def thresholds(data: Inputs) -> tuple[Rfm, dict[str, Any]]:
+    """The thresholds of the model before, or new ones and why: first, asked, terms or drifted."""
+    before = data.before
+    drift = before.rfm.drifted(data.now) if before else None
+    why = ""
+    if before is None:
+        why = "first"
+    elif data.anew:
+        why = "asked"
+    elif before.terms and before.terms != data.terms:
+        why = "terms"
+    elif drift:
+        why = "drifted"
+    if before is None or why:
+        facts = drift if drift and why == "drifted" else {}
+        return Rfm.fit(data.now), {"kept": False, "why": why, "as_of": data.as_of, "facts": facts}
+    rfm = before.rfm.with_shares(data.now) if before.rfm.shares_unknown else before.rfm
+    return rfm, {"kept": True, "why": "", "as_of": before.thresholds_as_of, "facts": {}}
 
 
 def _summary(
@@ -165,36 +239,24 @@ def _summary(
     }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class SegmentsModel:
-    """Thresholds of the bands, and the centres of the behaviour groups where these are stable."""
-
-    kind: ClassVar[str] = KIND
-
-    rfm: Rfm
-    clusters: Clusters | None
-
-    def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-        meta, arrays = (None, {}) if self.clusters is None else self.clusters.state()
-        return {"clusters": meta}, {**self.rfm.arrays(), **arrays}
-
-    @classmethod
-    def from_state(cls, meta: dict[str, Any], arrays: dict[str, np.ndarray]) -> Self:
-        found = meta["clusters"]
-        clusters = None if found is None else Clusters.from_state(found, arrays)
-        return cls(Rfm.from_arrays(arrays), clusters)
-
-
 def predict(
     model: SegmentsModel,
     tables: Tables,
     as_of: datetime,
     customer_ids: Iterable[int] | None = None,
 ) -> pd.DataFrame:
-    """One row per customer who has ever bought: COLUMNS; cluster is Int64, NA when none is published."""
+    """One row per customer who has ever bought: COLUMNS; cluster is Int64, NA when none is published.
+
+    alike: where the customer stands in their behaviour (see insights.ml.likeness); None where nothing is known.
+    """
     frame = features(tables, [utc(as_of)], customer_ids)
     frame = frame[frame["orders_all"] > 0].reset_index(drop=True)
     scored = model.rfm.assign(frame)
+    likeness = model.likeness
+    told = (
+        likeness.tell(frame, scored["segment"], model.clusters) if likeness else [None] * len(frame)
+    )
+    scored["alike"] = pd.Series(told, index=scored.index, dtype=object)
     if model.clusters is None:
         scored["cluster"] = pd.array([pd.NA] * len(frame), dtype="Int64")
     else:

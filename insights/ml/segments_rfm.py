@@ -6,7 +6,7 @@ recency against the mean of frequency and money, and its names, to the table tha
 Champions and loyal customers also buy often themselves: money alone makes nobody loyal.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,10 @@ _GRID = (
 # Frequency bands from which on these names fit.
 LEAST_FREQUENCY = {"champions": 4, "loyal": 3}
 _NAMES = np.array(_GRID[::-1], dtype=object)
+MEASURES = ("recency", "frequency", "monetary")
+# A band has drifted that holds more than twice, or less than half, of the customers it held when the
+# thresholds were learnt, and at least a tenth of all more or fewer.
+_FAR = 0.1
 
 
 @dataclass(frozen=True)
@@ -71,17 +75,52 @@ def _spread(bands: int) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Rfm:
-    """Thresholds for the three measures. Recency is kept as minus days, so that higher is better."""
+    """Thresholds for the three measures. Recency is kept as minus days, so that higher is better.
+
+    shares (3, 5): of the customers the thresholds were learnt from, those in each band; NaN where not known.
+    """
 
     recency: Bands
     frequency: Bands
     monetary: Bands
+    shares: np.ndarray
 
     @classmethod
     def fit(cls, frame: pd.DataFrame) -> "Rfm":
         """frame: feature rows of customers with at least one order."""
-        recency, frequency, monetary = _measures(frame)
-        return cls(Bands.fit(recency), Bands.fit(frequency), Bands.fit(monetary))
+        recency, frequency, monetary = (Bands.fit(measure) for measure in _measures(frame))
+        unknown = np.full((3, BANDS), np.nan)
+        return cls(recency, frequency, monetary, unknown).with_shares(frame)
+
+    @property
+    def shares_unknown(self) -> bool:
+        return bool(np.isnan(self.shares).any())
+
+    def with_shares(self, frame: pd.DataFrame) -> "Rfm":
+        return replace(self, shares=self._shares(frame))
+
+    def drifted(self, frame: pd.DataFrame) -> dict[str, Any] | None:
+        """The band whose share has changed most since the thresholds were learnt, where that is far; else None."""
+        now, then = self._shares(frame), self.shares
+        apart = np.abs(now - then)
+        far = (apart >= _FAR) & ((now > 2 * then) | (now < then / 2))
+        if not far.any():
+            return None
+        measure, band = np.unravel_index(np.where(far, apart, -1).argmax(), apart.shape)
+        return {
+            "measure": MEASURES[measure],
+            "band": int(band) + 1,
+            "then": float(then[measure, band]),
+            "now": float(now[measure, band]),
+        }
+
+    def _shares(self, frame: pd.DataFrame) -> np.ndarray:
+        bands = (self.recency, self.frequency, self.monetary)
+        counts = [
+            np.bincount(one.of(values), minlength=BANDS + 1)[1:]
+            for one, values in zip(bands, _measures(frame), strict=True)
+        ]
+        return np.array(counts) / max(len(frame), 1)
 
     def assign(self, frame: pd.DataFrame) -> pd.DataFrame:
         """segment, recency_band, frequency_band, monetary_band, one row per row of frame."""
@@ -114,20 +153,21 @@ class Rfm:
         }
 
     def arrays(self) -> dict[str, np.ndarray]:
-        return {
+        bands = {
             f"{name}_{part}": getattr(getattr(self, name), part)
-            for name in ("recency", "frequency", "monetary")
+            for name in MEASURES
             for part in ("edges", "numbers")
         }
+        return bands | {"shares": self.shares}
 
     @classmethod
     def from_arrays(cls, arrays: dict[str, np.ndarray]) -> "Rfm":
-        return cls(
-            *(
-                Bands(arrays[f"{name}_edges"], arrays[f"{name}_numbers"])
-                for name in ("recency", "frequency", "monetary")
-            )
+        recency, frequency, monetary = (
+            Bands(arrays[f"{name}_edges"], arrays[f"{name}_numbers"]) for name in MEASURES
         )
+        # Models of earlier releases do not know.
+        shares = arrays.get("shares", np.full((3, BANDS), np.nan))
+        return cls(recency, frequency, monetary, shares)
 
 
 def _measures(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

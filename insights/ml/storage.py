@@ -18,7 +18,7 @@ import numpy as np
 
 READERS = {
     "churn": "insights.ml.churn:ChurnModel",
-    "segments": "insights.ml.segments:SegmentsModel",
+    "segments": "insights.ml.segments_model:SegmentsModel",
     "products": "insights.ml.products:ProductsModel",
     "value": "insights.ml.value:ValueModel",
 }

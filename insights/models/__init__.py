@@ -4,7 +4,7 @@ from insights.models.learning import Kind, ModelVersion, TrainingRun
 from insights.models.publishing import PublishRequest
 from insights.models.scores import PredictionLedger, VersionScore
 from insights.models.scoring import FullScoring, ScoringChunk, StaleCustomer
-from insights.models.segments import SegmentFlow, SegmentMove, SegmentTotals
+from insights.models.segments import GroupName, SegmentFlow, SegmentMove, SegmentTotals
 
 __all__ = [
     "Kind",
@@ -16,6 +16,7 @@ __all__ = [
     "StaleCustomer",
     "FullScoring",
     "ScoringChunk",
+    "GroupName",
     "SegmentTotals",
     "SegmentMove",
     "SegmentFlow",

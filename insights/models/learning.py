@@ -112,6 +112,11 @@ class TrainingRun(models.Model):
     watcher_host = models.CharField(max_length=255, blank=True, editable=False)
     watcher_pid = models.PositiveBigIntegerField(null=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    anew = models.BooleanField(
+        _("anew"),
+        default=False,
+        help_text=_("Thresholds are learnt again instead of being taken over from the champion."),
+    )
     stop_requested = models.BooleanField(_("stop requested"), default=False)
     step = models.CharField(_("step"), max_length=30, blank=True)
     fraction = models.FloatField(_("fraction done"), default=0)

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from customers.access import visible_customers
@@ -45,6 +46,35 @@ class SegmentTotals(models.Model):
 
     def __str__(self) -> str:
         return f"{self.segment} {self.customers}"
+
+
+class GroupName(models.Model):
+    """What people call a behaviour group; without a row, or an empty name, it is called by what sets it apart.
+
+    A number belongs to one group for good (see insights.ml.clusters), so the name outlives trainings.
+    """
+
+    LONGEST = 40
+
+    number = models.PositiveSmallIntegerField(unique=True)
+    name = models.CharField(_("name"), max_length=LONGEST, blank=True)
+
+    class Meta:
+        verbose_name = _("group name")
+        verbose_name_plural = _("group names")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"), condition=~Q(name=""), name="one_group_of_each_name"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or str(self.number)
+
+    @classmethod
+    def known(cls) -> dict[int, str]:
+        """The names people gave, by the group's number."""
+        return dict(cls.objects.exclude(name="").values_list("number", "name"))
 
 
 class SegmentMoveQuerySet(models.QuerySet):

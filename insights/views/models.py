@@ -33,6 +33,7 @@ from insights.progress import (
 )
 from insights.questions import RULES, question
 from insights.schedules import next_trainings
+from insights.thresholds import thresholds_sentence
 from insights.verdicts import base_rate_sentence, grade_word, verdict_of
 
 RUNS_SHOWN = 30
@@ -151,6 +152,7 @@ def detail_context(row: Row, published: dict | None) -> dict:
         "rule": RULES[row.kind],
         "comparison": comparison(row.kind, summary),
         "checks": checks_of(summary, row.newest.facts if row.newest else None),
+        "thresholds": thresholds_sentence(summary) if row.champion else "",
         "base_rates": base_rate_sentence(summary),
         "calibration": summary.get("calibration"),
         "calibration_chart": calibration_chart(summary),

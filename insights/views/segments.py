@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 from customers.access import role_required
 from customers.models import HIGH_RISK, Company, Segment, User
 from insights.groups import band_labels, groups_of
-from insights.models import Kind, ModelVersion, TrainingRun
+from insights.models import GroupName, Kind, ModelVersion, TrainingRun
 from insights.overview import Overview, overview_for, scored_at
+from insights.views.movement import movement_of
 
 # Where money waits for somebody to act, the most urgent first.
 WAITING = (Segment.AT_RISK, Segment.NEED_ATTENTION, Segment.HIBERNATING, Segment.LOST)
@@ -33,6 +34,7 @@ def segment_rows(overview: Overview) -> list[dict]:
             "size_share": share_of(amounts[segment.value].customers, most),
             "value_share": share_of(amounts[segment.value].value, highest),
             "url": list_url(segment=segment.value),
+            "alike_url": reverse("segment-alike", args=[segment.value]),
         }
         for segment in Segment
     ]
@@ -83,12 +85,20 @@ def headline(overview: Overview) -> dict | None:
     return None
 
 
+READERS = (User.Role.MANAGER, User.Role.ADMIN)
+
+
 @require_safe
-@role_required(User.Role.MANAGER, User.Role.ADMIN)
+@role_required(*READERS)
 def segments(request):
+    return page(request)
+
+
+def page(request, renaming=None, status: int = 200):
+    """``renaming``: a form of a group's name that was not right, to be shown again."""
     overview = overview_for(request.user)
     champion = ModelVersion.objects.filter(kind=Kind.SEGMENTS, is_champion=True).first()
-    context = {"overview": overview, "champion": champion}
+    context = {"overview": overview, "champion": champion, "renaming": renaming}
     if overview.everyone.customers:
         summary = champion.summary if champion else {}
         currency = Company.current().base_currency
@@ -96,11 +106,12 @@ def segments(request):
             "rows": segment_rows(overview),
             "headline": headline(overview),
             "heat": heat_map(overview, band_labels(summary)),
-            "groups": groups_of(summary, currency, overview.groups),
+            "groups": groups_of(summary, currency, overview.groups, GroupName.known()),
             "currency": currency,
+            "movement": movement_of(request),
             "high_risk": HIGH_RISK,
             "scored_at": scored_at(champion),
         }
     else:
         context["learning"] = TrainingRun.objects.active().filter(kind=Kind.SEGMENTS).exists()
-    return render(request, "insights/segments.html", context)
+    return render(request, "insights/segments.html", context, status=status)

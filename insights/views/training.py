@@ -39,7 +39,8 @@ def shown_kind(request, otherwise: str = Kind.CHURN) -> Kind:
 @require_POST
 @role_required(User.Role.ADMIN)
 def train(request, kind):
-    run = request_training(kind_or_404(kind), TrainingRun.Origin.BUTTON, request.user)
+    anew = request.POST.get("anew") == "yes"
+    run = request_training(kind_or_404(kind), TrainingRun.Origin.BUTTON, request.user, anew=anew)
     words = (
         _("%(model)s: the training is queued.")
         if run.status == run.Status.QUEUED

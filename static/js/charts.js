@@ -140,6 +140,43 @@
       };
     },
 
+    // Who went from where to where; what got better and worse is coloured, the rest is grey.
+    movement(data, words) {
+      const narrow = small();
+      const hues = { worse: colour("risk-2-fill"), better: colour("accent-btn"), other: colour("line-strong") };
+      const number = new Intl.NumberFormat(language);
+      const label = (name) => data.names[name.slice(1)];
+      return {
+        tooltip: {
+          ...common().tooltip, trigger: "item",
+          formatter: (point) => {
+            if (point.dataType === "node") return `${label(point.name)}: ${number.format(point.value)}`;
+            const { before, after, value, models } = point.data;
+            const told = `${before} → ${after}: ${number.format(value)}`;
+            return models ? `${told}\n${words.models}: ${number.format(models)}` : told;
+          },
+        },
+        series: [
+          {
+            type: "sankey", left: 8, right: 8, top: 8, bottom: 8, nodeWidth: 10, nodeGap: 8, draggable: false,
+            layoutIterations: 0, emphasis: { focus: "adjacency" },
+            itemStyle: { color: colour("text-3"), borderWidth: 0 },
+            label: {
+              color: colour("text"), fontSize: 12, fontFamily: font(), position: "inside", distance: 4,
+              formatter: (point) => (narrow ? label(point.name) : `${label(point.name)} ${number.format(point.value)}`),
+            },
+            nodes: data.nodes.map((name) => ({
+              name, depth: name[0] === "b" ? 0 : 1,
+              label: name[0] === "b" ? { position: "right" } : { position: "left", align: "right" },
+            })),
+            links: data.links.map((one) => ({
+              ...one, lineStyle: { color: hues[one.direction], opacity: one.direction === "other" ? 0.25 : 0.4 },
+            })),
+          },
+        ],
+      };
+    },
+
     // The champion's figure as a step line; hollow dots are trainings that were not better.
     history(data, words) {
       const narrow = small();

@@ -7,12 +7,19 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from customers.models import CustomerMonth, CustomerScore, Segment
-from insights.models import ModelVersion, PredictionLedger, SegmentTotals, TrainingRun
+from insights.models import (
+    ModelVersion,
+    PredictionLedger,
+    SegmentFlow,
+    SegmentTotals,
+    TrainingRun,
+)
 from tests.browser.test_every_page_is_usable import MODES, WIDTHS, violations
 from tests.insights.told import churn_summary, segments_summary
 
 PAGES = [
     "/segments/",
+    "/segments/loyal/alike/",
     "/models/",
     "/models/segments/",
     "/models/products/",
@@ -46,6 +53,12 @@ def trained(db, team):
     )  # fmt: skip
     TrainingRun.objects.create(pk=4, kind="segments", origin="api", status="queued")
     TrainingRun.objects.filter(pk=4).update(created_at=now - datetime.timedelta(minutes=5))
+    moves = [("loyal", "at_risk", False), ("at_risk", "loyal", True), ("", "new", False)]
+    for i, (before, after, by_new_model) in enumerate(moves):
+        SegmentFlow.objects.create(
+            day=now.date(), team=team, segment_before=before, segment_after=after,
+            by_new_model=by_new_model, customers=1000 + i,
+        )  # fmt: skip
     for i, segment in enumerate(Segment):
         for recency in range(1, 6):
             SegmentTotals.objects.create(
@@ -102,3 +115,28 @@ def test_the_customer_page_shows_risk_and_orders_as_they_were(open_page, owner, 
     chart.wait_for()
     assert "78%" in chart.text_content()
     assert violations(page) == []
+
+
+def test_a_group_is_renamed_and_gets_its_old_name_back(open_page, manager, trained):
+    page = open_page("/segments/", user=manager)
+    group = page.locator(".c-group").first
+    found = group.get_by_role("link").first.inner_text()
+    group.get_by_text("Rename", exact=False).first.click()
+    group.get_by_label("Name of the group").fill("Hotels")
+    group.get_by_role("button", name="Save").click()
+    expect(page.locator("#groups-card")).to_contain_text("Hotels")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#groups-card")).not_to_contain_text("Hotels")
+    expect(page.locator("#groups-card")).to_contain_text(found)
+
+
+def test_the_movement_is_drawn_and_stands_in_a_table(open_page, manager, trained):
+    page = open_page("/segments/", user=manager)
+    chart = page.locator("#movement [data-chart=movement] svg")
+    chart.wait_for()
+    assert "At risk" in chart.text_content()
+    expect(page.locator(".c-flows")).to_contain_text("1,000")
+    page.get_by_label("Without moves on the day of a new model").check()
+    page.get_by_role("button", name="Show", exact=True).click()
+    page.wait_for_url("**models=no*")
+    expect(page.locator(".c-flows")).not_to_contain_text("1,001")

@@ -50,6 +50,7 @@ RULES: dict[str, tuple[str, str | None]] = {
     "customer-details": (THEIRS, "customer"),
     "customer-task-add": (THEIRS, "customer"),
     "customer-ledger": (THEIRS, "customer"),
+    "customer-alike": (THEIRS, "customer"),
     "talk-add": (THEIRS, "customer"),
     "customer-archive": (THEIRS, "customer"),
     "task-done": (THEIRS, "task"),
@@ -58,6 +59,9 @@ RULES: dict[str, tuple[str, str | None]] = {
     "access": (EVERYONE, None),
     "access-revoke": (OWN_OR_ADMIN, "token"),
     "segments": (MANAGERS, None),
+    "segment-alike": (MANAGERS, "segment"),
+    "group-alike": (MANAGERS, "group"),
+    "group-name": (MANAGERS, "group"),
     "models": (MANAGERS, None),
     "model": (MANAGERS, "kind"),
     "models-live": (MANAGERS, "kind"),
@@ -171,12 +175,17 @@ def objects(team, other_team, people, make_customer, make_order):
     version = ModelVersion.objects.create(
         kind="churn", number=1, as_of=timezone.now(), checksum="0" * 64
     )
+    ModelVersion.objects.create(
+        kind="segments", number=1, as_of=timezone.now(), checksum="0" * 64, is_champion=True,
+        summary={"clusters": [{"cluster": 3, "n": 0, "traits": []}]},
+    )  # fmt: skip
     publishing = PublishRequest.objects.create(
         kind="churn", version=version, origin="button", status="done"
     )
     shared = {
         "run": run.pk, "publishing": publishing.pk,
         "version_pk": version.pk, "version": version.number, "kind": "churn",
+        "group": 3, "segment": "loyal",
         "sku": "A", "product": Product.objects.create(sku="A", name="A").pk,
     }  # fmt: skip
     return {

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from insights.ml.clusters import BEHAVIOUR, STABLE, fit_clusters
+from insights.ml.behaviour import BEHAVIOUR
+from insights.ml.clusters import STABLE, fit_clusters
 
 
 def behaviour(generator, n, **typical):
@@ -67,7 +68,7 @@ def test_a_missing_fact_counts_as_the_usual_one(three_kinds):
     found = fit_clusters(frame)
     typical = frame.median().to_frame().T
     unknown = typical.assign(gap_median=np.nan)
-    np.testing.assert_allclose(found.standardised(unknown), found.standardised(typical))
+    np.testing.assert_allclose(found.space.standardised(unknown), found.space.standardised(typical))
 
 
 def test_one_giant_does_not_become_a_group_of_its_own(three_kinds):

@@ -1,0 +1,52 @@
+"""Customers who behave like one customer: the nearest in what they do, of those the reader may see."""
+
+from django.db.models import F, IntegerField, Value
+from django.db.models.functions import Cast
+
+from customers.models import Behaviour, Customer
+
+# Both stand at least so far to the same side of the average, and no further from each other: that they share.
+APART, TOGETHER = 50, 100
+MOST_SHARED = 3
+
+
+def alike(customer: Customer, among, count: int = 5) -> list[Customer]:
+    """The most alike of ``among``, nearest first, each with ``shared``: [(side, "high" or "low"), …].
+
+    Looked for in the customer's cell and those beside it; where the reader sees few of them, everywhere they see.
+    """
+    mine = Behaviour.objects.filter(customer=customer).first()
+    if mine is None:
+        return []
+    others = among.active().exclude(pk=customer.pk).filter(behaviour__isnull=False)
+    nearest = others.annotate(distance=distance_to(mine)).order_by("distance", "pk")
+    nearest = nearest.select_related("behaviour", "score", "totals")
+    found = list(nearest.filter(behaviour__cell__in=mine.cells)[:count])
+    if len(found) < count:
+        found = list(nearest[:count])
+    for one in found:
+        one.shared = shared(mine, one.behaviour)
+    return found
+
+
+def distance_to(mine: Behaviour):
+    """The squared distance, as the database works it out."""
+    total = Value(0)
+    for side in Behaviour.SIDES:
+        if (value := getattr(mine, side)) is not None:
+            difference = Cast(F(f"behaviour__{side}"), IntegerField()) - Value(value)
+            total = total + difference * difference
+    return Cast(total, IntegerField())
+
+
+def shared(mine: Behaviour, other: Behaviour) -> list[tuple[str, str]]:
+    """What sets both apart from the average in the same way, the most telling first."""
+    found = []
+    for side in Behaviour.SIDES:
+        a, b = getattr(mine, side), getattr(other, side)
+        if a is None or b is None or (a > 0) != (b > 0):
+            continue
+        if min(abs(a), abs(b)) >= APART and abs(a - b) <= TOGETHER:
+            found.append((min(abs(a), abs(b)), side, "high" if a > 0 else "low"))
+    found.sort(key=lambda one: -one[0])
+    return [(side, direction) for __, side, direction in found[:MOST_SHARED]]

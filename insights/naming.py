@@ -1,0 +1,40 @@
+"""Give a behaviour group a name of one's own, and say what a group is called."""
+
+from django.db import transaction
+
+from customers.changing import open_change_set, save_changed
+from customers.models import ChangeSet
+from insights.groups import name_of
+from insights.models import GroupName, Kind, ModelVersion
+
+
+@transaction.atomic
+def name_group(number: int, name: str, actor) -> ChangeSet | None:
+    """An empty name brings back the one from what sets the group apart. None where nothing has changed.
+
+    Raises IntegrityError where another group has the name.
+    """
+    GroupName.objects.get_or_create(number=number)
+    group = GroupName.objects.select_for_update().get(number=number)
+    group.name = name
+    change_set = open_change_set(ChangeSet.Source.PAGE, actor)
+    if save_changed(group, change_set, ["name"]):
+        return change_set
+    change_set.delete()
+    return None
+
+
+def published_groups() -> dict[int, dict]:
+    """What the champion says of its groups, by number."""
+    champion = ModelVersion.objects.filter(kind=Kind.SEGMENTS, is_champion=True)
+    groups = champion.values_list("summary__clusters", flat=True).first() or []
+    return {one["cluster"]: one for one in groups}
+
+
+def name_of_group(number: int) -> str:
+    """The name somebody gave, else that from what sets the group apart, else nothing."""
+    given = GroupName.objects.filter(number=number).values_list("name", flat=True).first()
+    if given:
+        return given
+    group = published_groups().get(number)
+    return name_of(group["traits"]) if group and group["traits"] else ""
