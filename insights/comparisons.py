@@ -19,6 +19,7 @@ CANDIDATES = {
     "boosting": gettext_lazy("Gradient boosting"),
     "svm": gettext_lazy("Support vector machine"),
     "keras": gettext_lazy("Neural network (Keras)"),
+    "story": gettext_lazy("Neural network over the whole story (Keras)"),
     "blend": gettext_lazy("Blend of several"),
     "popularity": gettext_lazy("Plain rule: what sells most"),
     "item_knn": gettext_lazy("Bought together (item neighbours)"),

@@ -91,7 +91,7 @@ def score_version(
 ) -> int:
     """One version scores everyone into VersionScore, without a word to the customers; returns how many it scored."""
     keys_of_all, scored = list(chunks(None)), 0
-    names = getattr(importlib.import_module(f"insights.ml.{version.kind}"), "TABLES", None)
+    names = getattr(model_of(version), "tables", None)
     for number, keys in enumerate(keys_of_all, 1):
         answers = answers_of(version, load_tables(as_of, keys, names), as_of)
         for part in parts(keys, answers):

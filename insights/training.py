@@ -8,6 +8,7 @@ import datetime
 import importlib
 import math
 import time
+from types import ModuleType
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from django.utils import timezone
 
 from customers.models import Company, CustomAttribute
 from insights.dataset import drawn, load_tables
-from insights.ml import storage
+from insights.ml import storage, stories
 from insights.ml.evaluation import Evaluation, NotEnoughData
 from insights.models import Kind, ModelVersion, TrainingRun
 from insights.publishing import prune, publish
@@ -61,7 +62,7 @@ def retrain(run: TrainingRun) -> None:
         params |= followed_by(run)
 
     progress.step("load")
-    whom, names = learnt_from(run.kind, params), getattr(module, "TABLES", None)
+    whom, names = learnt_from(run.kind, params), looked_at(module)
     tables = load_tables(as_of, whom, names, archived=True)
     progress.report("load", 1.0, len(tables["lines"]))
     try:
@@ -97,6 +98,13 @@ def learnt_from(kind: str, params: dict[str, Any]) -> list[int] | None:
     """Whom the kind learns from: everyone, or of a large company some drawn at random."""
     label = params.get("label_attribute", "")
     return drawn(MOST_LABELLED if label else MOST_CUSTOMERS[Kind(kind)], label)
+
+
+def looked_at(module: ModuleType) -> tuple[str, ...] | None:
+    """The tables that a kind learns from, None for all; those of a large company tell whole stories."""
+    names = getattr(module, "TABLES", None)
+    large = names and drawn(stories.LEAST_CUSTOMERS - 1) is not None
+    return getattr(module, "TABLES_OF_MANY", names) if large else names
 
 
 def params_for(kind: str) -> dict[str, Any]:

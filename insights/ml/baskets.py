@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import scipy.sparse as sp
 
+from insights.ml.stories import Stories
 from insights.ml.tables import Tables, utc
 
 DAY = np.timedelta64(1, "D")
@@ -50,10 +51,12 @@ class History:
     """What each customer owns, and how long ago in their own time it was bought last.
 
     lags: CSR (customers, products); 1 is the customer's latest day with a purchase, 2 the one before it.
-    Sorted by lag, a row is the order in which the customer bought.
+    Sorted by lag, a row is the order in which the customer bought. stories: all else that they did, where a
+    recommender takes part that reads it.
     """
 
     lags: sp.csr_matrix
+    stories: Stories | None = None
 
     @cached_property
     def bought(self) -> sp.csr_matrix:
@@ -69,7 +72,8 @@ class History:
         return self.lags.shape
 
     def __getitem__(self, rows: slice | np.ndarray) -> "History":
-        return History(self.lags[rows])
+        told = None if self.stories is None else self.stories[rows]
+        return History(self.lags[rows], told)
 
     def _with(self, data: np.ndarray) -> sp.csr_matrix:
         return sp.csr_matrix((data, self.lags.indices, self.lags.indptr), shape=self.lags.shape)

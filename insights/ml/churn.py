@@ -11,15 +11,16 @@ Two forms, chosen by params:
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
 
-from insights.ml import checks, explain
+from insights.ml import checks, explain, stories
 from insights.ml.calibration import Platt
 from insights.ml.evaluation import Candidate, Evaluation, NotEnoughData, Report
-from insights.ml.features import ATTRIBUTE, CATEGORIES, KEYS, features
+from insights.ml.features import ATTRIBUTE, CATEGORIES, KEYS, STORY, features
 from insights.ml.judging import judge
 from insights.ml.learners import Learner, learner_class
 from insights.ml.learners.rule import SingleColumnRule
@@ -59,6 +60,7 @@ def candidates(params: Mapping[str, Any]) -> list[Candidate]:
     """The plain rule first, the blend of the others last; params['candidates'] (names) leaves out others, never the
     rule."""
     column = None if params.get("label_attribute") else ("recency_days",)
+    horizon = int(params.get("horizon_days", HORIZON_DAYS))
     rule = Candidate("rule", lambda: SingleColumnRule(column), baseline=True, glass_box=True)
     others = [
         Candidate("rfm_logistic", learner_class("rfm_logistic"), glass_box=True),
@@ -68,6 +70,7 @@ def candidates(params: Mapping[str, Any]) -> list[Candidate]:
         Candidate("boosting", learner_class("boosting")),
         Candidate("svm", learner_class("svm")),
         Candidate("keras", learner_class("keras")),
+        Candidate(stories.CANDIDATE, partial(learner_class(stories.CANDIDATE), horizon_days=horizon)),
         Candidate("blend", learner_class("blend")),
     ]
     if column is None:
@@ -83,6 +86,7 @@ def evaluate(inputs: Inputs, candidates: list[Candidate], report: Report) -> Eva
     def serving(learner: Learner, calibration: Platt) -> ChurnModel:
         return ChurnModel(learner, calibration, inputs.params, inputs.attribute_types)
 
+    candidates = stories.taking_part(candidates, STORY in inputs.train.frame)
     return judge(KIND, inputs, candidates, serving, report)
 
 
@@ -98,6 +102,8 @@ def predict(
     frame = frame[model.concerns(frame)].reset_index(drop=True)
     if frame.empty:
         return pd.DataFrame(columns=["customer_id", "risk", "base", "reasons"])
+    if model.learner.name == stories.CANDIDATE:
+        frame = stories.with_stories(frame, tables)
     shares, p, p_base = model.explain(frame)
     risk, base = np.round(p, 6), round(p_base, 6)
     told = explain.reasons(
@@ -171,6 +177,8 @@ def _behaviour_inputs(
     chosen = _sampled(sales["customer_id"].unique())
     frame = features(tables, [*training, test_as_of], chosen)
     frame = frame[frame["orders_all"] > 0].reset_index(drop=True)
+    if stories.wanted(params, len(chosen)):
+        frame = stories.with_stories(frame, tables)
     every = Snapshot(frame, _outcomes(frame, sales, horizon))
     newest = (frame["as_of"] == pd.Timestamp(test_as_of)).to_numpy()
     train, test = every.rows(~newest), every.rows(newest)

@@ -21,6 +21,8 @@ from insights.ml.tables import Tables, connect, only
 
 KEYS = ("customer_id", "as_of")
 ATTRIBUTE = "attribute:"
+# A column that holds no feature but what a customer did, event by event (see insights.ml.stories).
+STORY = "story"
 
 # Which reason a feature speaks for. A reason is one thing a person would name, however many figures
 # measure it.
@@ -94,12 +96,12 @@ def features(
 
 def categorical_columns(frame: pd.DataFrame) -> list[str]:
     """The columns whose values are names, not amounts."""
-    return [name for name in frame.columns if name not in KEYS and frame[name].dtype == object]
+    return [name for name in feature_columns(frame) if frame[name].dtype == object]
 
 
 def feature_columns(frame: pd.DataFrame) -> list[str]:
-    """Every column a learner may use."""
-    return [name for name in frame.columns if name not in KEYS]
+    """Every column that is a feature."""
+    return [name for name in frame.columns if name not in (*KEYS, STORY)]
 
 
 def family_of(column: str) -> str:

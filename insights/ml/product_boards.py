@@ -1,6 +1,6 @@
 """The boards that recommenders are trained and judged on: two closed windows and the present."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ import scipy.sparse as sp
 
 from insights.ml.baskets import Board, Sales, board, instant, read_sales
 from insights.ml.evaluation import NotEnoughData
+from insights.ml.stories import stories, wanted
 from insights.ml.tables import Tables, complete, utc
 from insights.ml.wording import Wording, catalogue_texts
 
@@ -55,11 +56,22 @@ def inputs(tables: Tables, as_of: datetime, params: dict[str, Any]) -> Inputs:
     boards = [board(sales, moment, horizon) for moment in (validation_as_of, test_as_of)]
     for one in boards:
         _enough(one)
+    boards.append(board(sales, closed))
+    if wanted(params, len(boards[-1].customer_ids)):
+        boards = [told(one, tables) for one in boards]
     return Inputs(
-        closed, horizon, sales, boards[0], boards[1], board(sales, closed),
+        closed, horizon, sales, *boards,
         tables["products"], categories(tables["products"]),
         None if chosen is None else sorted(int(i) for i in chosen),
     )  # fmt: skip
+
+
+def told(on: Board, tables: Tables) -> Board:
+    """The board with everything that its customers did before its moment."""
+    moments = np.full(len(on.customer_ids), instant(on.as_of))
+    return replace(
+        on, history=replace(on.history, stories=stories(tables, on.customer_ids, moments))
+    )
 
 
 def _enough_history(sales: Sales, validation: datetime, test: datetime, horizon: int) -> None:

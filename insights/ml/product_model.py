@@ -9,9 +9,11 @@ import numpy as np
 import pyarrow as pa
 import scipy.sparse as sp
 
+from insights.ml import stories
 from insights.ml.baskets import Board, Sales
 from insights.ml.chances import Activity, Chances, at
 from insights.ml.contest import Tried, fit
+from insights.ml.deep.story_products import StoryScorer
 from insights.ml.evaluation import binary_metrics
 from insights.ml.factors import Factors
 from insights.ml.neighbours import shares
@@ -31,12 +33,18 @@ from insights.ml.reorders import Reorders, was_bought
 from insights.ml.sequences import later_shares
 from insights.ml.wording import Wording, catalogue_texts
 
-SCORERS: dict[str, type[Scorer]] = {Additive.name: Additive, Factors.name: Factors}
+SCORERS: dict[str, type[Scorer]] = {
+    Additive.name: Additive,
+    Factors.name: Factors,
+    StoryScorer.name: StoryScorer,
+}
 # What is counted for the reasons that tell a share.
 SHARES: dict[str, Callable[[Board, sp.csc_matrix], np.ndarray]] = {
     "bought_with": lambda on, pairs: shares(on.bought, pairs),
     "bought_after": later_shares,
 }
+# What it looks at where it reads no stories; the other questions look at everything.
+TABLES = ("customers", "lines", "products")
 # Below this similarity two products share little more than common words.
 ALIKE = 0.35
 
@@ -63,6 +71,15 @@ class ProductsModel:
     reorders: Reorders
     settings: dict[str, Any]
     only_product_ids: list[int] | None = None
+
+    @property
+    def reads_stories(self) -> bool:
+        return isinstance(self.ranker.scorer, StoryScorer)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """What it looks at."""
+        return stories.TABLES if self.reads_stories else TABLES
 
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         meta = {

@@ -1,6 +1,7 @@
 """What will each customer buy that they have not bought yet, and what are they due to buy again?"""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,14 +10,15 @@ import pandas as pd
 import pyarrow as pa
 import scipy.sparse as sp
 
-from insights.ml import shortlists
-from insights.ml.baskets import History, history, matrix, positions, read_sales, returned
+from insights.ml import shortlists, stories
+from insights.ml.baskets import History, history, instant, matrix, positions, read_sales, returned
 from insights.ml.chances import Activity, at
 from insights.ml.contest import Tried, choose, grade_on_test
+from insights.ml.deep.story_products import WholeStory
 from insights.ml.evaluation import Candidate, Evaluation, Report, beats, pick_champion
 from insights.ml.neighbours import EASE_PRODUCTS
 from insights.ml.product_boards import Inputs, categories, inputs
-from insights.ml.product_model import ProductsModel, activity, alike_to, serving_model
+from insights.ml.product_model import TABLES, ProductsModel, activity, alike_to, serving_model
 from insights.ml.recommenders import (
     TREND_DAYS,
     Blend,
@@ -31,18 +33,18 @@ from insights.ml.recommenders import (
 from insights.ml.tables import Tables, only, utc
 from insights.ml.wording import Wording, catalogue_texts
 
-__all__ = ["KIND", "Inputs", "ProductsModel", "candidates", "evaluate", "inputs", "predict"]
+__all__ = ["KIND", "TABLES", "TABLES_OF_MANY", "Inputs", "ProductsModel", "candidates", "evaluate", "inputs", "predict"]
 
 KIND = ProductsModel.kind
-# What it looks at; the other questions look at everything.
-TABLES = ("customers", "lines", "products")
+TABLES_OF_MANY = stories.TABLES
 COLUMNS = ["customer_id", "product_id", "rank", "score", "why", "because_product_id", "facts"]
 
 
 def candidates(params: dict[str, Any]) -> list[Candidate]:
     """The plain rule first; the blend last, made of what the others chose. The scores of all are sums over
-    what a customer owns, so all give exact reasons."""
-    return [
+    what a customer owns, so all give exact reasons. params['candidates'] (names) leaves out others, never the rule.
+    """
+    every = [
         Candidate("popularity", Popularity, glass_box=True, baseline=True),
         Candidate("item_knn", ItemNeighbours, glass_box=True),
         Candidate("ease", Ease, glass_box=True),
@@ -50,8 +52,11 @@ def candidates(params: dict[str, Any]) -> list[Candidate]:
         Candidate("content", Content, glass_box=True),
         Candidate("sequence", SequenceNeighbours, glass_box=True),
         Candidate("als", LatentFactors, glass_box=True),
+        Candidate(stories.CANDIDATE, WholeStory),
         Candidate("blend", Blend, glass_box=True),
     ]
+    wanted = params.get("candidates")
+    return [one for one in every if one.baseline or wanted is None or one.name in wanted]
 
 
 def evaluate(data: Inputs, candidates: Sequence[Candidate], report: Report) -> Evaluation:
@@ -61,6 +66,7 @@ def evaluate(data: Inputs, candidates: Sequence[Candidate], report: Report) -> E
     """
     wording = Wording.fit(catalogue_texts(data.products, data.now.product_ids))
     report("choose", 0.0, len(data.validation.asked))
+    candidates = stories.taking_part(candidates, data.now.history.stories is not None)
     popular_days, tried = 14, list[Tried]()
     for i, candidate in enumerate(candidates):
         one = choose(data, candidate, wording, popular_days, tried)
@@ -156,6 +162,9 @@ def predict(
     as_of = utc(as_of)
     sales = read_sales(tables).before(as_of)
     known = history(sales, customers, model.product_ids)
+    if model.reads_stories:
+        moments = np.full(len(customers), instant(as_of))
+        known = replace(known, stories=stories.stories(tables, customers, moments))
     catalogue = tables["products"]
     offered = _offered(catalogue, model.only_product_ids)
     back = returned(tables, sales, as_of)

@@ -14,7 +14,8 @@ from insights.ml.recommenders import ranker
 from insights.ml.wording import Wording, catalogue_texts
 from tests.ml.shops import NOW, quiet, shop, two_worlds
 
-NAMES = [one.name for one in products.candidates({}) if not one.baseline]
+# The one that reads whole stories has boards of its own (test_whole_story).
+NAMES = [one.name for one in products.candidates({}) if not one.baseline and one.name != "story"]
 CUT = NOW - timedelta(days=60)
 CATALOGUE = [
     {"product_id": p, "name": f"{'espresso beans' if p < 100 else 'garden shears'} {p}"}

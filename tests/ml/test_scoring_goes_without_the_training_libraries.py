@@ -28,7 +28,7 @@ print(len(scored), round(float(scored["risk"].sum()), 6))
 
 
 # Hardly ever champions, or slow to learn; every learner meets the contract in any case.
-RARE = ("forest", "boosting", "svm", "blend", "keras")
+RARE = ("forest", "boosting", "svm", "blend", "keras", "story")
 RARE = [pytest.param(name, marks=pytest.mark.slow) for name in RARE]
 
 

@@ -24,6 +24,7 @@ LEARNERS = {
     "svm": "insights.ml.learners.svm:SupportVectors",
     "keras": "insights.ml.deep.tabular:TabularNetwork",
     "blend": "insights.ml.learners.blend:Blend",
+    "story": "insights.ml.deep.story_churn:StoryLearner",
 }
 
 

@@ -1,0 +1,138 @@
+"""From stories to the arrays that the network reads, and the questions that it is asked about them.
+
+Arrays are padded in front, so that the latest event always stands last. What is learnt here (the scale of money and
+of seconds, the products known by name) is plain state.
+"""
+
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self
+
+import numpy as np
+
+from insights.ml.baskets import positions
+from insights.ml.stories import EVENT, KINDS, LENGTH, PRODUCTS, PURCHASE, Stories
+
+# Of a larger catalogue the products met most often are known by name.
+MOST_PRODUCTS = 20_000
+# Numbers of an event: gap to the event before, gap to the purchase before, purchases so far, size, how often, rating.
+GAP, PURCHASE_GAP, COUNT, SIZE, OFTEN, RATING = range(6)
+NUMBERS = 6
+# What is known of the moment of a question: silence, silence since the last purchase, and that against the usual gap.
+MOMENT = 3
+SPREAD = 4.0
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """n stories of `LENGTH` events: kind (n, L) int32, 0 for padding; days (n, L) before the moment; numbers
+    (n, L, NUMBERS); items (n, L, PRODUCTS) int32, row numbers of known products, 0 for none."""
+
+    kind: np.ndarray
+    days: np.ndarray
+    numbers: np.ndarray
+    items: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+    def __getitem__(self, rows: slice | np.ndarray) -> "Encoded":
+        return Encoded(*(one[rows] for one in self.arrays()))
+
+    def arrays(self) -> tuple[np.ndarray, ...]:
+        return self.kind, self.days, self.numbers, self.items
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """product_ids (m,) sorted and category (m,) codes: of the products known by name, which have the rows 1..m;
+    centre and scale (kinds,): of the logarithm of an event's size."""
+
+    product_ids: np.ndarray
+    category: np.ndarray
+    centre: np.ndarray
+    scale: np.ndarray
+
+    @classmethod
+    def learn(cls, told: Stories, product_ids: np.ndarray | None = None) -> Self:
+        """product_ids: sorted; by default those that the stories speak of, at most MOST_PRODUCTS."""
+        met, codes = told.events["products"].ravel(), told.events["categories"].ravel()
+        met, codes = met[met >= 0], codes[met >= 0]
+        unique, first, counts = np.unique(met, return_index=True, return_counts=True)
+        if product_ids is None:
+            product_ids = np.sort(unique[np.argsort(-counts, kind="stable")[:MOST_PRODUCTS]])
+        category = np.zeros(len(product_ids), np.int64)
+        place, known = positions(product_ids, unique)
+        category[place[known]] = codes[first[known]]
+        centre, scale = np.zeros(len(KINDS)), np.ones(len(KINDS))
+        for kind in range(1, len(KINDS)):
+            sizes = np.log1p(told.events["size"][told.events["kind"] == kind])
+            sizes = sizes[np.isfinite(sizes)]
+            if len(sizes) > 1:
+                centre[kind], scale[kind] = sizes.mean(), max(sizes.std(), 0.1)
+        return cls(product_ids, category, centre, scale)
+
+    def encode(self, told: Stories) -> Encoded:
+        row = np.repeat(np.arange(len(told)), np.diff(told.starts))
+        place = LENGTH - np.repeat(told.starts[1:], np.diff(told.starts)) + np.arange(len(row))
+        kind = np.zeros((len(told), LENGTH), np.int32)
+        days = np.zeros((len(told), LENGTH), np.float32)
+        items = np.zeros((len(told), LENGTH, PRODUCTS), np.int32)
+        numbers = np.zeros((len(told), LENGTH, NUMBERS), np.float32)
+        kind[row, place], days[row, place] = told.events["kind"], told.events["days"]
+        items[row, place] = self._items(told.events["products"])
+        numbers[row, place, SIZE] = self._sizes(told.events)
+        numbers[row, place, OFTEN] = np.log1p(told.events["number"])
+        numbers[row, place, RATING] = np.nan_to_num((told.events["rating"] - 3) / 2)
+        return spaced(Encoded(kind, days, numbers, items))
+
+    def _items(self, products: np.ndarray) -> np.ndarray:
+        place, known = positions(self.product_ids, products.ravel())
+        return np.where(known, place + 1, 0).reshape(products.shape)
+
+    def _sizes(self, events: np.ndarray) -> np.ndarray:
+        kind = events["kind"]
+        size = (np.log1p(events["size"]) - self.centre[kind]) / self.scale[kind]
+        return np.clip(np.nan_to_num(size), -SPREAD, SPREAD)
+
+    def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        return {}, {one.name: getattr(self, one.name) for one in fields(self)}
+
+    @classmethod
+    def from_state(cls, arrays: dict[str, np.ndarray]) -> Self:
+        return cls(*(arrays[one.name] for one in fields(cls)))
+
+
+def spaced(story: Encoded) -> Encoded:
+    """The same events with the gaps between them told; of events taken out of it a story keeps no trace."""
+    here, bought = story.kind > 0, story.kind == PURCHASE
+    numbers = story.numbers.copy()
+    for channel, counted in ((GAP, here), (PURCHASE_GAP, bought)):
+        before = _latest_before(story.days, counted)
+        gap = np.where(here & np.isfinite(before), before - story.days, 0)
+        numbers[:, :, channel] = np.log1p(np.maximum(gap, 0)) / SPREAD
+    numbers[:, :, COUNT] = np.log1p(np.cumsum(bought, axis=1)) * here / SPREAD
+    return replace(story, numbers=numbers)
+
+
+def _latest_before(days: np.ndarray, counted: np.ndarray) -> np.ndarray:
+    """(n, L): days of the latest counted event that stands before each; inf where there is none."""
+    upto = np.minimum.accumulate(np.where(counted, days, np.inf), axis=1)
+    return np.concatenate([np.full((len(days), 1), np.inf, days.dtype), upto[:, :-1]], axis=1)
+
+
+def moments(story: Encoded, asked: np.ndarray) -> np.ndarray:
+    """(n, L, MOMENT): what the moments `asked` (n, L), in days before the story's own, add to what is known after
+    each event; every event up to it lies before its moment."""
+    here, bought = story.kind > 0, story.kind == PURCHASE
+    silence = np.where(here, np.maximum(story.days - asked, 0), 0)
+    last = np.minimum.accumulate(np.where(bought, story.days, np.inf), axis=1)
+    first = np.maximum.accumulate(np.where(bought, story.days, 0), axis=1)
+    gaps = np.cumsum(bought, axis=1) - 1
+    known = np.isfinite(last)
+    since = np.where(known, np.maximum(np.where(known, last, 0) - asked, 0), 0)
+    usual = np.divide(
+        first - np.where(known, last, 0), gaps, out=np.zeros_like(first), where=gaps > 0
+    )
+    late = np.where(gaps > 0, np.log1p(since) - np.log1p(usual), 0)
+    told = np.stack([np.log1p(silence), np.log1p(since), late], axis=2)
+    return (told / SPREAD).astype(np.float32)
