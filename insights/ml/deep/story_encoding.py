@@ -124,15 +124,22 @@ def moments(story: Encoded, asked: np.ndarray) -> np.ndarray:
     """(n, L, MOMENT): what the moments `asked` (n, L), in days before the story's own, add to what is known after
     each event; every event up to it lies before its moment."""
     here, bought = story.kind > 0, story.kind == PURCHASE
-    silence = np.where(here, np.maximum(story.days - asked, 0), 0)
-    last = np.minimum.accumulate(np.where(bought, story.days, np.inf), axis=1)
+    silence, _ = _since(story.days, here, asked)
+    since, last = _since(story.days, bought, asked)
     first = np.maximum.accumulate(np.where(bought, story.days, 0), axis=1)
     gaps = np.cumsum(bought, axis=1) - 1
-    known = np.isfinite(last)
-    since = np.where(known, np.maximum(np.where(known, last, 0) - asked, 0), 0)
-    usual = np.divide(
-        first - np.where(known, last, 0), gaps, out=np.zeros_like(first), where=gaps > 0
-    )
+    usual = np.divide(first - last, gaps, out=np.zeros_like(first), where=gaps > 0)
     late = np.where(gaps > 0, np.log1p(since) - np.log1p(usual), 0)
     told = np.stack([np.log1p(silence), np.log1p(since), late], axis=2)
     return (told / SPREAD).astype(np.float32)
+
+
+def _since(
+    days: np.ndarray, counted: np.ndarray, asked: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """(n, L) each: days from the latest counted event to the moments, and how long before the story's own it was; 0
+    where there is none."""
+    last = np.minimum.accumulate(np.where(counted, days, np.inf), axis=1)
+    known = np.isfinite(last)
+    last = np.where(known, last, 0)
+    return np.where(known, np.maximum(last - asked, 0), 0), last
