@@ -106,7 +106,9 @@ def judged(
     steps["all"] = step.figures()
     for one in summary["candidates"]:
         told = {n: one["metrics"][n] for n in (*CHURN, *PRODUCTS) if n in one["metrics"]}
-        say(f"  {one['name']}: {', '.join(f'{n} {v:.4f}' for n, v in told.items())}  {one['seconds']:.0f} s")
+        say(
+            f"  {one['name']}: {', '.join(f'{n} {v:.4f}' for n, v in told.items())}  {one['seconds']:.0f} s"
+        )
     best = {"champion": summary["champion"], "grade": summary["grade"]}
     if kind == "churn":
         best |= looked_into(inputs)

@@ -70,7 +70,9 @@ def candidates(params: Mapping[str, Any]) -> list[Candidate]:
         Candidate("boosting", learner_class("boosting")),
         Candidate("svm", learner_class("svm")),
         Candidate("keras", learner_class("keras")),
-        Candidate(stories.CANDIDATE, partial(learner_class(stories.CANDIDATE), horizon_days=horizon)),
+        Candidate(
+            stories.CANDIDATE, partial(learner_class(stories.CANDIDATE), horizon_days=horizon)
+        ),
         Candidate("blend", learner_class("blend")),
     ]
     if column is None:

@@ -59,9 +59,9 @@ def inputs(tables: Tables, as_of: datetime, params: dict[str, Any]) -> Inputs:
     boards.append(board(sales, closed))
     if wanted(params, len(boards[-1].customer_ids)):
         boards = [told(one, tables) for one in boards]
+    validation, test, now = boards
     return Inputs(
-        closed, horizon, sales, *boards,
-        tables["products"], categories(tables["products"]),
+        closed, horizon, sales, validation, test, now, tables["products"], categories(tables["products"]),
         None if chosen is None else sorted(int(i) for i in chosen),
     )  # fmt: skip
 

@@ -33,7 +33,17 @@ from insights.ml.recommenders import (
 from insights.ml.tables import Tables, only, utc
 from insights.ml.wording import Wording, catalogue_texts
 
-__all__ = ["KIND", "TABLES", "TABLES_OF_MANY", "Inputs", "ProductsModel", "candidates", "evaluate", "inputs", "predict"]
+__all__ = [
+    "KIND",
+    "TABLES",
+    "TABLES_OF_MANY",
+    "Inputs",
+    "ProductsModel",
+    "candidates",
+    "evaluate",
+    "inputs",
+    "predict",
+]
 
 KIND = ProductsModel.kind
 TABLES_OF_MANY = stories.TABLES

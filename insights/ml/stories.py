@@ -51,7 +51,7 @@ CANDIDATE = "story"
 
 
 def wanted(params: Mapping[str, Any], customers: int) -> bool:
-    """Whether the candidate that reads stories takes part: asked for by name, or where there is enough to learn from."""
+    """Whether the candidate that reads stories takes part: asked for by name, or with enough to learn from."""
     names: Collection[str] | None = params.get("candidates")
     return customers >= LEAST_CUSTOMERS if names is None else CANDIDATE in names
 
@@ -138,7 +138,9 @@ def _read(tables: Tables, ids: np.ndarray, moments: np.ndarray) -> tuple[pa.Tabl
 def _codes(names: pa.ChunkedArray) -> np.ndarray:
     """Category names -> 1..255, the same for a name wherever it is met; 0 without a category."""
     which, levels = pd.factorize(names.to_pandas())
-    known = [1 + zlib.crc32(str(level).encode()) % CATEGORY_CODES if level else 0 for level in levels]
+    known = [
+        1 + zlib.crc32(str(level).encode()) % CATEGORY_CODES if level else 0 for level in levels
+    ]
     return np.array([*known, 0], np.uint8)[which]
 
 

@@ -6,7 +6,7 @@ WITH about AS (
     JOIN told AS t
         ON t.customer_id = l.customer_id AND t.day = CAST(l.occurred_at AS DATE) AND l.occurred_at < t.as_of
         AND t.kind = CASE WHEN l.kind = 'sale' THEN 'purchase' ELSE 'return' END
-    WHERE l.product_id IS NOT NULL
+    WHERE l.product_id IS NOT NULL AND (l.kind <> 'sale' OR COALESCE(l.quantity, 1) > 0)
     GROUP BY t.event, l.product_id
     UNION ALL
     SELECT t.event, e.product_id, CAST(COUNT(*) AS DECIMAL(18, 4)) AS weight

@@ -7,7 +7,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from insights.ml.features import features, feature_columns
+from insights.ml.features import feature_columns, features
 from insights.ml.stories import (
     EVENT,
     KINDS,
@@ -50,8 +50,8 @@ def test_a_story_tells_every_kind_of_thing_by_day_in_order():
             {"customer_id": 1, "occurred_at": at(21), "kind": "newsletter"},
         ],
     )  # fmt: skip
-    said = {"customer_id": 1, "occurred_at": at(35), "channel": "complaint", "direction": "in", "rating": 2.0}  # fmt: skip
-    tables = with_rows(tables, "interactions", [said])
+    said = {"customer_id": 1, "occurred_at": at(35), "channel": "complaint", "direction": "in"}
+    tables = with_rows(tables, "interactions", [{**said, "rating": 2.0}])
     told = one(tables, 1, at(40))
     kinds = ["purchase", "product_view", "visit", "purchase", "complaint"]
     assert [KINDS[kind] for kind in told["kind"]] == kinds
@@ -69,7 +69,8 @@ def test_a_story_tells_every_kind_of_thing_by_day_in_order():
 def test_visits_never_crowd_out_purchases():
     tables = shop([(1, 1, day) for day in range(60)])
     seen = [
-        {"customer_id": 1, "occurred_at": at(100 + day), "kind": "page"} for day in range(OTHERS + 9)
+        {"customer_id": 1, "occurred_at": at(100 + day), "kind": "page"}
+        for day in range(OTHERS + 9)
     ]
     told = one(with_rows(tables, "events", seen), 1)
     assert (told["kind"] == 1).sum() == PURCHASES
@@ -134,5 +135,3 @@ def test_it_is_written_in_sparks_dialect_with_functions_that_it_has(name):
     tree = sqlglot.parse_one(written[0], read="spark", error_level=errors)
     assert tree.named_selects == sqlglot.parse_one(query(name), read="duckdb").named_selects
     assert not {call.name for call in tree.find_all(exp.Anonymous)}
-
-

@@ -225,9 +225,7 @@ def test_it_learns_what_leads_to_what_and_serves(tmp_path):
     params = {"candidates": ["story"]}
     data = products.inputs(facts, SHOP_NOW, params)
     evaluation = products.evaluate(data, products.candidates(params), quiet)
-    ndcg = {
-        one["name"]: one["metrics"]["ndcg_at_10"] for one in evaluation.summary["candidates"]
-    }
+    ndcg = {one["name"]: one["metrics"]["ndcg_at_10"] for one in evaluation.summary["candidates"]}
     assert ndcg["story"] > 1.5 * ndcg["popularity"]
     model = evaluation.model
     assert model.reads_stories and set(model.tables) >= {"events", "interactions"}

@@ -165,9 +165,7 @@ def without(story: Encoded, gone: Collection[str], typical: float) -> Encoded:
         numbers[:, :, RATING] = 0
     kind[dropped] = 0
     kept = kind > 0
-    return spaced(
-        Encoded(kind, days * kept, numbers * kept[:, :, None], items * kept[:, :, None])
-    )
+    return spaced(Encoded(kind, days * kept, numbers * kept[:, :, None], items * kept[:, :, None]))
 
 
 def _typical_days(story: Encoded) -> float:

@@ -10,7 +10,7 @@ from typing import Any, Self
 import numpy as np
 
 from insights.ml.baskets import positions
-from insights.ml.stories import EVENT, KINDS, LENGTH, PRODUCTS, PURCHASE, Stories
+from insights.ml.stories import KINDS, LENGTH, PRODUCTS, PURCHASE, Stories
 
 # Of a larger catalogue the products met most often are known by name.
 MOST_PRODUCTS = 20_000

@@ -70,7 +70,13 @@ def read(w: Weights, bought: Any, story: Any, xp: Any, drop: Any = lambda x: x) 
 
 
 def ask(
-    w: Weights, x: Any, story: Any, moment: Any, asked: Any, upto: Any, xp: Any,
+    w: Weights,
+    x: Any,
+    story: Any,
+    moment: Any,
+    asked: Any,
+    upto: Any,
+    xp: Any,
     drop: Any = lambda x: x,
 ) -> Any:
     """What the network makes of each question, (n, Q, d).

@@ -47,17 +47,19 @@ class StoryScorer:
     def contributions(self, history: History, top: np.ndarray) -> Iterator[sp.csr_matrix]:
         """Each purchase counts by the attention that it has; what is popular anyway is shared out by that too."""
         vectors, popular = self._offered()
-        bought, parts = self.reader.products[0].astype(float), []
-        column = self._columns()
+        mapped, column, parts = self._mapped(), self._columns(), []
         for rows, story in self._told(history):
-            told = self._by_item(story)
-            taste = self.reader.weights["taste"].astype(float).reshape(net.TASTES, -1, vectors.shape[1])
-            items = story.items[told[0], told[1], told[2]]
-            listed = top[rows][told[0]]
-            own = np.einsum("rt,rd,tde->re", told[3], bought[items], taste, optimize=True)
-            added = np.einsum("re,rke->rk", own, vectors[listed])
-            added += told[3].mean(axis=1)[:, None] * popular[listed]
-            parts.append((told[0] + rows.start, column[items], added))
+            row, event, place, counts = self._by_item(story)
+            items = story.items[row, event, place]
+            own = np.zeros((len(row), vectors.shape[1]))
+            for taste in range(net.TASTES):
+                own += counts[:, [taste]] * mapped[taste, items]
+            added = np.empty((len(row), top.shape[1]))
+            for k in range(top.shape[1]):
+                listed = top[rows][row, k]
+                added[:, k] = (own * vectors[listed]).sum(axis=1)
+                added[:, k] += counts.mean(axis=1) * popular[listed]
+            parts.append((row + rows.start, column[items], added))
         row, owned, added = (np.concatenate(one) for one in zip(*parts, strict=True))
         for k in range(top.shape[1]):
             # Bought twice, it adds up.
@@ -93,6 +95,12 @@ class StoryScorer:
         # What the network does not know by name is as the mean product: nothing speaks for it.
         told = np.where(known[:, None], offered[row] - mean, 0.0)
         return told, np.where(known, popular[row] - usual, 0.0)
+
+    def _mapped(self) -> np.ndarray:
+        """(TASTES, products known by name + 1, width): what having bought each says, taste by taste."""
+        taste = self.reader.weights["taste"].astype(float)
+        bought = self.reader.products[0].astype(float)
+        return np.matmul(bought, taste.reshape(net.TASTES, -1, taste.shape[1]))
 
     def _columns(self) -> np.ndarray:
         """(products known by name + 1,): the board's column of each."""
@@ -134,9 +142,7 @@ class WholeStory:
         encoder = Encoder.learn(some, _known_by_name(board))
         story = encoder.encode(some)
         everything = Lesson.without_labels(story, questions(story, HORIZON_DAYS))
-        earlier = Lesson.without_labels(
-            story, questions(story, HORIZON_DAYS, until=HELD_BACK_DAYS)
-        )
+        earlier = Lesson.without_labels(story, questions(story, HORIZON_DAYS, until=HELD_BACK_DAYS))
         later = Lesson.without_labels(story, at_moment(story, HORIZON_DAYS, HELD_BACK_DAYS))
         width = next(width for least, width in reversed(WIDTHS) if len(board.past) >= least)
         network = train(earlier, later, everything, encoder.category, width, 42)

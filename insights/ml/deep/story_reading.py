@@ -58,13 +58,17 @@ class Reader:
         """(n,) log-odds of no purchase in the horizon."""
         z, _ = self.now(story, moment)
         w = self.weights
-        return (z[:, 0] * w["leaves"][:, 0]).sum(axis=1, dtype=np.float64) + float(w["leaves_bias"][0])
+        return (z[:, 0] * w["leaves"][:, 0]).sum(axis=1, dtype=np.float64) + float(
+            w["leaves_bias"][0]
+        )
 
     def spending(self, story: Encoded) -> np.ndarray:
         """(n,) logarithm of 1 + what is spent in the horizon, in typical purchases."""
         z, _ = self.now(story)
         w = self.weights
-        return (z[:, 0] * w["spends"][:, 0]).sum(axis=1, dtype=np.float64) + float(w["spends_bias"][0])
+        return (z[:, 0] * w["spends"][:, 0]).sum(axis=1, dtype=np.float64) + float(
+            w["spends_bias"][0]
+        )
 
     def embedding(self, told: Stories) -> np.ndarray:
         """(n, width): where each customer stands now; who is near has a story alike."""
