@@ -5,11 +5,20 @@ from django.core.management import CommandError, call_command
 
 from customers.models import Company, CustomAttribute, CustomerScore, Recommendation
 from insights import training
+from insights.ml import churn, products, stories
 from insights.ml.evaluation import Evaluation
 from insights.models import Kind, ModelVersion, TrainingRun, VersionScore
 from insights.requesting import request_training
 from insights.running import take
-from insights.training import Ended, clearly_worse, only_the_rule, params_for, plain, retrain
+from insights.training import (
+    Ended,
+    clearly_worse,
+    looked_at,
+    only_the_rule,
+    params_for,
+    plain,
+    retrain,
+)
 
 pytestmark = pytest.mark.django_db
 Outcome, Status = TrainingRun.Outcome, TrainingRun.Status
@@ -63,6 +72,12 @@ def test_progress_never_goes_back(shop, monkeypatch):
     assert told == sorted(told) and told[-1] == 1.0 and len(told) > 6
 
 
+def test_only_a_company_of_many_buyers_is_asked_for_whole_stories(shop, monkeypatch):
+    assert looked_at(products) == ("customers", "lines", "products") and looked_at(churn) is None
+    monkeypatch.setattr(stories, "LEAST_CUSTOMERS", 100)
+    assert set(looked_at(products)) >= {"events", "interactions", "orders"}
+
+
 def test_too_little_data_is_an_outcome_with_facts(customer, make_order):
     make_order(customer)
     run = taken("churn")
@@ -74,7 +89,6 @@ def test_too_little_data_is_an_outcome_with_facts(customer, make_order):
 
 
 def test_what_does_not_beat_the_rule_is_not_published(shop, monkeypatch):
-    from insights.ml import products
 
     lost = Evaluation({"kind": "products", "better_than_rule": False, "candidates": []}, None)
     monkeypatch.setattr(products, "evaluate", lambda *args: lost)
