@@ -32,7 +32,7 @@ class Questions:
     items: np.ndarray
 
     def __getitem__(self, rows: np.ndarray) -> "Questions":
-        return Questions(*(one[rows] for one in self.table()), self.items)
+        return Questions(*(one[rows] for one in self.table()), items=self.items)
 
     def unanswered(self) -> "Questions":
         return replace(self, known=np.zeros_like(self.known), last=self.first)
