@@ -4,12 +4,15 @@ All answers lie in the story itself, before its own moment, so nothing has to be
 of churn and spend is known only where the window after the moment had closed by the story's own.
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from insights.ml.deep.story_encoding import SIZE, Encoded, moments
 from insights.ml.stories import PURCHASE
+
+
+CUT = ("asked", "moment", "left", "spent", "known", "first", "last")
 
 
 @dataclass(frozen=True)
@@ -32,14 +35,14 @@ class Questions:
     items: np.ndarray
 
     def __getitem__(self, rows: np.ndarray) -> "Questions":
-        return Questions(*(one[rows] for one in self.table()), items=self.items)
+        return replace(self, **{name: getattr(self, name)[rows] for name in CUT})
 
     def unanswered(self) -> "Questions":
         return replace(self, known=np.zeros_like(self.known), last=self.first)
 
     def table(self) -> tuple[np.ndarray, ...]:
         """What is cut into batches: everything but `items`, which the spans point into."""
-        return tuple(getattr(self, one.name) for one in fields(self) if one.name != "items")
+        return tuple(getattr(self, name) for name in CUT)
 
 
 def questions(
