@@ -11,7 +11,6 @@ import numpy as np
 from insights.ml.deep.story_encoding import SIZE, Encoded, moments
 from insights.ml.stories import PURCHASE
 
-
 CUT = ("asked", "moment", "left", "spent", "known", "first", "last")
 
 
