@@ -127,6 +127,8 @@ def test_questions_are_answered_by_what_the_story_tells_after_them():
     spans = [made.items[made.first[0, q] : made.last[0, q]].tolist() for q in (first, third)]
     assert spans == [[3], []]
     assert made.asked[0, third] == 0 and made.known[0, third] == 0
+    cut = made[np.array([0, 0])]
+    assert cut.asked.tolist() == made.asked.tolist() * 2 and cut.items is made.items
     later = at_moment(story, 60, 130.0)
     assert later.items[later.first[0, second] : later.last[0, second]].tolist() == [4]
     assert (later.last > later.first).sum() == 1
