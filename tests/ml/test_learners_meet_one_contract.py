@@ -18,7 +18,8 @@ from insights.ml.snapshots import Snapshot
 from tests.ml.companies import NOW, labelled, leavers
 
 # A blend fits each of its members several times.
-EVERY = [pytest.param(name, marks=pytest.mark.slow if name == "blend" else ()) for name in LEARNERS]
+SLOW = ("blend", "keras")
+EVERY = [pytest.param(name, marks=[pytest.mark.slow] * (name in SLOW)) for name in LEARNERS]
 # What the textbook's logistic is not shown is what this board is about, and labels come without orders.
 KNOWING_ALL = [one for one in EVERY if one.values != ("rfm_logistic",)]
 
@@ -150,9 +151,7 @@ def test_it_copes_with_what_training_never_showed(name):
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param(
-            *one.values, marks=[pytest.mark.slow] * (one.values[0] in ("ebm", "keras", "blend"))
-        )
+        pytest.param(*one.values, marks=[pytest.mark.slow] * (one.values[0] in ("ebm", *SLOW)))
         for one in KNOWING_ALL
     ],
 )

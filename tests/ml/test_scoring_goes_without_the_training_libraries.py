@@ -40,7 +40,7 @@ def test_every_champion_survives_the_disk(leaving, churn_champion, tmp_path, nam
     assert before.to_dict("records") == after.to_dict("records")
 
 
-@pytest.mark.parametrize("name", ["logistic", "ebm", *RARE])
+@pytest.mark.parametrize("name", ["logistic", pytest.param("ebm", marks=pytest.mark.slow), *RARE])
 def test_a_fresh_process_scores_without_them(tmp_path, churn_champion, name):
     model = churn_champion(name)
     checksum = storage.save(model, tmp_path / "model")
