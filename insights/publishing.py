@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Collection
 
 from django.db import connection, transaction
-from django.db.models import Min
+from django.db.models import Min, Model
 from django.utils import timezone
 
 from customers.models import (
@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 
 Scope = range | Collection[int] | None  # a range of customer keys, some keys, or everyone
 
+# Where a publishing brings the scores to.
+PUBLISHED = (CustomerScore, ScoreReasons, Outlook, Behaviour, Recommendation)
 # Files and scores are kept of the champion, of the versions it may be rolled back to, and of one challenger.
 KEPT_BEFORE = 2
 # More customers than this who are to be scored anew are scored with everyone.
@@ -118,22 +120,12 @@ def note_horizon(version: ModelVersion) -> None:
     Company.objects.update(published_horizon_days=days)
 
 
-def look_again() -> None:
-    """Tell PostgreSQL what a publishing has put in: pages wait for plans made for the tables as they were before."""
+def look_again(*models: type[Model]) -> None:
+    """Tell PostgreSQL what has been put in: plans for the tables as they were before take quadratic time."""
     if connection.vendor == "postgresql":
-        tables = [
-            model._meta.db_table
-            for model in (
-                CustomerScore,
-                ScoreReasons,
-                Outlook,
-                Behaviour,
-                Recommendation,
-                VersionScore,
-            )
-        ]
+        tables = ", ".join(model._meta.db_table for model in models or (VersionScore, *PUBLISHED))
         with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE (SKIP_LOCKED) {', '.join(tables)}")
+            cursor.execute(f"ANALYZE (SKIP_LOCKED) {tables}")
 
 
 def known_better(version: ModelVersion) -> list[int]:
