@@ -24,7 +24,8 @@ def client(request, admin):
 def test_a_time_without_an_offset_is_utc(client, customer):
     note = {"customer": customer.pk, "channel": "note", "text": "x", "occurred_at": NAIVE}
     order = {
-        "customer": customer.pk, "source": "shop", "number": "1", "occurred_at": NAIVE, "currency": "EUR", "amount": "5",
+        "customer": customer.pk, "source": "shop", "number": "1", "occurred_at": NAIVE,
+        "currency": "EUR", "amount": "5",
     }  # fmt: skip
     for path, sent in (("interactions/", note), ("orders/", order)):
         answer = client.post(f"/api/v1/{path}", sent, format="json")
