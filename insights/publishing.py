@@ -11,7 +11,7 @@ import logging
 import shutil
 from collections.abc import Collection
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Min, Model
 from django.utils import timezone
 
@@ -121,11 +121,18 @@ def note_horizon(version: ModelVersion) -> None:
 
 
 def look_again(*models: type[Model]) -> None:
-    """Tell PostgreSQL what has been put in: plans for the tables as they were before take quadratic time."""
-    if connection.vendor == "postgresql":
-        tables = ", ".join(model._meta.db_table for model in models or (VersionScore, *PUBLISHED))
-        with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE (SKIP_LOCKED) {tables}")
+    """Tell the database what has been put in: plans for the tables as they were before take quadratic time."""
+    tables = [model._meta.db_table for model in models or (VersionScore, *PUBLISHED)]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"ANALYZE (SKIP_LOCKED) {', '.join(tables)}")
+            return
+        cursor.execute("PRAGMA analysis_limit = 1000")
+        try:
+            for table in tables:
+                cursor.execute(f"ANALYZE {table}")
+        except OperationalError:
+            logger.warning("Others are writing: the database keeps its older statistics")
 
 
 def known_better(version: ModelVersion) -> list[int]:
