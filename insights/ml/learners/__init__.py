@@ -21,6 +21,8 @@ LEARNERS = {
     "forest": "insights.ml.learners.forest:Forest",
     "ebm": "insights.ml.learners.additive:AdditiveBoosting",
     "boosting": "insights.ml.learners.boosting:Boosting",
+    "lightgbm": "insights.ml.learners.lightgbm:LightGbm",
+    "lifetime": "insights.ml.learners.lifetime:Lifetime",
     "svm": "insights.ml.learners.svm:SupportVectors",
     "keras": "insights.ml.deep.tabular:TabularNetwork",
     "blend": "insights.ml.learners.blend:Blend",
