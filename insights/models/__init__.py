@@ -1,5 +1,6 @@
 """Runs, versions and everything they said: the truth about learning lives here, Redis only wakes workers."""
 
+from insights.models.groups import GroupFlow, GroupMove
 from insights.models.learning import Kind, ModelVersion, TrainingRun
 from insights.models.publishing import PublishRequest
 from insights.models.scores import PredictionLedger, VersionScore
@@ -20,4 +21,6 @@ __all__ = [
     "SegmentTotals",
     "SegmentMove",
     "SegmentFlow",
+    "GroupMove",
+    "GroupFlow",
 ]

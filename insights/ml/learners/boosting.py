@@ -1,6 +1,6 @@
 """Gradient boosting: small trees one after the other, trained by scikit-learn, scored from plain node arrays."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -13,12 +13,12 @@ from insights.ml.learners.trees import Trees
 # Small and slow: with its defaults boosting learns the noise of a few thousand customers.
 SETTINGS: dict[str, Any] = {
     "learning_rate": 0.05,
-    "max_leaf_nodes": 8,
     "l2_regularization": 5.0,
     "max_features": 0.3,
     "max_bins": 63,
     "early_stopping": False,
 }
+LEAVES, FEWER_LEAVES = 8, 4
 ROUNDS, FEWEST_ROUNDS, ROWS_A_ROUND = 150, 60, 30
 SMALLEST_SHARE = 0.005
 
@@ -38,9 +38,11 @@ class Boosting:
     """
 
     name = "boosting"
+    choices: ClassVar[tuple[dict[str, Any], ...]] = ({"leaves": LEAVES}, {"leaves": FEWER_LEAVES})
 
-    def __init__(self, random_state: int = 42):
+    def __init__(self, random_state: int = 42, leaves: int = LEAVES):
         self.random_state = random_state
+        self.leaves = leaves
 
     def fit(self, frame: pd.DataFrame, y: np.ndarray, groups: np.ndarray) -> Self:
         self.encoder_ = Encoder.learn(frame)
@@ -52,6 +54,7 @@ class Boosting:
     def _train(self, design: np.ndarray, y: np.ndarray) -> Any:
         model = HistGradientBoostingClassifier(
             max_iter=rounds(len(y)),
+            max_leaf_nodes=self.leaves,
             min_samples_leaf=smallest_leaf(len(y)),
             random_state=self.random_state,
             **SETTINGS,

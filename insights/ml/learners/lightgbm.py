@@ -11,7 +11,6 @@ from insights.ml.learners.trees import Trees
 SETTINGS: dict[str, Any] = {
     "objective": "binary",
     "learning_rate": 0.05,
-    "num_leaves": 8,
     "lambda_l2": 5.0,
     "feature_fraction": 0.3,
     "bagging_fraction": 0.7,
@@ -47,7 +46,11 @@ class LightGbm(Boosting):
     def _train(self, design: np.ndarray, y: np.ndarray) -> Any:
         import lightgbm
 
-        own = {"min_data_in_leaf": smallest_leaf(len(y)), "seed": self.random_state}
+        own = {
+            "num_leaves": self.leaves,
+            "min_data_in_leaf": smallest_leaf(len(y)),
+            "seed": self.random_state,
+        }
         params = SETTINGS | REPEATABLE | own
         rows = lightgbm.Dataset(design, y, params=params, free_raw_data=True)
         return lightgbm.train(params, rows, rounds(len(y)))
