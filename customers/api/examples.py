@@ -168,7 +168,7 @@ EXAMPLES = {
         "name": "Nordkaffe AB",
         "segment": "loyal",
         "distance": 5120,
-        "shared": [{"side": "orders_all", "direction": "high"}],
+        "shared": [{"side": "orders_all", "level": "high"}],
     },
     "Recommendation": {
         "customer": 1042,

@@ -273,5 +273,7 @@ def _enough(snapshot: Snapshot) -> None:
         raise NotEnoughData("too_few_customers", {"needed": LEAST_CUSTOMERS, "have": customers})
     left = int(snapshot.y.sum())
     if min(left, len(snapshot) - left) < LEAST_OF_EACH:
-        facts = {"needed": LEAST_OF_EACH, "left": left, "stayed": len(snapshot) - left}
+        # People are counted once, however many windows they stand in.
+        stayed, gone = (len(np.unique(snapshot.groups[snapshot.y == one])) for one in (0, 1))
+        facts = {"needed": LEAST_OF_EACH, "left": gone, "stayed": stayed}
         raise NotEnoughData("one_outcome_only", facts)

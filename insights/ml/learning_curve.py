@@ -12,7 +12,8 @@ from insights.ml.learners.fitting import fit_calibrated, log_losses
 from insights.ml.snapshots import Snapshot
 
 SHARES = (1 / 8, 1 / 4, 1 / 2)
-LEAST_CUSTOMERS, LEAST_OF_EACH = 50, 10
+# With fewer nothing would be learnt at all (see churn).
+LEAST_CUSTOMERS, LEAST_OF_EACH = 100, 10
 SEED = 42
 # Within so many standard errors lies a mean with 95 % certainty.
 NORMAL = 1.96

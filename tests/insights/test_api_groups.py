@@ -107,7 +107,7 @@ def test_look_alikes_are_those_the_reader_may_see(everybody, api, owner, admin, 
     address = f"/api/v1/customers/{everybody['Me'].pk}/look-alikes/"
     told = api(owner).get(address, {"count": 2}).data
     assert [one["name"] for one in told] == ["Twin", "Near"]
-    assert {"side": "orders_all", "direction": "high"} in told[0]["shared"]
+    assert {"side": "orders_all", "level": "high"} in told[0]["shared"]
     assert [one["name"] for one in api(admin).get(address, {"count": 1}).data] == ["Stranger"]
     assert api(stranger).get(address).status_code == 404
     assert api(owner).get(address, {"count": 51}).status_code == 400

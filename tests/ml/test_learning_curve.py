@@ -34,8 +34,8 @@ def curve(train, test):
 
 
 def test_many_columns_and_few_customers_are_still_getting_better():
-    found = curve(leavers(640, 30, 3.0, 1), leavers(2_000, 30, 3.0, 2))
-    assert [one["customers"] for one in found["points"]] == [80, 160, 320, 640]
+    found = curve(leavers(800, 30, 3.0, 1), leavers(2_000, 30, 3.0, 2))
+    assert [one["customers"] for one in found["points"]] == [100, 200, 400, 800]
     losses = [one["log_loss"] for one in found["points"]]
     assert losses == sorted(losses, reverse=True)
     assert found["more"] == "helps" and found["gain"]["interval"][0] > 0
@@ -55,10 +55,10 @@ def test_a_few_tested_customers_settle_nothing():
 
 
 def test_parts_are_drawn_by_customer():
-    found = curve(leavers(400, 2, 1.0, 1, twice=True), leavers(200, 2, 1.0, 2))
-    assert [one["customers"] for one in found["points"]] == [50, 100, 200, 400]
+    found = curve(leavers(800, 2, 1.0, 1, twice=True), leavers(200, 2, 1.0, 2))
+    assert [one["customers"] for one in found["points"]] == [100, 200, 400, 800]
 
 
-@pytest.mark.parametrize("customers", [20, 90])
+@pytest.mark.parametrize("customers", [20, 190])
 def test_where_there_is_too_little_to_halve_nothing_is_said(customers):
     assert curve(leavers(customers, 1, 1.0, 1), leavers(50, 1, 1.0, 2)) == {}

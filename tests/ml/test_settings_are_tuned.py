@@ -36,6 +36,11 @@ class Indifferent(Dial):
     choices = ({"noise": 0.0}, {"noise": 1e-9})
 
 
+@pytest.fixture(autouse=True)
+def small_tables_too(monkeypatch):
+    monkeypatch.setattr(fitting, "LEAST_ROWS_TUNING", 100)
+
+
 @pytest.fixture
 def snapshot():
     generator = np.random.default_rng(3)
@@ -56,6 +61,11 @@ def test_the_usual_settings_stay_where_others_are_no_better(snapshot):
 
 def test_what_has_no_choices_is_left_alone(snapshot):
     assert tuned(lambda: Dial(), snapshot) == {}
+
+
+def test_a_small_table_does_not_tell_them_apart(snapshot, monkeypatch):
+    monkeypatch.setattr(fitting, "LEAST_ROWS_TUNING", 601)
+    assert tuned(Dial, snapshot) == {}
 
 
 def test_a_large_table_is_tried_on_some_customers_with_all_their_rows(snapshot, monkeypatch):

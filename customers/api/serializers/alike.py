@@ -16,7 +16,7 @@ class SharedSerializer(serializers.Serializer):
     side = serializers.ChoiceField(
         choices=[(side, side) for side in Behaviour.SIDES], help_text="Of behaviour."
     )
-    direction = serializers.ChoiceField(
+    level = serializers.ChoiceField(
         choices=[("high", "high"), ("low", "low")], help_text="Against the average."
     )
 
@@ -41,4 +41,4 @@ class AlikeSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(SharedSerializer(many=True))
     def get_shared(self, customer: Customer) -> list[dict]:
-        return [{"side": side, "direction": direction} for side, direction in customer.shared]
+        return [{"side": side, "level": level} for side, level in customer.shared]

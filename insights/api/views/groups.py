@@ -26,7 +26,7 @@ from insights.api.serializers.segments import MovementsQuery
 from insights.groups import described, name_of
 from insights.models import GroupMove, GroupName, Kind, ModelVersion
 from insights.movements import group_flows_between
-from insights.naming import name_group
+from insights.naming import name_group, published_groups
 from insights.overview import overview_for
 
 COUNT = frozenset(HowManyQuery().fields)
@@ -56,19 +56,20 @@ class GroupViewSet(Door, viewsets.GenericViewSet):
     @extend_schema(responses=GroupsSerializer)
     def list(self, request) -> Response:
         """What each group is called, what sets it apart, and how many of those one may see are in it."""
-        champion = self._champion()
-        answer = {"version": champion and champion.pk, "groups": self._told(champion)}
+        version = champion()
+        groups = groups_for(request.user, version)
+        answer = {"version": version and version.pk, "groups": groups}
         return self.one(GroupsSerializer(answer).data)
 
     def retrieve(self, request, number) -> Response:
         """One group."""
-        return self.one(GroupSerializer(self._one(int(number))).data)
+        return self.one(GroupSerializer(group_for(request.user, int(number))).data)
 
     @transaction.atomic
     def partial_update(self, request, number) -> Response:
         """Give a group a name; an empty one brings back what sets it apart."""
         GroupName.objects.select_for_update().filter(number=number).first()
-        group = self._one(int(number))
+        group = group_for(request.user, int(number))
         if "If-Match" in request.headers:
             require_match(request, GroupSerializer(group).data)
         sent = GroupSerializer(data=request.data, partial=True, context=group)
@@ -80,7 +81,7 @@ class GroupViewSet(Door, viewsets.GenericViewSet):
             except IntegrityError:  # somebody gave it to another group in the same moment
                 words = _("Another group has this name already.")
                 raise exceptions.ValidationError({"name": words}, "taken") from None
-        data = GroupSerializer(self._one(group["number"])).data
+        data = GroupSerializer(group_for(request.user, group["number"])).data
         return Response(data, headers={"ETag": etag_of(data)})
 
     @extend_schema(parameters=[MovementsQuery], responses=GroupMovementsSerializer)
@@ -98,23 +99,28 @@ class GroupViewSet(Door, viewsets.GenericViewSet):
     @action(detail=True, url_path="look-alikes", parameters=COUNT)
     def look_alikes(self, request, number) -> Response:
         """Who is not in the group, but nearest to it."""
-        return near(request, "cluster", self._one(int(number))["number"])
+        if int(number) not in published_groups():
+            raise Http404
+        return near(request, "cluster", int(number))
 
-    @staticmethod
-    def _champion() -> ModelVersion | None:
-        return ModelVersion.objects.filter(kind=Kind.SEGMENTS, is_champion=True).first()
 
-    def _one(self, number: int) -> dict:
-        for group in self._told(self._champion()):
-            if group["number"] == number:
-                return group
-        raise Http404
+def champion() -> ModelVersion | None:
+    return ModelVersion.objects.filter(kind=Kind.SEGMENTS, is_champion=True).first()
 
-    def _told(self, champion: ModelVersion | None) -> list[dict]:
-        names, counts = GroupName.known(), overview_for(self.request.user).groups
-        currency = Company.current().base_currency
-        found = champion.summary.get("clusters", []) if champion else []
-        return [told(one, names, counts, currency) for one in found]
+
+def groups_for(user, version: ModelVersion | None) -> list[dict]:
+    """The groups of a version, each told with its name and how many customers of this reader are in it."""
+    names, counts = GroupName.known(), overview_for(user).groups
+    currency = Company.current().base_currency
+    found = version.summary.get("clusters", []) if version else []
+    return [told(one, names, counts, currency) for one in found]
+
+
+def group_for(user, number: int) -> dict:
+    for group in groups_for(user, champion()):
+        if group["number"] == number:
+            return group
+    raise Http404
 
 
 def told(group: dict, names: dict[int, str], counts: dict[int, int], currency: str) -> dict:

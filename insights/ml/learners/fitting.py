@@ -17,7 +17,8 @@ from insights.ml.snapshots import Snapshot
 # Two halves are enough to calibrate on large tables; small ones can afford to train on more.
 FOLDS, FOLDS_LARGE, LARGE = 3, 2, 15_000
 SEED = 42
-MOST_ROWS_TUNING = 6_000
+# Fewer rows do not tell settings apart, more tell them apart no better.
+LEAST_ROWS_TUNING, MOST_ROWS_TUNING = 3_000, 6_000
 
 
 @dataclass
@@ -72,7 +73,7 @@ def tuned(build: Callable[[], Any], snapshot: Snapshot) -> dict[str, Any]:
     settings that do equally well would otherwise take turns. Tried on as many customers as tell them apart.
     """
     choices = getattr(build, "choices", ({},))
-    if len(choices) < 2:
+    if len(choices) < 2 or len(snapshot) < LEAST_ROWS_TUNING:
         return {}
     tried = _sampled(snapshot)
     losses = []

@@ -13,7 +13,7 @@ from insights.ml.learners import group_sums
 
 KNOTS = 5
 DEGREE = 3
-# How much evidence it takes to leave the mean; the less there is to know, the more.
+# How far the data may pull a curve away from flat (C of scikit-learn).
 STRENGTH, WEAKER, STRONGER = 0.03, 0.1, 0.01
 
 
