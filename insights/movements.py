@@ -9,7 +9,6 @@ from django.utils import timezone
 from insights.models import GroupFlow, SegmentFlow
 
 MOST_DAYS = 731
-Flow = SegmentFlow | GroupFlow
 
 
 @dataclass(frozen=True)
@@ -38,20 +37,21 @@ def flows_between(user, span: Span, new_models: bool = True) -> list[dict]:
 
     Who went there and back on different days counts once each way.
     """
-    return _between(SegmentFlow, "segment", user, span, new_models)
+    return _between(SegmentFlow, user, span, new_models)
 
 
 def group_flows_between(user, span: Span, new_models: bool = True) -> list[dict]:
     """The same of behaviour groups, by their numbers; nothing before is newly scored, nothing after scored no more."""
-    return _between(GroupFlow, "group", user, span, new_models)
+    return _between(GroupFlow, user, span, new_models)
 
 
-def _between(flow: type[Flow], what: str, user, span: Span, new_models: bool) -> list[dict]:
+def _between(flow, user, span: Span, new_models: bool) -> list[dict]:
+    before, after = f"{flow.what}_before", f"{flow.what}_after"
     flows = flow.objects.visible_to(user).filter(day__gte=span.first, day__lte=span.last)
     if not new_models:
         flows = flows.filter(by_new_model=False)
-    sums = flows.values(f"{what}_before", f"{what}_after").annotate(
+    sums = flows.values(before, after).annotate(
         moved=Sum("customers"),
         moved_by_new_model=Sum("customers", filter=Q(by_new_model=True), default=0),
     )
-    return list(sums.order_by("-moved", f"{what}_before", f"{what}_after"))
+    return list(sums.order_by("-moved", before, after))

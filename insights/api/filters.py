@@ -42,26 +42,25 @@ class PublishRequestFilter(filters.FilterSet):
         fields = ["kind", "status"]
 
 
-class SegmentMoveFilter(filters.FilterSet):
+class MoveFilter(filters.FilterSet):
     customer = IdFilter("customer_id")
-    before = filters.ChoiceFilter(field_name="segment_before", choices=Segment.choices)
-    after = filters.ChoiceFilter(field_name="segment_after", choices=Segment.choices)
     day_from = filters.DateFilter("day", lookup_expr="gte")
     day_before = filters.DateFilter("day", lookup_expr="lt")
     by_new_model = TrueOrFalseFilter("by_new_model")
+
+
+class SegmentMoveFilter(MoveFilter):
+    before = filters.ChoiceFilter(field_name="segment_before", choices=Segment.choices)
+    after = filters.ChoiceFilter(field_name="segment_after", choices=Segment.choices)
 
     class Meta:
         model = SegmentMove
         fields = ["day"]
 
 
-class GroupMoveFilter(filters.FilterSet):
-    customer = IdFilter("customer_id")
+class GroupMoveFilter(MoveFilter):
     before = GroupNumber("group_before")
     after = GroupNumber("group_after")
-    day_from = filters.DateFilter("day", lookup_expr="gte")
-    day_before = filters.DateFilter("day", lookup_expr="lt")
-    by_new_model = TrueOrFalseFilter("by_new_model")
 
     class Meta:
         model = GroupMove
