@@ -274,6 +274,6 @@ def _enough(snapshot: Snapshot) -> None:
     left = int(snapshot.y.sum())
     if min(left, len(snapshot) - left) < LEAST_OF_EACH:
         # People are counted once, however many windows they stand in.
-        stayed, gone = (len(np.unique(snapshot.groups[snapshot.y == one])) for one in (0, 1))
-        facts = {"needed": LEAST_OF_EACH, "left": gone, "stayed": stayed}
+        told = {"left": snapshot.customers(1), "stayed": snapshot.customers(0)}
+        facts = {"needed": LEAST_OF_EACH, **told}
         raise NotEnoughData("one_outcome_only", facts)

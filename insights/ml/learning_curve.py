@@ -13,7 +13,7 @@ from insights.ml.snapshots import Snapshot
 
 SHARES = (1 / 8, 1 / 4, 1 / 2)
 # With fewer nothing would be learnt at all (see churn).
-LEAST_CUSTOMERS, LEAST_OF_EACH = 100, 10
+LEAST_CUSTOMERS, LEAST_OF_EACH = 100, 20
 SEED = 42
 # Within so many standard errors lies a mean with 95 % certainty.
 NORMAL = 1.96
@@ -57,8 +57,8 @@ def _part(train: Snapshot, share: float) -> Snapshot:
 
 
 def _enough(part: Snapshot) -> bool:
-    each = [len(np.unique(part.groups[part.y == outcome])) for outcome in (0, 1)]
-    return len(np.unique(part.groups)) >= LEAST_CUSTOMERS and min(each) >= LEAST_OF_EACH
+    few = min(part.customers(0), part.customers(1))
+    return len(np.unique(part.groups)) >= LEAST_CUSTOMERS and few >= LEAST_OF_EACH
 
 
 def _point(customers: int, loss: np.ndarray) -> dict[str, Any]:

@@ -68,6 +68,12 @@ def test_a_small_table_does_not_tell_them_apart(snapshot, monkeypatch):
     assert tuned(Dial, snapshot) == {}
 
 
+def test_where_hardly_anybody_left_nothing_is_tried(snapshot):
+    rare = Snapshot(snapshot.frame, (np.arange(600) < 10).astype(float))
+    Dial.fitted.clear()
+    assert tuned(Dial, rare) == Dial.choices[0] and not Dial.fitted
+
+
 def test_a_large_table_is_tried_on_some_customers_with_all_their_rows(snapshot, monkeypatch):
     monkeypatch.setattr(fitting, "MOST_ROWS_TUNING", 200)
     Dial.fitted.clear()

@@ -19,6 +19,8 @@ FOLDS, FOLDS_LARGE, LARGE = 3, 2, 15_000
 SEED = 42
 # Fewer rows do not tell settings apart, more tell them apart no better.
 LEAST_ROWS_TUNING, MOST_ROWS_TUNING = 3_000, 6_000
+# So many customers of each outcome, and every twin meets both.
+LEAST_OF_EACH = 30
 
 
 @dataclass
@@ -76,6 +78,8 @@ def tuned(build: Callable[[], Any], snapshot: Snapshot) -> dict[str, Any]:
     if len(choices) < 2 or len(snapshot) < LEAST_ROWS_TUNING:
         return {}
     tried = _sampled(snapshot)
+    if min(tried.customers(0), tried.customers(1)) < LEAST_OF_EACH:
+        return choices[0]
     losses = []
     for settings in choices:
         z = _unseen(partial(build, **settings), tried)
