@@ -74,7 +74,7 @@ def tuned(build: Callable[[], Any], snapshot: Snapshot) -> dict[str, Any]:
     The first of them stays unless another is better by more than one standard error of the difference: a handful of
     settings that do equally well would otherwise take turns. Tried on as many customers as tell them apart.
     """
-    choices = getattr(build, "choices", ({},))
+    choices: tuple[dict[str, Any], ...] = getattr(build, "choices", ({},))
     if len(choices) < 2 or len(snapshot) < LEAST_ROWS_TUNING:
         return {}
     tried = _sampled(snapshot)
