@@ -94,6 +94,8 @@ SUMMARIES = {
 
 # What a filter means wherever it stands.
 PARAMETERS = {
+    "after": "Where they went.",
+    "before": "Where they came from.",
     "archived": "True: the archived ones only; false: all others.",
     "country": "Country, as it is written.",
     "external_id": "An id the customer has in another system.",

@@ -9,7 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from customers.api.conditions import etag_of, require_match
-from customers.api.door import Door
+from customers.api.door import ChangeOne, Door
 from customers.likeness import nearest_to
 from customers.models import ChangeSet, Company, Customer
 from insights.api.filters import GroupMoveFilter
@@ -41,7 +41,7 @@ def near(request, what: str, key) -> Response:
     return Response(NearSerializer(rows, many=True).data)
 
 
-class GroupViewSet(Door, viewsets.GenericViewSet):
+class GroupViewSet(ChangeOne, Door, viewsets.GenericViewSet):
     """The published behaviour groups. Managers and admins read and name them."""
 
     serializer_class = GroupSerializer
