@@ -17,6 +17,8 @@ CANDIDATES = {
     "ebm": gettext_lazy("Explainable boosting machine"),
     "forest": gettext_lazy("Random forest"),
     "boosting": gettext_lazy("Gradient boosting"),
+    "lightgbm": gettext_lazy("Gradient boosting (LightGBM)"),
+    "lifetime": gettext_lazy("Buying and leaving (BG/NBD)"),
     "svm": gettext_lazy("Support vector machine"),
     "keras": gettext_lazy("Neural network (Keras)"),
     "blend": gettext_lazy("Blend of several"),

@@ -25,6 +25,7 @@ from customers.models import (
     ScoreReasons,
 )
 from insights import statements
+from insights.group_statements import GROUP_FLOWS
 from insights.listening import mark_stale
 from insights.models import FullScoring, Kind, ModelVersion, SegmentTotals, VersionScore
 from insights.requesting import request_full_scoring
@@ -162,7 +163,8 @@ def refresh_segment_totals() -> None:
         SegmentTotals.objects.all().delete()
         _execute([statements.SEGMENT_TOTALS], None, {"high": HIGH_RISK})
         yesterday = timezone.now() - datetime.timedelta(days=1)
-        _execute(statements.SEGMENT_FLOWS, None, {"since": _day(yesterday)})
+        flows = [*statements.SEGMENT_FLOWS, *GROUP_FLOWS]
+        _execute(flows, None, {"since": _day(yesterday)})
         FullScoring.row().update(totals_outdated=False)
 
 

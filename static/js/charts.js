@@ -231,6 +231,46 @@
       };
     },
 
+    // The error with a part and with all of the customers; dotted, where it lies with 95 % certainty.
+    learning(data, words) {
+      const { bottom, top, step } = scale(Math.min(...data.low), Math.max(...data.high));
+      const number = new Intl.NumberFormat(language);
+      const edge = (values) => ({
+        type: "line", data: values, symbol: "none", silent: true,
+        lineStyle: { color: colour("text-3"), type: [2, 3], width: 1.5 },
+      });
+      return {
+        grid: { left: 52, right: 20, top: 16, bottom: 46 },
+        xAxis: {
+          ...axis(), type: "category", data: data.customers.map((many) => number.format(many)), name: words.customers,
+          nameLocation: "middle", nameGap: 28, nameTextStyle: { color: colour("text-2"), fontSize: 12 },
+          splitLine: { show: false },
+        },
+        yAxis: {
+          ...axis(), min: bottom, max: top, interval: step,
+          axisLabel: {
+            formatter: (value) => value.toFixed(step < 0.01 ? 3 : 2), color: colour("text-3"), fontSize: 12,
+          },
+        },
+        tooltip: {
+          ...common().tooltip,
+          formatter: (shown) => {
+            const at = shown[0].dataIndex;
+            const [loss, low, high] = [data.loss, data.low, data.high].map((all) => all[at].toFixed(3));
+            return `${words.customers}: ${number.format(data.customers[at])}\n${words.loss}: ${loss} (${low}–${high})`;
+          },
+        },
+        series: [
+          {
+            type: "line", data: data.loss, symbol: "circle", symbolSize: 7,
+            lineStyle: { color: colour("accent-btn"), width: 2 }, itemStyle: { color: colour("accent-btn") },
+          },
+          edge(data.low),
+          edge(data.high),
+        ],
+      };
+    },
+
     // What was said against what happened, tenth by tenth; on the dashed line both agree.
     calibration(data, words) {
       const top = Math.min(100, Math.ceil(Math.max(...data.points.flat()) / 20) * 20) || 100;
