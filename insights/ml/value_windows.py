@@ -232,6 +232,6 @@ def _enough_customers(everyone: PurchaseDays) -> None:
 
 
 def _enough(window: Window) -> None:
-    returning = int(np.sum(window.purchases > 0))
+    returning = int(np.sum(window.spend > 0))
     if returning < LEAST_BUYERS:
         raise NotEnoughData("too_few_returning", {"needed": LEAST_BUYERS, "have": returning})

@@ -1,12 +1,14 @@
 """Every way to foretell amounts, on companies whose customers are known: what each must be able to do."""
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from insights.ml import value
+from insights.ml import storage, value, value_judging, value_stages
 from insights.ml.evaluation import NotEnoughData, paired_gain
 from insights.ml.learners import boosted_amounts
 from insights.ml.value_judging import deviance, metrics
@@ -14,6 +16,8 @@ from insights.ml.value_learners import SPENDERS
 from insights.ml.value_stages import Stage
 from insights.ml.value_windows import Window
 from tests.ml.companies import NOW, leavers, without_memory
+from tests.ml.shops import quiet
+from tests.ml.test_scoring_goes_without_the_training_libraries import SCORE
 
 EVERY = [pytest.param(name, marks=[pytest.mark.slow] * (name == "ziln")) for name in SPENDERS]
 LEARNERS = [one for one in EVERY if one.values != ("rule",)]
@@ -167,6 +171,22 @@ def test_the_network_says_from_arrays_what_keras_says(board, fitted):
     expected = np.mean([network._mean(said) for said in by_keras], axis=0)
     again = type(network).from_state(*network.state())
     np.testing.assert_allclose(again.expected(x), expected, rtol=1e-5)
+
+
+@pytest.mark.slow
+def test_a_fresh_process_scores_by_the_network_without_tensorflow(tmp_path, monkeypatch):
+    monkeypatch.setattr(value_judging, "ENOUGH_CUSTOMERS", 100)
+    monkeypatch.setattr(value_stages, "SURE_CUSTOMERS", 100)
+    data = value.inputs(leavers(300), NOW, {})
+    model = value.evaluate(data, [CANDIDATES["rule"], CANDIDATES["ziln"]], quiet).model
+    assert model.forecast.spender.name == "ziln"
+    checksum = storage.save(model, tmp_path / "model")
+    here = value.predict(model, leavers(60), NOW)["spend_365"]
+    script = SCORE.replace("churn", "value").replace("risk", "spend_365")
+    words = [sys.executable, "-c", script, str(tmp_path / "model"), checksum]
+    there = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert there.returncode == 0, there.stderr
+    assert there.stdout.split() == [str(len(here)), str(round(float(here.sum()), 6))]
 
 
 def test_who_needs_many_customers_is_left_out_of_a_small_company():
