@@ -36,7 +36,8 @@ class ZeroInflatedLognormal:
         # Nobody is expected to spend more at once than anybody ever did.
         self.most_ = float(np.log(paid.max() / self.unit_))
         target = np.maximum(y / self.unit_, 0.0).astype(np.float32)
-        self.estimators_, self.layers_ = [], []
+        self.estimators_ = []
+        self.layers_ = []
         for number in range(NETWORKS):
             held_out = held_out_groups(groups, HELD_OUT, self.random_state + number)
             network = _trained(x, target, held_out, self.random_state + number)
