@@ -19,7 +19,9 @@ from tests.ml.companies import NOW, leavers, without_memory
 from tests.ml.shops import quiet
 from tests.ml.test_scoring_goes_without_the_training_libraries import SCORE
 
-EVERY = [pytest.param(name, marks=[pytest.mark.slow] * (name == "ziln")) for name in SPENDERS]
+# The network takes seconds to begin; the blend is the trees of the others.
+SLOW = ("ziln", "blend")
+EVERY = [pytest.param(name, marks=[pytest.mark.slow] * (name in SLOW)) for name in SPENDERS]
 LEARNERS = [one for one in EVERY if one.values != ("rule",)]
 HUNGRY = [one for one in EVERY if SPENDERS[one.values[0]].hungry]
 CANDIDATES = {one.name: one for one in value.candidates({})}
