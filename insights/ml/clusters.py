@@ -19,8 +19,6 @@ TRAITS = 3
 _SMALLEST = 0.02
 # Another number of groups has to be better by so much before it replaces the one that people know.
 _CLEARLY = 0.02
-# Groups that went on from those before stay while others fit the customers better by no more than this share.
-_AS_GOOD = 0.03
 # Of the customers of an old and a new group together, so many are in both where the two are the same.
 _SAME = 0.5
 # Centres do not get better by more customers than this, only later.
@@ -153,7 +151,6 @@ def fit_clusters(
     k: int | None = None,
     random_state: int = 42,
     rather: int | None = None,
-    before: Clusters | None = None,
 ) -> Clusters | None:
     """k-means (Lloyd 1982; k-means++ starts) with k given, or chosen among SIZES.
 
@@ -173,7 +170,7 @@ def fit_clusters(
     sizes = sorted({k, rather or k}) if k else SIZES
     # Threads of one small k-means wait for each other: on a busy machine forty times as long.
     with threadpool_limits(1):
-        tried = [_one_size(x, size, random_state, space, before) for size in sizes]
+        tried = [_one_size(x, size, random_state, space) for size in sizes]
     return _choice(tried, rather)
 
 
@@ -191,22 +188,8 @@ def _overlap(one: np.ndarray, other: np.ndarray) -> float:
     return float((one & other).sum() / max((one | other).sum(), 1))
 
 
-def _one_size(
-    x: np.ndarray, k: int, random_state: int, space: Space, before: Clusters | None
-) -> Clusters:
-    fresh = _centres(x, k, random_state)
-    if before is not None and before.k == k:
-        known = _going_on(x, space.brought_from(before.space, before.centres))
-        if _squares(x, known) <= (1 + _AS_GOOD) * _squares(x, fresh):
-            found = _judged(x, known, random_state, space)
-            if found.stable:
-                return found
-    return _judged(x, fresh, random_state, space)
-
-
-def _judged(x: np.ndarray, centres: np.ndarray, random_state: int, space: Space) -> Clusters:
-    """The groups around these centres, with how far apart and how steady they are."""
-    centres, k = _by_activity(centres, space.names), len(centres)
+def _one_size(x: np.ndarray, k: int, random_state: int, space: Space) -> Clusters:
+    centres = _by_activity(_centres(x, k, random_state), space.names)
     group = nearest(x, centres)
     rows = np.random.default_rng(random_state).permutation(len(x))[:_SILHOUETTE_ROWS]
     several = len(np.unique(group[rows])) > 1
@@ -214,15 +197,6 @@ def _judged(x: np.ndarray, centres: np.ndarray, random_state: int, space: Space)
     smallest = float(np.bincount(group, minlength=k).min() / len(x))
     stability = _stability(x, group, k, random_state)
     return Clusters(space, centres, np.arange(k), k - 1, silhouette, stability, smallest)
-
-
-def _going_on(x: np.ndarray, centres: np.ndarray) -> np.ndarray:
-    return KMeans(len(centres), init=centres, n_init=1).fit(x).cluster_centers_
-
-
-def _squares(x: np.ndarray, centres: np.ndarray) -> float:
-    """What k-means makes small: squared distances to the nearest centre, all together."""
-    return float(distances(x, centres).min(axis=1).sum())
 
 
 def _stability(x: np.ndarray, group: np.ndarray, k: int, random_state: int) -> float:

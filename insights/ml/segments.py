@@ -165,9 +165,9 @@ def _clusters(data: Inputs, k: int) -> Clusters | None:
     """
     known = data.before.known_clusters if data.before else None
     rather = known.k if known else None
-    found = fit_clusters(data.now, k=k, rather=rather, before=known)
+    found = fit_clusters(data.now, k=k, rather=rather)
     if found is not None and not found.stable:
-        found = fit_clusters(data.now, rather=rather, before=known)
+        found = fit_clusters(data.now, rather=rather)
     if found is None:
         return None
     return found.continuing(known, data.now, data.last_number)
