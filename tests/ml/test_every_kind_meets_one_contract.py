@@ -37,7 +37,7 @@ def facts(kind):
     """A company's tables and the moment of the training, after which they go on for two months."""
     if kind == "products":
         return shop(two_worlds()), shops.NOW - timedelta(days=60)
-    return leavers(140), companies.NOW - timedelta(days=60)
+    return leavers(250), companies.NOW - timedelta(days=60)
 
 
 def known(tables, moment):
