@@ -31,6 +31,7 @@ CANDIDATES = {
     "pareto": gettext_lazy("Buying and leaving (Pareto/NBD, Gamma-Gamma)"),
     "tweedie": gettext_lazy("Gradient boosting (Tweedie)"),
     "two_part": gettext_lazy("Gradient boosting in two parts"),
+    "ziln": gettext_lazy("Neural network, zero-inflated lognormal (Keras)"),
     "rfm": gettext_lazy("The eight names"),
     "kmeans": gettext_lazy("Behaviour groups (k-means)"),
 }

@@ -19,6 +19,9 @@ from insights.ml.value_learners import SPENDERS
 from tests.ml.companies import NOW, at, company, leavers
 from tests.ml.shops import quiet
 
+# The network takes seconds to begin; it meets the same contract (test_spenders_meet_one_contract).
+QUICK = [name for name in SPENDERS if name != "ziln"]
+
 
 def trained(tables, now=NOW, **params):
     data = value.inputs(tables, now, params)
@@ -38,7 +41,7 @@ def evaluation(shop):
         patch.setattr(value_stages, "SURE_CUSTOMERS", 400)
         patch.setitem(boosted_amounts.SETTINGS, "max_iter", 12)
         patch.setitem(boosted_amounts.SETTINGS, "learning_rate", 0.2)
-        return trained(shop)
+        return trained(shop, candidates=QUICK)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +52,7 @@ def model(evaluation):
 def test_the_champion_beats_the_rule_and_all_figures_stand_there(evaluation):
     summary = evaluation.summary
     assert summary["better_than_rule"] and summary["grade"] in "ABC"
-    assert [one["name"] for one in summary["candidates"]] == list(SPENDERS)
+    assert [one["name"] for one in summary["candidates"]] == QUICK
     for one in summary["candidates"]:
         assert {"mae_spend", "mae_transactions", "spearman", "ngini", "total_ratio"} <= set(
             one["metrics"]
