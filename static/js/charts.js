@@ -158,7 +158,7 @@
         },
         series: [
           {
-            type: "sankey", left: 8, right: 8, top: 8, bottom: 8, nodeWidth: 10, nodeGap: 8, draggable: false,
+            type: "sankey", left: 8, right: 8, top: 8, bottom: 8, nodeWidth: 10, nodeGap: 16, draggable: false,
             layoutIterations: 0, emphasis: { focus: "adjacency" },
             itemStyle: { color: colour("text-3"), borderWidth: 0 },
             label: {
@@ -306,6 +306,14 @@
     },
   };
 
+  // Figures as high as what they show calls for, in pixels; the height of the others stands in the style sheet.
+  const heights = {
+    movement: ({ nodes }) => {
+      const before = nodes.filter((name) => name[0] === "b").length;
+      return 48 * Math.max(before, nodes.length - before) + 16;
+    },
+  };
+
   const library = (address) => {
     if (window.echarts) return Promise.resolve();
     library.loading ??= new Promise((loaded, failed) => {
@@ -319,11 +327,13 @@
   };
 
   const draw = async (place) => {
+    const data = JSON.parse(document.getElementById(place.dataset.source).textContent);
+    // before the library is there, so that what stands below does not move later
+    const height = heights[place.dataset.chart]?.(data);
+    if (height) place.style.height = `${height}px`;
     await library(place.dataset.library);
     if (!place.isConnected) return;
     live.get(place)?.dispose();
-    const source = document.getElementById(place.dataset.source);
-    const data = JSON.parse(source.textContent);
     const chart = window.echarts.init(place, null, { renderer: "svg" });
     chart.setOption({ ...common(), ...builders[place.dataset.chart](data, data.words) });
     live.set(place, chart);

@@ -24,7 +24,7 @@ from insights.ml.learners.rule import SingleColumnRule
 from insights.ml.snapshots import Snapshot
 from tests.ml.companies import NOW, labelled, leavers
 
-# A blend fits each of its members several times, TensorFlow takes its time; LightGBM is there for those who have installed it.
+# A blend fits each of its members several times, TensorFlow takes its time; LightGBM is there where it is installed.
 MARKS = {
     "blend": pytest.mark.slow,
     "keras": pytest.mark.slow,
