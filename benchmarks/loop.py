@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from benchmarks import common
 from benchmarks.beside import beside, quiet
 
-KINDS = ("segments", "churn", "products")
+KINDS = ("segments", "churn", "value", "products")
 REFRESHES = 20
 # More customers than this are not scored by one worker alone as well: it takes twice as long.
 ALONE = 200_000

@@ -12,7 +12,7 @@ import os
 import statistics
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import psutil
 
@@ -46,55 +46,86 @@ def soaked(instance: Instance, options) -> dict:
     import django
 
     django.setup()
+    load = paused_load(instance, options.clients)
+    load.start()
+    say(f"→ Readers alone for {options.quiet_minutes:g} minutes")
+    quiet = read_for(load, options.quiet_minutes)
+    say(f"→ Readers, writers and trainings for {options.minutes:g} minutes")
+    looks, first_run = Looks(instance), newest_run()
+    load.go_on()
+    with beside(looks.go_on, lambda over: train(load, over)):
+        loaded = read_for(load, options.minutes)
+    load.stop()
+    return {
+        "engine": options.engine,
+        "minutes": options.minutes,
+        **written(load.journal.entries),
+        "trainings": trainings_after(first_run),
+        "pages_quiet": quiet,
+        "pages_loaded": loaded,
+    } | looks.told()
+
+
+def paused_load(instance: Instance, clients: int):
+    """Readers and writers of a company whose models are trained; the writers wait for a word."""
     from customers.models import CustomerScore, Product
-    from insights.models import TrainingRun
-    from tests.drills import invariants, running
+    from tests.drills import running
     from tests.drills.load import Load
 
     running.trained()
     customers = list(CustomerScore.objects.values_list("pk", flat=True))
     skus = list(Product.objects.filter(currency="EUR").values_list("sku", flat=True)[:40])
-    load = Load(instance, customers, skus, 1, writers=options.clients, readers=options.clients)
+    load = Load(instance, customers, skus, 1, writers=clients, readers=clients)
     load.pause()
-    load.start()
-    began = time.monotonic()
-    say(f"→ Readers alone for {options.quiet_minutes:g} minutes")
-    time.sleep(60 * options.quiet_minutes)
-    quiet = latencies(load.reads.rows, began, time.monotonic())
+    return load
 
-    say(f"→ Readers, writers and trainings for {options.minutes:g} minutes")
-    looks, over = Looks(instance), threading.Event()
-    threads = [
-        threading.Thread(target=looks.go_on, args=(over,)),
-        threading.Thread(target=train, args=(load, over)),
-    ]
-    first_run = TrainingRun.objects.latest("pk").pk
-    load.go_on()
+
+def read_for(load, minutes: float) -> dict:
+    """How fast pages came during the next minutes."""
     began = time.monotonic()
+    time.sleep(60 * minutes)
+    return latencies(load.reads.rows, began, time.monotonic())
+
+
+@contextlib.contextmanager
+def beside(*jobs):
+    """Each job in a thread of its own until the block ends; it is handed the event that tells it so."""
+    over = threading.Event()
+    threads = [threading.Thread(target=job, args=(over,)) for job in jobs]
     for thread in threads:
         thread.start()
-    time.sleep(60 * options.minutes)
-    loaded = latencies(load.reads.rows, began, time.monotonic())
-    over.set()
-    for thread in threads:
-        thread.join()
-    load.stop()
-    entries = load.journal.entries
+    try:
+        yield
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+
+
+def written(entries: list) -> dict:
+    from tests.drills import invariants
+
     lost, doubled = invariants.lost_and_doubled(entries)
-    ended: dict[str, int] = defaultdict(int)
-    for status in TrainingRun.objects.filter(pk__gt=first_run).values_list("status", flat=True):
-        ended[status] += 1
     return {
-        "engine": options.engine,
-        "minutes": options.minutes,
         "written": sum(entry.accepted for entry in entries),
         "refused": [entry.refused for entry in entries if entry.refused][:5],
         "lost": len(lost),
         "doubled": len(doubled),
-        "trainings": dict(ended),
-        "pages_quiet": quiet,
-        "pages_loaded": loaded,
-    } | looks.told()
+    }
+
+
+def newest_run() -> int:
+    from insights.models import TrainingRun
+
+    return TrainingRun.objects.latest("pk").pk
+
+
+def trainings_after(first_run: int) -> dict[str, int]:
+    """How many trainings ended in which way."""
+    from insights.models import TrainingRun
+
+    runs = TrainingRun.objects.filter(pk__gt=first_run)
+    return dict(Counter(runs.values_list("status", flat=True)))
 
 
 def train(load, over: threading.Event) -> None:

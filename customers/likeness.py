@@ -29,6 +29,16 @@ def alike(customer: Customer, among, count: int = 5) -> list[Customer]:
     return found
 
 
+def nearest_to(what: str, key, among):
+    """Who is not in a segment ("segment") or a behaviour group ("cluster") but nearest to it, nearest first.
+
+    Each of ``among`` with ``distance``, to its centre.
+    """
+    nearest = among.active().filter(**{f"behaviour__next_{what}": key})
+    nearest = nearest.annotate(distance=F(f"behaviour__{what}_distance"))
+    return nearest.select_related("score", "totals").order_by("distance", "pk")
+
+
 def distance_to(mine: Behaviour):
     """The squared distance, as the database works it out."""
     total = Value(0)

@@ -17,6 +17,8 @@ CANDIDATES = {
     "ebm": gettext_lazy("Explainable boosting machine"),
     "forest": gettext_lazy("Random forest"),
     "boosting": gettext_lazy("Gradient boosting"),
+    "lightgbm": gettext_lazy("Gradient boosting (LightGBM)"),
+    "lifetime": gettext_lazy("Buying and leaving (BG/NBD)"),
     "svm": gettext_lazy("Support vector machine"),
     "keras": gettext_lazy("Neural network (Keras)"),
     "story": gettext_lazy("Neural network over the whole story (Keras)"),
@@ -32,6 +34,7 @@ CANDIDATES = {
     "pareto": gettext_lazy("Buying and leaving (Pareto/NBD, Gamma-Gamma)"),
     "tweedie": gettext_lazy("Gradient boosting (Tweedie)"),
     "two_part": gettext_lazy("Gradient boosting in two parts"),
+    "ziln": gettext_lazy("Neural network, zero-inflated lognormal (Keras)"),
     "rfm": gettext_lazy("The eight names"),
     "kmeans": gettext_lazy("Behaviour groups (k-means)"),
 }
@@ -79,6 +82,7 @@ METRICS = {
         Metric("purchase_auc", gettext_lazy("ROC-AUC of buying")),
     ],
     Kind.VALUE: [
+        Metric("deviance", gettext_lazy("Deviance, earlier window"), False, 2, True, earlier=True),
         Metric("deviance", gettext_lazy("Deviance"), False, digits=2, judges=True),
         Metric("ngini", gettext_lazy("Normalised Gini")),
         Metric("spearman", gettext_lazy("Rank correlation")),
@@ -217,8 +221,7 @@ def why_it_won(kind: str, summary: Summary, metrics: list[Metric]) -> str:
         return _("None of them beats the plain rule by more than chance could explain.")
     if judge is None:
         return ""
-    judge = replace(judge, earlier=False)
-    own = of_candidate(summary, summary["champion"])["metrics"].get(judge.code)
+    own = judge.values(of_candidate(summary, summary["champion"])).get(judge.code)
     best = best_of(summary["candidates"], judge)
     if own is None or round(own, judge.digits) == round(best, judge.digits):
         return _("%(champion)s has the best %(metric)s.") % {
@@ -229,6 +232,11 @@ def why_it_won(kind: str, summary: Summary, metrics: list[Metric]) -> str:
         return _(
             "%(champion)s is not the best in %(metric)s, but less than one standard error away,"
             " and its reasons can be read: that comes first."
+        ) % {"champion": champion, "metric": judge.label}
+    if kind == Kind.VALUE and judge.earlier:
+        return _(
+            "Of the two models of buying and leaving only the one nearer to the purchases may win; of all others"
+            " %(champion)s has the best %(metric)s."
         ) % {"champion": champion, "metric": judge.label}
     return _("%(champion)s was chosen on an earlier window, before this one was looked at.") % {
         "champion": champion

@@ -1,4 +1,4 @@
-"""Who went from which segment to which: stored sums of a span of days, over the teams a reader may see."""
+"""Who went from which segment or behaviour group to which: stored sums of a span of days, per team."""
 
 import datetime
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q, Sum
 from django.utils import timezone
 
-from insights.models import SegmentFlow
+from insights.models import GroupFlow, SegmentFlow
 
 MOST_DAYS = 731
 
@@ -37,11 +37,21 @@ def flows_between(user, span: Span, new_models: bool = True) -> list[dict]:
 
     Who went there and back on different days counts once each way.
     """
-    flows = SegmentFlow.objects.visible_to(user).filter(day__gte=span.first, day__lte=span.last)
+    return _between(SegmentFlow, user, span, new_models)
+
+
+def group_flows_between(user, span: Span, new_models: bool = True) -> list[dict]:
+    """The same of behaviour groups, by their numbers; nothing before is newly scored, nothing after scored no more."""
+    return _between(GroupFlow, user, span, new_models)
+
+
+def _between(flow, user, span: Span, new_models: bool) -> list[dict]:
+    before, after = f"{flow.what}_before", f"{flow.what}_after"
+    flows = flow.objects.visible_to(user).filter(day__gte=span.first, day__lte=span.last)
     if not new_models:
         flows = flows.filter(by_new_model=False)
-    sums = flows.values("segment_before", "segment_after").annotate(
+    sums = flows.values(before, after).annotate(
         moved=Sum("customers"),
         moved_by_new_model=Sum("customers", filter=Q(by_new_model=True), default=0),
     )
-    return list(sums.order_by("-moved", "segment_before", "segment_after"))
+    return list(sums.order_by("-moved", before, after))

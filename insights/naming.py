@@ -9,7 +9,9 @@ from insights.models import GroupName, Kind, ModelVersion
 
 
 @transaction.atomic
-def name_group(number: int, name: str, actor) -> ChangeSet | None:
+def name_group(
+    number: int, name: str, actor, source: str = ChangeSet.Source.PAGE
+) -> ChangeSet | None:
     """An empty name brings back the one from what sets the group apart. None where nothing has changed.
 
     Raises IntegrityError where another group has the name.
@@ -17,11 +19,21 @@ def name_group(number: int, name: str, actor) -> ChangeSet | None:
     GroupName.objects.get_or_create(number=number)
     group = GroupName.objects.select_for_update().get(number=number)
     group.name = name
-    change_set = open_change_set(ChangeSet.Source.PAGE, actor)
+    change_set = open_change_set(source, actor)
     if save_changed(group, change_set, ["name"]):
         return change_set
     change_set.delete()
     return None
+
+
+def tidy(name: str) -> str:
+    return " ".join(name.split())
+
+
+def is_taken(number: int, name: str) -> bool:
+    """Whether another group is called so."""
+    others = GroupName.objects.exclude(number=number)
+    return bool(name) and others.filter(name__iexact=name).exists()
 
 
 def published_groups() -> dict[int, dict]:

@@ -201,6 +201,7 @@ def missing_data_sentence(facts: dict[str, Any]) -> str:
     """What is missing before a model can be learnt, and how much of it."""
     sentences = {
         "no_orders": _("There are no orders to learn from yet."),
+        "no_amounts": _("None of the orders has an amount, so there is no spending to learn from."),
         "history_too_short": _(
             "The orders reach back %(days_have)s days; %(days_needed)s are needed to learn from one"
             " period and test on a later one."

@@ -11,8 +11,8 @@ import logging
 import shutil
 from collections.abc import Collection
 
-from django.db import connection, transaction
-from django.db.models import Min
+from django.db import OperationalError, connection, transaction
+from django.db.models import Min, Model
 from django.utils import timezone
 
 from customers.models import (
@@ -25,6 +25,7 @@ from customers.models import (
     ScoreReasons,
 )
 from insights import statements
+from insights.group_statements import GROUP_FLOWS
 from insights.listening import mark_stale
 from insights.models import FullScoring, Kind, ModelVersion, SegmentTotals, VersionScore
 from insights.requesting import request_full_scoring
@@ -34,6 +35,8 @@ logger = logging.getLogger(__name__)
 
 Scope = range | Collection[int] | None  # a range of customer keys, some keys, or everyone
 
+# Where a publishing brings the scores to.
+PUBLISHED = (CustomerScore, ScoreReasons, Outlook, Behaviour, Recommendation)
 # Files and scores are kept of the champion, of the versions it may be rolled back to, and of one challenger.
 KEPT_BEFORE = 2
 # More customers than this who are to be scored anew are scored with everyone.
@@ -118,22 +121,19 @@ def note_horizon(version: ModelVersion) -> None:
     Company.objects.update(published_horizon_days=days)
 
 
-def look_again() -> None:
-    """Tell PostgreSQL what a publishing has put in: pages wait for plans made for the tables as they were before."""
-    if connection.vendor == "postgresql":
-        tables = [
-            model._meta.db_table
-            for model in (
-                CustomerScore,
-                ScoreReasons,
-                Outlook,
-                Behaviour,
-                Recommendation,
-                VersionScore,
-            )
-        ]
-        with connection.cursor() as cursor:
+def look_again(*models: type[Model]) -> None:
+    """Tell the database what has been put in: plans for the tables as they were before take quadratic time."""
+    tables = [model._meta.db_table for model in models or (VersionScore, *PUBLISHED)]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
             cursor.execute(f"ANALYZE (SKIP_LOCKED) {', '.join(tables)}")
+            return
+        cursor.execute("PRAGMA analysis_limit = 1000")
+        try:
+            for table in tables:
+                cursor.execute(f"ANALYZE {table}")
+        except OperationalError:
+            logger.warning("Others are writing: the database keeps its older statistics")
 
 
 def known_better(version: ModelVersion) -> list[int]:
@@ -163,7 +163,8 @@ def refresh_segment_totals() -> None:
         SegmentTotals.objects.all().delete()
         _execute([statements.SEGMENT_TOTALS], None, {"high": HIGH_RISK})
         yesterday = timezone.now() - datetime.timedelta(days=1)
-        _execute(statements.SEGMENT_FLOWS, None, {"since": _day(yesterday)})
+        flows = [*statements.SEGMENT_FLOWS, *GROUP_FLOWS]
+        _execute(flows, None, {"since": _day(yesterday)})
         FullScoring.row().update(totals_outdated=False)
 
 

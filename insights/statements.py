@@ -8,6 +8,7 @@ from django.db import connection
 
 from insights import behaviour_statements
 from insights.behaviour_statements import BEHAVIOUR
+from insights.group_statements import GROUP_MOVES
 from insights.models import Kind
 from insights.value_statements import OUTLOOK, VALUE
 
@@ -94,7 +95,12 @@ FORGET_REFUSED = [
 DELETE FROM {table} WHERE {{scope}}
 AND EXISTS (SELECT 1 FROM customers_customer c WHERE c.id = customer_id AND c.profiling_refused)
 """
-    for table in ("insights_versionscore", "insights_predictionledger", "insights_segmentmove")
+    for table in (
+        "insights_versionscore",
+        "insights_predictionledger",
+        "insights_segmentmove",
+        "insights_groupmove",
+    )
 ]
 
 # What is published ---------------------------------------------------------------------------------------
@@ -169,6 +175,7 @@ ON CONFLICT (customer_id, day) DO UPDATE SET segment_after = ''
 
 SEGMENTS = [
     *SEGMENT_MOVES,
+    *GROUP_MOVES,
     # Only a change of segment is worth a line in the ledger.
     """
 INSERT INTO insights_predictionledger (kind, customer_id, day, version, score, label)

@@ -19,8 +19,8 @@ from customers.models import Company, CustomAttribute
 from insights.dataset import drawn, load_tables
 from insights.ml import storage, stories
 from insights.ml.evaluation import Evaluation, NotEnoughData
-from insights.models import Kind, ModelVersion, TrainingRun
-from insights.publishing import prune, publish
+from insights.models import Kind, ModelVersion, TrainingRun, VersionScore
+from insights.publishing import look_again, prune, publish
 from insights.scoring import score_version
 
 Outcome = TrainingRun.Outcome
@@ -82,6 +82,7 @@ def retrain(run: TrainingRun) -> None:
     version = save(run, evaluation, as_of)
     score_version(version, timezone.now(), lambda part, rows: progress.report("score", part, rows))
     ModelVersion.objects.filter(pk=version.pk).update(kept=True)
+    look_again(VersionScore)
 
     progress.step("publish")
     if clearly_worse(evaluation.summary, champion_summary(run.kind)):

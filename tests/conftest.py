@@ -5,7 +5,7 @@ import os
 
 import pytest
 from django.core.cache import cache
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from customers.models import Customer, CustomerTotals, Order, Team, User
 
@@ -31,9 +31,10 @@ def pytest_collection_modifyitems(config, items):
 
 
 @pytest.fixture(autouse=True)
-def empty_cache():
-    """What one test has cached must not change how often the next one asks the database."""
+def nothing_left_over():
+    """Neither what one test has cached nor the language it has read in reaches the next one."""
     cache.clear()
+    translation.deactivate()
 
 
 @pytest.fixture

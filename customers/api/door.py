@@ -1,6 +1,7 @@
 """What every endpoint has in common; a new one becomes part of it by naming :class:`Door` among its bases."""
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions, mixins
@@ -32,6 +33,7 @@ class Door:
     sparse: tuple[str, ...] = ("list", "retrieve")
 
     def dispatch(self, request, *args, **kwargs):
+        timezone.deactivate()  # a time without an offset is UTC here, in whatever zone somebody reads the pages
         if hasattr(self, "post"):
             self.post = once(self.post)
         return super().dispatch(request, *args, **kwargs)

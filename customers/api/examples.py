@@ -163,6 +163,13 @@ EXAMPLES = {
         },
     },
     "Reasons": {"customer": 1042, "churn_risk": 0.78, "base": 0.22, "reasons": [REASON]},
+    "Alike": {
+        "customer": 1057,
+        "name": "Nordkaffe AB",
+        "segment": "loyal",
+        "distance": 5120,
+        "shared": [{"side": "orders_all", "level": "high"}],
+    },
     "Recommendation": {
         "customer": 1042,
         "rank": 1,

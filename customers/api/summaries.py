@@ -39,6 +39,11 @@ SUMMARIES = {
         "Read a customer's recommendations",
         "The products recommended to this customer now, best first, with the reason for each.",
     ),
+    "customers_look_alikes_list": (
+        "Read a customer's look-alikes",
+        "The customers you may see who behave most like this one, nearest first, with what sets both apart from the"
+        " average in the same way. Nobody where nothing is known of how they behave.",
+    ),
     "products_list": ("List products", "The catalogue." + PAGES),
     "products_create": ("Add a product", "Managers and admins add products; the SKU is its name elsewhere." + KEY),
     "products_retrieve": ("Read a product", "One product."),
@@ -89,6 +94,8 @@ SUMMARIES = {
 
 # What a filter means wherever it stands.
 PARAMETERS = {
+    "after": "Where they went.",
+    "before": "Where they came from.",
     "archived": "True: the archived ones only; false: all others.",
     "country": "Country, as it is written.",
     "external_id": "An id the customer has in another system.",

@@ -24,6 +24,13 @@ PUBLISHING = {
     "ended_at": None,
     "attempts": 0,
 }
+GROUP = {
+    "number": 2,
+    "name": "Weekend shoppers",
+    "found": "Frequent buyers, small orders",
+    "description": "orders so far 14, usual 3; €18 an order, usual €35",
+    "customers": 412,
+}
 
 EXAMPLES = {
     "TrainingRunRequest": {"kind": "churn"},
@@ -82,6 +89,29 @@ EXAMPLES = {
         "segments": [
             {"segment": "at_risk", "name": "At risk", "came": 37, "went": 21, "net": 16},
         ],
+    },
+    "Group": GROUP,
+    "PatchedGroupRequest": {"name": "Weekend shoppers"},
+    "Groups": {"version": 4, "groups": [GROUP]},
+    "GroupMovements": {
+        "since": "2026-04-02",
+        "until": "2026-05-01",
+        "flows": [{"before": 2, "after": 0, "customers": 37, "customers_by_new_model": 0}],
+    },
+    "GroupMove": {
+        "id": 7120,
+        "customer": 1042,
+        "day": "2026-05-01",
+        "before": 2,
+        "after": 0,
+        "by_new_model": False,
+    },
+    "Near": {
+        "customer": 1042,
+        "name": "Marta Lindqvist",
+        "segment": "promising",
+        "group": 2,
+        "distance": 143,
     },
     "SegmentMove": {
         "id": 18233,

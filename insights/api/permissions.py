@@ -3,6 +3,13 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from customers.models import User
 
 
+class ManagersOnly(BasePermission):
+    """Managers and admins, for reading and for writing."""
+
+    def has_permission(self, request, view) -> bool:
+        return request.user.role in (User.Role.MANAGER, User.Role.ADMIN)
+
+
 class ManagersReadAdminsAct(BasePermission):
     """What the models are worth is for managers; training and publishing for admins."""
 

@@ -44,6 +44,34 @@ SUMMARIES = {
         "How many customers went from which segment to which: in the last `days`, or from `since` to `until`, both"
         " included. A customer who moved on several days is counted once for each.",
     ),
+    "segments_look_alikes_list": (
+        "Read who is near a segment",
+        "The customers you may see who are not in the segment, but have it as the nearest of all they are not in.",
+    ),
+    "groups_list": (
+        "Read the behaviour groups",
+        "The published groups with what they are called, what sets them apart and how many of the customers you may"
+        " see are in each. None where no groups held up.",
+    ),
+    "groups_retrieve": ("Read a behaviour group", "One group, by its number."),
+    "groups_partial_update": (
+        "Name a behaviour group",
+        "Managers and admins say what a group is called. Its number stays; an empty name brings back what sets it"
+        " apart.",
+    ),
+    "groups_movements_retrieve": (
+        "Read who moved between behaviour groups",
+        "How many customers went from which group to which: in the last `days`, or from `since` to `until`, both"
+        " included. That groups were found where there were none moves nobody.",
+    ),
+    "groups_look_alikes_list": (
+        "Read who is near a behaviour group",
+        "The customers you may see who are not in the group, but have it as the nearest of all they are not in.",
+    ),
+    "group_moves_list": (
+        "List changes of behaviour group",
+        "Every change of group of the customers you may see, at most one a day for each, newest first." + PAGES,
+    ),
     "segment_moves_list": (
         "List changes of segment",
         "Every change of segment of the customers you may see, at most one a day for each, newest first." + PAGES,

@@ -8,5 +8,7 @@ router.register("model-versions", views.ModelVersionViewSet, "api-model-version"
 router.register("publish-requests", views.PublishRequestViewSet, "api-publish-request")
 router.register("segments", views.SegmentViewSet, "api-segment")
 router.register("segment-moves", views.SegmentMoveViewSet, "api-segment-move")
+router.register("groups", views.GroupViewSet, "api-group")
+router.register("group-moves", views.GroupMoveViewSet, "api-group-move")
 
 urlpatterns = router.urls

@@ -19,6 +19,8 @@ from customers.models import (
 from insights.demo.deleting import delete
 from insights.models import (
     FullScoring,
+    GroupFlow,
+    GroupMove,
     GroupName,
     Kind,
     ModelVersion,
@@ -56,8 +58,9 @@ def forget_what_was_learnt(since: datetime.datetime, removed: Counter) -> None:
             run
         )  # one that is under way would publish what it has read of the demo company
     delete(runs.exclude(status=TrainingRun.Status.RUNNING), removed)
-    for history in (SegmentTotals.objects.all(), SegmentFlow.objects.filter(day__gte=since.date())):
-        delete(history, removed)
+    delete(SegmentTotals.objects.all(), removed)
+    for flows in (SegmentFlow, GroupFlow):
+        delete(flows.objects.filter(day__gte=since.date()), removed)
     if Customer.objects.exists():
         FullScoring.row().update(totals_outdated=True)
         for kind in sorted(set(versions.values())):
@@ -80,6 +83,7 @@ def _unscore(versions: dict[int, str], removed: Counter) -> None:
     delete(PredictionLedger.objects.filter(version__in=ids), removed)
     if Kind.SEGMENTS in versions.values():
         delete(SegmentMove.objects.all(), removed)
+        delete(GroupMove.objects.all(), removed)
 
 
 SCORED: dict[str, Collection[str]] = {

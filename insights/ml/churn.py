@@ -22,7 +22,7 @@ from insights.ml.calibration import Platt
 from insights.ml.evaluation import Candidate, Evaluation, NotEnoughData, Report
 from insights.ml.features import ATTRIBUTE, CATEGORIES, KEYS, STORY, features
 from insights.ml.judging import judge
-from insights.ml.learners import Learner, learner_class
+from insights.ml.learners import Learner, learner_class, lightgbm
 from insights.ml.learners.rule import SingleColumnRule
 from insights.ml.snapshots import Inputs, Snapshot
 from insights.ml.tables import Tables, complete, utc
@@ -36,6 +36,7 @@ LEAST_CUSTOMERS = 100
 LEAST_OF_EACH = 20
 # More rows than this change the third decimal and cost minutes.
 MOST_TRAINING_CUSTOMERS = 20_000
+OF_PURCHASES = ("rfm_logistic", "lifetime")
 
 
 def inputs(tables: Tables, as_of: datetime, params: Mapping[str, Any]) -> Inputs:
@@ -62,12 +63,15 @@ def candidates(params: Mapping[str, Any]) -> list[Candidate]:
     column = None if params.get("label_attribute") else ("recency_days",)
     horizon = int(params.get("horizon_days", HORIZON_DAYS))
     rule = Candidate("rule", lambda: SingleColumnRule(column), baseline=True, glass_box=True)
+    horizon = float(params.get("horizon_days", HORIZON_DAYS))
     others = [
         Candidate("rfm_logistic", learner_class("rfm_logistic"), glass_box=True),
+        Candidate("lifetime", partial(learner_class("lifetime"), horizon), glass_box=True),
         Candidate("logistic", learner_class("logistic"), glass_box=True),
         Candidate("ebm", learner_class("ebm"), glass_box=True),
         Candidate("forest", learner_class("forest")),
         Candidate("boosting", learner_class("boosting")),
+        Candidate("lightgbm", learner_class("lightgbm")),
         Candidate("svm", learner_class("svm")),
         Candidate("keras", learner_class("keras")),
         Candidate(
@@ -75,9 +79,10 @@ def candidates(params: Mapping[str, Any]) -> list[Candidate]:
         ),
         Candidate("blend", learner_class("blend")),
     ]
-    if column is None:
-        # Recency, frequency and money are no attributes.
-        others = others[1:]
+    # When customers bought is no attribute; and what is not installed is no candidate.
+    left_out = set(OF_PURCHASES) if column is None else set()
+    left_out |= set() if lightgbm.installed() else {"lightgbm"}
+    others = [one for one in others if one.name not in left_out]
     wanted = params.get("candidates")
     return [rule, *(one for one in others if wanted is None or one.name in wanted)]
 
@@ -277,5 +282,7 @@ def _enough(snapshot: Snapshot) -> None:
         raise NotEnoughData("too_few_customers", {"needed": LEAST_CUSTOMERS, "have": customers})
     left = int(snapshot.y.sum())
     if min(left, len(snapshot) - left) < LEAST_OF_EACH:
-        facts = {"needed": LEAST_OF_EACH, "left": left, "stayed": len(snapshot) - left}
+        # People are counted once, however many windows they stand in.
+        told = {"left": snapshot.customers(1), "stayed": snapshot.customers(0)}
+        facts = {"needed": LEAST_OF_EACH, **told}
         raise NotEnoughData("one_outcome_only", facts)

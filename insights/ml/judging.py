@@ -7,7 +7,8 @@ by the one that was chosen.
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -31,6 +32,7 @@ from insights.ml.evaluation import (
 from insights.ml.learners import Learner, learner_class
 from insights.ml.learners.blend import MEMBERS, Blend
 from insights.ml.learners.fitting import Fitted, fit_calibrated, log_losses
+from insights.ml.learning_curve import learning_curve
 from insights.ml.snapshots import Inputs, Snapshot
 
 FOLDS = 5
@@ -53,12 +55,13 @@ class Serving(Protocol):
 @dataclass
 class Tried:
     """One candidate: `p` (n,) what it said about the rows it is judged on, `chosen_by` (m,) its losses on the rows
-    it is chosen by, `seconds` what fitting took."""
+    it is chosen by, `seconds` what fitting took, `settings` those its twins did best with (of the first fold)."""
 
     candidate: Candidate
     p: np.ndarray
     chosen_by: np.ndarray
     seconds: float
+    settings: dict[str, Any]
 
 
 def judge(
@@ -82,6 +85,7 @@ def judge(
     if not summary["better_than_rule"]:
         report("done", 1.0, None)
         return Evaluation(summary, None)
+    summary["learning_curve"] = _learning_curve(inputs, board)
     everything = inputs.train.joined(inputs.test) if inputs.test else inputs.train
     report(f"refit:{board.champion}", 0.85, len(everything))
     winner = next(one for one in candidates if one.name == board.champion)
@@ -129,7 +133,8 @@ def _by_folds(whole: Snapshot, candidates: list[Candidate], report: Report) -> B
         for rows, part in zip(inside, parts, strict=True):
             p[rows] = part[place].p
         seconds = sum(part[place].seconds for part in parts)
-        tried.append(Tried(candidate, p, log_losses(whole.y, p), seconds))
+        settings = parts[0][place].settings
+        tried.append(Tried(candidate, p, log_losses(whole.y, p), seconds, settings))
     return Board(tried, _chosen(tried), whole.y, fold, said)
 
 
@@ -145,7 +150,8 @@ def _try_all(
             began = time.monotonic()
             one = _fit(candidate, train, fitted)
             p = one.chance(test.frame)
-            part.append(Tried(candidate, p, one.losses(train.y), time.monotonic() - began))
+            seconds = time.monotonic() - began
+            part.append(Tried(candidate, p, one.losses(train.y), seconds, one.settings))
             if candidate.name in MEMBERS:
                 fitted[candidate.name] = one
     return parts
@@ -194,6 +200,7 @@ def _judged(board: Board, name: str, p: np.ndarray) -> Judged:
         glass_box=one.candidate.glass_box,
         baseline=one.candidate.baseline,
         seconds=one.seconds,
+        extra={"settings": one.settings} if one.settings else {},
     )
 
 
@@ -250,6 +257,22 @@ def _base_rates(inputs: Inputs, board: Board) -> dict[str, Any]:
         "judged": float(board.y.mean()),
         "said": float(board.said.mean()),
     }
+
+
+def _learning_curve(inputs: Inputs, board: Board) -> dict[str, Any]:
+    """Of the champion's learner, or of the best one in a blend: a blend would cost as much as the whole contest."""
+    names = MEMBERS if board.champion == BLEND else (board.champion,)
+    tried = [one for one in board.tried if one.candidate.name in names]
+    if not tried:
+        return {}
+    best = min(tried, key=lambda one: float(np.mean(one.chosen_by)))
+    build = partial(best.candidate.build, **best.settings)
+    one = replace(best.candidate, build=build)
+    if inputs.test is not None:
+        return learning_curve(one, inputs.train, inputs.test, best.p)
+    first = board.fold == 0
+    whole = inputs.train
+    return learning_curve(one, whole.rows(~first), whole.rows(first), best.p[first])
 
 
 def _importance(model: Serving, snapshot: Snapshot) -> list[dict[str, Any]]:

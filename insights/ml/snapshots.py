@@ -22,6 +22,10 @@ class Snapshot:
     def __len__(self) -> int:
         return len(self.frame)
 
+    def customers(self, outcome: int) -> int:
+        """How many customers it holds of whom this has become, in whichever window: 1 = left."""
+        return len(np.unique(self.groups[self.y == outcome]))
+
     def rows(self, chosen: np.ndarray) -> "Snapshot":
         return Snapshot(self.frame[chosen].reset_index(drop=True), self.y[chosen])
 

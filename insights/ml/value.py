@@ -10,7 +10,7 @@ import pandas as pd
 from insights.ml import value_judging
 from insights.ml.evaluation import Candidate, Evaluation, Report
 from insights.ml.features import features
-from insights.ml.lifetimes import PurchaseDays
+from insights.ml.lifetimes import Histories, PurchaseDays
 from insights.ml.lifetimes.histories import last_day_before
 from insights.ml.next_order import Soon
 from insights.ml.tables import Tables, only, utc
@@ -56,44 +56,60 @@ def predict(
     last = last_day_before(as_of)
     days = PurchaseDays.of(some).until(last)
     soon = Soon.of(days, last)
-    known = soon.known
-    if not len(known):
+    if not len(soon.known):
         return pd.DataFrame(columns=COLUMNS)
-    frame = pd.DataFrame({"customer_id": known.customer_id})
+    frame = pd.DataFrame({"customer_id": soon.known.customer_id})
     if model.needs_features:
         frame = features(some, [utc(as_of)])
-        frame = frame[np.isin(frame["customer_id"], known.customer_id)].reset_index(drop=True)
+        frame = frame[np.isin(frame["customer_id"], soon.known.customer_id)].reset_index(drop=True)
+    window = _open_window(model, days, soon.known, frame, last)
+    told = {
+        "customer_id": soon.known.customer_id,
+        **_amounts(model, window),
+        "stays_365": np.round(model.staying(soon.known, YEAR_DAYS), 6),
+        **_next_order(model, soon, as_of),
+    }
+    return pd.DataFrame(told, columns=COLUMNS)
+
+
+def _open_window(
+    model: ValueModel, days: PurchaseDays, known: Histories, frame: pd.DataFrame, last: int
+) -> Window:
+    """What is known after the day `last`; of what follows nothing."""
     length = model.window_days
     before = days.between(last - length + 1, last).sums(known.customer_id)
     nothing = np.zeros(len(known))
-    window = Window(length, length, frame, known, *before, nothing, nothing)
+    return Window(length, length, frame, known, *before, nothing, nothing)
+
+
+def _amounts(model: ValueModel, window: Window) -> dict[str, np.ndarray]:
     near, year = model.forecast.outlook(window, [HORIZON_DAYS, YEAR_DAYS])
     near = near * model.levels["near"]
     # More time cannot bring less.
     year = np.maximum(year * model.levels["year"], near)
     near_low, near_high = model.near.around(near)
     year_low, year_high = model.year.around(year)
-    first, middle, latest = (_dates(as_of, wait) for wait in model.next_order.waits(soon))
     told = {
-        "customer_id": known.customer_id,
-        "spend_90": _money(near),
-        "spend_90_low": _money(near_low),
-        "spend_90_high": _money(near_high),
-        "spend_365": _money(year),
-        "spend_365_low": _money(np.maximum(year_low, near_low)),
-        "spend_365_high": _money(np.maximum(year_high, near_high)),
-        "stays_365": np.round(model.staying(known, YEAR_DAYS), 6),
+        "spend_90": near,
+        "spend_90_low": near_low,
+        "spend_90_high": near_high,
+        "spend_365": year,
+        "spend_365_low": np.maximum(year_low, near_low),
+        "spend_365_high": np.maximum(year_high, near_high),
+    }
+    return {name: np.round(amounts, 2) for name, amounts in told.items()}
+
+
+def _next_order(model: ValueModel, soon: Soon, as_of: datetime) -> dict[str, Any]:
+    first, middle, latest = (_dates(as_of, wait) for wait in model.next_order.waits(soon))
+    chance = model.next_order.chance(soon, model.forecast.behaviour)
+    return {
         "next_from": first,
         "next_on": middle,
         "next_to": latest,
         "usual_gap": soon.own.median,
-        "within_30": np.round(model.next_order.chance(soon, model.forecast.behaviour), 6),
+        "within_30": np.round(chance, 6),
     }
-    return pd.DataFrame(told, columns=COLUMNS)
-
-
-def _money(amounts: np.ndarray) -> np.ndarray:
-    return np.round(amounts, 2)
 
 
 def _dates(as_of: datetime, waits: np.ndarray) -> list[str]:

@@ -1,7 +1,9 @@
 """How value is judged: candidates chosen on an earlier window, graded on the newest, the winner refitted."""
 
 import time
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 from scipy.stats import rankdata
@@ -20,8 +22,8 @@ from insights.ml.evaluation import (
 from insights.ml.lifetimes.behaviour import MODELS, Behaviour
 from insights.ml.next_order import inside, judged
 from insights.ml.ranges import coverage
-from insights.ml.value_learners import LEAST_BOOSTED, Boosted
-from insights.ml.value_model import KIND, Forecast
+from insights.ml.value_learners import ENOUGH_CUSTOMERS, SPENDERS
+from insights.ml.value_model import KIND, Forecast, ValueModel
 from insights.ml.value_serving import ranges_from, serving_model
 from insights.ml.value_stages import Foretold, Stage, share
 from insights.ml.value_windows import Inputs, Window
@@ -33,6 +35,36 @@ ROUNDS = 60
 LEAST_SHARE = 0.2
 
 
+@dataclass(frozen=True)
+class Round:
+    """What each candidate, fitted as of one day, said of the window after it, and how that came out."""
+
+    stage: Stage
+    window: Window
+    judged: list[Judged]
+    told: dict[str, np.ndarray]
+    foretold: dict[str, Foretold]
+
+    @classmethod
+    def of(
+        cls,
+        tried: list[Candidate],
+        stage: Stage,
+        window: Window,
+        report: Callable[[str, float], None],
+        intervals: bool = True,
+    ) -> Self:
+        """report: called with each candidate's name and the share of the round that is done."""
+        made = cls(stage, window, [], {}, {})
+        for place, candidate in enumerate(tried):
+            report(candidate.name, place / len(tried))
+            judgement, forecast, said = _judge(candidate, stage, window, intervals)
+            made.judged.append(judgement)
+            made.told[candidate.name] = said
+            made.foretold[candidate.name] = Foretold.by(forecast, stage, window)
+        return made
+
+
 def evaluate(data: Inputs, candidates: list[Candidate], report: Report) -> Evaluation:
     """The champion by its deviance on the window before the newest; all of them graded on the newest.
 
@@ -41,51 +73,61 @@ def evaluate(data: Inputs, candidates: list[Candidate], report: Report) -> Evalu
     judge, refit:<candidate>, done.
     """
     report("choose", 0.05, len(data.training[-1]))
-    earlier = _earlier(data)
-    enough = bool(earlier) and len(earlier[-1]) >= LEAST_BOOSTED
-    tried = [one for one in candidates if enough or not _is_boosted(one)]
-    stage = Stage.of(data, data.lasts[-1], earlier or data.training[-1:], "pareto")
-    stage.buying = buying = _buying(stage.behaviour, data.training[-1])
-    chosen, before = [], {}
-    for place, candidate in enumerate(tried):
-        report("choose", 0.05 + 0.35 * place / len(tried), len(stage.train))
-        judgement, forecast, _said = _judge(candidate, stage, data.training[-1], intervals=False)
-        chosen.append(judgement)
-        before[candidate.name] = Foretold.by(forecast, stage, data.training[-1])
-    # Of the two models of buying, the one that is nearer to the purchases stands for both.
-    open_to = [one for one in chosen if one.name not in MODELS or one.name == buying]
-    champion_name = pick_champion(open_to or chosen).name
+    tried = _tried(data, candidates)
+    choice = _choosing(data, tried, report)
+    buying = choice.stage.buying
     stage = Stage.of(data, data.test_last, data.training, buying)
-    graded, told, now = [], {}, {}
-    for place, candidate in enumerate(tried):
-        report(f"fit:{candidate.name}", 0.4 + 0.35 * place / len(tried), len(stage.train))
-        judgement, forecast, told[candidate.name] = _judge(candidate, stage, data.test)
-        graded.append(judgement)
-        now[candidate.name] = Foretold.by(forecast, stage, data.test)
+
+    def fitting(name: str, done: float) -> None:
+        report(f"fit:{name}", 0.4 + 0.35 * done, len(stage.train))
+
+    final = Round.of(tried, stage, data.test, fitting)
     report("judge", 0.75, len(data.test))
-    validation = {one.name: one for one in chosen}
-    for one in graded:
-        one.extra["validation"] = validation[one.name].metrics
-    summary = _summary(data, graded, told, stage, champion_name)
-    name = summary["champion"]
-    summary["ranges"] = _ranges_judged(before[name], now[name])
-    summary["next_order"] = judged(data.everyone, data.closed, stage.behaviour, buying)
-    if summary["next_order"]:
-        summary["next_order"]["inside"] = inside(data.everyone, data.closed)
-    winner = next(one for one in tried if one.name == name)
+    summary = _summary(data, choice, final)
+    winner = next(one for one in tried if one.name == summary["champion"])
     report(f"refit:{winner.name}", 0.8, len(stage.train))
-    model = serving_model(data, winner, buying, before[name], now[name])
-    summary["level"] = {
-        "newest": share(data.test.spend.sum(), told[name].sum()),
-        "served": share(
-            (model.forecast.spend(data.newest, data.newest.days) * model.levels["newest"]).sum(),
-            data.newest.spend.sum(),
-        ),
+    before, now = (one.foretold[winner.name] for one in (choice, final))
+    model = serving_model(data, winner, buying, before, now)
+    summary["level"] = _levels(data, model, final)
+    report("done", 1.0, None)
+    return Evaluation(summary, model)
+
+
+def _tried(data: Inputs, candidates: list[Candidate]) -> list[Candidate]:
+    """Those that the company has customers enough for."""
+    earlier = _earlier(data)
+    enough = bool(earlier) and len(earlier[-1]) >= ENOUGH_CUSTOMERS
+    return [one for one in candidates if enough or not SPENDERS[one.name].hungry]
+
+
+def _choosing(data: Inputs, tried: list[Candidate], report: Report) -> Round:
+    """The window before the newest, foretold by what had closed when it opened."""
+    window = data.training[-1]
+    stage = Stage.of(data, data.lasts[-1], _earlier(data) or [window], "pareto")
+    stage.buying = _buying(stage.behaviour, window)
+
+    def choosing(name: str, done: float) -> None:
+        report("choose", 0.05 + 0.35 * done, len(stage.train))
+
+    return Round.of(tried, stage, window, choosing, intervals=False)
+
+
+def _champion(choice: Round) -> str:
+    """Of the two models of buying, the one that is nearer to the purchases stands for both."""
+    buying = choice.stage.buying
+    open_to = [one for one in choice.judged if one.name not in MODELS or one.name == buying]
+    return pick_champion(open_to or choice.judged).name
+
+
+def _levels(data: Inputs, model: ValueModel, final: Round) -> dict[str, float]:
+    served = model.forecast.spend(data.newest, data.newest.days) * model.levels["newest"]
+    told = final.told[model.forecast.spender.name]
+    return {
+        "newest": share(data.test.spend.sum(), told.sum()),
+        "served": share(served.sum(), data.newest.spend.sum()),
         "season": model.levels["near"] / model.levels["newest"],
         "year": model.levels["year"],
     }
-    report("done", 1.0, None)
-    return Evaluation(summary, model)
 
 
 def _earlier(data: Inputs) -> list[Window]:
@@ -93,10 +135,6 @@ def _earlier(data: Inputs) -> list[Window]:
     days = data.params["window_days"]
     pairs = zip(data.lasts, data.training, strict=True)
     return [window for last, window in pairs if last + days <= data.lasts[-1]]
-
-
-def _is_boosted(candidate: Candidate) -> bool:
-    return isinstance(candidate.build, type) and issubclass(candidate.build, Boosted)
 
 
 def _buying(behaviour: Behaviour, window: Window) -> str:
@@ -181,15 +219,17 @@ def _found(spend: np.ndarray, said: np.ndarray) -> float:
     return float(np.cumsum(ordered).sum() / total - (n + 1) / 2) if total > 0 else 0.0
 
 
-def _summary(
-    data: Inputs, graded: list[Judged], told: dict[str, np.ndarray], stage: Stage, name: str
-) -> dict[str, Any]:
+def _summary(data: Inputs, choice: Round, final: Round) -> dict[str, Any]:
+    stage, graded = final.stage, final.judged
+    name = _champion(choice)
     champion = next(one for one in graded if one.name == name)
     rule = next(one for one in graded if one.baseline)
     better = beats(champion, rule)
     served = champion if better else rule
+    for one, earlier in zip(graded, choice.judged, strict=True):
+        one.extra["validation"] = earlier.metrics
+    before, now = (one.foretold[served.name] for one in (choice, final))
     letter = grade(champion, rule, better)
-    top, rule_top = (_topshare(data.test, told[one.name]) for one in (champion, rule))
     return {
         "kind": KIND,
         "windows": data.windows,
@@ -207,16 +247,7 @@ def _summary(
         "grade": letter,
         "verdict": {
             "code": f"{KIND}_{letter.lower()}",
-            "facts": {
-                "off": round(champion.metrics["mae_spend"], 2),
-                "rule_off": round(rule.metrics["mae_spend"], 2),
-                "top": top,
-                "rule_top": rule_top,
-                "total": round(100 * served.metrics["total_ratio"]),
-                "weight": round(100 * stage.weight),
-                "needed": _needed(champion, rule),
-                "n": len(data.test),
-            },
+            "facts": _facts(final, champion, rule, served),
         },
         "buying": {
             "model": stage.buying,
@@ -224,7 +255,29 @@ def _summary(
             "parameters": stage.behaviour.state(),
         },
         "params": data.params,
+        "ranges": _ranges_judged(before, now),
+        "next_order": _next_order(data, stage),
     }
+
+
+def _facts(final: Round, champion: Judged, rule: Judged, served: Judged) -> dict[str, Any]:
+    """What the verdict's sentence is made of."""
+    top, rule_top = (_topshare(final.window, final.told[one.name]) for one in (champion, rule))
+    return {
+        "off": round(champion.metrics["mae_spend"], 2),
+        "rule_off": round(rule.metrics["mae_spend"], 2),
+        "top": top,
+        "rule_top": rule_top,
+        "total": round(100 * served.metrics["total_ratio"]),
+        "weight": round(100 * final.stage.weight),
+        "needed": _needed(champion, rule),
+        "n": len(final.window),
+    }
+
+
+def _next_order(data: Inputs, stage: Stage) -> dict[str, Any] | None:
+    told = judged(data.everyone, data.closed, stage.behaviour, stage.buying)
+    return told and {**told, "inside": inside(data.everyone, data.closed)}
 
 
 def _topshare(window: Window, said: np.ndarray) -> int:

@@ -1,27 +1,32 @@
-"""Ways to foretell what customers will spend in a window: the plain rule, models of buying, boosting, a blend."""
+"""Ways to foretell what customers will spend in a window: the plain rule, models of buying, boosting, a network."""
 
 from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
 
-from insights.ml.encoding import Columns
+from insights.ml.deep.amounts import ZeroInflatedLognormal
+from insights.ml.encoding import Columns, Encoder
 from insights.ml.learners.boosted_amounts import BoostedTrees
 from insights.ml.lifetimes.behaviour import Behaviour
 from insights.ml.value_windows import Window
 
 LEAST_AMOUNT = 1e-6
-# With fewer customers than this, boosting learns noise.
-LEAST_BOOSTED = 1_000
+# With fewer customers than this, boosting and networks learn noise.
+ENOUGH_CUSTOMERS = 1_000
+# Standardised, what the models of buying say is held within this many deviations.
+FARTHEST = 5.0
 
 
 class Spender(Protocol):
     """fit(train, behaviour); spend(window, behaviour) -> (n,) amounts above zero for the window's days.
 
     The level need not be right: it is set on the newest window (see value_judging). `heads` holds the boosted
-    trees that have been fitted on these very windows, so that candidates share them.
+    trees that have been fitted on these very windows, so that candidates share them. `hungry`: looks at all
+    features, and needs ENOUGH_CUSTOMERS for it.
     """
 
     name: ClassVar[str]
+    hungry: ClassVar[bool]
 
     def fit(self, train: Window, behaviour: Behaviour, heads: "Heads") -> Self: ...
 
@@ -34,7 +39,7 @@ class LastWindow:
     """The plain rule: everybody goes on as in the last window of equal length, at the level that follows on it;
     who was silent gets what the silent spend on average."""
 
-    name = "rule"
+    name, hungry = "rule", False
 
     def fit(self, train: Window, behaviour: Behaviour, heads: "Heads") -> Self:
         active = train.before > 0
@@ -60,6 +65,7 @@ class Lifetime:
     """Purchases by a model of buying and leaving, times what one is worth by Gamma-Gamma."""
 
     buying: ClassVar[str]
+    hungry = False
 
     def fit(self, train: Window, behaviour: Behaviour, heads: "Heads") -> Self:
         return self
@@ -107,6 +113,7 @@ def design(columns: Columns, window: Window, behaviour: Behaviour) -> np.ndarray
 class Boosted:
     """Some boosted trees and how their answers make one."""
 
+    hungry = True
     targets: ClassVar[tuple[str, ...]]
 
     def fit(self, train: Window, behaviour: Behaviour, heads: Heads) -> Self:
@@ -197,8 +204,54 @@ class Blend(Boosted):
         return np.exp(logs / len(parts))
 
 
+class Lognormal:
+    """A network for amounts that are often nothing, on standardised features and what the models of buying say."""
+
+    name, hungry = "ziln", True
+
+    def fit(self, train: Window, behaviour: Behaviour, heads: Heads) -> Self:
+        self.encoder_ = Encoder.learn(train.frame)
+        said = _logs_said(train, behaviour)
+        scale = said.std(axis=0)
+        self.centre_, self.scale_ = said.mean(axis=0), np.where(scale > 1e-12, scale, 1.0)
+        self.network_ = ZeroInflatedLognormal(heads.random_state).fit(
+            self._design(train, behaviour), train.spend, train.known.customer_id
+        )
+        return self
+
+    def _design(self, window: Window, behaviour: Behaviour) -> np.ndarray:
+        said = (_logs_said(window, behaviour) - self.centre_) / self.scale_
+        return np.hstack([self.encoder_.design(window.frame), np.clip(said, -FARTHEST, FARTHEST)])
+
+    def spend(self, window: Window, behaviour: Behaviour) -> np.ndarray:
+        expected = self.network_.expected(self._design(window, behaviour))
+        return np.maximum(expected, LEAST_AMOUNT)
+
+    def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        columns, encoder = self.encoder_.state()
+        network, arrays = self.network_.state()
+        # The encoder has a centre and a scale of its own.
+        arrays = {**arrays, **encoder, "said_centre": self.centre_, "said_scale": self.scale_}
+        return {"encoder": columns, "network": network}, arrays
+
+    @classmethod
+    def from_state(cls, meta: dict[str, Any], arrays: dict[str, np.ndarray]) -> Self:
+        made = cls()
+        made.encoder_ = Encoder.from_state(meta["encoder"], arrays)
+        made.network_ = ZeroInflatedLognormal.from_state(meta["network"], arrays)
+        made.centre_, made.scale_ = arrays["said_centre"], arrays["said_scale"]
+        return made
+
+
+def _logs_said(window: Window, behaviour: Behaviour) -> np.ndarray:
+    """(n, 9) logarithms of what the models of buying say, and of what was spent just before."""
+    said = behaviour.columns(window.known, window.days)
+    return np.log1p(np.maximum(np.column_stack([said, window.before]), 0.0))
+
+
 SPENDERS: dict[str, Any] = {
-    one.name: one for one in (LastWindow, ByBetaGeometric, ByPareto, Tweedie, TwoPart, Blend)
+    one.name: one
+    for one in (LastWindow, ByBetaGeometric, ByPareto, Tweedie, TwoPart, Blend, Lognormal)
 }
 
 

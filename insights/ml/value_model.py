@@ -11,7 +11,7 @@ from insights.ml.lifetimes.behaviour import Behaviour
 from insights.ml.lifetimes.histories import Histories
 from insights.ml.next_order import NextOrder
 from insights.ml.ranges import Ranges
-from insights.ml.value_learners import SPENDERS, Boosted, LastWindow
+from insights.ml.value_learners import SPENDERS, LastWindow
 from insights.ml.value_windows import Window
 
 KIND = "value"
@@ -75,7 +75,7 @@ class ValueModel:
 
     @property
     def needs_features(self) -> bool:
-        return isinstance(self.forecast.spender, Boosted)
+        return bool(self.forecast.spender.hungry)
 
     def staying(self, known: Histories, days: float) -> np.ndarray:
         """(n,) chance of at least one purchase within the next `days`."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -69,60 +69,107 @@ class Inputs:
     windows: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Plan:
+    """Which days windows begin and end on (numbers since 1970), and how long they are.
+
+    first and closed: the first and the last day with a purchase. horizon: days that are judged, after the day
+    test_last; window: days of each window that is learnt from; far: days of the longest outlook.
+    """
+
+    first: int
+    closed: int
+    test_last: int
+    horizon: int
+    window: int
+    far: int
+
+    @classmethod
+    def of(cls, everyone: PurchaseDays, params: Mapping[str, Any]) -> Self:
+        """Raises NotEnoughData: history_too_short."""
+        # A file that ends last year says nothing about the time since: its last order is its present.
+        first, closed = int(everyone.day.min()), int(everyone.day.max())
+        span, horizon = closed - first + 1, int(params.get("horizon_days", HORIZON_DAYS))
+        if params.get("test_as_of"):
+            test_last = last_day_before(params["test_as_of"])
+            horizon = min(horizon, closed - test_last)
+        else:
+            horizon = min(horizon, (span - LEAST_HISTORY_DAYS) // 2)
+            test_last = closed - horizon
+        known = test_last - first + 1
+        short = known < horizon + LEAST_HISTORY_DAYS
+        window = min(horizon, max((known - 2) // 3, 1)) if short else horizon
+        if min(horizon, window) < SHORTEST_WINDOW:
+            needed = 2 * SHORTEST_WINDOW + LEAST_HISTORY_DAYS
+            raise NotEnoughData("history_too_short", {"days_needed": needed, "days_have": span})
+        far = max(min(YEAR_DAYS, 2 * (span - LEAST_HISTORY_DAYS) // 3), window)
+        return cls(first, closed, test_last, horizon, window, far)
+
+    @property
+    def lasts(self) -> list[int]:
+        """The last known day of each window that is learnt from."""
+        return _lasts(self.first, self.test_last, self.window, MOST_WINDOWS)
+
+    @property
+    def far_lasts(self) -> list[int]:
+        """The same of windows that had closed when the longest outlook opened."""
+        return _lasts(self.first, self.closed - self.far, self.window, MOST_FAR_WINDOWS)
+
+    @property
+    def moments(self) -> list[int]:
+        others = [self.test_last, self.closed - self.window, self.closed - self.far]
+        return [*self.lasts, *others, *self.far_lasts]
+
+    @property
+    def told(self) -> dict[str, Any]:
+        return {
+            "horizon_days": self.horizon,
+            "window_days": self.window,
+            "far_days": self.far,
+            "test_as_of": _midnight(self.test_last + 1).isoformat(),
+            "test_until": _midnight(self.test_last + self.horizon + 1).isoformat(),
+            "training_as_ofs": [_midnight(last + 1).isoformat() for last in self.lasts],
+        }
+
+
 def inputs(tables: Tables, as_of: datetime, params: Mapping[str, Any]) -> Inputs:
     """Windows and outcomes from everything known before as_of.
 
     params: 'horizon_days' (90) is the window that is judged; 'test_as_of' (a datetime at midnight) sets its
     beginning by hand. Where history is short, windows are shorter; predictions for longer spans then follow
     the models of buying and leaving.
-    Raises NotEnoughData: no_orders, history_too_short, too_few_customers, too_few_returning.
+    Raises NotEnoughData: no_orders, no_amounts, history_too_short, too_few_customers, too_few_returning.
     """
-    whole, as_of = complete(tables), utc(as_of)
-    everyone = PurchaseDays.of(whole).until(last_day_before(as_of))
+    whole = complete(tables)
+    everyone = PurchaseDays.of(whole).until(last_day_before(utc(as_of)))
     if not len(everyone):
         raise NotEnoughData("no_orders", {})
+    if everyone.amount.max() <= 0:
+        raise NotEnoughData("no_amounts", {"orders": len(everyone)})
     _enough_customers(everyone)
-    first, closed = int(everyone.day.min()), int(everyone.day.max())
-    # A file that ends last year says nothing about the time since: its last order is its present.
-    span, horizon = closed - first + 1, int(params.get("horizon_days", HORIZON_DAYS))
-    if params.get("test_as_of"):
-        test_last = last_day_before(params["test_as_of"])
-        horizon = min(horizon, closed - test_last)
-    else:
-        horizon = min(horizon, (span - LEAST_HISTORY_DAYS) // 2)
-        test_last = closed - horizon
-    known = test_last - first + 1
-    window = (
-        min(horizon, max((known - 2) // 3, 1)) if known < horizon + LEAST_HISTORY_DAYS else horizon
-    )
-    if min(horizon, window) < SHORTEST_WINDOW:
-        needed = 2 * SHORTEST_WINDOW + LEAST_HISTORY_DAYS
-        raise NotEnoughData("history_too_short", {"days_needed": needed, "days_have": span})
-    lasts = _lasts(first, test_last, window, MOST_WINDOWS)
-    far = max(min(YEAR_DAYS, 2 * (span - LEAST_HISTORY_DAYS) // 3), window)
-    far_lasts = _lasts(first, closed - far, window, MOST_FAR_WINDOWS)
-    moments = [*lasts, test_last, closed - window, closed - far, *far_lasts]
-    frames = _frames(whole, moments, _sampled(everyone.customer_id))
+    plan = Plan.of(everyone, params)
+    frames = _frames(whole, plan.moments, _sampled(everyone.customer_id))
 
     def at(last: int, outcome: int) -> Window:
-        return _window(frames[last], everyone, last, (window, outcome))
+        return _window(frames[last], everyone, last, (plan.window, outcome))
 
-    training, test = [at(last, window) for last in lasts], at(test_last, horizon)
+    training = [at(last, plan.window) for last in plan.lasts]
+    test = at(plan.test_last, plan.horizon)
     for one in (training[-1], test):
         _enough(one)
-    told = {
-        "horizon_days": horizon,
-        "window_days": window,
-        "far_days": far,
-        "test_as_of": _midnight(test_last + 1).isoformat(),
-        "test_until": _midnight(test_last + horizon + 1).isoformat(),
-        "training_as_ofs": [_midnight(last + 1).isoformat() for last in lasts],
-    }
     return Inputs(
-        training, test, at(closed - window, window), at(closed - far, far),
-        [at(last, window) for last in far_lasts], everyone, lasts, test_last, closed,
-        {"horizon_days": horizon, "window_days": window}, told,
-    )  # fmt: skip
+        training,
+        test,
+        newest=at(plan.closed - plan.window, plan.window),
+        far=at(plan.closed - plan.far, plan.far),
+        before_far=[at(last, plan.window) for last in plan.far_lasts],
+        everyone=everyone,
+        lasts=plan.lasts,
+        test_last=plan.test_last,
+        closed=plan.closed,
+        params={"horizon_days": plan.horizon, "window_days": plan.window},
+        windows=plan.told,
+    )
 
 
 def _lasts(first: int, end: int, window: int, most: int) -> list[int]:
@@ -185,6 +232,6 @@ def _enough_customers(everyone: PurchaseDays) -> None:
 
 
 def _enough(window: Window) -> None:
-    returning = int(np.sum(window.purchases > 0))
+    returning = int(np.sum(window.spend > 0))
     if returning < LEAST_BUYERS:
         raise NotEnoughData("too_few_returning", {"needed": LEAST_BUYERS, "have": returning})

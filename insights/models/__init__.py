@@ -1,10 +1,11 @@
 """Runs, versions and everything they said: the truth about learning lives here, Redis only wakes workers."""
 
 from insights.models.learning import Kind, ModelVersion, TrainingRun
+from insights.models.moves import GroupFlow, GroupMove, SegmentFlow, SegmentMove
 from insights.models.publishing import PublishRequest
 from insights.models.scores import PredictionLedger, VersionScore
 from insights.models.scoring import FullScoring, ScoringChunk, StaleCustomer
-from insights.models.segments import GroupName, SegmentFlow, SegmentMove, SegmentTotals
+from insights.models.segments import GroupName, SegmentTotals
 
 __all__ = [
     "Kind",
@@ -20,4 +21,6 @@ __all__ = [
     "SegmentTotals",
     "SegmentMove",
     "SegmentFlow",
+    "GroupMove",
+    "GroupFlow",
 ]

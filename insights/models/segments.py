@@ -5,8 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from customers.access import visible_customers
-from customers.models import Customer, Segment, Team
+from customers.models import Segment, Team
 
 
 class PerTeamQuerySet(models.QuerySet):
@@ -75,59 +74,3 @@ class GroupName(models.Model):
     def known(cls) -> dict[int, str]:
         """The names people gave, by the group's number."""
         return dict(cls.objects.exclude(name="").values_list("number", "name"))
-
-
-class SegmentMoveQuerySet(models.QuerySet):
-    def visible_to(self, user) -> "SegmentMoveQuerySet":
-        return self.filter(visible_customers(user, "customer__"))
-
-    def real(self) -> "SegmentMoveQuerySet":
-        """Without those who were back by the end of the day."""
-        return self.exclude(segment_before=models.F("segment_after"))
-
-
-class SegmentMove(models.Model):
-    """One customer's change of segment on a day, from where the day began to where it ended.
-
-    Nothing before: newly scored; nothing after: scored no more. ``by_new_model``: another version was published
-    that day, so it may be the names that changed rather than the customer.
-    """
-
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+", db_index=False)
-    day = models.DateField(_("day"))
-    segment_before = models.CharField(
-        _("segment before"), max_length=20, choices=Segment, blank=True
-    )
-    segment_after = models.CharField(_("segment"), max_length=20, choices=Segment, blank=True)
-    by_new_model = models.BooleanField(default=False)
-
-    objects = SegmentMoveQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["customer", "day"], name="one_segment_move_per_day")
-        ]
-        indexes = [models.Index(fields=["day", "id"], name="segment_move_day")]
-
-    def __str__(self) -> str:
-        return f"{self.customer_id} {self.day} {self.segment_before} {self.segment_after}"
-
-
-class SegmentFlow(models.Model):
-    """How many customers of a team went from one segment to another on a day: the moves, added up while fresh."""
-
-    day = models.DateField(_("day"))
-    team = models.ForeignKey(Team, models.CASCADE, null=True, related_name="+")
-    owned = models.BooleanField(default=False)
-    segment_before = models.CharField(max_length=20, choices=Segment, blank=True)
-    segment_after = models.CharField(max_length=20, choices=Segment, blank=True)
-    by_new_model = models.BooleanField(default=False)
-    customers = models.PositiveIntegerField()
-
-    objects = PerTeamQuerySet.as_manager()
-
-    class Meta:
-        indexes = [models.Index(fields=["day", "team"], name="segment_flow_day")]
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.segment_before} {self.segment_after} {self.customers}"

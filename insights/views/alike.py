@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from customers.access import role_required
-from customers.likeness import alike
+from customers.likeness import alike, nearest_to
 from customers.models import Behaviour, Company, Customer, Segment
 from insights.groups import described, joined, short
 from insights.naming import name_of_group, published_groups
@@ -69,12 +69,9 @@ def group_alike(request, number):
 
 
 def nearest_page(request, name: str, what: str, key):
-    customers = Customer.objects.visible_to(request.user).active()
-    nearest = customers.filter(**{f"behaviour__next_{what}": key})
-    rows = nearest.select_related("score", "totals").order_by(f"behaviour__{what}_distance", "pk")
     context = {
         "name": name,
-        "rows": rows[:SHOWN],
+        "rows": nearest_to(what, key, Customer.objects.visible_to(request.user))[:SHOWN],
         "currency": Company.current().base_currency,
         "learnt": Behaviour.objects.exists(),
     }

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from customers.access import role_required
 from insights.models import GroupName
-from insights.naming import name_group, published_groups
+from insights.naming import is_taken, name_group, published_groups, tidy
 from insights.views.segments import READERS, page
 
 INVALID = 422
@@ -27,9 +27,8 @@ class NameForm(forms.Form):
         self.number = number
 
     def clean_name(self) -> str:
-        name = " ".join(self.cleaned_data["name"].split())
-        others = GroupName.objects.exclude(number=self.number)
-        if name and others.filter(name__iexact=name).exists():
+        name = tidy(self.cleaned_data["name"])
+        if is_taken(self.number, name):
             raise forms.ValidationError(_("Another group has this name already."))
         return name
 

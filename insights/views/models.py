@@ -23,6 +23,7 @@ from insights.comparisons import (
 )
 from insights.data_checks import checks_of
 from insights.models import Kind, ModelVersion, PublishRequest, TrainingRun
+from insights.more_data import more_data
 from insights.progress import (
     Job,
     cause_sentence,
@@ -156,6 +157,7 @@ def detail_context(row: Row, published: dict | None) -> dict:
         "base_rates": base_rate_sentence(summary),
         "calibration": summary.get("calibration"),
         "calibration_chart": calibration_chart(summary),
+        "more_data": more_data(summary),
         "history": history(row.kind, runs),
         "versions": [
             version_row(one, published)

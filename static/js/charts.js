@@ -158,7 +158,7 @@
         },
         series: [
           {
-            type: "sankey", left: 8, right: 8, top: 8, bottom: 8, nodeWidth: 10, nodeGap: 8, draggable: false,
+            type: "sankey", left: 8, right: 8, top: 8, bottom: 8, nodeWidth: 10, nodeGap: 16, draggable: false,
             layoutIterations: 0, emphasis: { focus: "adjacency" },
             itemStyle: { color: colour("text-3"), borderWidth: 0 },
             label: {
@@ -231,6 +231,46 @@
       };
     },
 
+    // The error with a part and with all of the customers; dotted, where it lies with 95 % certainty.
+    learning(data, words) {
+      const { bottom, top, step } = scale(Math.min(...data.low), Math.max(...data.high));
+      const number = new Intl.NumberFormat(language);
+      const edge = (values) => ({
+        type: "line", data: values, symbol: "none", silent: true,
+        lineStyle: { color: colour("text-3"), type: [2, 3], width: 1.5 },
+      });
+      return {
+        grid: { left: 52, right: 20, top: 16, bottom: 46 },
+        xAxis: {
+          ...axis(), type: "category", data: data.customers.map((many) => number.format(many)), name: words.customers,
+          nameLocation: "middle", nameGap: 28, nameTextStyle: { color: colour("text-2"), fontSize: 12 },
+          splitLine: { show: false },
+        },
+        yAxis: {
+          ...axis(), min: bottom, max: top, interval: step,
+          axisLabel: {
+            formatter: (value) => value.toFixed(step < 0.01 ? 3 : 2), color: colour("text-3"), fontSize: 12,
+          },
+        },
+        tooltip: {
+          ...common().tooltip,
+          formatter: (shown) => {
+            const at = shown[0].dataIndex;
+            const [loss, low, high] = [data.loss, data.low, data.high].map((all) => all[at].toFixed(3));
+            return `${words.customers}: ${number.format(data.customers[at])}\n${words.loss}: ${loss} (${low}–${high})`;
+          },
+        },
+        series: [
+          {
+            type: "line", data: data.loss, symbol: "circle", symbolSize: 7,
+            lineStyle: { color: colour("accent-btn"), width: 2 }, itemStyle: { color: colour("accent-btn") },
+          },
+          edge(data.low),
+          edge(data.high),
+        ],
+      };
+    },
+
     // What was said against what happened, tenth by tenth; on the dashed line both agree.
     calibration(data, words) {
       const top = Math.min(100, Math.ceil(Math.max(...data.points.flat()) / 20) * 20) || 100;
@@ -266,6 +306,14 @@
     },
   };
 
+  // Figures as high as what they show calls for, in pixels; the height of the others stands in the style sheet.
+  const heights = {
+    movement: ({ nodes }) => {
+      const before = nodes.filter((name) => name[0] === "b").length;
+      return 48 * Math.max(before, nodes.length - before) + 16;
+    },
+  };
+
   const library = (address) => {
     if (window.echarts) return Promise.resolve();
     library.loading ??= new Promise((loaded, failed) => {
@@ -279,11 +327,13 @@
   };
 
   const draw = async (place) => {
+    const data = JSON.parse(document.getElementById(place.dataset.source).textContent);
+    // before the library is there, so that what stands below does not move later
+    const height = heights[place.dataset.chart]?.(data);
+    if (height) place.style.height = `${height}px`;
     await library(place.dataset.library);
     if (!place.isConnected) return;
     live.get(place)?.dispose();
-    const source = document.getElementById(place.dataset.source);
-    const data = JSON.parse(source.textContent);
     const chart = window.echarts.init(place, null, { renderer: "svg" });
     chart.setOption({ ...common(), ...builders[place.dataset.chart](data, data.words) });
     live.set(place, chart);

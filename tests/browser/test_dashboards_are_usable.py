@@ -14,7 +14,7 @@ from insights.models import (
     SegmentTotals,
     TrainingRun,
 )
-from tests.browser.test_every_page_is_usable import MODES, WIDTHS, violations
+from tests.browser.test_every_page_is_usable import WIDTHS, in_every_mode, violations
 from tests.insights.told import churn_summary, segments_summary
 
 PAGES = [
@@ -68,8 +68,7 @@ def trained(db, team):
             )  # fmt: skip
 
 
-@pytest.mark.parametrize(("width", "theme", "language"), MODES)
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(("path", "width", "theme", "language"), in_every_mode(PAGES))
 def test_axe_finds_no_violation(open_page, admin, trained, path, width, theme, language):
     admin.language, admin.theme = language, theme
     admin.save()

@@ -97,10 +97,10 @@ def real_champions(shop, models_dir):
 
     now = timezone.now()
     versions = []
-    for kind in ("churn", "products", "segments"):
+    for kind in ("churn", "products", "segments", "value"):
         if kind not in _learnt:
             module = importlib.import_module(f"insights.ml.{kind}")
-            params = {"horizon_days": 90, "candidates": ["logistic"]}
+            params = {"horizon_days": 90, "candidates": ["logistic", "pareto"]}
             moment = now.astimezone(datetime.UTC).replace(tzinfo=None)
             data = module.inputs(load_tables(now), moment, params)
             result = module.evaluate(data, module.candidates(params), lambda *step: None)

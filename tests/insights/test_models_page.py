@@ -45,6 +45,20 @@ def test_each_model_stands_there_with_its_question(client, manager):
     assert page.count("Not trained yet") >= 3
 
 
+def test_whether_more_customers_would_help_is_drawn_and_tabled(client, manager, make_version):
+    points = [
+        {"customers": n, "log_loss": loss, "interval": [loss - 0.011, loss + 0.011]}
+        for n, loss in ((700, 0.431), (1400, 0.414))
+    ]
+    gain = {"log_loss": 0.017, "interval": [0.01, 0.02]}
+    curve = {"learner": "logistic", "points": points, "gain": gain, "more": "helps"}
+    make_version(champion=True, summary=churn_summary() | {"learning_curve": curve})
+    page = shown(client, manager)
+    assert "It is still getting better with more customers: from 700 to 1,400" in page
+    assert "1,400 0.414 0.403–0.425" in page
+    assert 'data-chart="learning"' in client.get(reverse("model", args=["churn"])).content.decode()
+
+
 def test_the_verdict_comes_in_plain_words_with_what_chance_and_the_rule_would_find(
     client, manager, make_version
 ):

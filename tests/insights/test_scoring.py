@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from customers.models import Customer, CustomerScore, Recommendation, ScoreReasons
+from customers.models import Customer, CustomerScore, Outlook, Recommendation, ScoreReasons
 from insights import scoring
 from insights.models import FullScoring, ModelVersion, SegmentTotals, VersionScore
 from insights.publishing import refresh_segment_totals
@@ -20,6 +20,7 @@ def published(customer_id):
     offers = Recommendation.objects.filter(customer=customer_id).order_by("rank")
     return (
         score,
+        Outlook.objects.filter(pk=customer_id).values().first(),
         reasons,
         list(offers.values("rank", "product", "score", "why", "because", "facts")),
     )
@@ -29,12 +30,13 @@ def test_the_score_of_one_is_the_row_of_the_score_of_all(real_champions, shop):
     now = timezone.now()
     assert score_customers(None, now) == len(shop)
     of_all = {one.pk: published(one.pk) for one in shop[:12]}
-    for model in (VersionScore, CustomerScore, ScoreReasons, Recommendation):
+    for model in (VersionScore, CustomerScore, Outlook, ScoreReasons, Recommendation):
         model.objects.all().delete()
     for one in shop[:12]:
         score_customers([one.pk], now)
         assert published(one.pk) == of_all[one.pk]
-    assert CustomerScore.objects.filter(churn_risk__isnull=False).count() > 5
+    for figure in ("churn_risk", "expected_value"):
+        assert CustomerScore.objects.filter(**{f"{figure}__isnull": False}).count() > 5
 
 
 def test_chunks_of_any_size_give_the_same_scores(real_champions, shop, monkeypatch):
@@ -69,10 +71,11 @@ def test_who_refuses_or_is_archived_is_not_scored_and_loses_what_there_was(real_
     Customer.objects.filter(pk=leaves.pk).update(archived_at=timezone.now())
     score_customers([refuses.pk, leaves.pk, stays.pk], timezone.now())
     for one in (refuses, leaves):
-        score, reasons, offers = published(one.pk)
+        score, outlook, reasons, offers = published(one.pk)
         assert score["churn_risk"] is None and score["segment"] == "" and not reasons and not offers
+        assert score["expected_value"] is None and outlook is None
         assert not VersionScore.objects.filter(customer=one).exists()
-    assert published(stays.pk)[2]
+    assert all(published(stays.pk))
 
 
 def test_a_model_whose_files_were_altered_is_not_used_but_the_others_are(real_champions, shop):

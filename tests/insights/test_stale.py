@@ -90,7 +90,7 @@ def test_facts_that_change_while_being_scored_are_scored_again(make_customer, mo
     mark_stale([first.pk, second.pk])
     seen = []
 
-    def scoring_takes_long(ids, as_of):
+    def scoring_takes_long(ids, as_of, report):
         seen.append(sorted(ids))
         if len(seen) == 1:
             mark_stale([first.pk])
@@ -105,23 +105,23 @@ def test_a_note_made_anew_while_being_scored_survives(customer, monkeypatch):
     mark_stale([customer.pk])
     batch = list(StaleCustomer.objects.all())
 
-    def removed_and_noted_again(ids, as_of):
+    def removed_and_noted_again(ids, as_of, report):
         StaleCustomer.objects.all().delete()
         mark_stale(ids)
 
     monkeypatch.setattr(refreshing, "score_customers", removed_and_noted_again)
-    refreshing.refresh(batch)
+    refreshing.refresh(batch, lambda: None)
     assert StaleCustomer.objects.get().counter == 1
 
 
 def test_customers_stay_stale_when_their_model_was_replaced_meanwhile(customer, monkeypatch):
     mark_stale([customer.pk])
 
-    def superseded(ids, as_of):
+    def superseded(ids, as_of, report):
         raise refreshing.Superseded("Churn risk v1")
 
     monkeypatch.setattr(refreshing, "score_customers", superseded)
-    assert refreshing.refresh(list(StaleCustomer.objects.all())) == 0
+    assert refreshing.refresh(list(StaleCustomer.objects.all()), lambda: None) == 0
     assert StaleCustomer.objects.exists()
 
 
@@ -132,6 +132,30 @@ def test_one_worker_at_a_time_refreshes(customer):
         assert refresh_stale() == 0
     assert StaleCustomer.objects.exists()
     assert refresh_stale() == 1
+
+
+def test_whoever_scores_slowly_keeps_the_lease(customer, monkeypatch):
+    """Or a busy machine would do the same work twice, and with every worker, until nothing else gets done."""
+    mark_stale([customer.pk])
+
+    def slowly(ids, as_of, report):
+        taken = FullScoring.row().get().stale_lease
+        report(0)
+        assert FullScoring.row().get().stale_lease > taken
+
+    monkeypatch.setattr(refreshing, "score_customers", slowly)
+    assert refresh_stale() == 1
+
+
+def test_while_facts_change_faster_than_they_are_scored_other_tasks_get_their_turn(
+    customer, monkeypatch, sent
+):
+    mark_stale([customer.pk])
+    monkeypatch.setattr(refreshing, "SHIFT", -1)
+    monkeypatch.setattr(refreshing, "score_customers", lambda ids, *more: mark_stale(ids))
+    assert refresh_stale() == 1
+    assert StaleCustomer.objects.exists() and sent == ["insights.tasks.score_stale"]
+    assert FullScoring.row().get().stale_lease is None
 
 
 def test_the_lease_of_a_dead_worker_runs_out(customer):
@@ -178,7 +202,7 @@ def test_one_who_cannot_be_scored_is_set_aside_and_holds_nobody_up(
     bad = everybody[3]
     scored = []
 
-    def refuse_one(ids, as_of):
+    def refuse_one(ids, as_of, report):
         if bad in ids:
             raise ValueError("what nobody can be scored with")
         scored.extend(ids)

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import translation
 
+from insights.comparisons import comparison
 from insights.value_verdict import value
 
 
@@ -40,3 +41,35 @@ def test_in_chinese_too():
     with translation.override("zh-hans"):
         words, _figures = value(summary(needed=1021, season=0.74))
     assert "改用简单规则" in words and "1,021" in words and "去年同期" in words
+
+
+def candidate(name, earlier, newest, baseline=False):
+    return {
+        "name": name, "baseline": baseline, "seconds": 1.0, "interval": {},
+        "metrics": {"deviance": newest}, "validation": {"deviance": earlier},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("champion", "note"),
+    [
+        ("ziln", "Neural network, zero-inflated lognormal (Keras) has the best Deviance, earlier window."),
+        ("pareto", "only the one nearer to the purchases may win"),
+    ],
+)  # fmt: skip
+def test_the_candidates_are_told_by_both_windows_and_the_earlier_one_chose(champion, note):
+    # On the newest window, which nobody had seen, another one came out best.
+    told = [
+        candidate("rule", 9, 9, baseline=True),
+        candidate("pareto", 5.5, 5),
+        candidate("ziln", 5, 6),
+    ]
+    table = comparison("value", summary(better=True) | {"candidates": told, "champion": champion})
+    assert [str(metric.label) for metric in table.metrics] == [
+        "Deviance, earlier window",
+        "Deviance",
+    ]
+    assert [metric.judges for metric in table.metrics] == [True, False]
+    best = [[cell.best for cell in row.cells] for row in table.rows]
+    assert best == [[False, False], [False, True], [True, False]]
+    assert note in table.note

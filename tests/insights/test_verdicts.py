@@ -9,6 +9,7 @@ import pytest
 from insights.comparisons import calibration_chart, comparison, main_figure
 from insights.ml import churn, products, segments
 from insights.ml.evaluation import Judged, grade
+from insights.more_data import more_data
 from insights.training import plain
 from insights.verdicts import base_rate_sentence, verdict_of
 from tests.insights.told import churn_summary
@@ -157,6 +158,39 @@ def test_segments_that_foretell_nothing_are_not_praised(db):
 )
 def test_how_far_the_base_rate_moved_is_told(rates, words):
     assert words in base_rate_sentence(churn_summary() | {"base_rates": rates})
+
+
+def curve_of(more, learner="logistic"):
+    losses = zip((250, 500, 1000, 2000), (0.45, 0.44, 0.42, 0.40), strict=True)
+    points = [
+        {"customers": n, "log_loss": loss, "interval": [loss - 0.02, loss + 0.02]}
+        for n, loss in losses
+    ]
+    gain = {"log_loss": 0.02, "interval": [0.01, 0.03]}
+    return {"learner": learner, "points": points, "gain": gain, "more": more}
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ("flat", "More customers would hardly help any more: with 1,000 of the 2,000 it was as good."),
+        ("helps", "It is still getting better with more customers: from 1,000 to 2,000 its error fell by 5.0%."),
+        ("unsure", "Whether more customers would help cannot be told yet: between 1,000 and 2,000"),
+    ],
+)  # fmt: skip
+def test_whether_more_customers_would_help_is_told(more, words):
+    told = more_data(churn_summary() | {"learning_curve": curve_of(more)})
+    assert told["sentence"].startswith(words)
+    assert told["chart"]["customers"] == [250, 500, 1000, 2000]
+
+
+def test_why_a_sample_is_enough_and_which_part_of_a_blend_was_measured_is_told():
+    summary = churn_summary(champion="blend") | {"learning_curve": curve_of("flat", "ebm")}
+    summary["windows"]["sampled"] = True
+    sentence = more_data(summary)["sentence"]
+    assert "That is why it learns from some, drawn at random, and not from everybody." in sentence
+    assert sentence.endswith("Measured with one part of the blend: Explainable boosting machine.")
+    assert more_data(churn_summary()) == {}
 
 
 def test_what_chooses_is_validation_where_it_is_told(db, summaries):

@@ -46,6 +46,7 @@ WRITES: dict[str, dict[str, tuple[str, set[str]]]] = {
     "api-interaction-bulk": {"POST": (EVERYONE, FACTS)},
     "api-interaction-keyed": {"PUT": (THEIRS, WRITE)},
     "api-event-list": {"POST": (EVERYONE, FACTS)},
+    "api-group-detail": {"PATCH": (MANAGERS, WRITE)},
     "api-training-run-list": {"POST": (ADMINS, TRAIN)},
     "api-training-run-stop": {"POST": (ADMINS, TRAIN)},
     "api-model-version-publish": {"POST": (ADMINS, TRAIN)},

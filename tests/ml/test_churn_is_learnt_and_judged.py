@@ -90,14 +90,6 @@ def test_the_moments_can_be_set_by_hand(leaving):
     assert windows["training_as_ofs"] == [at(250).isoformat(), at(300).isoformat()]
 
 
-def test_a_score_of_one_is_that_row_of_all(leaving, evaluation):
-    everyone = churn.predict(evaluation.model, leaving, NOW)
-    for place in (0, 41, len(everyone) - 1):
-        customer = int(everyone["customer_id"][place])
-        alone = churn.predict(evaluation.model, leaving, NOW, [customer])
-        assert alone.iloc[0].to_dict() == everyone.iloc[place].to_dict()
-
-
 def test_who_never_bought_has_no_score(leaving, evaluation):
     more = with_rows(leaving, "customers", [{"customer_id": 9999, "kind": "person"}])
     assert churn.predict(evaluation.model, more, NOW, [9999]).empty

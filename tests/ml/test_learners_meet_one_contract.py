@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.special import expit
+from scipy.special import expit, logit
 from sklearn.metrics import roc_auc_score
 
 from insights.ml import churn
@@ -13,17 +13,29 @@ from insights.ml.deep.story_churn import stories_of
 from insights.ml.deep.story_encoding import moments
 from insights.ml.evaluation import NotEnoughData, binary_metrics
 from insights.ml.features import features
-from insights.ml.learners import LEARNERS, customer_folds, held_out_groups, learner_class
+from insights.ml.learners import (
+    LEARNERS,
+    customer_folds,
+    held_out_groups,
+    learner_class,
+    lightgbm,
+)
 from insights.ml.learners.fitting import fit_calibrated
+from insights.ml.learners.lifetime import NARROWEST, _histories
 from insights.ml.learners.rule import SingleColumnRule
 from insights.ml.snapshots import Snapshot
 from tests.ml.companies import NOW, labelled, leavers
 
-# A blend fits each of its members several times; the network over whole stories takes half a minute.
-SLOW = ("blend", "story")
-EVERY = [pytest.param(name, marks=pytest.mark.slow if name in SLOW else ()) for name in LEARNERS]
-# What the textbook's logistic is not shown is what this board is about, and labels come without orders.
-KNOWING_ALL = [one for one in EVERY if one.values != ("rfm_logistic",)]
+# A blend fits each of its members several times, TensorFlow takes its time; LightGBM is there where it is installed.
+MARKS = {
+    "blend": pytest.mark.slow,
+    "keras": pytest.mark.slow,
+    "story": pytest.mark.slow,
+    "lightgbm": pytest.mark.skipif(not lightgbm.installed(), reason="LightGBM is not installed"),
+}
+EVERY = [pytest.param(name, marks=MARKS.get(name, ())) for name in LEARNERS]
+# What these are not shown is what this board is about, and labels come without orders.
+KNOWING_ALL = [one for one in EVERY if one.values[0] not in churn.OF_PURCHASES]
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +69,11 @@ def library_scale(learner, frame):
     """What the library that trained it says, on the scale of raw()."""
     if learner.name in ("logistic", "rfm_logistic", "boosting"):
         return learner.estimator_.decision_function(learner._design(frame))
+    if learner.name == "lightgbm":
+        return learner.estimator_.predict(learner._design(frame), raw_score=True)
+    if learner.name == "lifetime":
+        chance = learner.model_.none_within(_histories(learner._design(frame)), learner.days)
+        return np.clip(np.log(chance) - np.log1p(-chance), *logit([NARROWEST, 1 - NARROWEST]))
     if learner.name == "svm":
         return learner.estimator_.decision_function(learner.encoder_.design(frame))
     if learner.name == "blend":
@@ -169,7 +186,7 @@ def test_it_copes_with_what_training_never_showed(name):
     "name",
     [
         pytest.param(
-            *one.values, marks=[pytest.mark.slow] * (one.values[0] in ("ebm", "keras", *SLOW))
+            *one.values, marks=[*one.marks, *[pytest.mark.slow] * (one.values[0] == "ebm")]
         )
         for one in KNOWING_ALL
     ],

@@ -10,11 +10,11 @@ from insights.ml import churn, explain
 from insights.ml.features import FAMILIES, features
 from tests.ml.companies import NOW
 
-RARE = ("boosting", "svm", "blend", "keras", "story")
+RARE = ("forest", "boosting", "svm", "blend", "keras", "story")
 RARE = [pytest.param(name, marks=pytest.mark.slow) for name in RARE]
 
 
-@pytest.fixture(scope="module", params=["logistic", "ebm", "forest", *RARE])
+@pytest.fixture(scope="module", params=["logistic", "ebm", *RARE])
 def scored(request, leaving, churn_champion):
     return churn.predict(churn_champion(request.param), leaving, NOW)
 

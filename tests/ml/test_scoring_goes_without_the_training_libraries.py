@@ -1,4 +1,4 @@
-"""A stored champion scores as it did, by arrays alone: no TensorFlow, no scikit-learn estimator, no interpret."""
+"""A stored champion scores as it did, by arrays alone: without TensorFlow, interpret, LightGBM or an estimator."""
 
 import subprocess
 import sys
@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from insights.ml import churn, storage
+from insights.ml.learners import lightgbm
 from tests.ml.companies import NOW, leavers
 
 SCORE = """
@@ -14,7 +15,7 @@ from importlib.abc import MetaPathFinder
 
 class Refuse(MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] in ("tensorflow", "keras", "interpret"):
+        if name.split(".")[0] in ("tensorflow", "keras", "interpret", "lightgbm"):
             raise AssertionError(f"scoring imported {name}")
 
 sys.meta_path.insert(0, Refuse())
@@ -30,6 +31,8 @@ print(len(scored), round(float(scored["risk"].sum()), 6))
 # Hardly ever champions, or slow to learn; every learner meets the contract in any case.
 RARE = ("forest", "boosting", "svm", "blend", "keras", "story")
 RARE = [pytest.param(name, marks=pytest.mark.slow) for name in RARE]
+ABSENT = pytest.mark.skipif(not lightgbm.installed(), reason="LightGBM is not installed")
+RARE.append(pytest.param("lightgbm", marks=[ABSENT, pytest.mark.slow]))
 
 
 @pytest.mark.parametrize("name", ["logistic", "ebm", *RARE])
@@ -40,7 +43,7 @@ def test_every_champion_survives_the_disk(leaving, churn_champion, tmp_path, nam
     assert before.to_dict("records") == after.to_dict("records")
 
 
-@pytest.mark.parametrize("name", ["logistic", "ebm", *RARE])
+@pytest.mark.parametrize("name", ["logistic", pytest.param("ebm", marks=pytest.mark.slow), *RARE])
 def test_a_fresh_process_scores_without_them(tmp_path, churn_champion, name):
     model = churn_champion(name)
     checksum = storage.save(model, tmp_path / "model")
@@ -49,3 +52,13 @@ def test_a_fresh_process_scores_without_them(tmp_path, churn_champion, name):
     there = subprocess.run(words, capture_output=True, text=True, check=False)
     assert there.returncode == 0, there.stderr
     assert there.stdout.split() == [str(len(here)), str(round(float(here["risk"].sum()), 6))]
+
+
+def test_who_has_not_installed_lightgbm_simply_lacks_the_candidate(monkeypatch):
+    monkeypatch.setitem(sys.modules, "lightgbm", None)
+    lightgbm.installed.cache_clear()
+    try:
+        names = [one.name for one in churn.candidates({})]
+    finally:
+        lightgbm.installed.cache_clear()
+    assert "boosting" in names and "lightgbm" not in names

@@ -6,7 +6,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from insights.ml import storage, value, value_judging, value_stages
+from insights.ml import value, value_judging, value_stages
 from insights.ml.evaluation import NotEnoughData
 from insights.ml.features import features
 from insights.ml.learners import boosted_amounts
@@ -16,8 +16,11 @@ from insights.ml.lifetimes.behaviour import Behaviour
 from insights.ml.lifetimes.season import season
 from insights.ml.ranges import Ranges, coverage
 from insights.ml.value_learners import SPENDERS
-from tests.ml.companies import NOW, at, company, leavers, with_rows
+from tests.ml.companies import NOW, at, company, leavers
 from tests.ml.shops import quiet
+
+# The network takes seconds to begin; it meets the same contract (test_spenders_meet_one_contract).
+QUICK = [name for name in SPENDERS if name != "ziln"]
 
 
 def trained(tables, now=NOW, **params):
@@ -34,11 +37,11 @@ def shop():
 def evaluation(shop):
     """With boosting, which small companies go without, in few rounds."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(value_judging, "LEAST_BOOSTED", 100)
+        patch.setattr(value_judging, "ENOUGH_CUSTOMERS", 100)
         patch.setattr(value_stages, "SURE_CUSTOMERS", 400)
         patch.setitem(boosted_amounts.SETTINGS, "max_iter", 12)
         patch.setitem(boosted_amounts.SETTINGS, "learning_rate", 0.2)
-        return trained(shop)
+        return trained(shop, candidates=QUICK)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +52,7 @@ def model(evaluation):
 def test_the_champion_beats_the_rule_and_all_figures_stand_there(evaluation):
     summary = evaluation.summary
     assert summary["better_than_rule"] and summary["grade"] in "ABC"
-    assert [one["name"] for one in summary["candidates"]] == list(SPENDERS)
+    assert [one["name"] for one in summary["candidates"]] == QUICK
     for one in summary["candidates"]:
         assert {"mae_spend", "mae_transactions", "spearman", "ngini", "total_ratio"} <= set(
             one["metrics"]
@@ -94,32 +97,6 @@ def with_orders(pairs, days=540):
     return company(pairs, [], days)
 
 
-def test_one_customer_alone_is_told_what_they_are_told_among_all(model, shop):
-    everyone = value.predict(model, shop, NOW)
-    alone = value.predict(model, shop, NOW, [7])
-    row = everyone[everyone["customer_id"] == 7].reset_index(drop=True)
-    assert alone.equals(row)
-
-
-def test_who_has_never_ordered_is_told_nothing(model, shop):
-    nobody = value.predict(model, shop, NOW, [10**9])
-    assert nobody.empty and list(nobody.columns) == value.COLUMNS
-
-
-def test_it_comes_back_from_disk_as_it_was(model, shop, tmp_path):
-    checksum = storage.save(model, tmp_path / "model")
-    again = storage.load(tmp_path / "model", checksum)
-    assert value.predict(again, shop, NOW).equals(value.predict(model, shop, NOW))
-
-
-def test_what_comes_later_changes_nothing(model, shop):
-    later = [
-        {"order_id": 10**6, "customer_id": 7, "occurred_at": at(600), "kind": "sale", "amount": 9e3}
-    ]
-    before = value.predict(model, shop, NOW, [7])
-    assert value.predict(model, with_rows(shop, "orders", later), NOW, [7]).equals(before)
-
-
 def test_a_hundred_customers_are_enough_and_the_rule_has_its_share():
     evaluation = trained(leavers(90, seed=4))
     assert evaluation.summary["verdict"]["facts"]["weight"] < 20
@@ -157,12 +134,8 @@ def test_trees_from_arrays_say_what_the_library_says(shop, target):
     trees = BoostedTrees(target).fit(x, y)
     meta, arrays = trees.state()
     again = BoostedTrees.from_state(json.loads(json.dumps(meta)), arrays)
-    library = trees.estimator_
-    if target == "chance":
-        said = library.predict_proba(x)[:, 1]
-    else:
-        said = library.predict(x)
-        said = {"amount": np.exp, "log": np.expm1}.get(target, lambda z: z)(said)
+    said = trees.estimator_.predict(x)
+    said = {"amount": np.exp, "log": np.expm1}.get(target, lambda z: z)(said)
     np.testing.assert_allclose(again.predict(x), np.maximum(said, 0), rtol=1e-9, atol=1e-9)
     assert again.predict(x[3:4])[0] == pytest.approx(again.predict(x)[3], abs=1e-12)
 

@@ -1,5 +1,6 @@
 """What the API takes and gives. Fields are named one by one; customers are looked up among the visible ones."""
 
+from customers.api.serializers.alike import AlikeQuery, AlikeSerializer
 from customers.api.serializers.customers import CustomerSerializer
 from customers.api.serializers.events import EventSerializer
 from customers.api.serializers.interactions import InteractionSerializer
@@ -12,6 +13,8 @@ from customers.api.serializers.scores import (
 )
 
 __all__ = [
+    "AlikeQuery",
+    "AlikeSerializer",
     "CustomerSerializer",
     "ProductSerializer",
     "OrderSerializer",

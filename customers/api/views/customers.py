@@ -16,6 +16,8 @@ from customers.api import filters
 from customers.api.door import ChangeOne
 from customers.api.pagination import BY_ID, UPDATED
 from customers.api.serializers import (
+    AlikeQuery,
+    AlikeSerializer,
     CustomerSerializer,
     RecommendationSerializer,
     ScoreSerializer,
@@ -23,6 +25,7 @@ from customers.api.serializers import (
 from customers.api.views.base import API, CreateListRetrieve
 from customers.api.views.scores import words
 from customers.editing import edit_customer, set_tags
+from customers.likeness import alike
 from customers.models import (
     Customer,
     CustomerScore,
@@ -98,6 +101,21 @@ class CustomerViewSet(ChangeOne, CreateListRetrieve):
         customer = get_object_or_404(customers, pk=pk)
         score = getattr(customer, "score", None) or CustomerScore(customer=customer)
         return self.one(ScoreSerializer(score, context={"words": words()}).data)
+
+    @extend_schema(parameters=[AlikeQuery], responses=AlikeSerializer(many=True))
+    @action(
+        detail=True, url_path="look-alikes", pagination_class=None, filterset_class=None,
+        parameters=frozenset(AlikeQuery().fields),
+    )  # fmt: skip
+    def look_alikes(self, request, pk=None) -> Response:
+        """Who behaves most like this customer, of those one may see."""
+        query = AlikeQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        visible = Customer.objects.visible_to(request.user)
+        customer = get_object_or_404(visible, pk=pk)
+        told = not customer.profiling_refused and not customer.archived_at
+        others = alike(customer, visible, query.validated_data["count"]) if told else []
+        return Response(AlikeSerializer(others, many=True).data)
 
     @extend_schema(responses=RecommendationSerializer(many=True))
     @action(detail=True, pagination_class=None, filterset_class=None)

@@ -1,5 +1,6 @@
 """What the models say of everybody, and what admins have them do."""
 
+from insights.api.views.groups import GroupMoveViewSet, GroupViewSet
 from insights.api.views.publishing import PublishRequestViewSet
 from insights.api.views.segments import SegmentMoveViewSet, SegmentViewSet
 from insights.api.views.training import ModelVersionViewSet, TrainingRunViewSet
@@ -10,4 +11,6 @@ __all__ = [
     "PublishRequestViewSet",
     "SegmentViewSet",
     "SegmentMoveViewSet",
+    "GroupViewSet",
+    "GroupMoveViewSet",
 ]

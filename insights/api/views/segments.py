@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-from drf_spectacular.utils import extend_schema
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -17,9 +18,15 @@ from insights.api.serializers import (
     SegmentMoveSerializer,
     SegmentsSerializer,
 )
+from insights.api.serializers.groups import HowManyQuery, NearSerializer
+from insights.api.views.groups import COUNT, near
 from insights.models import Kind, ModelVersion, SegmentMove
 from insights.movements import flows_between
 from insights.overview import overview_for, scored_at
+
+SEGMENT = OpenApiParameter(
+    "segment", str, OpenApiParameter.PATH, enum=[one.value for one in Segment]
+)
 
 
 class SegmentViewSet(Door, viewsets.GenericViewSet):
@@ -30,6 +37,8 @@ class SegmentViewSet(Door, viewsets.GenericViewSet):
     pagination_class = None
     filter_backends: list = []
     queryset = ModelVersion.objects.none()
+    lookup_field = "segment"
+    lookup_value_regex = "[a-z_]{1,20}"
 
     @extend_schema(responses=SegmentsSerializer)
     def list(self, request) -> Response:
@@ -78,6 +87,14 @@ class SegmentViewSet(Door, viewsets.GenericViewSet):
             ],
         }
         return self.one(MovementsSerializer(answer).data)
+
+    @extend_schema(parameters=[SEGMENT, HowManyQuery], responses=NearSerializer(many=True))
+    @action(detail=True, url_path="look-alikes", parameters=COUNT)
+    def look_alikes(self, request, segment) -> Response:
+        """Who is not in the segment, but nearest to it."""
+        if segment not in Segment.values:
+            raise Http404
+        return near(request, "segment", segment)
 
 
 class SegmentMoveViewSet(Door, mixins.ListModelMixin, viewsets.GenericViewSet):

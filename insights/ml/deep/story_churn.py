@@ -13,7 +13,7 @@ from insights.ml.deep.story_training import Lesson, exported, train
 from insights.ml.encoding import Encoder as TableEncoder
 from insights.ml.features import STORY
 from insights.ml.learners import group_sums, held_out_groups
-from insights.ml.learners.sharing import telescoped
+from insights.ml.learners.sharing import sampled_orders, telescoped
 from insights.ml.stories import EVENT, KINDS, PURCHASE, Stories
 
 WIDTH = 32
@@ -107,7 +107,8 @@ class StoryLearner:
             gone = [code for code, here in zip(TOLD, present, strict=True) if not here]
             return self.reader_.leaving(without(story, gone, self.typical_))
 
-        return telescoped(said, len(story), len(TOLD), base, ORDERS, self.random_state)
+        every = sampled_orders(len(TOLD), ORDERS, self.random_state)
+        return telescoped(said, len(story), base, every)
 
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         meta, arrays = self.table_.state()

@@ -94,12 +94,19 @@ class TabularNetwork:
 
 
 def _train(design: np.ndarray, y: np.ndarray, held_out: np.ndarray, seed: int) -> Any:
-    """A fitted Keras model with weights (hidden, its bias, out, linear, bias); stops on unseen customers."""
+    """A fitted Keras model with weights (hidden, its bias, out, linear, bias)."""
     import keras
 
     keras.utils.set_random_seed(seed)
-    network = _network(design.shape[1])
-    run_epoch = _epoch(network, design, y.astype(np.float32), held_out)
+    cost = keras.losses.BinaryCrossentropy(from_logits=True)
+    return stopped_in_time(two_paths(design.shape[1], 1), cost, design, y, held_out)
+
+
+def stopped_in_time(
+    network: Any, cost: Any, design: np.ndarray, y: np.ndarray, held_out: np.ndarray
+) -> Any:
+    """The Keras model as it was when the cost(y, said) of the customers held out was lowest."""
+    run_epoch = _epoch(network, cost, design, y.astype(np.float32), held_out)
     best, best_loss, waited = network.get_weights(), np.inf, 0
     for _ in range(EPOCHS):
         loss = float(run_epoch())
@@ -113,7 +120,7 @@ def _train(design: np.ndarray, y: np.ndarray, held_out: np.ndarray, seed: int) -
     return network
 
 
-def _epoch(network: Any, design: np.ndarray, y: np.ndarray, held_out: np.ndarray) -> Any:
+def _epoch(network: Any, cost: Any, design: np.ndarray, y: np.ndarray, held_out: np.ndarray) -> Any:
     """One pass over the training rows as a single graph, returning the loss on the rows held out.
 
     On tables this small `Model.fit` spends nine tenths of its time between batches.
@@ -126,7 +133,6 @@ def _epoch(network: Any, design: np.ndarray, y: np.ndarray, held_out: np.ndarray
     size = int(np.clip(len(seen) // 32, 64, 1024))
     optimizer = keras.optimizers.Adam(2e-3)
     optimizer.build(network.trainable_variables)
-    cost = keras.losses.BinaryCrossentropy(from_logits=True)
 
     @tf.function
     def run() -> Any:
@@ -144,13 +150,14 @@ def _epoch(network: Any, design: np.ndarray, y: np.ndarray, held_out: np.ndarray
     return run
 
 
-def _network(width: int) -> Any:
+def two_paths(width: int, answers: int) -> Any:
+    """A Keras model of `width` inputs: a straight path to the answers, and one hidden layer beside it."""
     import keras
 
     ridge = keras.regularizers.L2(RIDGE)
     given = keras.Input((width,))
     hidden = keras.layers.Dense(HIDDEN, activation="relu", kernel_regularizer=ridge)(given)
     hidden = keras.layers.Dropout(DROPOUT)(hidden)
-    curved = keras.layers.Dense(1, use_bias=False, kernel_regularizer=ridge)(hidden)
-    straight = keras.layers.Dense(1, kernel_regularizer=ridge)(given)
+    curved = keras.layers.Dense(answers, use_bias=False, kernel_regularizer=ridge)(hidden)
+    straight = keras.layers.Dense(answers, kernel_regularizer=ridge)(given)
     return keras.Model(given, keras.layers.Add()([curved, straight]))

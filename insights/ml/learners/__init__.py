@@ -6,6 +6,8 @@ Every learner has the same face:
 - `raw(frame)` -> (n,): the learner's own additive scale; `logit(raw)` -> log-odds, monotone in raw.
 - `contributions(frame)` -> ((n, families), base): sums with the base to raw, per reason family.
 - `families`: the reason codes of the columns of that matrix.
+- `choices`, where it has several settings worth a try: what its class takes by name, the usual ones first (see
+  fitting).
 - `state()` / `from_state()`: JSON-able values and plain arrays; `raw` uses nothing else.
 """
 
@@ -21,6 +23,8 @@ LEARNERS = {
     "forest": "insights.ml.learners.forest:Forest",
     "ebm": "insights.ml.learners.additive:AdditiveBoosting",
     "boosting": "insights.ml.learners.boosting:Boosting",
+    "lightgbm": "insights.ml.learners.lightgbm:LightGbm",
+    "lifetime": "insights.ml.learners.lifetime:Lifetime",
     "svm": "insights.ml.learners.svm:SupportVectors",
     "keras": "insights.ml.deep.tabular:TabularNetwork",
     "blend": "insights.ml.learners.blend:Blend",

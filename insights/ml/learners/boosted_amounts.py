@@ -1,5 +1,6 @@
 """Gradient boosting of amounts: trained by scikit-learn, scored from plain node arrays."""
 
+from collections.abc import Callable
 from typing import Any, Self
 
 import numpy as np
@@ -18,6 +19,12 @@ SETTINGS: dict[str, Any] = {
     "early_stopping": False,
 }
 TWEEDIE_POWER = 1.5
+TARGETS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "tweedie": np.asarray,
+    "chance": lambda y: (y > 0).astype(float),
+    "amount": np.log,
+    "log": np.log1p,
+}
 LINKS = {"tweedie": np.exp, "chance": expit, "amount": np.exp, "log": np.expm1}
 
 
@@ -36,22 +43,18 @@ class BoostedTrees:
 
     def fit(self, x: np.ndarray, y: np.ndarray) -> Self:
         """x (n, m) with NaN where nothing is known; y (n,) amounts, not below zero."""
-        from sklearn._loss.loss import HalfTweedieLoss
-        from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+        from sklearn._loss.loss import HalfBinomialLoss, HalfTweedieLoss
+        from sklearn.ensemble import HistGradientBoostingRegressor
 
-        settings = {**SETTINGS, "random_state": self.random_state}
+        # A classifier would ask for both outcomes; where everybody pays, the chance is simply one.
+        losses = {"tweedie": HalfTweedieLoss(power=TWEEDIE_POWER), "chance": HalfBinomialLoss()}
+        loss = losses.get(self.target, "squared_error")
+        if self.target == "amount":
+            x, y = x[y > 0], y[y > 0]
+        model = HistGradientBoostingRegressor(loss=loss, random_state=self.random_state, **SETTINGS)
         # Threads that wait for each other on a busy machine take a hundred times what they save.
         with threadpool_limits(1, user_api="openmp"):
-            if self.target == "chance":
-                model = HistGradientBoostingClassifier(**settings).fit(x, y > 0)
-            elif self.target == "tweedie":
-                loss = HalfTweedieLoss(power=TWEEDIE_POWER)
-                model = HistGradientBoostingRegressor(loss=loss, **settings).fit(x, y)
-            elif self.target == "amount":
-                paid = y > 0
-                model = HistGradientBoostingRegressor(**settings).fit(x[paid], np.log(y[paid]))
-            else:
-                model = HistGradientBoostingRegressor(**settings).fit(x, np.log1p(y))
+            model.fit(x, TARGETS[self.target](y))
         self.estimator_ = model
         self._take(model)
         return self

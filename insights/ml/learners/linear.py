@@ -13,7 +13,8 @@ from insights.ml.learners import group_sums
 
 KNOTS = 5
 DEGREE = 3
-STRENGTH = 0.03
+# How far the data may pull a curve away from flat (C of scikit-learn).
+STRENGTH, WEAKER, STRONGER = 0.03, 0.1, 0.01
 
 
 class SplineLogistic:
@@ -22,16 +23,22 @@ class SplineLogistic:
 
     name = "logistic"
     allowed: ClassVar[tuple[str, ...] | None] = None
+    choices: ClassVar[tuple[dict[str, Any], ...]] = (
+        {"strength": STRENGTH},
+        {"strength": WEAKER},
+        {"strength": STRONGER},
+    )
 
-    def __init__(self, random_state: int = 42):
+    def __init__(self, random_state: int = 42, strength: float = STRENGTH):
         self.random_state = random_state
+        self.strength = strength
 
     def fit(self, frame: pd.DataFrame, y: np.ndarray, groups: np.ndarray) -> Self:
         self.encoder_ = Encoder.learn(frame, self.allowed)
         numbers, flags = self.encoder_.parts(frame)
         basis, self.knots_ = self._learn_basis(numbers)
         design = np.hstack([basis, flags])
-        model = LogisticRegression(C=STRENGTH, max_iter=1000, random_state=self.random_state)
+        model = LogisticRegression(C=self.strength, max_iter=1000, random_state=self.random_state)
         model.fit(design, y)
         self.estimator_ = model
         self.weights_ = model.coef_[0].astype(float)

@@ -1,0 +1,73 @@
+"""Whether more customers would help: the champion's learner on parts of the training data, on the rows judged on.
+
+Nothing is chosen by it. It says what a company can expect of more data, and whether a sample was large enough.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from insights.ml.evaluation import Candidate, paired_gain
+from insights.ml.learners.fitting import fit_calibrated, log_losses
+from insights.ml.snapshots import Snapshot
+
+SHARES = (1 / 8, 1 / 4, 1 / 2)
+# With fewer nothing would be learnt at all (see churn).
+LEAST_CUSTOMERS, LEAST_OF_EACH = 100, 20
+SEED = 42
+# Within so many standard errors lies a mean with 95 % certainty.
+NORMAL = 1.96
+# Of the log loss: a gain that people would notice.
+NOTICED = 0.01
+
+
+def learning_curve(
+    candidate: Candidate, train: Snapshot, test: Snapshot, whole: np.ndarray
+) -> dict[str, Any]:
+    """Log loss on `test` with an eighth, a quarter, half and all of the customers of `train`.
+
+    whole (n,): what the candidate, fitted to all of `train`, has said of `test`. Parts are drawn by customer and each
+    holds the smaller ones; those with too little to learn from are left out. `points`: customers, log_loss,
+    interval; `gain`: how much less the loss is with all than with half, with its interval (pairs of the same rows),
+    and what that means for `more` customers (helps, flat, unsure). Empty without a half to compare with.
+    """
+    losses = {}
+    for share in SHARES:
+        part = _part(train, share)
+        if _enough(part):
+            said = fit_calibrated(candidate.build, part).chance(test.frame)
+            losses[len(np.unique(part.groups))] = log_losses(test.y, said)
+    if not losses:
+        return {}
+    half = losses[max(losses)]
+    losses[len(np.unique(train.groups))] = full = log_losses(test.y, whole)
+    mean, error = paired_gain(half, full)
+    low, high = mean - NORMAL * error, mean + NORMAL * error
+    return {
+        "learner": candidate.name,
+        "points": [_point(customers, loss) for customers, loss in losses.items()],
+        "gain": {"log_loss": mean, "interval": [low, high]},
+        "more": _meaning(mean, low, high, float(full.mean())),
+    }
+
+
+def _part(train: Snapshot, share: float) -> Snapshot:
+    customers = np.random.default_rng(SEED).permutation(np.unique(train.groups))
+    return train.rows(np.isin(train.groups, customers[: int(share * len(customers))]))
+
+
+def _enough(part: Snapshot) -> bool:
+    few = min(part.customers(0), part.customers(1))
+    return len(np.unique(part.groups)) >= LEAST_CUSTOMERS and few >= LEAST_OF_EACH
+
+
+def _point(customers: int, loss: np.ndarray) -> dict[str, Any]:
+    mean, error = float(loss.mean()), float(loss.std(ddof=1) / np.sqrt(len(loss)))
+    interval = [mean - NORMAL * error, mean + NORMAL * error]
+    return {"customers": customers, "log_loss": mean, "interval": interval}
+
+
+def _meaning(gain: float, low: float, high: float, loss: float) -> str:
+    if low > 0 and gain >= NOTICED * loss:
+        return "helps"
+    return "flat" if high < 2 * NOTICED * loss else "unsure"
