@@ -185,7 +185,7 @@ def _drawn_by(items: np.ndarray, products: int) -> np.ndarray:
     """(products + 1,) float32: how likely each product is to be drawn as a negative."""
     counts = np.bincount(items, minlength=products + 1).astype(float) + 1
     counts[0] = 0
-    return (counts**FLAT / np.sum(counts**FLAT)).astype(np.float32)
+    return (counts**FLAT / max(np.sum(counts**FLAT), 1)).astype(np.float32)
 
 
 def _loss(network: Any, batch: list[Any], items: Any, chances: Any, training: bool) -> Any:
@@ -203,9 +203,10 @@ def _loss(network: Any, batch: list[Any], items: Any, chances: Any, training: bo
     crossed = tf.nn.sigmoid_cross_entropy_with_logits(left, leaves)
     missed = LEFT * crossed + SPENT * tf.square(spends - spent)
     loss = tf.reduce_sum(known * missed) / (tf.reduce_sum(known) + 1e-6)
-    loss += PRODUCTS * _product_loss(
-        w, weight, bag, offered, (first, last, items), chances, training
-    )
+    if chances.shape[0] > 1:  # any product is known by name
+        loss += PRODUCTS * _product_loss(
+            w, weight, bag, offered, (first, last, items), chances, training
+        )
     now = leaves[:, -1] + tf.matmul(columns, w["columns"])[:, 0]
     there = tf.math.is_finite(labels)
     said = tf.nn.sigmoid_cross_entropy_with_logits(tf.where(there, labels, 0.0), now)
