@@ -61,7 +61,6 @@ def candidates(params: Mapping[str, Any]) -> list[Candidate]:
     """The plain rule first, the blend of the others last; params['candidates'] (names) leaves out others, never the
     rule."""
     column = None if params.get("label_attribute") else ("recency_days",)
-    horizon = int(params.get("horizon_days", HORIZON_DAYS))
     rule = Candidate("rule", lambda: SingleColumnRule(column), baseline=True, glass_box=True)
     horizon = float(params.get("horizon_days", HORIZON_DAYS))
     others = [
@@ -75,7 +74,7 @@ def candidates(params: Mapping[str, Any]) -> list[Candidate]:
         Candidate("svm", learner_class("svm")),
         Candidate("keras", learner_class("keras")),
         Candidate(
-            stories.CANDIDATE, partial(learner_class(stories.CANDIDATE), horizon_days=horizon)
+            stories.CANDIDATE, partial(learner_class(stories.CANDIDATE), horizon_days=int(horizon))
         ),
         Candidate("blend", learner_class("blend")),
     ]
