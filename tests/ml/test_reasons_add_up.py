@@ -10,7 +10,7 @@ from insights.ml import churn, explain
 from insights.ml.features import FAMILIES, features
 from tests.ml.companies import NOW
 
-RARE = ("forest", "boosting", "svm", "blend", "keras", "story")
+RARE = ("forest", "boosting", "svm", "blend", "keras")
 RARE = [pytest.param(name, marks=pytest.mark.slow) for name in RARE]
 
 
