@@ -94,8 +94,8 @@ def work_off(chunk: ScoringChunk) -> None:
 
     try:
         score_customers(chunk.keys, timezone.now(), renew)
-    except Superseded as other:
-        logger.info("%s was replaced while scoring; again with the new one", other)
+    except Superseded as why:
+        logger.info("%s while scoring; once more", why)
         rows.update(lease=None, attempts=F("attempts") - 1)
     else:
         rows.delete()

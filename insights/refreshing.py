@@ -48,8 +48,8 @@ def refresh(batch: list[StaleCustomer], renew: Callable[[], None]) -> int:
     as_of = timezone.now()
     try:
         score_customers([one.customer_id for one in batch], as_of, lambda looked_at: renew())
-    except Superseded as other:
-        logger.info("%s was replaced while scoring; again with the new one", other)
+    except Superseded as why:
+        logger.info("%s while scoring; once more", why)
         return 0
     except (DatabaseError, InterfaceError, OSError, MemoryError):  # says nothing about the facts
         raise

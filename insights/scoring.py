@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from customers.models import Company, Customer
 from insights.dataset import load_tables
@@ -29,7 +30,7 @@ _loaded: dict[str, tuple[str, Any]] = {}
 
 
 class Superseded(Exception):
-    """Another version was published while this one scored: its scores are not wanted any more."""
+    """What is being scored is not wanted any more: another version was published, or the clock was put back."""
 
 
 def champions() -> list[ModelVersion]:
@@ -66,8 +67,8 @@ def score_customers(
 ) -> int:
     """All champions score these customers (None: everyone) as of the moment; returns how many were looked at.
 
-    Raises Superseded when a champion was replaced meanwhile; what was written until then stays right. ``report``
-    is called every few thousand customers: it is also a sign of life.
+    Raises Superseded when a champion was replaced or the clock put back meanwhile; what was written until then stays
+    right. ``report`` is called every few thousand customers: it is also a sign of life.
     """
     versions = [version for version in champions() if _usable(version)]
     looked_at = 0
@@ -236,6 +237,9 @@ def _usable(version: ModelVersion) -> bool:
 @transaction.atomic
 def _write(version: ModelVersion, part: Part, as_of: datetime.datetime) -> None:
     if not is_champion(version.pk):
-        raise Superseded(version)
+        raise Superseded(f"{version} was replaced")
+    if as_of > timezone.now():
+        # Facts recorded since lie before that moment, yet the answers do not know them.
+        raise Superseded("The clock was put back")
     store(version.pk, part, as_of)
     bring_to_customers(version.kind, version.pk, part[0])

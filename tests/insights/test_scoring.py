@@ -1,6 +1,7 @@
 """Champions score one customer, some or all: always the same answer, and only for whom it is meant."""
 
 import datetime
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
@@ -104,6 +105,22 @@ def test_scores_of_a_version_that_was_replaced_meanwhile_are_not_published(
     with pytest.raises(scoring.Superseded):
         score_customers([shop[0].pk], timezone.now())
     assert not CustomerScore.objects.filter(churn_risk__isnull=False).exists()
+
+
+def test_answers_as_of_a_moment_still_to_come_are_not_written(real_champions, shop, monkeypatch):
+    """The clock was put back while they were made: what others have written since knows more."""
+    one, began = shop[0], timezone.now()
+    answers_of = scoring.answers_of
+
+    def clock_put_back_meanwhile(version, tables, as_of):
+        earlier = began - datetime.timedelta(hours=1)
+        monkeypatch.setattr(scoring, "timezone", SimpleNamespace(now=lambda: earlier))
+        return answers_of(version, tables, as_of)
+
+    monkeypatch.setattr(scoring, "answers_of", clock_put_back_meanwhile)
+    with pytest.raises(scoring.Superseded):
+        score_customers([one.pk], began)
+    assert not VersionScore.objects.filter(customer=one).exists()
 
 
 def test_without_champions_nothing_happens(shop):
