@@ -100,7 +100,7 @@ def real_champions(shop, models_dir):
     for kind in ("churn", "products", "segments", "value"):
         if kind not in _learnt:
             module = importlib.import_module(f"insights.ml.{kind}")
-            params = {"horizon_days": 90, "candidates": ["logistic", "pareto"]}
+            params = {"horizon_days": 90, "candidates": ["logistic", "pareto", "item_knn"]}
             moment = now.astimezone(datetime.UTC).replace(tzinfo=None)
             data = module.inputs(load_tables(now), moment, params)
             result = module.evaluate(data, module.candidates(params), lambda *step: None)

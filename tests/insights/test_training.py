@@ -110,7 +110,6 @@ def test_too_little_data_is_an_outcome_with_facts(customer, make_order):
 
 
 def test_what_does_not_beat_the_rule_is_not_published(shop, monkeypatch):
-
     lost = Evaluation({"kind": "products", "better_than_rule": False, "candidates": []}, None)
     monkeypatch.setattr(products, "evaluate", lambda *args: lost)
     run = taken("products")
