@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from customers.countries import country_choices
 from customers.groups import called
 from customers.models import HIGH_RISK, MEDIUM_RISK, Customer, Segment, Tag, Team, User
 from customers.striding import Narrowing
@@ -120,7 +121,7 @@ class CustomerFilter(django_filters.FilterSet):
         ]
         self.teams = list(teams_of(user))
         self.filters["team"].extra["choices"] = [(str(one.pk), str(one)) for one in self.teams]
-        self.filters["country"].extra["choices"] = [(c, c) for c in countries_of(user)]
+        self.filters["country"].extra["choices"] = country_choices(countries_of(user))
         for name, filter_ in self.filters.items():
             if name == "segment":
                 filter_.extra["widget"] = forms.CheckboxSelectMultiple

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from customers.countries import country_name
 from customers.models import Customer
 from customers.wording import amount, money, percent
 
@@ -213,7 +214,7 @@ def customer_kind(f: dict, w: Words) -> str:
 
 
 def country(f: dict, w: Words) -> str:
-    return _("Country: %(value)s") % {"value": f.get("value") or "–"}
+    return _("Country: %(value)s") % {"value": country_name(f.get("value")) or "–"}
 
 
 def language(f: dict, w: Words) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from customers import wording
+from customers.countries import country_name
 from customers.models import HIGH_RISK, MEDIUM_RISK, Segment, User
 
 register = template.Library()
@@ -16,6 +17,7 @@ for name in (
     "money", "percent", "points", "amount", "day", "day_of_week", "day_of_week_only", "month", "moment", "clock", "ago",
 ):  # fmt: skip
     register.filter(name, getattr(wording, name))
+register.filter(country_name)
 
 
 @register.simple_tag
