@@ -5,7 +5,14 @@ from functools import cache
 from django_countries import countries
 
 # Usual short forms that are no ISO code.
-ALSO = {"uk": "GB", "england": "GB", "eire": "IE", "holland": "NL", "中国大陆": "CN", "中华人民共和国": "CN"}
+ALSO = {
+    "uk": "GB",
+    "england": "GB",
+    "eire": "IE",
+    "holland": "NL",
+    "中国大陆": "CN",
+    "中华人民共和国": "CN",
+}
 
 
 @cache

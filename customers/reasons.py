@@ -214,7 +214,9 @@ def customer_kind(f: dict, w: Words) -> str:
 
 
 def country(f: dict, w: Words) -> str:
-    return _("Country: %(value)s") % {"value": country_name(f.get("value")) or "–"}
+    return _("Country: %(value)s") % {
+        "value": country_name(said(f.get("value"))) if f.get("value") else "–"
+    }
 
 
 def language(f: dict, w: Words) -> str:
