@@ -20,7 +20,7 @@ from benchmarks.common import arguments, finish, say
 from tests.drills.instance import Instance
 from tests.drills.processes import FINDERS
 
-LOOK_SECONDS, PAUSE_SECONDS = 10, 5
+LOOK_SECONDS = 10
 KINDS = ("segments", "products", "churn")
 
 
@@ -31,6 +31,7 @@ def main() -> None:
         "--quiet-minutes", type=float, default=3, help="of readers alone, before it"
     )
     parser.add_argument("--clients", type=int, default=6, help="as many read as write")
+    parser.add_argument("--pause", type=float, default=5, help="seconds between two trainings")
     options = parser.parse_args()
     instance = Instance("postgres" if options.engine == "postgresql" else "sqlite")
     os.environ.update(instance.environment(), DJANGO_SETTINGS_MODULE="crm.settings")
@@ -53,7 +54,7 @@ def soaked(instance: Instance, options) -> dict:
     say(f"→ Readers, writers and trainings for {options.minutes:g} minutes")
     looks, first_run = Looks(instance), newest_run()
     load.go_on()
-    with beside(looks.go_on, lambda over: train(load, over)):
+    with beside(looks.go_on, lambda over: train(load, options.pause, over)):
         loaded = read_for(load, options.minutes)
     load.stop()
     return {
@@ -128,10 +129,10 @@ def trainings_after(first_run: int) -> dict[str, int]:
     return dict(Counter(runs.values_list("status", flat=True)))
 
 
-def train(load, over: threading.Event) -> None:
+def train(load, pause: float, over: threading.Event) -> None:
     """One training after the other; what another one of the kind does already is left to it."""
     number = 0
-    while not over.wait(PAUSE_SECONDS):
+    while not over.wait(pause):
         try:
             answer = load.door.post("training-runs", {"kind": KINDS[number % len(KINDS)]})
             ended = not answer.ok
