@@ -4,7 +4,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from customers.models import Customer
-from customers.reasons import Words, clauses, complaints, looking, price, rhythm, sentence
+from customers.reasons import (
+    Words,
+    clauses,
+    complaints,
+    gap_in_days,
+    looking,
+    price,
+    rhythm,
+    sentence,
+)
 from customers.wording import amount, money, percent
 
 
@@ -18,7 +27,7 @@ def last_one(since: int | None) -> str:
 
 
 def brief_rhythm(f: dict, w: Words) -> str:
-    gap, longest = f.get("usual_gap"), f.get("longest_gap")
+    gap, longest = (gap_in_days(f, name) for name in ("usual_gap", "longest_gap"))
     if gap is None:
         return rhythm(f, w)
     text = ngettext("Orders every %(n)s day", "Orders every %(n)s days", gap)

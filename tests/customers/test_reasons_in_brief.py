@@ -10,6 +10,7 @@ ROOM = 40  # characters of the narrowest column
 
 FACTS = [
     ("rhythm", {"usual_gap": 24, "longest_gap": 90}, "Orders every 24 days, at most 90"),
+    ("rhythm", {"usual_gap": 11.5, "longest_gap": 90.4}, "Orders every 12 days, at most 90"),
     ("rhythm", {"usual_gap": None}, "No rhythm yet: fewer than two orders"),
     ("order_trend", {"recent": 1, "before": 12}, "1 order in 90 days, 12 before"),
     ("spend", {"spend": 12274, "order_value": 1193}, "€12,274 in 12 months, €1,193 an order"),
