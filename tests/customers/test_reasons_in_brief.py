@@ -10,7 +10,6 @@ ROOM = 40  # characters of the narrowest column
 
 FACTS = [
     ("rhythm", {"usual_gap": 24, "longest_gap": 90}, "Orders every 24 days, at most 90"),
-    ("rhythm", {"usual_gap": 11.5, "longest_gap": 90.4}, "Orders every 12 days, at most 90"),
     ("rhythm", {"usual_gap": None}, "No rhythm yet: fewer than two orders"),
     ("order_trend", {"recent": 1, "before": 12}, "1 order in 90 days, 12 before"),
     ("spend", {"spend": 12274, "order_value": 1193}, "€12,274 in 12 months, €1,193 an order"),
@@ -48,3 +47,8 @@ def test_it_fits_in_chinese_too_and_says_the_same_figures(code, facts, words):
 
 def test_what_is_said_in_brief_can_be_said_in_full():
     assert BRIEF.keys() <= SENTENCES.keys()
+
+
+def test_a_gap_is_told_in_whole_days():
+    rhythm = {"code": "rhythm", "facts": {"usual_gap": 11.5, "longest_gap": 90.4}}
+    assert brief_sentence(rhythm, Words("EUR")) == "Orders every 12 days, at most 90"
