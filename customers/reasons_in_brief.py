@@ -114,7 +114,8 @@ def brief_sentence(reason: dict, words: Words) -> str:
 def top_sentence(customer: Customer, words: Words) -> str:
     """What did most to bring the churn risk to where it is, for rows; needs ``with_scores()``.
 
-    The first reason of the page may pull the other way: "last order today" explains no high risk.
+    The first reason of the page may pull the other way, or read as if it did: neither "last order today" nor "16
+    different products" explains a high risk.
     """
     reasons, score = getattr(customer, "reasons", None), getattr(customer, "score", None)
     if not reasons or not score:

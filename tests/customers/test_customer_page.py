@@ -84,7 +84,10 @@ def test_without_a_score_there_is_a_dash_and_why(page, customer):
     assert "No score yet: needs 1 order, has 0." in page()
     order(customer, "1", ago(1))
     refresh_totals([customer.pk])
-    assert "Not scored yet. Scores come with the nightly run, once there is enough to learn from." in page()
+    assert (
+        "Not scored yet. Scores come with the nightly run, once there is enough to learn from."
+        in page()
+    )
 
 
 def test_who_refused_profiling_is_shown_no_score_even_if_one_is_left_over(page, customer):
