@@ -1,8 +1,13 @@
 """Companies with little: demo companies of 30 to 1,000 customers, what is published, what is refused, and why.
 
+Beside it, whether the ranges of value and next order hold as often as they claim (eight times in ten): on companies
+three years old, asked as of three days of their past, against what came after. Of the smallest sizes several
+companies are asked, so that there are some hundred answers to count.
+
 make bench NAME=small_data            # SQLite; --engine postgresql, --sizes 30 100
 """
 
+import datetime
 import json
 import subprocess
 import sys
@@ -10,6 +15,11 @@ import sys
 from benchmarks.common import ROOT, arguments, command, finish, say, throwaway
 
 SIZES = (30, 100, 300, 1_000)
+# A summer, the quarter with Christmas in it, and the one after it.
+DAYS_BACK = (365, 270, 180)
+YEARS_DAYS = 1_095
+ANSWERS = 300
+MOST_COMPANIES = 4
 
 
 def main() -> None:
@@ -17,23 +27,37 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--one", type=int, default=0, help="only this size, in this process")
+    parser.add_argument("--ranges", action="store_true", help="with --one: only the ranges")
     options = parser.parse_args()
     if options.one:
-        figures, candidates = measure(options)
+        figures, candidates = held(options) if options.ranges else measure(options)
         finish("small_data", figures, candidates)
         return
     figures, candidates = {"engine": options.engine}, []
     for size in options.sizes:
-        document = run_alone(size, options)
-        figures[str(size)] = document["figures"]
+        document = run_alone(size, options, options.seed)
+        figures[str(size)] = document["figures"] | {"ranges": ranges_of(size, options)}
         candidates += document["candidates"]
     finish("small_data", figures, candidates)
 
 
-def run_alone(size: int, options) -> dict:
+def ranges_of(size: int, options) -> dict:
+    """Share of the answers of all companies of this size that lay in their range, and how many there were."""
+    count = max(1, min(MOST_COMPANIES, ANSWERS // size))
+    seeds = range(options.seed, options.seed + count)
+    told = [run_alone(size, options, seed, "--ranges")["figures"] for seed in seeds]
+    pooled = {}
+    for name in told[0]:
+        inside, asked = (sum(one[name][place] for one in told) for place in (0, 1))
+        pooled[name] = {"inside": inside / asked if asked else None, "answers": asked}
+        say(f"  {size:,} customers, {name}: {inside} of {asked} in their range")
+    return pooled
+
+
+def run_alone(size: int, options, seed: int, *more: str) -> dict:
     """One size in a process of its own: Django is configured once per process."""
     words = [sys.executable, "-m", "benchmarks.small_data", "--engine", options.engine]
-    words += ["--one", str(size), "--seed", str(options.seed)]
+    words += ["--one", str(size), "--seed", str(seed), *more]
     done = subprocess.run(words, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     *told, last = done.stdout.strip().splitlines()
     say("\n".join(told))
@@ -54,6 +78,66 @@ def measure(options) -> tuple[dict, list[dict]]:
             figures[kind.value] |= step.figures()
             candidates += [{"customers": options.one, "kind": kind.value, **one} for one in judged]
         return figures, candidates
+
+
+def held(options) -> tuple[dict, list[dict]]:
+    """[inside, asked] per range, over all days that are asked about."""
+    counted = {name: [0, 0] for name in ("spend_90", "spend_365", "next_order")}
+    with throwaway(options.engine):
+        from django.utils import timezone
+
+        from insights.dataset import load_tables
+        from insights.demo.company import build
+
+        now = timezone.now()
+        build(options.one, options.seed, now=now, days=YEARS_DAYS)
+        tables = load_tables(now, archived=True)
+        for days in DAYS_BACK:
+            moment = (now - datetime.timedelta(days=days)).replace(
+                tzinfo=None, hour=0, minute=0, second=0, microsecond=0
+            )
+            for name, inside in checked(tables, moment, days).items():
+                counted[name][0] += int(inside.sum())
+                counted[name][1] += len(inside)
+    return counted, []
+
+
+def checked(tables: dict, moment: datetime.datetime, days_known: int) -> dict:
+    """Per range, of each customer it was told to: whether what came lay inside (n,) bool. The next order is asked of
+    those who did order in the time that is known."""
+    import numpy as np
+    import pandas as pd
+
+    from insights.ml import value
+    from insights.ml.evaluation import NotEnoughData
+    from insights.ml.lifetimes import PurchaseDays
+    from insights.ml.lifetimes.histories import last_day_before
+
+    try:
+        model = value.evaluate(
+            value.inputs(tables, moment, {}), value.candidates({}), lambda *call: None
+        ).model
+    except NotEnoughData as lack:
+        say(f"  {moment:%Y-%m-%d}: {lack}")
+        return {}
+    if model is None:
+        return {}
+    said = value.predict(model, tables, moment)
+    ids, last = said["customer_id"].to_numpy(), last_day_before(moment)
+    everyone, found = PurchaseDays.of(tables), {}
+    for days in (90, 365):
+        if days <= days_known:
+            _, came = everyone.between(last + 1, last + days).sums(ids)
+            low, high = (said[f"spend_{days}_{end}"].to_numpy() for end in ("low", "high"))
+            found[f"spend_{days}"] = (came >= low - 0.005) & (came <= high + 0.005)
+    orders = tables["orders"].select(["customer_id", "occurred_at", "kind"]).to_pandas()
+    after = orders[(orders["kind"] == "sale") & (orders["occurred_at"] >= moment)]
+    following = after.groupby("customer_id")["occurred_at"].min().dt.normalize().reindex(ids)
+    first, latest = (pd.to_datetime(said[name]).to_numpy() for name in ("next_from", "next_to"))
+    came_back = following.notna().to_numpy()
+    day = following.to_numpy()
+    found["next_order"] = np.asarray((day >= first) & (day <= latest))[came_back]
+    return found
 
 
 def told(kind: str) -> tuple[dict, list[dict]]:

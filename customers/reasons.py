@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 
 from customers.countries import country_name
 from customers.models import Customer
-from customers.wording import amount, money, percent
+from customers.wording import amount, money, percent, whole_days
 
 MOST = 5
 ATTRIBUTE = "attribute:"
@@ -34,14 +34,19 @@ def days(count) -> str:
     return ngettext("%(n)s day", "%(n)s days", count) % {"n": amount(count)}
 
 
+def gap_in_days(f: dict, name: str) -> int | None:
+    return None if f.get(name) is None else whole_days(f[name])
+
+
 def recency(f: dict, w: Words) -> str:
     if f.get("days") is None:
         return _("No order yet")
     silence = ngettext("No order for %(n)s day", "No order for %(n)s days", f["days"])
-    usual = _("usual gap %(n)s") % {"n": amount(f["usual_gap"])} if f.get("usual_gap") else ""
+    gap = gap_in_days(f, "usual_gap")
+    usual = _("usual gap %(n)s") % {"n": amount(gap)} if gap else ""
     if f["days"] < 1:
         silence = _("Last order today")
-    elif f.get("usual_gap") and f["days"] <= f["usual_gap"]:
+    elif gap and f["days"] <= gap:
         silence = ngettext("Last order %(n)s day ago", "Last order %(n)s days ago", f["days"])
     return clauses(silence % {"n": amount(f["days"])}, usual)
 
@@ -56,12 +61,12 @@ def frequency(f: dict, w: Words) -> str:
 
 
 def rhythm(f: dict, w: Words) -> str:
-    if f.get("usual_gap") is None:
+    gap, longest = (gap_in_days(f, name) for name in ("usual_gap", "longest_gap"))
+    if gap is None:
         return _("No rhythm yet: fewer than two orders")
-    text = ngettext(
-        "Orders about every %(n)s day", "Orders about every %(n)s days", f["usual_gap"]
-    ) % {"n": amount(f["usual_gap"])}
-    longest = f.get("longest_gap")
+    text = ngettext("Orders about every %(n)s day", "Orders about every %(n)s days", gap) % {
+        "n": amount(gap)
+    }
     return clauses(text, _("longest break %(n)s") % {"n": amount(longest)} if longest else "")
 
 

@@ -4,7 +4,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from customers.models import Customer
-from customers.reasons import Words, clauses, complaints, looking, price, rhythm, sentence
+from customers.reasons import (
+    Words,
+    clauses,
+    complaints,
+    gap_in_days,
+    looking,
+    price,
+    rhythm,
+    sentence,
+)
 from customers.wording import amount, money, percent
 
 
@@ -18,7 +27,7 @@ def last_one(since: int | None) -> str:
 
 
 def brief_rhythm(f: dict, w: Words) -> str:
-    gap, longest = f.get("usual_gap"), f.get("longest_gap")
+    gap, longest = (gap_in_days(f, name) for name in ("usual_gap", "longest_gap"))
     if gap is None:
         return rhythm(f, w)
     text = ngettext("Orders every %(n)s day", "Orders every %(n)s days", gap)
@@ -105,7 +114,8 @@ def brief_sentence(reason: dict, words: Words) -> str:
 def top_sentence(customer: Customer, words: Words) -> str:
     """What did most to bring the churn risk to where it is, for rows; needs ``with_scores()``.
 
-    The first reason of the page may pull the other way: "last order today" explains no high risk.
+    The first reason of the page may pull the other way, or read as if it did: neither "last order today" nor "16
+    different products" explains a high risk.
     """
     reasons, score = getattr(customer, "reasons", None), getattr(customer, "score", None)
     if not reasons or not score:

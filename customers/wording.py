@@ -1,6 +1,8 @@
 """Figures, money and dates as people write them, in the reader's language."""
 
 import datetime
+import math
+import re
 from decimal import Decimal
 
 from django.utils import timezone
@@ -44,6 +46,11 @@ def points(value, digits: int = 0) -> str:
     if not figure.strip("0.−"):
         return f"±{figure.lstrip(MINUS)}"
     return figure if figure.startswith(MINUS) else f"+{figure}"
+
+
+def whole_days(gap: float) -> int:
+    """A gap between orders as it is told everywhere: in whole days, half a day counts as one."""
+    return math.floor(gap + 0.5)
 
 
 def local(value):
@@ -123,6 +130,12 @@ def sentences(*texts: str) -> str:
     """Several sentences one after the other; Chinese ones follow each other without a space."""
     gap = "" if (get_language() or "").startswith("zh") else " "
     return gap.join(str(text) for text in texts if text)
+
+
+def spaced(text: str) -> str:
+    """One space between Han and Latin or digits, where a sentence is put together from parts of both."""
+    han, other = r"\u4e00-\u9fff", "A-Za-z0-9"
+    return re.sub(f"(?<=[{han}])(?=[{other}])|(?<=[{other}])(?=[{han}])", " ", text)
 
 
 def visit_words(visit) -> str:

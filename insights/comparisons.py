@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers.wording import amount, percent
+from customers.wording import amount, percent, spaced
 from insights.figures import Summary, measured, of_candidate
 from insights.models import Kind, TrainingRun
 
@@ -213,6 +213,10 @@ def cell(one: dict, metric: Metric, best: float) -> Cell:
 
 def why_it_won(kind: str, summary: Summary, metrics: list[Metric]) -> str:
     """Honest about a winner that is not the best in its own column."""
+    return spaced(_why_it_won(kind, summary, metrics))
+
+
+def _why_it_won(kind: str, summary: Summary, metrics: list[Metric]) -> str:
     judge = next((metric for metric in metrics if metric.judges), None)
     champion = candidate_label(summary.get("champion", ""))
     if kind == Kind.SEGMENTS:

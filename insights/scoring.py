@@ -160,19 +160,11 @@ def _churn(frame: pd.DataFrame) -> dict[int, dict]:
     return {
         int(row.customer_id): {
             "risk": float(row.risk),
-            "top": top_reason(row.risk - row.base, row.reasons),
+            "top": row.top,
             "why": {"base": float(row.base), "reasons": row.reasons},
         }
         for row in frame.itertuples(index=False)
     }
-
-
-def top_reason(difference: float, reasons: list[dict]) -> str:
-    """The code of the reason that did most to bring the customer to where they are."""
-    sign = 1 if difference >= 0 else -1
-    named = [reason for reason in reasons if reason["code"] != "others"]
-    strongest = max(named, key=lambda reason: sign * reason["points"], default=None)
-    return strongest["code"] if strongest and sign * strongest["points"] > 0 else ""
 
 
 def _segments(frame: pd.DataFrame) -> dict[int, dict]:

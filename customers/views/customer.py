@@ -17,7 +17,7 @@ from customers.moments import days_ago
 from customers.reasons import Words, recommendation, said
 from customers.stamp import COLUMNS, STAMPS, stamp_of, stamp_of_customer, with_stamp
 from customers.timeline import KINDS, timeline, with_undated
-from customers.wording import date_of, day, day_of_week
+from customers.wording import date_of, day, day_of_week, whole_days
 
 PRODUCTS = 5
 # Who orders again within a year with less than this chance is told no day for it.
@@ -45,7 +45,9 @@ def no_score(customer: Customer) -> str:
     totals = getattr(customer, "totals", None)
     if not totals or not totals.orders:
         return _("No score yet: needs 1 order, has 0.")
-    return _("Not scored yet. Scores follow the next training or nightly run.")
+    return _(
+        "Not scored yet. Scores come with the nightly run, once there is enough to learn from."
+    )
 
 
 def annex(customer: Customer) -> tuple[list[str], list[tuple[str, str]], list[tuple[str, str]]]:
@@ -94,7 +96,7 @@ def gap_of(customer: Customer) -> dict | None:
     months = round((totals.last_order_at - totals.first_order_at).days / 30.4)
     return {
         "days": days,
-        "usual": None if usual is None else round(usual),
+        "usual": None if usual is None else whole_days(usual),
         "share": days / span,
         "mark": None if usual is None else usual / span,
         "months": months,
@@ -107,7 +109,7 @@ def outlook_of(customer: Customer, gap: dict | None) -> dict | None:
     if customer.profiling_refused or not outlook or not score or score.expected_value is None:
         return None
     usual, days = outlook.usual_gap, gap["days"] if gap else None
-    overdue = None if usual is None or days is None else round(days - usual)
+    overdue = None if usual is None or days is None else days - whole_days(usual)
     return {
         "year": score.expected_value,
         "low": outlook.spend_365_low,

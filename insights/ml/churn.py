@@ -24,6 +24,7 @@ from insights.ml.features import ATTRIBUTE, CATEGORIES, KEYS, STORY, features
 from insights.ml.judging import judge
 from insights.ml.learners import Learner, learner_class, lightgbm
 from insights.ml.learners.rule import SingleColumnRule
+from insights.ml.readings import Readings
 from insights.ml.snapshots import Inputs, Snapshot
 from insights.ml.tables import Tables, complete, utc
 
@@ -90,7 +91,8 @@ def evaluate(inputs: Inputs, candidates: list[Candidate], report: Report) -> Eva
     """Every candidate fitted, calibrated on customers it had not seen, and judged; the best refitted to serve."""
 
     def serving(learner: Learner, calibration: Platt) -> ChurnModel:
-        return ChurnModel(learner, calibration, inputs.params, inputs.attribute_types)
+        readings = Readings.fit(inputs.train.frame)
+        return ChurnModel(learner, calibration, inputs.params, inputs.attribute_types, readings)
 
     candidates = stories.taking_part(candidates, STORY in inputs.train.frame)
     return judge(KIND, inputs, candidates, serving, report)
@@ -99,7 +101,7 @@ def evaluate(inputs: Inputs, candidates: list[Candidate], report: Report) -> Eva
 def predict(
     model: "ChurnModel", tables: Tables, as_of: datetime, customer_ids: Iterable[int] | None = None
 ) -> pd.DataFrame:
-    """customer_id, risk and base in 0..1 (six decimals), reasons (see explain.py) per customer asked about.
+    """customer_id, risk and base in 0..1 (six decimals), reasons and the top one's code (see explain.py) per customer.
 
     The time zone of as_of is the place whose calendar the reasons' days are counted by.
     Customers the question does not concern (no sale before as_of; in the label form, no attribute) have no row.
@@ -107,16 +109,23 @@ def predict(
     frame = features(tables, [utc(as_of)], customer_ids)
     frame = frame[model.concerns(frame)].reset_index(drop=True)
     if frame.empty:
-        return pd.DataFrame(columns=["customer_id", "risk", "base", "reasons"])
+        return pd.DataFrame(columns=["customer_id", "risk", "base", "reasons", "top"])
     if model.learner.name == stories.CANDIDATE:
         frame = stories.with_stories(frame, tables)
     shares, p, p_base = model.explain(frame)
     risk, base = np.round(p, 6), round(p_base, 6)
     told = explain.reasons(
-        frame, model.learner.families, shares, risk, base, model.attribute_types, as_of
+        frame,
+        model.learner.families,
+        shares,
+        risk,
+        base,
+        model.attribute_types,
+        as_of,
+        model.readings,
     )
     return pd.DataFrame({"customer_id": frame["customer_id"], "risk": risk, "base": base}).assign(
-        reasons=pd.Series(told, dtype=object)
+        reasons=pd.Series(told.reasons, dtype=object), top=pd.Series(told.top, dtype=object)
     )
 
 
@@ -129,6 +138,7 @@ class ChurnModel:
     calibration: Platt
     params: dict[str, Any]
     attribute_types: dict[str, str]
+    readings: Readings
 
     def curve(self, raw: np.ndarray) -> np.ndarray:
         return self.calibration(self.learner.logit(raw))
@@ -155,6 +165,7 @@ class ChurnModel:
             "calibration": {"slope": self.calibration.slope, "offset": self.calibration.offset},
             "params": self.params,
             "attribute_types": self.attribute_types,
+            "cuts": self.readings.cuts,
         }
         return document, arrays
 
@@ -166,6 +177,8 @@ class ChurnModel:
             Platt(**meta["calibration"]),
             meta["params"],
             meta["attribute_types"],
+            # Models of before know no cuts, and so take every fact to explain both.
+            Readings(meta.get("cuts", {})),
         )
 
 

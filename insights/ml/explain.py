@@ -6,8 +6,9 @@ of the curve in the limit. The curve from raw to p is monotone, so points keep t
 the contributions, and 100·base + Σ points = 100·risk.
 
 Families that people would name in one breath (`TOPICS`) are one reason: it has their points together and speaks of
-the one that did most. A learner that spreads its weight over everything would otherwise name five reasons and
-leave most of the score to the small ones.
+the one that did most, among those whose facts can explain it (see `readings`). A learner that spreads its weight over
+everything would otherwise name five reasons and leave most of the score to the small ones. The top reason, which lists
+show alone, is the largest one that explains why the score lies above or below the base.
 
 Reason codes and the facts each carries (a fact that is unknown is None; counts are whole numbers, money is in
 the company's base currency). How many days ago something was is told as people tell it: by the calendar of the
@@ -15,7 +16,7 @@ place where the moment of scoring is given, so that yesterday evening is 1 and n
 
 - recency: days (since the last order), usual_gap (median days between orders, None for one-time buyers)
 - frequency: orders (last 365 days), orders_all
-- rhythm: usual_gap, longest_gap (days)
+- rhythm: usual_gap, longest_gap (days, as exact as they are known; pages tell whole ones)
 - order_trend: recent (orders in the last 90 days), before (in the 90 days before those)
 - season: orders (in the ninety days that follow, a year ago)
 - spend: spend (last 365 days), spend_all, order_value (mean)
@@ -38,6 +39,7 @@ place where the moment of scoring is given, so that yesterday evening is 1 and n
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -45,6 +47,7 @@ import numpy as np
 import pandas as pd
 
 from insights.ml.features import ATTRIBUTE
+from insights.ml.readings import Readings
 from insights.ml.tables import utc
 
 MOST_REASONS = 5
@@ -80,7 +83,6 @@ REASONS: dict[str, dict[str, str | tuple[str, str]]] = {
     "customer_kind": {"value": "customer_kind"},
 }
 AGES = {"days", "days_since", "days_since_visit"}
-WHOLE = {"usual_gap", "longest_gap"}
 # One reason each; a family that stands in none of these is a reason of its own.
 TOPICS: tuple[tuple[str, ...], ...] = (
     ("recency", "rhythm"),
@@ -110,6 +112,24 @@ def points(
     return contributions * slope[:, None] * 100, p, p_base
 
 
+@dataclass(frozen=True)
+class Told:
+    """Per customer the reasons, largest first, and the code of the top one, '' where none goes the way of the score."""
+
+    reasons: list[list[dict[str, Any]]]
+    top: list[str]
+
+
+@dataclass(frozen=True)
+class Topics:
+    """Points of n customers by topic: sizes (n, topics), the family that speaks for each (n, topics), and whether its
+    facts can explain them (n, topics)."""
+
+    sizes: np.ndarray
+    main: np.ndarray
+    explained: np.ndarray
+
+
 def reasons(
     frame: pd.DataFrame,
     families: Sequence[str],
@@ -118,7 +138,8 @@ def reasons(
     base: float,
     attribute_types: Mapping[str, str],
     as_of: datetime,
-) -> list[list[dict[str, Any]]]:
+    readings: Readings,
+) -> Told:
     """Per customer at most five reasons by size, then 'others', so that 100·base + Σ points = 100·risk.
 
     frame: the feature rows; shares (n, families): points; risk (n,) and base as they are shown (rounded),
@@ -126,36 +147,62 @@ def reasons(
     """
     tell = Telling(frame, attribute_types, as_of)
     known = {code: tell.facts(code) for code in families}
-    sizes, main = by_topic(families, shares)
-    order = np.argsort(-np.abs(sizes), axis=1, kind="stable")[:, :MOST_REASONS]
-    counts = (np.abs(sizes) >= SMALLEST_POINTS).sum(axis=1)
-    return [
+    topics = by_topic(families, shares, *readings.explain(frame, families))
+    order = np.argsort(-np.abs(topics.sizes), axis=1, kind="stable")[:, :MOST_REASONS]
+    counts = (np.abs(topics.sizes) >= SMALLEST_POINTS).sum(axis=1)
+    listed = [
         _of_one(
             row,
-            [families[i] for i in main[row, order[row]]],
-            sizes[row, order[row]],
+            [families[i] for i in topics.main[row, order[row]]],
+            topics.sizes[row, order[row]],
             known,
             counts[row],
             total,
         )
         for row, total in enumerate(100 * (risk - base))
     ]
+    top = _top(topics, order, np.where(risk >= base, 1, -1))
+    return Told(listed, [families[i] if i >= 0 else "" for i in top])
 
 
-def by_topic(families: Sequence[str], shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Points (n, families) -> points (n, topics), and which family did most in the topic's direction."""
+def by_topic(
+    families: Sequence[str], shares: np.ndarray, rise: np.ndarray, fall: np.ndarray
+) -> Topics:
+    """Points (n, families) -> points by topic; rise, fall (n, families): whose facts can explain which direction.
+
+    For a topic speaks the family that did most in its direction, of those that can explain it if there are any.
+    """
     places: dict[tuple[str, ...], list[int]] = {}
     for place, code in enumerate(families):
         topic = next((topic for topic in TOPICS if code in topic), (code,))
         places.setdefault(topic, []).append(place)
     sizes = np.empty((len(shares), len(places)))
     main = np.empty((len(shares), len(places)), dtype=int)
+    explained = np.empty((len(shares), len(places)), dtype=bool)
     for number, members in enumerate(places.values()):
         parts = shares[:, members]
         sizes[:, number] = parts.sum(axis=1)
-        strongest = (parts * np.sign(sizes[:, [number]])).argmax(axis=1)
-        main[:, number] = np.array(members)[strongest]
-    return sizes, main
+        sign = np.where(sizes[:, [number]] < 0, -1, 1)
+        able = np.where(sign < 0, fall[:, members], rise[:, members]) & (parts * sign > 0)
+        explained[:, number] = able.any(axis=1)
+        asked = np.where(able | ~explained[:, [number]], parts * sign, -np.inf)
+        main[:, number] = np.array(members)[asked.argmax(axis=1)]
+    return Topics(sizes, main, explained)
+
+
+def _top(topics: Topics, listed: np.ndarray, sign: np.ndarray) -> np.ndarray:
+    """The family (n,) that did most to bring the score where it is, -1 where none did; listed (n, k): topics to choose
+    from; sign (n,): whether the score lies above the base. One that explains nothing is told only where none does."""
+    size, able, main = (
+        np.take_along_axis(values, listed, axis=1)
+        for values in (topics.sizes * sign[:, None], topics.explained, topics.main)
+    )
+    size = np.where(size >= SMALLEST_POINTS, size, -np.inf)
+    able = np.where(able, size, -np.inf)
+    best = np.where(np.isfinite(able).any(axis=1)[:, None], able, size)
+    place = best.argmax(axis=1)[:, None]
+    found = np.take_along_axis(main, place, axis=1)
+    return np.where(np.isfinite(np.take_along_axis(best, place, axis=1)), found, -1)[:, 0]
 
 
 def _of_one(
@@ -204,7 +251,7 @@ class Telling:
         values = self.frame[column]
         if name in AGES:
             return _plain(self._days_ago(values))
-        return _plain(np.floor(values) if name in WHOLE else values)
+        return _plain(values)
 
     def _days_ago(self, ages: pd.Series) -> pd.Series:
         """Ages in days of 24 hours -> how often the day has changed since, on the calendar of the place."""

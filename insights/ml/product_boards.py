@@ -40,7 +40,7 @@ def inputs(tables: Tables, as_of: datetime, params: dict[str, Any]) -> Inputs:
 
     params: horizon_days (90), test_as_of (the newest closed window's start), validation_as_of (a horizon
     earlier), only_product_ids (all). Raises NotEnoughData 'no_orders', 'history_too_short',
-    'too_few_customers' or 'too_few_products'.
+    'too_few_customers', 'too_few_buyers' (of something new, in either window) or 'too_few_products'.
     """
     tables = complete(tables)
     horizon = int(params.get("horizon_days", HORIZON_DAYS))
@@ -84,10 +84,9 @@ def _enough_history(sales: Sales, validation: datetime, test: datetime, horizon:
 
 
 def _enough(one: Board) -> None:
-    if len(one.asked) < FEWEST_CUSTOMERS:
-        raise NotEnoughData(
-            "too_few_customers", {"needed": FEWEST_CUSTOMERS, "have": int(len(one.asked))}
-        )
+    for code, rows in (("too_few_customers", one.customer_ids), ("too_few_buyers", one.asked)):
+        if len(rows) < FEWEST_CUSTOMERS:
+            raise NotEnoughData(code, {"needed": FEWEST_CUSTOMERS, "have": len(rows)})
     if len(one.product_ids) < FEWEST_PRODUCTS:
         raise NotEnoughData(
             "too_few_products", {"needed": FEWEST_PRODUCTS, "have": int(len(one.product_ids))}

@@ -12,6 +12,7 @@ from customers.models import HIGH_RISK, Company, Segment, User
 from insights.groups import band_labels, groups_of
 from insights.models import GroupName, Kind, ModelVersion, TrainingRun
 from insights.overview import Overview, overview_for, scored_at
+from insights.progress import outcome_sentence
 from insights.views.movement import movement_of
 
 # Where money waits for somebody to act, the most urgent first.
@@ -20,6 +21,13 @@ WAITING = (Segment.AT_RISK, Segment.NEED_ATTENTION, Segment.HIBERNATING, Segment
 
 def list_url(**filters) -> str:
     return f"{reverse('customers')}?{urlencode(filters)}"
+
+
+def lack_of(run: TrainingRun | None) -> str:
+    """What the newest training did not have enough of."""
+    if run is None or run.outcome != TrainingRun.Outcome.TOO_LITTLE_DATA:
+        return ""
+    return outcome_sentence(run)
 
 
 def segment_rows(overview: Overview) -> list[dict]:
@@ -113,5 +121,7 @@ def page(request, renaming=None, status: int = 200):
             "scored_at": scored_at(champion),
         }
     else:
-        context["learning"] = TrainingRun.objects.active().filter(kind=Kind.SEGMENTS).exists()
+        trainings = TrainingRun.objects.filter(kind=Kind.SEGMENTS)
+        context["learning"] = trainings.active().exists()
+        context["lack"] = lack_of(trainings.ended().order_by("pk").last())
     return render(request, "insights/segments.html", context, status=status)

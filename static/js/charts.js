@@ -74,10 +74,12 @@
   };
 
   const builders = {
-    // Published risk as a line above order value as bars: two measures, never two axes in one plot.
+    // Published risk as a line above order value as bars: two measures, never two axes in one plot. Where nothing was
+    // ordered there is no plot of nothing: the months stand below the risk.
     trend(data, words) {
       const narrow = small();
       const show = money(data.currency);
+      const plots = data.value.some(Boolean) ? [0, 1] : [0];
       const top = ceiling(Math.max(...data.value));
       const names = data.months.map((iso) => month(iso, "short"));
       const last = data.risk.reduce((found, value, at) => (value === null ? found : at), -1);
@@ -88,17 +90,17 @@
         grid: [
           { left, right: 20, top: 24, height: 78 },
           { left, right: 20, top: 132, height: 64 },
-        ],
-        xAxis: [0, 1].map((gridIndex) => ({
+        ].slice(0, plots.length),
+        xAxis: plots.map((gridIndex) => ({
           ...axis(), type: "category", data: names, gridIndex, splitLine: { show: false },
-          axisLabel: { show: gridIndex === 1, color: colour("text-3"), fontSize: 12, interval: narrow ? 2 : 0 },
+          axisLabel: { show: gridIndex === plots.length - 1, color: colour("text-3"), fontSize: 12, interval: narrow ? 2 : 0 },
         })),
         yAxis: [
           { ...axis(), gridIndex: 0, min: 0, max: 100, interval: 50,
             axisLabel: { formatter: "{value}%", color: colour("text-3"), fontSize: 12 } },
           { ...axis(), gridIndex: 1, min: 0, max: top, interval: top / 2,
             axisLabel: { formatter: show, color: colour("text-3"), fontSize: 12 } },
-        ],
+        ].slice(0, plots.length),
         tooltip: {
           ...common().tooltip,
           formatter: (points) => {
@@ -136,7 +138,7 @@
               data: silences(data.value, names, words.none),
             },
           },
-        ],
+        ].slice(0, plots.length),
       };
     },
 

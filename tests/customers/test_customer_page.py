@@ -6,7 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from customers.models import CustomAttribute, Customer, CustomerValue, Recommendation
+from customers.models import (
+    CustomAttribute,
+    Customer,
+    CustomerValue,
+    Recommendation,
+    ScoreReasons,
+)
 from customers.totalling import refresh_totals
 from tests.customers.pages import ago, history, order, score
 
@@ -78,7 +84,10 @@ def test_without_a_score_there_is_a_dash_and_why(page, customer):
     assert "No score yet: needs 1 order, has 0." in page()
     order(customer, "1", ago(1))
     refresh_totals([customer.pk])
-    assert "Not scored yet. Scores follow the next training or nightly run." in page()
+    assert (
+        "Not scored yet. Scores come with the nightly run, once there is enough to learn from."
+        in page()
+    )
 
 
 def test_who_refused_profiling_is_shown_no_score_even_if_one_is_left_over(page, customer):
@@ -199,6 +208,18 @@ def test_the_usual_gap_is_the_same_whether_one_is_scored_archived_or_refuses(
     assert "1 day usual 10" in text(page())
     Customer.objects.update(archived_at=timezone.now(), profiling_refused=True)
     assert "1 day usual 10" in text(page())
+
+
+def test_card_overdue_days_and_reason_tell_one_usual_gap(page, customer, make_order):
+    for days in (14, 25, 37):
+        make_order(customer, days_ago=days)
+    refresh_totals([customer.pk])
+    score(customer)
+    silence = {"code": "recency", "facts": {"days": 14, "usual_gap": 11.5}, "points": 24.4}
+    ScoreReasons.objects.update(churn={"base": 0.31, "reasons": [silence]})
+    body = text(page())
+    assert "14 days usual 12" in body
+    assert "No order for 14 days, usual gap 12" in body
 
 
 def test_an_archived_customer_is_not_promised_scores(client, owner, customer):

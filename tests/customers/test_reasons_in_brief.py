@@ -47,3 +47,8 @@ def test_it_fits_in_chinese_too_and_says_the_same_figures(code, facts, words):
 
 def test_what_is_said_in_brief_can_be_said_in_full():
     assert BRIEF.keys() <= SENTENCES.keys()
+
+
+def test_a_gap_is_told_in_whole_days():
+    rhythm = {"code": "rhythm", "facts": {"usual_gap": 11.5, "longest_gap": 90.4}}
+    assert brief_sentence(rhythm, Words("EUR")) == "Orders every 12 days, at most 90"

@@ -43,6 +43,8 @@ def test_nothing_stays_english_for_chinese_readers(code):
     [
         ("recency", {"days": 63, "usual_gap": 24}, "No order for 63 days, usual gap 24"),
         ("recency", {"days": 5, "usual_gap": 24}, "Last order 5 days ago, usual gap 24"),
+        ("recency", {"days": 13, "usual_gap": 11.5}, "No order for 13 days, usual gap 12"),
+        ("rhythm", {"usual_gap": 12.5, "longest_gap": 40.2}, "Orders about every 13 days, longest break 40"),
         ("recency", {"days": 1, "usual_gap": None}, "No order for 1 day"),
         ("recency", {"days": None, "usual_gap": None}, "No order yet"),
         ("frequency", {"orders": 1, "orders_all": 1}, "1 order in 12 months"),

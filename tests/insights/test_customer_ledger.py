@@ -100,6 +100,14 @@ def test_with_nothing_to_show_it_says_so(client, owner, customer):
     assert "data-chart" not in page
 
 
+def test_a_year_without_an_order_is_said_and_not_drawn(client, owner, customer, months):
+    publish(customer, months[-1], 0.78)
+    client.force_login(owner)
+    page = client.get(reverse("customer-ledger", args=[customer.pk])).content.decode()
+    assert "No orders in the last twelve months." in page and "order value per month" not in page
+    assert "c-chart-risk" in page and "c-chart-trend" not in page
+
+
 def test_nobody_sees_a_foreign_customers_ledger(
     client, teammate, stranger, other_manager, customer
 ):

@@ -110,7 +110,9 @@ def test_too_little_data_says_how_much_is_missing(client, manager, make_run):
         outcome=Outcome.TOO_LITTLE_DATA,
         facts={"code": "history_too_short", "days_needed": 210, "days_have": 95},
     )
-    assert "The orders reach back 95 days; 210 are needed" in shown(client, manager)
+    page = shown(client, manager)
+    assert "The orders reach back 95 days; 210 are needed" in page
+    assert '<h3 class="c-mt-8">Too little data</h3>' in page
 
 
 def test_a_champion_stays_beside_a_newest_training_that_changed_nothing(

@@ -10,7 +10,7 @@ from customers.models import Customer, CustomerScore, Outlook, Recommendation, S
 from insights import scoring
 from insights.models import FullScoring, ModelVersion, SegmentTotals, VersionScore
 from insights.publishing import refresh_segment_totals
-from insights.scoring import chunks, parts, score_customers, top_reason
+from insights.scoring import chunks, parts, score_customers
 
 pytestmark = pytest.mark.django_db
 
@@ -161,14 +161,3 @@ def test_parts_cover_the_keys_without_an_answer_too(monkeypatch):
     assert [i for keys, _some in ranges for i in keys] == list(range(20))
     assert list(parts(range(0, 4), {})) == [(range(0, 4), {})]
     assert list(parts([1, 2, 3], {2: {}})) == [([1, 2], {2: {}}), ([3], {})]
-
-
-def test_the_top_reason_is_the_one_that_explains_the_difference():
-    reasons = [
-        {"code": "tenure", "points": -30.0},
-        {"code": "recency", "points": 20.0},
-        {"code": "others", "points": 99.0},
-    ]
-    assert top_reason(0.1, reasons) == "recency"
-    assert top_reason(-0.1, reasons) == "tenure"
-    assert top_reason(0.1, []) == ""

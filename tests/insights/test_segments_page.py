@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import CustomerScore
-from insights.models import SegmentTotals
+from insights.models import SegmentTotals, TrainingRun
 from tests.insights.told import segments_summary
 
 
@@ -157,6 +157,18 @@ def test_before_the_first_training_the_page_says_what_to_do(client, admin, manag
     assert "No segments yet" in page and reverse("model", args=["segments"]) in page
     page = shown(client, manager)  # who cannot train
     assert "No segments yet" in page and "Open the Segments model" not in page
+
+
+def test_a_training_that_had_too_little_says_on_the_page_how_much_is_missing(client, manager):
+    TrainingRun.objects.create(
+        kind="segments",
+        status=TrainingRun.Status.DONE,
+        outcome=TrainingRun.Outcome.TOO_LITTLE_DATA,
+        facts={"code": "too_few_customers", "have": 25, "needed": 100},
+    )
+    page = shown(client, manager)
+    assert "There are 25 customers to learn from; 100 are needed." in page
+    assert "the page fills within minutes" not in page
 
 
 @pytest.mark.parametrize("teams", [1, 40])

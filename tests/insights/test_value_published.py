@@ -96,6 +96,12 @@ def test_the_customer_page_shows_value_range_and_next_order(client, owner, told)
     assert "Overdue by 6 days" in page and "Next order about" in page
 
 
+def test_days_overdue_are_those_beyond_the_usual_gap_as_it_is_told(client, owner, told):
+    Outlook.objects.update(usual_gap=24.5)
+    client.force_login(owner)
+    assert "Overdue by 5 days" in client.get(told.get_absolute_url()).content.decode()
+
+
 def test_who_will_hardly_come_back_is_told_no_day(client, owner, told):
     Outlook.objects.update(stays_365=0.04, within_30=0.01)
     client.force_login(owner)

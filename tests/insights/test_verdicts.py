@@ -5,7 +5,9 @@ import re
 
 import numpy as np
 import pytest
+from django.utils import translation
 
+from customers.wording import spaced
 from insights.comparisons import calibration_chart, comparison, main_figure
 from insights.ml import churn, products, segments
 from insights.ml.evaluation import Judged, grade
@@ -199,3 +201,11 @@ def test_what_chooses_is_validation_where_it_is_told(db, summaries):
     assert [m.code for m in comparison("churn", churn_summary()).metrics if m.judges] == [
         "log_loss"
     ]
+
+
+def test_a_chinese_sentence_has_one_space_before_a_latin_word():
+    one = {"name": "blend", "metrics": {"ndcg_at_10": 0.2}, "validation": {"ndcg_at_10": 0.2}}
+    summary = {"champion": "blend", "better_than_rule": True, "candidates": [one]}
+    with translation.override("zh-hans"):
+        assert comparison("products", summary).note.startswith("多模型融合的 NDCG@10")
+    assert spaced("按 RFM分为8类。") == "按 RFM 分为 8 类。"

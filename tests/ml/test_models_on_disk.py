@@ -13,6 +13,7 @@ from insights.ml.calibration import Platt
 from insights.ml.churn import ChurnModel
 from insights.ml.features import features
 from insights.ml.learners import learner_class
+from insights.ml.readings import Readings
 from tests.ml.companies import NOW, labelled
 
 
@@ -21,7 +22,8 @@ def model():
     frame = features(labelled(200), [NOW])
     y = (frame.pop("attribute:left") == "yes").to_numpy().astype(float)
     learner = learner_class("logistic")().fit(frame, y, frame["customer_id"].to_numpy())
-    return ChurnModel(learner, Platt(0.9, 0.1), {"label_attribute": "left"}, {"age": "number"})
+    form, types = {"label_attribute": "left"}, {"age": "number"}
+    return ChurnModel(learner, Platt(0.9, 0.1), form, types, Readings({"tenure_days": 200.5}))
 
 
 def test_what_is_loaded_scores_as_what_was_saved(model, tmp_path):
@@ -30,6 +32,7 @@ def test_what_is_loaded_scores_as_what_was_saved(model, tmp_path):
     loaded = storage.load(tmp_path / "one", checksum)
     np.testing.assert_array_equal(loaded.risk(frame), model.risk(frame))
     assert loaded.params == model.params and loaded.attribute_types == model.attribute_types
+    assert loaded.readings == model.readings
 
 
 @pytest.mark.parametrize("name", storage.FILES)

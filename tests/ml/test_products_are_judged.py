@@ -73,7 +73,7 @@ def test_the_targets_are_new_products_of_the_window_only():
     purchases += [(c, 2, 281) for c in range(1, 61)]  # everybody has had it
     with pytest.raises(NotEnoughData) as nothing_new_in_the_last_window:
         products.inputs(shop(purchases), NOW, {})
-    assert nothing_new_in_the_last_window.value.code == "too_few_customers"
+    assert nothing_new_in_the_last_window.value.code == "too_few_buyers"
     assert nothing_new_in_the_last_window.value.facts["have"] == 0
 
 

@@ -8,6 +8,7 @@ from scipy.special import expit
 
 from insights.ml import churn, explain
 from insights.ml.features import FAMILIES, features
+from insights.ml.readings import Readings
 from tests.ml.companies import NOW
 
 RARE = ("forest", "boosting", "svm", "blend", "keras")
@@ -81,10 +82,47 @@ def test_what_people_name_in_one_breath_is_one_reason_with_its_main_fact(scored)
 def test_a_topic_has_all_its_points_and_speaks_of_what_did_most_in_their_direction():
     families = ["recency", "spend", "rhythm", "breadth"]
     shares = np.array([[9.0, 1.0, 4.0, -2.0], [-3.0, 1.0, 8.0, 0.0], [2.0, 1.0, -6.0, 0.5]])
-    sizes, main = explain.by_topic(families, shares)
-    np.testing.assert_allclose(sizes, [[13, 1, -2], [5, 1, 0], [-4, 1, 0.5]])
-    assert [families[i] for i in main[:, 0]] == ["recency", "rhythm", "rhythm"]
-    np.testing.assert_allclose(sizes.sum(axis=1), shares.sum(axis=1))
+    every = np.ones(shares.shape, dtype=bool)
+    topics = explain.by_topic(families, shares, every, every)
+    np.testing.assert_allclose(topics.sizes, [[13, 1, -2], [5, 1, 0], [-4, 1, 0.5]])
+    assert [families[i] for i in topics.main[:, 0]] == ["recency", "rhythm", "rhythm"]
+    np.testing.assert_allclose(topics.sizes.sum(axis=1), shares.sum(axis=1))
+
+
+def test_a_topic_speaks_of_a_fact_that_can_explain_it_where_there_is_one():
+    families, shares = ["recency", "rhythm"], np.array([[9.0, 4.0], [9.0, -4.0], [-9.0, -4.0]])
+    rise = np.array([[False, True]] * 3)
+    fall = np.array([[True, False]] * 3)
+    topics = explain.by_topic(families, shares, rise, fall)
+    assert [families[i] for i in topics.main[:, 0]] == ["rhythm", "recency", "recency"]
+    assert topics.explained[:, 0].tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("risk", "shares", "able", "top"),
+    [
+        (0.6, [2.0, 30.0, -9.0], [True, True, True], "breadth"),
+        (0.6, [2.0, 30.0, -9.0], [True, False, True], "recency"),  # praise explains no rise
+        (0.6, [-2.0, 30.0, -9.0], [True, False, True], "breadth"),  # nothing else went up
+        (0.6, [0.01, 30.0, -9.0], [True, False, True], "breadth"),  # too small to be listed
+        (0.1, [2.0, 30.0, -9.0], [True, True, True], "tenure"),
+        (0.6, [-2.0, -3.0, -9.0], [True, True, True], ""),
+    ],
+)
+def test_the_top_reason_explains_why_the_score_is_where_it_is(
+    leaving, monkeypatch, risk, shares, able, top
+):
+    frame = features(leaving, [NOW]).iloc[:1]
+    readings = Readings({})
+    side = np.array([able])
+    monkeypatch.setattr(Readings, "explain", lambda *asked: (side, side))
+    told = explain.reasons(
+        frame, ["recency", "breadth", "tenure"], np.array([shares]), np.array([risk]), 0.3, {}, NOW,
+        readings,
+    )  # fmt: skip
+    assert told.top == [top]
+    codes = [reason["code"] for reason in told.reasons[0]]
+    assert top in [*codes, ""]
 
 
 def test_points_follow_the_slope_between_base_and_score():
