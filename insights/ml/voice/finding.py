@@ -75,7 +75,7 @@ def _glued(one: str, other: str) -> bool:
 
 
 class Finder:
-    """Terms to values; the longest at each place, from left to right, without overlaps."""
+    """Terms to values; the longest win where they overlap."""
 
     def __init__(self, terms: Mapping[str, Any]) -> None:
         import ahocorasick
@@ -109,12 +109,15 @@ class Finder:
 
 
 def longest(hits: list[tuple[int, int, Any]], fit: Any) -> Iterable[tuple[int, int, Any]]:
-    hits.sort(key=lambda hit: (hit[0], -hit[1]))
-    free = 0
-    for hit in hits:
-        if hit[0] >= free and fit(hit[0], hit[1]):
-            free = hit[1]
-            yield hit
+    """The longest that fit, without overlaps, from left to right."""
+    kept: list[tuple[int, int, Any]] = []
+    taken: set[int] = set()
+    for hit in sorted(hits, key=lambda h: (h[0] - h[1], h[0])):
+        places = range(hit[0], hit[1])
+        if taken.isdisjoint(places) and fit(hit[0], hit[1]):
+            taken.update(places)
+            kept.append(hit)
+    return sorted(kept, key=lambda h: h[0])
 
 
 SENTENCE_END = re.compile(

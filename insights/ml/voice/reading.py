@@ -31,6 +31,8 @@ __all__ = [
 LABELS = ("negative", "neutral", "positive")
 # Longer texts are read up to here: nobody complains for longer, and one message must not hold up the others.
 LONGEST = 20_000
+# Kinds of entities whose words judge nothing: Grace is no grace, Perfect Brew no praise.
+_NAMES = ("product", "order", "person", "place", "email")
 
 
 @dataclass(frozen=True)
@@ -99,9 +101,15 @@ def read(
 def _by_rules(text: str, knowledge: Knowledge) -> Reading:
     plain = folded(text)
     boundaries = Boundaries(plain)
-    said = polarity.mood(text, plain, boundaries)
+    named = entities(text, plain, boundaries, knowledge)
+    said = polarity.mood(
+        text,
+        plain,
+        boundaries,
+        [(e.start, e.end) for e in named if e.kind in _NAMES and not e.suggested],
+    )
     score = polarity.squashed(said.score)
-    chances = polarity.chances(score)
+    chances = polarity.chances(score, said.conflict)
     reason, chance = reasons.intent(plain, boundaries, score)
     level, why = reasons.urgency(plain, boundaries, score, text)
     return Reading(
@@ -116,7 +124,7 @@ def _by_rules(text: str, knowledge: Knowledge) -> Reading:
         ),
         aspects=aspects(plain, boundaries, said),
         keywords=keywords(plain),
-        entities=entities(text, plain, boundaries, knowledge),
+        entities=named,
         intent=reason,
         intent_chance=chance,
         urgency=level,

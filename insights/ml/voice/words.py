@@ -18,11 +18,15 @@ _FAINT = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One term in the parts it may play. weight: -4 to 4, None where it says nothing by itself."""
+    """One term in the parts it may play. weight: -4 to 4, None where it says nothing by itself.
+
+    whole: a wording that means what it says, also in a question or after "if".
+    """
 
     weight: float | None = None
     aspect: str = ""
     roles: tuple[tuple[str, float], ...] = ()
+    whole: bool = False
 
 
 def lines(name: str) -> Iterator[tuple[list[str], str]]:
