@@ -23,6 +23,8 @@ URGENCY_REASONS = (
 )  # fmt: skip
 # How certain one plain wording makes, and what "other" weighs against it.
 _STEEPNESS, _NOTHING = 1.1, 1.4
+# However often it is said.
+_MOST = 4.0
 # Below this chance the built-in rules rather say "other".
 LEAST_CHANCE = 0.45
 # Reports of what happened outweigh the request that follows from it, and both outweigh the tone.
@@ -66,7 +68,7 @@ def intent(
     best: dict[str, float] = {}
     for code, weight in _rules("intents.txt").found(plain, boundaries):
         strongest, weakest = max(best.get(code, 0.0), weight), min(best.get(code, 0.0), weight)
-        best[code] = strongest + 0.15 * weakest
+        best[code] = min(_MOST, strongest + 0.15 * weakest)
     if sentiment < -0.15:
         best = {code: w for code, w in best.items() if code not in ("praise", "thanks")}
     elif sentiment > 0.45 and not set(best) - set(_TONES):
