@@ -1,4 +1,4 @@
-"""What messages are read as before anything has been learnt: sentences, public reviews, names in the demo company, speed.
+"""What messages are read as before anything is learnt: sentences, public reviews, names in the demo company, speed.
 
 Sentences stand in tests/ml/voice with their right answers; the public reviews are read once and nothing is fitted
 to them. Names: messages as the demo company's customers and staff write them, where it is known what is named where.
@@ -18,10 +18,11 @@ SENTENCES = ROOT / "tests" / "ml" / "voice"
 SHOP, AIRLINE = "text_zh_shop_reviews.csv.gz", "text_en_airline_tweets.csv.gz"
 MESSAGES = 4_000
 # Topics of the demo company by what they show a reader.
-TOPICS = (
-    "late flaw service delay_notice sorry_good relieved still_angry thanks question answer price review_good review_bad "
-    "review_bad_late call_good call_bad call_sorry meeting_good note_good lead_inquiry social_good"
-).split()
+TOPICS = [
+    "late", "flaw", "service", "delay_notice", "sorry_good", "relieved", "still_angry", "thanks", "question", "answer",
+    "price", "review_good", "review_bad", "review_bad_late", "call_good", "call_bad", "call_sorry", "meeting_good",
+    "note_good", "lead_inquiry", "social_good",
+]  # fmt: skip
 
 
 def main() -> None:
@@ -102,8 +103,8 @@ def written(seed: int, chinese: bool, n: int) -> tuple[list[Any], Any]:
     """Messages of the demo company with what they name, and what the company knows."""
     import numpy as np
 
-    from insights.demo.people import chinese as chinese_person
     from insights.demo.people import EUROPE, european
+    from insights.demo.people import chinese as chinese_person
     from insights.demo.shelf import Shelf
     from insights.demo.writing import Writer
     from insights.ml.voice.reading import Knowledge
@@ -200,7 +201,7 @@ def speed(seed: int) -> dict[str, float]:
 def shop() -> float:
     """Two classes: the likelier of negative and positive."""
     rows = [row for row in rows_of(real_data(SHOP)) if row["split"] == "test"]
-    readings = read([row["text"] for row in rows])
+    readings = read([row["review"] for row in rows])
     right = sum(
         (r.chances[2] > r.chances[0]) == (row["label"] == "1")
         for row, r in zip(rows, readings, strict=True)

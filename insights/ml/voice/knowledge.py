@@ -11,12 +11,15 @@ from insights.ml.voice.script import HAN_RUN, folded
 from insights.ml.voice.words import aspects, lexicon, stop_words
 
 # The size of the pack at the end of a product's name, which nobody says.
-_PACK = re.compile(
-    r"\s+[\d.]+(?:\s?[×x]\s?\d+)?\s?(?:克|公斤|千克|斤|毫升|升|张|片|只|支|包|条|杯份|杯|欧元|毫米|厘米|寸|英寸|件|瓶|袋|盒|个|枚)\S*$|\s+[\d.]+(?:\s?[×x]\s?\d+)?\s?(?:g|kg|ml|l|cm|mm|pcs)$"
+_SIZE = r"\s+[\d.]+(?:\s?[×x]\s?\d+)?\s?"
+_UNITS = (
+    "克|公斤|千克|斤|毫升|升|张|片|只|支|包|条|杯份|杯|欧元|毫米|厘米|寸|英寸|件|瓶|袋|盒|个|枚"
 )
+_PACK = re.compile(rf"{_SIZE}(?:{_UNITS})\S*$|{_SIZE}(?:g|kg|ml|l|cm|mm|pcs)$")
 _NUMBER = re.compile(r"(?<![a-z0-9])#?([a-z0-9]*(?:[-/_][a-z0-9]+)*)(?![a-z0-9]|[.,]\d)")
 _TITLE = re.compile(
-    r"(?:\b(?:hi|hello|dear|mr|mrs|ms|dr|miss|with|to|from|by|called|reached|met|visited|thanks|thank you|regards|wishes),?\.? *)$"
+    r"\b(?:hi|hello|dear|mr|mrs|ms|dr|miss|with|to|from|by|called|reached|met|visited|thanks|thank you|regards"
+    r"|wishes),?\.? *$"
 )
 
 

@@ -14,12 +14,13 @@ from insights.ml.voice.words import lines, terms
 OTHER = "other"
 # Codes of the built-in taxonomy, besides "other".
 INTENTS = (
-    "late_delivery", "order_status", "damaged", "quality", "wrong_item", "missing_item", "refund", "exchange", "return",
-    "cancel", "unsubscribe", "price", "invoice", "payment", "account", "website", "order_change", "service", "praise",
-    "question", "wholesale", "thanks",
+    "late_delivery", "order_status", "damaged", "quality", "wrong_item", "missing_item", "refund", "exchange",
+    "return", "cancel", "unsubscribe", "price", "invoice", "payment", "account", "website", "order_change",
+    "service", "praise", "question", "wholesale", "thanks",
 )  # fmt: skip
 URGENCY_REASONS = (
-    "legal", "safety", "fraud", "cancel_threat", "public_threat", "repeated_contact", "waiting_long", "deadline", "anger",
+    "legal", "safety", "fraud", "cancel_threat", "public_threat", "repeated_contact", "waiting_long",
+    "deadline", "anger",
 )  # fmt: skip
 # How certain one plain wording makes, and what "other" weighs against it.
 _STEEPNESS, _NOTHING = 1.1, 1.4
@@ -30,7 +31,9 @@ LEAST_CHANCE = 0.45
 # Reports of what happened outweigh the request that follows from it, and both outweigh the tone.
 _TONES = ("praise", "thanks", "question")
 _LONG_WAIT = re.compile(
-    r"(?:\b(?:[3-9]|\d\d+|three|four|five|six|seven|eight|nine|ten) (?:extra |more |working |whole )?(?:days|weeks|months)\b|(?:[3-9]|\d\d+|[三四五六七八九十])\s*(?:个)?(?:多)?(?:天|日|周|星期|月))"
+    r"(?:\b(?:[3-9]|\d\d+|three|four|five|six|seven|eight|nine|ten) "
+    r"(?:extra |more |working |whole )?(?:days|weeks|months)\b"
+    r"|(?:[3-9]|\d\d+|[三四五六七八九十])\s*(?:个)?(?:多)?(?:天|日|周|星期|月))"
 )
 _GAP = r"[^.!?。！？]{1,24}?"
 

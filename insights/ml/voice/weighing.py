@@ -12,7 +12,10 @@ CLAUSE_END = re.compile(r"[,，、:：()（）\[\]【】]|\s-+\s|--+")
 # How far a word turns another, in words, two Chinese characters counting as one; "nothing about it is good".
 _REACH, _FAR_REACH = 3.5, 6.0
 _BOOST_REACH = 1.5
-_FAR = frozenset(("nothing", "nobody", "no one", "never", "neither", "none", "从来没有", "从来没", "从没", "从不", "从来不", "从未", "没有"))  # fmt: skip
+_FAR = frozenset((
+    "nothing", "nobody", "no one", "never", "neither", "none",
+    "从来没有", "从来没", "从没", "从不", "从来不", "从未", "没有",
+))  # fmt: skip
 # Behind these a new thought begins that "not" no longer reaches.
 _NEW_THOUGHT = re.compile(
     r"\b(?:and|but|so|because|then|since|which)\b|就(?!是)|却|而|因为|所以|结果|导致"
