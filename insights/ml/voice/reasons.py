@@ -74,6 +74,9 @@ def intent(
         best[code] = min(_MOST, strongest + 0.15 * weakest)
     if sentiment < -0.15:
         best = {code: w for code, w in best.items() if code not in ("praise", "thanks")}
+    elif sentiment > 0.15 and "thanks" in best:
+        # The refund has arrived: nothing is asked for any more.
+        best = {code: w for code, w in best.items() if code in _TONES}
     elif sentiment > 0.45 and not set(best) - set(_TONES):
         best["praise"] = best.get("praise", 0.0) + 1.5
     if set(best) - set(_TONES):
