@@ -113,3 +113,8 @@ class Interaction(Recorded):
 
     def __str__(self) -> str:
         return self.subject or f"{self.get_channel_display()} {self.pk}"
+
+    @property
+    def words(self) -> str:
+        """Subject and text as one text: what is read, and what the places in a reading refer to."""
+        return "\n".join(part for part in (self.subject, self.text) if part)

@@ -1,0 +1,52 @@
+"""What the reader of messages is handed: the company's names, and the models that are published."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from customers.models import Customer, Order, Product, User
+from insights.ml.voice.knowledge import Knowledge
+
+# Raised when the rules read differently, so that it can be told what has read a message.
+RULES = "rules-1"
+KEPT_SECONDS = 300
+MOST_PLACES = 5_000
+
+_names: tuple[float, dict[str, list[tuple[Any, str]]]] = (0.0, {})
+
+
+@dataclass(frozen=True)
+class Readers:
+    """The published models of texts (None: rules alone), and what to call them together."""
+
+    sentiment: Any = None
+    intent: Any = None
+    version: str = RULES
+
+
+def readers() -> Readers:
+    return Readers()
+
+
+def knowledge_of(messages: Sequence[Any]) -> Knowledge:
+    """The company's names, with the orders of those who wrote: nobody's message leads to somebody else's order."""
+    whom = {one.customer_id for one in messages if one.customer_id}
+    orders = Order.objects.filter(customer__in=whom).exclude(number="")
+    return Knowledge.of(orders=list(orders.values_list("pk", "number")), **_company())
+
+
+def _company() -> dict[str, list[tuple[Any, str]]]:
+    """Names that change rarely, read once in a while."""
+    global _names
+    until, known = _names
+    if time.monotonic() > until:
+        products = Product.objects.filter(archived_at=None)
+        cities = Customer.objects.exclude(city="").order_by("city").values_list("city", flat=True)
+        known = {
+            "products": list(products.values_list("pk", "name")),
+            "people": [(user.pk, str(user)) for user in User.objects.filter(is_active=True)],
+            "places": [(None, city) for city in cities.distinct()[:MOST_PLACES]],
+        }
+        _names = time.monotonic() + KEPT_SECONDS, known
+    return known
