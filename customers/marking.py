@@ -1,4 +1,4 @@
-"""A message's words with what was found in them: pieces of plain text, each with its marks, for a template to escape."""
+"""A message's words with what was found in them: pieces of plain text with their marks, for a template to escape."""
 
 import datetime
 from dataclasses import dataclass

@@ -68,6 +68,7 @@ SUMMARIES = {
         "Correct an interaction",
         "Only the fields sent are changed; the previous values stay in the history." + MATCH,
     ),
+    "interactions_correction": ("Set a reading right", None),
     "events_list": ("List events", "Browsing and other behaviour of the customers you may see." + PAGES),
     "events_create": ("Add events", None),
     "customers_bulk": ("Store customers", None),

@@ -141,13 +141,13 @@ class MessageCorrection(models.Model):
     def __str__(self) -> str:
         return f"{self.interaction_id} {self.label} {self.intent}"
 
-    @property
-    def customer_id(self) -> int | None:
-        return self.interaction.customer_id
-
     def save(self, *args, **kwargs) -> None:
         super().save(*args, **kwargs)
         self.apply()
+
+    @property
+    def customer_id(self) -> int | None:
+        return self.interaction.customer_id
 
     def apply(self) -> None:
         """Let the reading say so at once; the worker goes over it again for all that follows from it."""
