@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from customers.models import Customer, Order, Product, User
@@ -13,7 +13,7 @@ RULES = "rules-1"
 KEPT_SECONDS = 300
 MOST_PLACES = 5_000
 
-_names: tuple[float, dict[str, list[tuple[Any, str]]]] = (0.0, {})
+_known: tuple[float, Knowledge | None] = (0.0, None)
 
 
 @dataclass(frozen=True)
@@ -33,20 +33,21 @@ def knowledge_of(messages: Sequence[Any]) -> Knowledge:
     """The company's names, with the orders of those who wrote: nobody's message leads to somebody else's order."""
     whom = {one.customer_id for one in messages if one.customer_id}
     orders = Order.objects.filter(customer__in=whom).exclude(number="")
-    return Knowledge.of(orders=list(orders.values_list("pk", "number")), **_company())
+    found = Knowledge.of(orders=orders.values_list("pk", "number"))
+    return replace(_company(), orders=found.orders)
 
 
-def _company() -> dict[str, list[tuple[Any, str]]]:
-    """Names that change rarely, read once in a while."""
-    global _names
-    until, known = _names
-    if time.monotonic() > until:
+def _company() -> Knowledge:
+    """Names that change rarely: read, and made ready to be searched for, once in a while."""
+    global _known
+    until, known = _known
+    if known is None or time.monotonic() > until:
         products = Product.objects.filter(archived_at=None)
         cities = Customer.objects.exclude(city="").order_by("city").values_list("city", flat=True)
-        known = {
-            "products": list(products.values_list("pk", "name")),
-            "people": [(user.pk, str(user)) for user in User.objects.filter(is_active=True)],
-            "places": [(None, city) for city in cities.distinct()[:MOST_PLACES]],
-        }
-        _names = time.monotonic() + KEPT_SECONDS, known
+        known = Knowledge.of(
+            products=products.values_list("pk", "name"),
+            people=[(user.pk, str(user)) for user in User.objects.filter(is_active=True)],
+            places=[(None, city) for city in cities.distinct()[:MOST_PLACES]],
+        )
+        _known = time.monotonic() + KEPT_SECONDS, known
     return known

@@ -145,7 +145,9 @@ class UrgencyFilter(IdFilter):
 class InteractionFilter(OccurredFilter):
     rating = RatingFilter("rating")
     label = filters.ChoiceFilter(
-        field_name="reading__label", choices=Sentiment.choices, help_text="How it was read, or set right."
+        field_name="reading__label",
+        choices=Sentiment.choices,
+        help_text="How it was read, or set right.",
     )
     intent = filters.CharFilter("reading__intent", help_text="Code of the concern.")
     urgency_from = UrgencyFilter("reading__urgency", lookup_expr="gte", help_text="0 to 3")

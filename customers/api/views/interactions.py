@@ -16,8 +16,8 @@ from customers.api.serializers import (
     InteractionSerializer,
 )
 from customers.api.views.base import API, CreateListRetrieve
-from customers.correcting import correct
 from customers.changing import open_change_set, save_changed
+from customers.correcting import correct
 from customers.models import (
     Interaction,
 )
