@@ -73,10 +73,11 @@ def _restored(change: Change, way_back: ChangeSet) -> models.Model:
         raise CannotUndo(_("It was changed again since then."))
     if model is Customer and not Customer.objects.visible_to(way_back.actor).filter(pk=row.pk):
         raise CannotUndo(_("This customer is no longer yours to change."))
-    fields = [model._meta.get_field(name) for name in change.previous]
+    named = {name: model._meta.get_field(name) for name in change.previous}
+    fields = list(named.values())
     before = {row.pk: {f.attname: plain(getattr(row, f.attname)) for f in fields}}
-    for field in fields:
-        setattr(row, field.attname, _value_of(field, change.previous[field.attname]))
+    for name, field in named.items():
+        setattr(row, field.attname, _value_of(field, change.previous[name]))
     if isinstance(row, Customer):
         store_customer(row, [f.name for f in fields], way_back)
     else:

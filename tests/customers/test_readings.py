@@ -54,7 +54,7 @@ def test_a_message_waits_to_be_read_however_it_was_stored(customer, way):
             cursor.execute(
                 "INSERT INTO customers_interaction (customer_id, channel, direction, subject, text, language,"
                 " source, occurred_at, recorded_at) VALUES (%s, 'chat', 'in', '', 'Hello', '', '', %s, %s)",
-                [customer.pk, *(connection.ops.adapt_datetimefield_value(t) for t in (one.occurred_at, timezone.now()))],
+                [customer.pk, *map(connection.ops.adapt_datetimefield_value, (one.occurred_at, timezone.now()))],
             )  # fmt: skip
     [waiting] = MessageReading.objects.unread()
     assert (waiting.customer, waiting.inbound, waiting.occurred_at) == (
@@ -255,7 +255,7 @@ def said(customer, text, days, **fields):
 
 
 def test_home_begins_with_what_waits_for_an_answer(client, owner, customer):
-    said(customer, "Answered one", 1, answered_at=ago(0.5))
+    said(customer, "Answered one", 1, answered_at=ago(0.49))
     said(customer, "Waiting one", 2)
     said(customer, "Too long ago", 40)
     client.force_login(owner)
