@@ -72,6 +72,7 @@ URGENCY = {
     "deadline": _("Sets a deadline"),
     "repeated_contact": _("Writes again about the same"),
     "waiting_long": _("Has waited long"),
+    "anger": _("Very upset"),
     "many_complaints": _("Third complaint in a month"),
 }
 LANGUAGES = {

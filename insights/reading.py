@@ -32,6 +32,7 @@ BATCH = 500
 # While more comes in than can be read, other tasks get their turn after so many seconds.
 SHIFT = 15
 MONTH = datetime.timedelta(days=30)
+YEAR = datetime.timedelta(days=366)  # how far back features look
 MANY = 3  # complaints within a month
 MOST_URGENT = 3
 
@@ -143,9 +144,15 @@ def store(batch: list[Message], readings: dict[int, Reading]) -> None:
         ],
         ignore_conflicts=True,
     )
-    heard = {one.customer_id for one in batch if one.inbound and one.customer_id}
+    heard = {one.customer_id for one in batch if one.inbound and is_recent(one, now)}
+    heard.discard(None)
     if mark_stale(sorted(heard)):
         transaction.on_commit(send_stale)
+
+
+def is_recent(one: Message, now: datetime.datetime) -> bool:
+    """Whether a score may know of it: a backfill of old messages asks for nobody to be scored anew."""
+    return one.occurred_at is not None and one.occurred_at > now - YEAR
 
 
 def remember_complaints(batch: list[Message]) -> None:
