@@ -11,7 +11,7 @@ from insights.voice import Amounts
 
 WIDTH, HEIGHT, GAP = 720, 160, 2
 BY_DAY = 45  # up to so many days each has a column, beyond that each week
-BAR, BAR_HEIGHT, LEAST = 10, 56, 3
+BARS_WIDTH, WIDEST, BAR_HEIGHT, LEAST = 360, 24, 56, 3
 
 
 def periods(span: Span) -> list[tuple[datetime.date, datetime.date]]:
@@ -83,6 +83,7 @@ def bars_of(readings: Sequence[MessageReading]) -> dict[str, Any]:
     label."""
     felt = {Sentiment.NEGATIVE: -0.5, Sentiment.NEUTRAL: 0.0, Sentiment.POSITIVE: 0.5}
     middle = BAR_HEIGHT / 2
+    step = min(WIDEST, BARS_WIDTH / max(1, len(readings)))
     bars = []
     for place, one in enumerate(readings):
         strength = felt.get(one.label, 0.0) if one.sentiment is None else one.sentiment
@@ -95,11 +96,11 @@ def bars_of(readings: Sequence[MessageReading]) -> dict[str, Any]:
         if not strength:
             top = middle - height / 2
         bars.append(
-            {"reading": one, "x": place * BAR + 1, "y": top, "height": height, "width": BAR - 3}
+            {"reading": one, "x": place * step + 1, "y": top, "height": height, "width": step - 3}
         )
     return {
         "bars": bars,
-        "width": max(1, len(readings)) * BAR,
+        "width": BARS_WIDTH,
         "height": BAR_HEIGHT,
         "middle": middle,
         "first": day(readings[0].occurred_at) if readings else "",
