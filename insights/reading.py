@@ -80,7 +80,7 @@ def is_something_to_do() -> bool:
 
 def next_batch() -> list[Message]:
     """The newest first: who writes now does not wait for a million imported ones."""
-    rows = MessageReading.objects.unread().order_by("-interaction")[:BATCH]
+    rows = MessageReading.objects.unread().order_by("-pk")[:BATCH]
     return [
         Message(
             pk, changes, inbound, "\n".join(part for part in (subject, text) if part), *others,
@@ -202,14 +202,14 @@ def row_of(
 
 
 def label_of(one: Message, said: Reading | None) -> str:
-    """What the customer has said outright counts more than how it sounds: a rating without words, a complaint that
-    is put soberly."""
+    """What the customer has said outright counts more than how it sounds: a rating without words, a complaint or
+    a poor review that is put soberly."""
     if said is None:
         if one.rating is None:
             return Sentiment.NEGATIVE if one.channel == "complaint" else ""
         by_rating = {1: Sentiment.NEGATIVE, 2: Sentiment.NEGATIVE, 3: Sentiment.NEUTRAL}
         return by_rating.get(one.rating, Sentiment.POSITIVE)
-    if one.channel == "complaint" and said.label == Sentiment.NEUTRAL:
+    if said.label == Sentiment.NEUTRAL and (one.channel == "complaint" or (one.rating or 5) <= 2):
         return Sentiment.NEGATIVE
     return said.label
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q, QuerySet, Sum
 
 from customers.models import Interaction, MessageReading, Product, Team
+from customers.reader_words import intent_word
 from insights.models import VoiceDay
 from insights.movements import Span
 
@@ -86,8 +87,6 @@ def _sums() -> dict[str, Sum]:
 
 def named(by: str, sides: list[Side]) -> Iterator[Side]:
     """In the reader's words; a product or team that is gone is left out."""
-    from customers.reader_words import intent_word
-
     names: dict[str, str] = {}
     if by in ("product", "team"):
         model = Product if by == "product" else Team

@@ -45,7 +45,7 @@ def my_feedback(user) -> list[MessageReading]:
     since = timezone.now() - FEEDBACK_SHOWN
     seen = MessageReading.objects.visible_to(user).shown().negative().filter(occurred_at__gte=since)
     seen = seen.select_related("interaction__customer", "interaction__product")
-    seen = seen.order_by("-occurred_at", "-interaction")
+    seen = seen.order_by("-occurred_at", "-pk")
     waiting = list(seen.filter(answered_at=None)[:FEEDBACK])
     left = FEEDBACK - len(waiting)
     return [*waiting, *(seen.exclude(answered_at=None)[:left] if left else ())]

@@ -165,7 +165,7 @@ def harmless(value) -> str:
 def voice_export(request):
     """The messages of the list as CSV, those one may see and no others."""
     _form, wanted, _span = asked(request)
-    rows = messages_of(request.user, wanted).order_by("-occurred_at", "-interaction")
+    rows = messages_of(request.user, wanted).order_by("-occurred_at", "-pk")
     writer = csv.writer(Line())
     head = [
         _("When"), _("Customer"), _("Channel"), _("Language"), _("Feeling"), _("Score"), _("Concern"),
@@ -201,7 +201,7 @@ def customer_voice(request, pk):
     readings: list[MessageReading] = []
     if not customer.profiling_refused:
         told = customer.readings.exclude(label="").exclude(occurred_at=None)
-        told = told.select_related("interaction").order_by("-occurred_at", "-interaction")
+        told = told.select_related("interaction").order_by("-occurred_at", "-pk")
         readings = list(told[:MOST_BARS])
     for one in readings:
         here = {WHOLE: (one.occurred_at, one.pk + 1)}
