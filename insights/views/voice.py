@@ -61,7 +61,7 @@ class VoiceForm(forms.Form):
     )
     product = forms.IntegerField(min_value=1, max_value=2**62, required=False)
     team = forms.IntegerField(min_value=1, max_value=2**62, required=False)
-    country = forms.CharField(max_length=2, required=False)
+    country = forms.CharField(max_length=100, required=False)
     urgent = forms.BooleanField(label=gettext_lazy("Urgent"), required=False)
     unanswered = forms.BooleanField(label=gettext_lazy("Unanswered"), required=False)
     q = forms.CharField(label=gettext_lazy("Words in messages"), max_length=100, required=False)

@@ -63,7 +63,7 @@ def test_each_mark_of_the_band_opens_the_messages_it_counts(client, said, manage
 @pytest.mark.parametrize("by", ["channel", "country", "team", "product", "intent"])
 def test_sums_by_each_side_lead_to_their_messages(client, said, manager, customer, by):
     product = Product.objects.create(sku="H", name="House")
-    customer.country = "SE"
+    customer.country = "Sweden"
     customer.save()
     Interaction.objects.update(product=product)
     read_unread()
