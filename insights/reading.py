@@ -9,7 +9,7 @@ import datetime
 import json
 import logging
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
@@ -51,7 +51,6 @@ class Message:
     customer_id: int | None
     occurred_at: datetime.datetime | None
     refused: bool
-    complaints: list[datetime.datetime] = field(default_factory=list)
 
 
 def read_unread() -> int:
@@ -126,12 +125,9 @@ def understood(batch: list[Message]) -> dict[int, Reading]:
 def store(batch: list[Message], readings: dict[int, Reading]) -> None:
     """Write what was read and all that follows from it: answers, days to be added up anew, scores out of date."""
     corrections = MessageCorrection.objects.given().in_bulk([one.pk for one in batch])
-    remember_complaints(batch)
-    version, now = readers().version, timezone.now()
-    rows = [
-        row_of(one, readings.get(one.pk), corrections.get(one.pk)) | {"version": version}
-        for one in batch
-    ]
+    now = timezone.now()
+    rows = [row_of(one, readings.get(one.pk), corrections.get(one.pk)) for one in batch]
+    note_repeated(batch, rows)
     write(rows, now)
     touched = note_answers(batch, now)
     days = touched.exclude(occurred_at=None).annotate(
@@ -155,22 +151,29 @@ def is_recent(one: Message, now: datetime.datetime) -> bool:
     return one.occurred_at is not None and one.occurred_at > now - YEAR
 
 
-def remember_complaints(batch: list[Message]) -> None:
-    """What these customers complained about before, for the third time in a month."""
-    whom = {one.customer_id for one in batch if one.inbound and one.customer_id}
-    known = MessageReading.objects.filter(customer__in=whom, occurred_at__isnull=False).filter(
-        Q(label=Sentiment.NEGATIVE) | Q(interaction__channel="complaint", inbound=True)
+def note_repeated(batch: list[Message], rows: list[dict]) -> None:
+    """An unhappy message is more urgent where it is the third of its customer within a month."""
+    unhappy = {row["id"]: row for row in rows if row["label"] == Sentiment.NEGATIVE}
+    told = [one for one in batch if one.pk in unhappy and one.customer_id and one.occurred_at]
+    known = MessageReading.objects.filter(customer__in={one.customer_id for one in told})
+    known = known.filter(inbound=True, occurred_at__isnull=False).filter(
+        Q(label=Sentiment.NEGATIVE) | Q(interaction__channel="complaint")
     )
-    moments: dict[int, list[tuple[int, datetime.datetime]]] = {}
+    moments: dict[int, dict[int, datetime.datetime]] = {}
     for pk, customer, moment in known.values_list("pk", "customer", "occurred_at"):
-        moments.setdefault(customer, []).append((pk, moment))
-    for one in batch:
-        if one.customer_id and one.occurred_at:
-            one.complaints = [
-                moment
-                for pk, moment in moments.get(one.customer_id, ())
-                if pk != one.pk and one.occurred_at - MONTH <= moment <= one.occurred_at
-            ]
+        moments.setdefault(customer, {})[pk] = moment
+    for one in told:
+        moments.setdefault(one.customer_id, {})[one.pk] = one.occurred_at
+    for one in told:
+        month = [
+            m
+            for m in moments[one.customer_id].values()
+            if one.occurred_at - MONTH <= m <= one.occurred_at
+        ]
+        if len(month) >= MANY:
+            row = unhappy[one.pk]
+            row["urgency"] = min(MOST_URGENT, row["urgency"] + 1)
+            row["details"].setdefault("urgency", []).append("many_complaints")
 
 
 def row_of(
@@ -178,8 +181,9 @@ def row_of(
 ) -> dict[str, Any]:
     """The columns of one reading. Only customers' own words carry a feeling and a concern."""
     row: dict[str, Any] = {
-        "id": one.pk, "changes": one.changes, "language": said.language if said else "",
-        "sentiment": None, "label": "", "intent": "", "intent_chance": None, "urgency": 0, "details": {},
+        "id": one.pk, "changes": one.changes, "version": "" if one.refused else readers().version,
+        "language": said.language if said else "", "sentiment": None, "label": "", "intent": "",
+        "intent_chance": None, "urgency": 0, "details": {},
     }  # fmt: skip
     if said:
         row["details"] = details_of(said, one.inbound)
@@ -193,11 +197,8 @@ def row_of(
                 "urgency": said.urgency,
             }
     row |= {"label_read": row["label"], "intent_read": row["intent"]}
-    if corrected:
+    if corrected and not one.refused:
         row |= {name: getattr(corrected, name) or row[name] for name in ("label", "intent")}
-    if row["label"] == Sentiment.NEGATIVE and len(one.complaints) >= MANY - 1:
-        row["urgency"] = min(MOST_URGENT, row["urgency"] + 1)
-        row["details"].setdefault("urgency", []).append("many_complaints")
     return row
 
 
