@@ -24,7 +24,7 @@ from insights.models import OutdatedVoiceDay
 from insights.refreshing import lease
 from insights.requesting import send_reading, send_stale
 from insights.voice_days import refresh_days
-from insights.voice_knowledge import knowledge_of, readers
+from insights.voice_knowledge import Readers, knowledge_of, readers
 
 logger = logging.getLogger(__name__)
 
@@ -94,8 +94,9 @@ def next_batch() -> list[Message]:
 
 
 def read_batch(batch: list[Message]) -> int:
+    models = readers()
     try:
-        readings = understood(batch)
+        readings = understood(batch, models)
     except (DatabaseError, InterfaceError, OSError, MemoryError):  # says nothing about the words
         raise
     except Exception as error:  # noqa: BLE001  (one message must not hold up all the others)
@@ -106,27 +107,30 @@ def read_batch(batch: list[Message]) -> int:
             "Message %s cannot be read and is left without a reading: %r", batch[0].pk, error
         )
         readings = {}
-    store(batch, readings)
+    store(batch, readings, models.version)
     return len(batch)
 
 
-def understood(batch: list[Message]) -> dict[int, Reading]:
+def understood(batch: list[Message], models: Readers) -> dict[int, Reading]:
     """Readings by message; there is none of messages without words, nor of customers who refused profiling."""
     readable = [one for one in batch if one.words.strip() and not one.refused]
     if not readable:
         return {}
-    models = readers()
     texts = [one.words for one in readable]
     found = read(texts, knowledge_of(readable), models.sentiment, models.intent)
     return {one.pk: reading for one, reading in zip(readable, found, strict=True)}
 
 
 @transaction.atomic
-def store(batch: list[Message], readings: dict[int, Reading]) -> None:
+def store(batch: list[Message], readings: dict[int, Reading], version: str) -> None:
     """Write what was read and all that follows from it: answers, days to be added up anew, scores out of date."""
     corrections = MessageCorrection.objects.given().in_bulk([one.pk for one in batch])
     now = timezone.now()
-    rows = [row_of(one, readings.get(one.pk), corrections.get(one.pk)) for one in batch]
+    rows = [
+        row_of(one, readings.get(one.pk), corrections.get(one.pk))
+        | {"version": "" if one.refused else version}
+        for one in batch
+    ]
     note_repeated(batch, rows)
     write(rows, now)
     touched = note_answers(batch, now)
@@ -181,7 +185,7 @@ def row_of(
 ) -> dict[str, Any]:
     """The columns of one reading. Only customers' own words carry a feeling and a concern."""
     row: dict[str, Any] = {
-        "id": one.pk, "changes": one.changes, "version": "" if one.refused else readers().version,
+        "id": one.pk, "changes": one.changes,
         "language": said.language if said else "", "sentiment": None, "label": "", "intent": "",
         "intent_chance": None, "urgency": 0, "details": {},
     }  # fmt: skip

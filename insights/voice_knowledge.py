@@ -1,17 +1,24 @@
 """What the reader of messages is handed: the company's names, and the models that are published."""
 
+import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from customers.models import Customer, Order, Product, User
+from insights.ml.storage import Unusable
 from insights.ml.voice.knowledge import Knowledge
+from insights.models import ModelVersion
+from insights.scoring import model_of
 
 # Raised when the rules read differently, so that it can be told what has read a message.
 RULES = "rules-1"
+KINDS = ("sentiment", "intent")
 KEPT_SECONDS = 300
 MOST_PLACES = 5_000
+
+logger = logging.getLogger(__name__)
 
 _known: tuple[float, Knowledge | None] = (0.0, None)
 
@@ -26,7 +33,18 @@ class Readers:
 
 
 def readers() -> Readers:
-    return Readers()
+    """What reads at the moment; a model whose files cannot be used leaves its part to the rules."""
+    found: dict[str, Any] = {}
+    names = [RULES]
+    published = ModelVersion.objects.filter(kind__in=KINDS, is_champion=True)
+    for version in published.order_by("kind"):
+        try:
+            found[version.kind] = model_of(version)
+        except Unusable as error:
+            logger.error("%s cannot read: %s", version, error)
+        else:
+            names.append(f"{version.kind}-{version.number}")
+    return Readers(**found, version=" ".join(names))
 
 
 def knowledge_of(messages: Sequence[Any]) -> Knowledge:

@@ -16,6 +16,7 @@ from insights.models import FullScoring, OutdatedVoiceDay, StaleCustomer, VoiceD
 from insights.reading import next_batch, read_batch, read_unread, store, understood
 from insights.sweeping import sweep
 from insights.voice_days import outdate_all
+from insights.voice_knowledge import readers
 from tests.customers.pages import ago
 
 pytestmark = pytest.mark.django_db
@@ -72,9 +73,10 @@ def test_reading_twice_changes_nothing(say):
 def test_a_message_that_changes_while_it_is_read_is_read_once_more(say):
     message = say()
     batch = next_batch()
-    readings = understood(batch)
+    models = readers()
+    readings = understood(batch, models)
     Interaction.objects.filter(pk=message.pk).update(text="Thank you, everything is wonderful!")
-    store(batch, readings)
+    store(batch, readings, models.version)
     assert of(message).read_at is None
     read_unread()
     assert of(message).label == "positive"
@@ -239,6 +241,31 @@ def test_reading_costs_as_many_queries_for_many_as_for_few(say):
             read_batch(batch)
         counts.append(len([q for q in queries if "SAVEPOINT" not in q["sql"]]))
     assert counts[1] <= counts[0] <= 14
+
+
+class Gloomy:
+    """A model of texts for which everything is negative."""
+
+    def chances(self, texts):
+        return [[0.9, 0.1, 0.0]] * len(texts)
+
+    def weights(self, text):
+        return []
+
+
+def test_a_published_model_of_texts_reads_in_place_of_the_rules(say, make_version, monkeypatch):
+    make_version("sentiment", champion=True)
+    monkeypatch.setattr(voice_knowledge, "model_of", lambda version: Gloomy())
+    message = say("Wonderful, thank you!")
+    read_unread()
+    assert (of(message).label, of(message).version) == ("negative", "rules-1 sentiment-1")
+
+
+def test_a_model_whose_files_are_gone_leaves_it_to_the_rules(say, make_version):
+    make_version("sentiment", champion=True)
+    message = say("Wonderful, thank you!")
+    read_unread()
+    assert (of(message).label, of(message).version) == ("positive", "rules-1")
 
 
 # What it amounts to ------------------------------------------------------------------------------------
