@@ -215,12 +215,12 @@ def voice(f: dict, w: Words) -> str:
             "%(n)s complaint about %(reason)s in 90 days",
             "%(n)s complaints about %(reason)s in 90 days",
             count,
-        ) % {"n": amount(count), "reason": intent_word(f["reason"]).lower()}
+        ) % {"n": amount(count), "reason": intent_word(str(f["reason"])).lower()}
     elif f.get("reason"):
         text = clauses(
             text,
             _("%(n)s of them about %(reason)s")
-            % {"n": amount(about), "reason": intent_word(f["reason"]).lower()},
+            % {"n": amount(about), "reason": intent_word(str(f["reason"])).lower()},
         )
     if not waiting or f.get("hours") is None:
         return text
