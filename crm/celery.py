@@ -23,6 +23,7 @@ app.conf.task_queues = [
 app.conf.task_routes = {
     "insights.tasks.run_training": {"queue": "train"},
     "insights.tasks.score_*": {"queue": "score"},
+    "insights.tasks.read_*": {"queue": "score"},
 }
 app.autodiscover_tasks(["insights", "crm.operations"])
 

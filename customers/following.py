@@ -62,13 +62,21 @@ def before_migrating(sender, using: str, **kwargs) -> None:
 
     if connections[using].vendor == "sqlite":
         with connections[using].cursor() as cursor:
-            for name in ("perennial_totals_follow", "perennial_totals_begin"):
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+            cursor.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name GLOB 'perennial_*'"
+            )
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"DROP TRIGGER {name}")
 
 
 def after_migrating(sender, using: str, **kwargs) -> None:
     from django.db import connections
 
+    from customers import unread
+
     connection = connections[using]
-    if "customers_customertotals" in connection.introspection.table_names():
+    tables = connection.introspection.table_names()
+    if "customers_customertotals" in tables:
         make_triggers(connection)
+    if "customers_messagereading" in tables:
+        unread.make_triggers(connection)

@@ -4,6 +4,7 @@ The codes and the facts each carries are those of the learners (see insights.ml.
 is None.
 """
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,7 +13,8 @@ from django.utils.translation import ngettext, pgettext
 
 from customers.countries import country_name
 from customers.models import Customer
-from customers.wording import amount, money, percent, whole_days
+from customers.reader_words import intent_word
+from customers.wording import amount, money, percent, span, whole_days
 
 MOST = 5
 ATTRIBUTE = "attribute:"
@@ -203,6 +205,35 @@ def service(f: dict, w: Words) -> str:
     return clauses(text % {"n": amount(hours)}, unanswered)
 
 
+def voice(f: dict, w: Words) -> str:
+    """2 complaints about late delivery in 90 days, the last one unanswered for 31 hours"""
+    count, about, waiting = (f.get(name) or 0 for name in ("count", "about", "waiting"))
+    if not count:
+        last = f.get("last")
+        if last is None:
+            return _("No message that says how they feel")
+        return _("Latest message friendly") if last > 0 else _("No unhappy message in 90 days")
+    text = ngettext(
+        "%(n)s unhappy message in 90 days", "%(n)s unhappy messages in 90 days", count
+    ) % {"n": amount(count)}
+    if f.get("reason") and about == count:
+        text = ngettext(
+            "%(n)s complaint about %(reason)s in 90 days",
+            "%(n)s complaints about %(reason)s in 90 days",
+            count,
+        ) % {"n": amount(count), "reason": intent_word(str(f["reason"])).lower()}
+    elif f.get("reason"):
+        text = clauses(
+            text,
+            _("%(n)s of them about %(reason)s")
+            % {"n": amount(about), "reason": intent_word(str(f["reason"])).lower()},
+        )
+    if not waiting or f.get("hours") is None:
+        return text
+    since = span(datetime.timedelta(hours=f["hours"]))
+    return clauses(text, _("the last unanswered for %(time)s") % {"time": since})
+
+
 def tenure(f: dict, w: Words) -> str:
     if f.get("days") is None:
         return _("Not known since when a customer")
@@ -262,7 +293,8 @@ SENTENCES: dict[str, Callable[[dict, Words], str]] = {
     f.__name__: f
     for f in (
         recency, frequency, rhythm, order_trend, season, spend, spend_trend, price, breadth, returns, browsing,
-        looking, conversations, complaints, ratings, service, tenure, country, language, customer_kind, others,
+        looking, conversations, complaints, ratings, service, voice, tenure, country, language, customer_kind,
+        others,
     )
 }  # fmt: skip
 

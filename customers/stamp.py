@@ -4,7 +4,15 @@ import hashlib
 
 from django.db.models import Count, Max, OuterRef, Q, Subquery
 
-from customers.models import Customer, CustomerQuerySet, Event, Interaction, Order, Task
+from customers.models import (
+    Customer,
+    CustomerQuerySet,
+    Event,
+    Interaction,
+    MessageReading,
+    Order,
+    Task,
+)
 
 COLUMNS = (
     "updated_at",
@@ -24,6 +32,7 @@ def _newest(model, figure) -> Subquery:
 STAMPS = {
     "newest_order": _newest(Order, Max("pk")),
     "newest_talk": _newest(Interaction, Max("pk")),
+    "newest_reading": _newest(MessageReading, Max("changed_at")),
     "newest_event": _newest(Event, Max("pk")),
     "newest_task": _newest(Task, Max("pk")),
     "open_tasks": _newest(Task, Count("pk", filter=Q(done_at=None))),

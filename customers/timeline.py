@@ -135,7 +135,7 @@ def read_orders(customer, place, stop, count) -> list[Item]:
 
 def read_talks(customer, place, stop, count) -> list[Item]:
     rows = customer.interactions.exclude(occurred_at=None).select_related(
-        "author", "product", "order"
+        "author", "product", "order", "reading"
     )
     rows = _between(rows, place, stop)[:count]
     return [Item("talk", t.occurred_at, t, (t.occurred_at, t.pk)) for t in rows]
@@ -143,7 +143,7 @@ def read_talks(customer, place, stop, count) -> list[Item]:
 
 def undated(customer) -> list[Item]:
     rows = customer.interactions.filter(occurred_at=None).select_related(
-        "author", "product", "order"
+        "author", "product", "order", "reading"
     )
     return [Item("talk", None, t, None) for t in rows.order_by("-pk")[:UNDATED_SHOWN]]
 

@@ -9,12 +9,22 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.changing import open_change_set, plain, record_changes
 from customers.editing import store_customer
-from customers.models import ApiToken, Change, ChangeSet, Customer, Interaction, Task
+from customers.models import (
+    ApiToken,
+    Change,
+    ChangeSet,
+    Customer,
+    Interaction,
+    MessageCorrection,
+    Task,
+)
 from customers.signals import announce
 
 # Only what people do one by one on a page; imports have their own way back.
 TAKEN_BACK = {model._meta.model_name: model for model in (Interaction, Task)}
-RESTORED = TAKEN_BACK | {model._meta.model_name: model for model in (Customer, ApiToken)}
+RESTORED = TAKEN_BACK | {
+    model._meta.model_name: model for model in (Customer, ApiToken, MessageCorrection)
+}
 # What other apps have people edit on a page; they put it here when they are loaded.
 EDITED_ELSEWHERE: dict[str, type[models.Model]] = {}
 FOR = datetime.timedelta(hours=24)
@@ -33,7 +43,8 @@ def undo(change_set: ChangeSet, actor) -> list[models.Model]:
     concerned = _take_back_created(change_set, way_back) + _restore(change_set, way_back)
     if not concerned:
         raise CannotUndo(_("This has already been undone."))
-    announce({row.customer_id for row in concerned if isinstance(row, Interaction)})
+    told = (Interaction, MessageCorrection)
+    announce({row.customer_id for row in concerned if isinstance(row, told)})
     return concerned
 
 
@@ -62,10 +73,11 @@ def _restored(change: Change, way_back: ChangeSet) -> models.Model:
         raise CannotUndo(_("It was changed again since then."))
     if model is Customer and not Customer.objects.visible_to(way_back.actor).filter(pk=row.pk):
         raise CannotUndo(_("This customer is no longer yours to change."))
-    fields = [model._meta.get_field(name) for name in change.previous]
+    named = {name: model._meta.get_field(name) for name in change.previous}
+    fields = list(named.values())
     before = {row.pk: {f.attname: plain(getattr(row, f.attname)) for f in fields}}
-    for field in fields:
-        setattr(row, field.attname, _value_of(field, change.previous[field.attname]))
+    for name, field in named.items():
+        setattr(row, field.attname, _value_of(field, change.previous[name]))
     if isinstance(row, Customer):
         store_customer(row, [f.name for f in fields], way_back)
     else:

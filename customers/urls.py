@@ -17,13 +17,15 @@ from customers.views.customer import (
     customer_stamp,
     customer_timeline,
 )
-from customers.views.home import home
+from customers.views.home import home, home_stamp
 from customers.views.list import customers
+from customers.views.messages import message_correct
 from customers.views.preferences import set_language, set_theme
 from customers.views.settings import settings
 
 urlpatterns = [
     path("", home, name="home"),
+    path("home/stamp/", home_stamp, name="home-stamp"),
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("preferences/language/", set_language, name="set-language"),
@@ -41,6 +43,7 @@ urlpatterns = [
     path("tasks/", task_add, name="task-add"),
     path("tasks/<int:pk>/done/", task_done, name="task-done"),
     path("changes/<int:pk>/undo/", undo_change, name="undo"),
+    path("messages/<int:pk>/correct/", message_correct, name="message-correct"),
     path("settings/", settings, name="settings"),
     path("settings/access/", access, name="access"),
     path("settings/access/<int:pk>/revoke/", access_revoke, name="access-revoke"),

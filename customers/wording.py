@@ -126,6 +126,20 @@ def ago(value) -> str:
     return ngettext("%(n)s month ago", "%(n)s months ago", months) % {"n": amount(months)}
 
 
+def span(time: datetime.timedelta | None) -> str:
+    """A length of time in its largest fitting unit: 31 hours, 4 days."""
+    if time is None:
+        return DASH
+    minutes = max(0, int(time.total_seconds() // 60))
+    if minutes < 60:
+        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": amount(minutes)}
+    if minutes < 48 * 60:
+        hours = minutes // 60
+        return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": amount(hours)}
+    days = minutes // (24 * 60)
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": amount(days)}
+
+
 def sentences(*texts: str) -> str:
     """Several sentences one after the other; Chinese ones follow each other without a space."""
     gap = "" if (get_language() or "").startswith("zh") else " "

@@ -35,6 +35,7 @@ TOPICS = {
     "complaints": gettext_lazy("complaints"),
     "ratings": gettext_lazy("ratings"),
     "service": gettext_lazy("how fast messages are answered"),
+    "voice": gettext_lazy("how messages felt"),
     "tenure": gettext_lazy("time as a customer"),
     "country": gettext_lazy("country"),
     "language": gettext_lazy("language"),

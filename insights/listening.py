@@ -1,4 +1,4 @@
-"""Hears of changed facts: notes whose scores are out of date and wakes a worker."""
+"""Hears of changed facts: notes whose scores are out of date, wakes who scores and who reads what was written."""
 
 from collections.abc import Iterable
 
@@ -6,8 +6,9 @@ from django.db import connection, transaction
 from django.dispatch import receiver
 from django.utils import timezone
 
+from customers.models import MessageReading
 from customers.signals import facts_changed
-from insights.requesting import request_full_scoring, send_stale
+from insights.requesting import request_full_scoring, send_reading, send_stale
 
 CHUNK = 2000
 
@@ -29,6 +30,8 @@ def hear(sender, customer_ids: list[int] | None, **kwargs) -> None:
         request_full_scoring()
     elif mark_stale(customer_ids):
         transaction.on_commit(send_stale)
+    if MessageReading.objects.unread().exists():
+        transaction.on_commit(send_reading)
 
 
 def mark_stale(customer_ids: Iterable[int]) -> bool:

@@ -132,6 +132,12 @@ def send_stale() -> None:
     wake(score_stale)
 
 
+def send_reading() -> None:
+    from insights.tasks import read_messages
+
+    wake(read_messages)
+
+
 def wake(task: Task, *args: int) -> bool:
     """Send a task; whether the broker took it."""
     try:

@@ -13,12 +13,24 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from customers.importing.rejecting import remove_old
-from customers.models import ApiToken, KeyedAnswer
-from insights.models import FullScoring, ScoringChunk, StaleCustomer, TrainingRun
+from customers.models import ApiToken, KeyedAnswer, MessageReading
+from insights.models import (
+    FullScoring,
+    OutdatedVoiceDay,
+    ScoringChunk,
+    StaleCustomer,
+    TrainingRun,
+)
 from insights.models.learning import TrainingRunQuerySet
 from insights.publishing import refresh_segment_totals
 from insights.republishing import send_left_over
-from insights.requesting import request_training, send_full_scoring, send_stale, send_training
+from insights.requesting import (
+    request_training,
+    send_full_scoring,
+    send_reading,
+    send_stale,
+    send_training,
+)
 from insights.running import GIVEN_UP, MOST_ATTEMPTS
 
 logger = logging.getLogger(__name__)
@@ -43,6 +55,8 @@ def sweep() -> None:
     ApiToken.objects.ended_before(now - TOKENS_REMEMBERED).delete()
     if StaleCustomer.objects.due().filter(past("since", now, LEFT_OVER)).exists():
         send_stale()
+    if MessageReading.objects.unread().exists() or OutdatedVoiceDay.objects.exists():
+        send_reading()
     if everyone_is_seen_to():  # the sums follow when everybody is scored
         return
     if FullScoring.row().filter(requested__gt=F("served")).exists():

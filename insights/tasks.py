@@ -31,6 +31,13 @@ def score_stale() -> None:
 
 
 @shared_task(acks_late=False)
+def read_messages() -> None:
+    from insights.reading import read_unread
+
+    read_unread()
+
+
+@shared_task(acks_late=False)
 def score_everyone() -> None:
     from insights.everyone import score_some_of_everyone
 
@@ -40,6 +47,9 @@ def score_everyone() -> None:
 @shared_task
 def score_nightly() -> None:
     from insights.requesting import request_full_scoring
+    from insights.voice_days import outdate_all
+
+    outdate_all()
 
     request_full_scoring()
 

@@ -2,9 +2,22 @@
 
 from django.urls import path
 
-from insights.views import alike, demo, groups, horizon, ledger, models, segments, training
+from insights.views import (
+    alike,
+    demo,
+    groups,
+    horizon,
+    ledger,
+    models,
+    segments,
+    training,
+    voice,
+)
 
 urlpatterns = [
+    path("voice/", voice.voice, name="voice"),
+    path("voice/messages.csv", voice.voice_export, name="voice-export"),
+    path("customers/<int:pk>/voice/", voice.customer_voice, name="customer-voice"),
     path("segments/", segments.segments, name="segments"),
     path("segments/<slug:segment>/alike/", alike.segment_alike, name="segment-alike"),
     path("segments/groups/<int:number>/alike/", alike.group_alike, name="group-alike"),

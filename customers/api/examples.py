@@ -54,6 +54,24 @@ PRODUCT = {
     "currency": "EUR",
     "in_stock": True,
 }
+READING = {
+    "language": "en",
+    "label": "negative",
+    "sentiment": -0.72,
+    "intent": "late_delivery",
+    "intent_chance": 0.96,
+    "urgency": 0,
+    "urgency_reasons": [],
+    "corrected": False,
+    "answered_at": None,
+    "evidence": [{"start": 31, "end": 35, "weight": -1.9}],
+    "sentences": [{"start": 9, "end": 39, "sentiment": -0.72}],
+    "aspects": [{"aspect": "delivery", "start": 13, "end": 19, "sentiment": -0.72}],
+    "keywords": ["parcel"],
+    "entities": [],
+    "version": "rules-1",
+    "read_at": WHEN,
+}
 INTERACTION = {
     "customer": 1042,
     "order": None,
@@ -125,7 +143,10 @@ EXAMPLES = {
     },
     "InteractionRequest": INTERACTION,
     "PatchedInteractionRequest": {"rating": 2},
-    "Interaction": INTERACTION | {"id": 512, "author": "anna", "recorded_at": WHEN},
+    "Interaction": INTERACTION
+    | {"id": 512, "author": "anna", "recorded_at": WHEN, "reading": READING},
+    "Reading": READING,
+    "CorrectionRequest": {"label": "negative", "intent": "late_delivery"},
     "EventRequest": EVENT,
     "Event": EVENT | {"id": 4711},
     "EventsAccepted": {"accepted": 1, "known_already": 0},

@@ -15,7 +15,9 @@ from customers.models import (
     Recommendation,
     ScoreReasons,
     Segment,
+    Sentiment,
 )
+from customers.reader_words import LANGUAGES
 
 LARGEST_ID = 2**63 - 1
 
@@ -130,8 +132,37 @@ class OrderFilter(OccurredFilter):
         fields = ["kind", "source", "number"]
 
 
+class UrgencyField(forms.IntegerField):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, min_value=0, max_value=3, **kwargs)
+
+
+@extend_schema_field({"type": "integer", "minimum": 0, "maximum": 3})
+class UrgencyFilter(IdFilter):
+    field_class = UrgencyField
+
+
 class InteractionFilter(OccurredFilter):
     rating = RatingFilter("rating")
+    label = filters.ChoiceFilter(
+        field_name="reading__label",
+        choices=Sentiment.choices,
+        help_text="How it was read, or set right.",
+    )
+    intent = filters.CharFilter("reading__intent", help_text="Code of the concern.")
+    urgency_from = UrgencyFilter("reading__urgency", lookup_expr="gte", help_text="0 to 3")
+    read_language = filters.ChoiceFilter(
+        field_name="reading__language",
+        choices=list(LANGUAGES.items()),
+        help_text="The language it was found to be in; `language` is what its sender said.",
+    )
+    unanswered = TrueOrFalseFilter(
+        method="waiting", help_text="Customers' messages to which nothing has been sent since."
+    )
+
+    def waiting(self, interactions, name, value):
+        inbound = interactions.filter(reading__inbound=True)
+        return inbound.filter(reading__answered_at__isnull=value)
 
     class Meta:
         model = Interaction

@@ -15,6 +15,7 @@ from customers.models.interactions import Interaction
 from customers.models.orders import Order, OrderLine
 from customers.models.people import Team, User
 from customers.models.products import Product, ProductValue
+from customers.models.readings import MessageCorrection, MessageReading, Sentiment
 from customers.models.scores import (
     Behaviour,
     CustomerScore,
@@ -46,6 +47,8 @@ __all__ = [
     "ExternalId",
     "Interaction",
     "KeyedAnswer",
+    "MessageCorrection",
+    "MessageReading",
     "Order",
     "OrderLine",
     "Behaviour",
@@ -56,6 +59,7 @@ __all__ = [
     "Recorded",
     "ScoreReasons",
     "Segment",
+    "Sentiment",
     "Tag",
     "Task",
     "Team",

@@ -13,12 +13,6 @@ from customers.models.products import Product
 from customers.moments import HAPPENED
 
 
-class InteractionQuerySet(FactQuerySet):
-    def poor(self) -> "InteractionQuerySet":
-        """Complaints, and reviews rated two or less."""
-        return self.filter(Q(channel="complaint") | Q(channel="review", rating__lte=2))
-
-
 class Interaction(Recorded):
     """One message, call, meeting, note, review or complaint. From outside, customer and time may be unknown."""
 
@@ -86,7 +80,7 @@ class Interaction(Recorded):
         _("external id"), max_length=100, null=True, blank=True
     )
 
-    objects = InteractionQuerySet.as_manager()
+    objects = FactQuerySet.as_manager()
 
     class Meta:
         ordering = ["-occurred_at", "-pk"]
@@ -104,12 +98,12 @@ class Interaction(Recorded):
             models.Index(
                 fields=["customer", "-occurred_at", "-id"], name="interaction_of_customer"
             ),
-            models.Index(
-                fields=["-occurred_at", "-id"],
-                condition=Q(channel="complaint") | Q(channel="review", rating__lte=2),
-                name="interaction_poor",
-            ),
         ]
 
     def __str__(self) -> str:
         return self.subject or f"{self.get_channel_display()} {self.pk}"
+
+    @property
+    def words(self) -> str:
+        """Subject and text as one text: what is read, and what the places in a reading refer to."""
+        return "\n".join(part for part in (self.subject, self.text) if part)

@@ -15,6 +15,7 @@ from customers.models import HIGH_RISK, MEDIUM_RISK, Segment, User
 register = template.Library()
 for name in (
     "money", "percent", "points", "amount", "day", "day_of_week", "day_of_week_only", "month", "moment", "clock", "ago",
+    "span",
 ):  # fmt: skip
     register.filter(name, getattr(wording, name))
 register.filter(country_name)
@@ -92,6 +93,18 @@ CHANNEL_ICONS = {
 @register.filter
 def channel_icon(channel: str) -> str:
     return CHANNEL_ICONS.get(channel, "message-2")
+
+
+@register.filter
+def words_of(text: str) -> list[str]:
+    """The words of a text, to go through them one by one."""
+    return text.split()
+
+
+@register.filter
+def get(mapping: dict, name: str):
+    """What a mapping holds under a name that the template works out."""
+    return mapping.get(name)
 
 
 @register.filter
@@ -179,6 +192,7 @@ PAGES = (
     # (page, words, icon, who may open it, group)
     ("home", _("Home"), "home", set(User.Role), ""),
     ("customers", _("Customers"), "users", set(User.Role), ""),
+    ("voice", _("Voice"), "messages", set(User.Role), _("Analysis")),
     ("segments", _("Segments"), "chart-pie-2", {User.Role.MANAGER, User.Role.ADMIN}, _("Analysis")),
     ("models", _("Models"), "flask", {User.Role.MANAGER, User.Role.ADMIN}, _("Analysis")),
     ("settings", _("Settings"), "settings", {User.Role.ADMIN}, _("Administration")),

@@ -4,14 +4,15 @@ from django.db.models import IntegerField, TextField, Value
 from django.db.models.functions import Cast
 from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, render
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from customers.elsewhere import elsewhere
 from customers.explaining import explain
 from customers.forms import InteractionForm
+from customers.marking import marked
 from customers.models import Company, CustomAttribute, Customer, ExternalId, Tag
 from customers.moments import days_ago
 from customers.reasons import Words, recommendation, said
@@ -176,6 +177,8 @@ def timeline_of(customer: Customer, query) -> dict:
     shown = query.get("day", "") if query.get("after") else ""
     for item in found.items:
         here = str(date_of(item.when)) if item.when else "none"
+        if item.kind == "talk":
+            item.thing.marked = marked(item.thing)
         item.heading = day_of_week(item.when) if here != shown else ""
         shown = here
     return {"timeline": found, "kind": kind, "kinds": TABS, "last_day": shown}
@@ -195,17 +198,14 @@ def customer(request, pk):
         "was": _was(person),
         "ledger_url": _elsewhere("customer-ledger", person),
         "alike_url": _elsewhere("customer-alike", person),
+        "voice_url": _elsewhere("customer-voice", person),
     }
     return render(request, "customers/customer.html", context)
 
 
 def _elsewhere(name: str, customer: Customer) -> str:
-    """Where a part comes from (the chart of risk and orders, who is alike) that another app makes; the page does
-    without."""
-    try:
-        return reverse(name, args=[customer.pk])
-    except NoReverseMatch:
-        return ""
+    """Where a part comes from (the chart of risk and orders, who is alike, what they say)."""
+    return elsewhere(name, customer.pk)
 
 
 def _was(customer: Customer) -> str:

@@ -1,17 +1,22 @@
 """What waits for this person today."""
 
 import datetime
+import hashlib
 
+from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from customers.models import Company, Customer, Interaction, Task
+from customers.elsewhere import elsewhere
+from customers.marking import marked
+from customers.models import Company, Customer, MessageReading, Task
 from customers.reasons import Words
 from customers.reasons_in_brief import top_sentence
 
 TASKS, AT_RISK, FEEDBACK = 12, 8, 6
 STILL_WINNABLE = 2  # churn horizons of silence
+FEEDBACK_SHOWN = datetime.timedelta(days=30)
 DONE_SHOWN = datetime.timedelta(hours=20)
 
 
@@ -35,6 +40,33 @@ def my_at_risk(user, horizon: int) -> list[Customer]:
     return list(mine.select_related("owner").order_by("-totals__value", "pk")[:AT_RISK])
 
 
+def my_feedback(user) -> list[MessageReading]:
+    """What customers were unhappy about of late: what waits for an answer first, then what has had one."""
+    since = timezone.now() - FEEDBACK_SHOWN
+    seen = MessageReading.objects.visible_to(user).shown().negative().filter(occurred_at__gte=since)
+    seen = seen.select_related("interaction__customer", "interaction__product")
+    seen = seen.order_by("-occurred_at", "-pk")
+    waiting = list(seen.filter(answered_at=None)[:FEEDBACK])
+    left = FEEDBACK - len(waiting)
+    return [*waiting, *(seen.exclude(answered_at=None)[:left] if left else ())]
+
+
+def stamp_of_feedback(feedback: list[MessageReading]) -> str:
+    text = "|".join(f"{one.pk} {one.changed_at} {one.answered_at}" for one in feedback)
+    return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+
+@require_safe
+def home_stamp(request):
+    """304 while the open page shows the feedback there is; asked every few seconds."""
+    etag = f'"{stamp_of_feedback(my_feedback(request.user))}"'
+    same = request.headers.get("If-None-Match") == etag
+    response = HttpResponseNotModified() if same else HttpResponse(status=200)
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
 @require_safe
 def home(request):
     company = Company.current()
@@ -43,15 +75,18 @@ def home(request):
     at_risk = my_at_risk(request.user, company.churn_horizon_days)
     for customer in at_risk:
         customer.why = top_sentence(customer, words)
-    feedback = Interaction.objects.visible_to(request.user).poor().exclude(occurred_at=None)
-    feedback = feedback.filter(customer__archived_at=None).select_related("customer", "product")
+    feedback = my_feedback(request.user)
+    for one in feedback:
+        one.interaction.marked = marked(one.interaction)
     context = {
         "tasks": my_tasks(request.user),
         "at_risk": at_risk,
-        "feedback": feedback.order_by("-occurred_at", "-pk")[:FEEDBACK],
+        "feedback": [one.interaction for one in feedback],
+        "feedback_stamp": stamp_of_feedback(feedback),
         "company": company,
         "today": timezone.localdate(),
         "nobody_scored": not at_risk and not visible.exclude(score__churn_risk=None).exists(),
         "any_customers": bool(at_risk) or visible.exists(),
+        "voice_url": elsewhere("voice"),
     }
     return render(request, "customers/home.html", context)

@@ -18,13 +18,14 @@ from customers.models import (
     Event,
     ExternalId,
     Interaction,
+    MessageReading,
     Order,
     OrderLine,
     Task,
 )
 
 BIG: tuple[type[models.Model], ...] = (
-    Customer, Customer.tags.through, ExternalId, CustomerValue, Order, OrderLine, Event, Interaction, Task,
+    Customer, Customer.tags.through, ExternalId, CustomerValue, Order, OrderLine, Event, Interaction, MessageReading, Task,
     CustomerTotals, CustomerMonth,
 )  # fmt: skip
 # Below this many customers the rebuilding costs more than it saves.

@@ -29,6 +29,7 @@ from customers.models import (
 from customers.signals import announce
 from insights.demo.deleting import delete
 from insights.demo.forgetting import forget_what_was_learnt
+from insights.voice_days import outdate_all
 
 CHUNK = 2000
 FINISHED = "finished"
@@ -58,6 +59,7 @@ def remove_demo(say=lambda line: None, keep_admin: bool = True) -> dict[str, int
         remove_people(removed, keep_admin)
         forget_what_was_learnt(sets[0].at, removed)
         delete(ChangeSet.objects.filter(pk__in=[s.pk for s in sets]), removed)
+        outdate_all()
         announce(None)
     remove_files()
     if connection.vendor == "sqlite":

@@ -32,6 +32,9 @@ place where the moment of scoring is given, so that yesterday evening is 1 and n
 - ratings: last (1..5), low (ratings of two or less in the last 365 days)
 - service: hours (from a written message to the next word from us, mean of 365 days, None without one), waiting
   (messages of the last 90 days after which we have said nothing)
+- voice: count (unhappy messages of the last 90 days), reason (what most of them are about, a code) and about (how many
+  those are), waiting (how many have had no answer) and hours (since the latest of these), last (how the latest message
+  felt, -1..1)
 - tenure: days (since the customer is known)
 - country, language, customer_kind: value
 - attribute:<name>: name and value (number, text or true/false), or days_ago for a date
@@ -77,6 +80,14 @@ REASONS: dict[str, dict[str, str | tuple[str, str]]] = {
     "complaints": {"count": "complaints_365", "days_since": "complaint_recency_days"},
     "ratings": {"last": "last_rating", "low": "low_ratings_365"},
     "service": {"hours": "response_hours_365", "waiting": "unanswered_90"},
+    "voice": {
+        "count": "negative_90",
+        "reason": "negative_reason",
+        "about": "negative_reason_90",
+        "waiting": "negative_unanswered_90",
+        "hours": "negative_waiting_hours",
+        "last": "feeling_last",
+    },
     "tenure": {"days": "tenure_days"},
     "country": {"value": "country"},
     "language": {"value": "language"},
@@ -89,7 +100,7 @@ TOPICS: tuple[tuple[str, ...], ...] = (
     ("frequency", "order_trend", "season"),
     ("spend", "spend_trend", "price"),
     ("browsing", "looking"),
-    ("conversations", "complaints", "ratings", "service"),
+    ("conversations", "complaints", "ratings", "service", "voice"),
     ("country", "language", "customer_kind"),
 )
 

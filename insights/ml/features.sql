@@ -204,6 +204,57 @@ message_summary AS (
     FROM message
     WHERE direction = 'in' AND age <= 365
     GROUP BY as_of, customer_id
+),
+-- What customers were unhappy about, as it was read out of their words. What has been said to them since a message
+-- has answered it.
+reply AS (
+    SELECT as_of, customer_id, MAX(occurred_at) AS last_reply
+    FROM interaction_fact
+    WHERE direction = 'out'
+    GROUP BY as_of, customer_id
+),
+reading_fact AS (
+    SELECT
+        s.as_of, r.customer_id, r.label, r.intent,
+        CAST(r.sentiment AS DECIMAL(18, 4)) AS sentiment,
+        (EPOCH(s.as_of) - EPOCH(r.occurred_at)) / 86400.0 AS age,
+        CASE WHEN a.last_reply > r.occurred_at THEN 1 ELSE 0 END AS answered
+    FROM readings AS r
+    JOIN snapshots AS s ON r.occurred_at < s.as_of
+    LEFT JOIN reply AS a ON a.as_of = s.as_of AND a.customer_id = r.customer_id
+),
+reading_summary AS (
+    SELECT
+        as_of, customer_id,
+        MAX_BY(sentiment, -age) FILTER (WHERE sentiment IS NOT NULL AND age <= 365) AS feeling_last,
+        MIN(sentiment) FILTER (WHERE age <= 90) AS feeling_worst_90,
+        CAST(SUM(sentiment) FILTER (WHERE age <= 90) AS DOUBLE)
+            / NULLIF(COUNT(sentiment) FILTER (WHERE age <= 90), 0)
+            - CAST(SUM(sentiment) FILTER (WHERE age > 90 AND age <= 365) AS DOUBLE)
+            / NULLIF(COUNT(sentiment) FILTER (WHERE age > 90 AND age <= 365), 0) AS feeling_trend,
+        COUNT(*) FILTER (WHERE label = 'negative' AND age <= 30) AS negative_30,
+        COUNT(*) FILTER (WHERE label = 'negative' AND age <= 90) AS negative_90,
+        COUNT(*) FILTER (WHERE label = 'negative' AND age <= 365) AS negative_365,
+        COUNT(*) FILTER (WHERE label = 'negative' AND age <= 90 AND answered = 0) AS negative_unanswered_90,
+        MIN(age) FILTER (WHERE label = 'negative' AND age <= 90 AND answered = 0) * 24.0 AS negative_waiting_hours,
+        COUNT(*) FILTER (WHERE intent IN ('cancel', 'unsubscribe') AND age <= 90) AS cancelling_90
+    FROM reading_fact
+    GROUP BY as_of, customer_id
+),
+-- What most of the unhappy messages are about, and how many of them; of several the one spoken of last.
+unhappy_about AS (
+    SELECT as_of, customer_id, intent AS negative_reason, messages AS negative_reason_90
+    FROM (
+        SELECT
+            as_of, customer_id, intent, COUNT(*) AS messages,
+            ROW_NUMBER() OVER (
+                PARTITION BY as_of, customer_id ORDER BY COUNT(*) DESC, MIN(age), intent
+            ) AS place
+        FROM reading_fact
+        WHERE label = 'negative' AND age <= 90 AND intent NOT IN ('', 'other')
+        GROUP BY as_of, customer_id, intent
+    ) AS ranked
+    WHERE place = 1
 )
 SELECT
     c.customer_id,
@@ -284,7 +335,18 @@ SELECT
     i.mean_rating,
     i.last_rating,
     m.response_hours_365,
-    COALESCE(m.unanswered_90, 0) AS unanswered_90
+    COALESCE(m.unanswered_90, 0) AS unanswered_90,
+    CAST(v.feeling_last AS DOUBLE) AS feeling_last,
+    CAST(v.feeling_worst_90 AS DOUBLE) AS feeling_worst_90,
+    v.feeling_trend,
+    COALESCE(v.negative_30, 0) AS negative_30,
+    COALESCE(v.negative_90, 0) AS negative_90,
+    COALESCE(v.negative_365, 0) AS negative_365,
+    COALESCE(v.negative_unanswered_90, 0) AS negative_unanswered_90,
+    v.negative_waiting_hours,
+    COALESCE(v.cancelling_90, 0) AS cancelling_90,
+    COALESCE(u.negative_reason_90, 0) AS negative_reason_90,
+    u.negative_reason
 FROM customers AS c
 CROSS JOIN snapshots AS s
 LEFT JOIN order_summary AS o ON o.as_of = s.as_of AND o.customer_id = c.customer_id
@@ -294,4 +356,6 @@ LEFT JOIN line_summary AS l ON l.as_of = s.as_of AND l.customer_id = c.customer_
 LEFT JOIN event_summary AS e ON e.as_of = s.as_of AND e.customer_id = c.customer_id
 LEFT JOIN interaction_summary AS i ON i.as_of = s.as_of AND i.customer_id = c.customer_id
 LEFT JOIN message_summary AS m ON m.as_of = s.as_of AND m.customer_id = c.customer_id
+LEFT JOIN reading_summary AS v ON v.as_of = s.as_of AND v.customer_id = c.customer_id
+LEFT JOIN unhappy_about AS u ON u.as_of = s.as_of AND u.customer_id = c.customer_id
 ORDER BY s.as_of, c.customer_id

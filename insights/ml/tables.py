@@ -76,6 +76,16 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("rating", pa.float64()),
         ]
     ),
+    # What was read out of customers' own messages; a fact of the moment the message was written.
+    "readings": pa.schema(
+        [
+            ("customer_id", _ID),
+            ("occurred_at", _TIME),
+            ("label", pa.string()),
+            ("sentiment", pa.float64()),
+            ("intent", pa.string()),
+        ]
+    ),
     "products": pa.schema(
         [
             ("product_id", _ID),

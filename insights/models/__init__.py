@@ -6,6 +6,7 @@ from insights.models.publishing import PublishRequest
 from insights.models.scores import PredictionLedger, VersionScore
 from insights.models.scoring import FullScoring, ScoringChunk, StaleCustomer
 from insights.models.segments import GroupName, SegmentTotals
+from insights.models.voice import OutdatedVoiceDay, VoiceDay
 
 __all__ = [
     "Kind",
@@ -23,4 +24,6 @@ __all__ = [
     "SegmentFlow",
     "GroupMove",
     "GroupFlow",
+    "VoiceDay",
+    "OutdatedVoiceDay",
 ]

@@ -37,8 +37,8 @@ class StaleCustomer(models.Model):
 class FullScoring(models.Model):
     """A single row that asks for everyone to be scored (after a bulk import), and says when that last happened.
 
-    ``serving`` is the request whose chunks are being worked off. The lease keeps two workers from refreshing the
-    same customers; one whose holder died runs out by itself.
+    ``serving`` is the request whose chunks are being worked off. The leases keep two workers from refreshing the
+    same customers, or reading the same messages; one whose holder died runs out by itself.
     """
 
     requested = models.PositiveIntegerField(default=0)
@@ -47,6 +47,7 @@ class FullScoring(models.Model):
     requested_at = models.DateTimeField(null=True)
     served_at = models.DateTimeField(null=True)
     stale_lease = models.DateTimeField(null=True)
+    reading_lease = models.DateTimeField(null=True)
     totals_outdated = models.BooleanField(default=False)
 
     def __str__(self) -> str:

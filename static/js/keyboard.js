@@ -1,7 +1,7 @@
 // Single keys: never in fields, never with a modifier, never while Chinese is being composed, and only for those who
 // want them: who speaks to the computer, or rests on the keyboard, switches them off in the help.
 (() => {
-  const PAGES = { h: "home", c: "customers", s: "segments", m: "models", ",": "settings" };
+  const PAGES = { h: "home", c: "customers", v: "voice", s: "segments", m: "models", ",": "settings" };
   let leader = 0;
 
   const typing = target => target.isContentEditable || target.matches?.("input, textarea, select, [contenteditable]");

@@ -1,11 +1,13 @@
 """What waits for this person today."""
 
 import datetime
+import re
 
 from django.utils import timezone
 
 from customers.models import Interaction, Task
 from customers.totalling import refresh_totals
+from insights.reading import read_unread
 from tests.customers.pages import ago, history, score
 
 
@@ -13,7 +15,7 @@ def home(client, user):
     client.force_login(user)
     response = client.get("/")
     assert response.status_code == 200
-    return response.content.decode()
+    return re.sub("</?mark[^>]*>", "", response.content.decode())  # within sentences
 
 
 def test_my_tasks_stand_there_in_the_order_of_their_dates_with_what_i_did_today(
@@ -75,16 +77,17 @@ def test_complaints_and_poor_reviews_of_customers_i_may_see(client, owner, stran
         ("complaint", None, "Came late again"),
         ("review", 2, "Stale beans"),
         ("review", 3, "All right"),
-        ("email", None, "Question"),
+        ("email", None, "Do you ship abroad"),
     ):
         Interaction.objects.create(
             customer=customer, channel=channel, rating=rating, text=text, occurred_at=ago(1)
         )
+    read_unread()
     body = home(client, owner)
     assert "Came late again" in body
     assert "Stale beans" in body
     assert "All right" not in body
-    assert "Question" not in body
+    assert "Do you ship abroad" not in body
     assert "Came late again" not in home(client, stranger)
 
 
@@ -92,6 +95,7 @@ def test_reviews_of_unknown_customers_are_for_managers(client, owner, manager, c
     Interaction.objects.create(
         channel="review", rating=1, text="Nobody knows who", occurred_at=ago(1)
     )
+    read_unread()
     assert "Nobody knows who" in home(client, manager)
     assert "Nobody knows who" not in home(client, owner)
 

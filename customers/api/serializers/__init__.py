@@ -6,6 +6,7 @@ from customers.api.serializers.events import EventSerializer
 from customers.api.serializers.interactions import InteractionSerializer
 from customers.api.serializers.orders import OrderSerializer
 from customers.api.serializers.products import ProductSerializer
+from customers.api.serializers.readings import CorrectionSerializer, ReadingSerializer
 from customers.api.serializers.scores import (
     ReasonsSerializer,
     RecommendationSerializer,
@@ -20,6 +21,8 @@ __all__ = [
     "OrderSerializer",
     "InteractionSerializer",
     "EventSerializer",
+    "ReadingSerializer",
+    "CorrectionSerializer",
     "ScoreSerializer",
     "ReasonsSerializer",
     "RecommendationSerializer",

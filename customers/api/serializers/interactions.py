@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from customers.api.serializers.fields import VisibleCustomerField, VisibleOrderField
+from customers.api.serializers.readings import ReadingSerializer
 from customers.api.texts import RecordSerializer
 from customers.models import (
     Interaction,
@@ -17,6 +18,7 @@ class InteractionSerializer(RecordSerializer):
     product = serializers.SlugRelatedField(
         "sku", queryset=Product.objects.all(), required=False, allow_null=True
     )
+    reading = ReadingSerializer(read_only=True, allow_null=True)
     author = serializers.SlugRelatedField("username", read_only=True, allow_null=True)
 
     class Meta:
@@ -37,6 +39,7 @@ class InteractionSerializer(RecordSerializer):
             "source",
             "external_id",
             "recorded_at",
+            "reading",
         ]
         read_only_fields = ["recorded_at"]
 

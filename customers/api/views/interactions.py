@@ -3,16 +3,21 @@
 from dataclasses import replace
 
 from django.db import transaction
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.response import Response
 
 from customers.api import filters
 from customers.api.door import ChangeOne
 from customers.api.pagination import BY_ID, OCCURRED
-from customers.api.permissions import ADD_FACTS
+from customers.api.permissions import ADD_FACTS, WRITE
 from customers.api.serializers import (
+    CorrectionSerializer,
     InteractionSerializer,
 )
 from customers.api.views.base import API, CreateListRetrieve
 from customers.changing import open_change_set, save_changed
+from customers.correcting import correct
 from customers.models import (
     Interaction,
 )
@@ -30,11 +35,24 @@ class InteractionViewSet(ChangeOne, CreateListRetrieve):
     queryset = Interaction.objects.none()
 
     def get_queryset(self):
-        return Interaction.objects.visible_to(self.request.user).select_related("product", "author")
+        return Interaction.objects.visible_to(self.request.user).select_related(
+            "product", "author", "reading"
+        )
 
     def perform_create(self, serializer) -> None:
         interaction = Interaction(**serializer.validated_data, author=self.request.user)
         serializer.instance = record_interaction(interaction, self.request.user, API)
+
+    @extend_schema(request=CorrectionSerializer, responses=InteractionSerializer)
+    @action(detail=True, methods=["post"], filterset_class=None, post_scopes=WRITE)
+    def correction(self, request, pk=None) -> Response:
+        """Set right what was read out of a customer's message; the correction is learnt from."""
+        interaction = self.get_object()
+        context = self.get_serializer_context() | {"interaction": interaction}
+        serializer = CorrectionSerializer(data=request.data, context=context)
+        serializer.is_valid(raise_exception=True)
+        correct(interaction, request.user, API, **serializer.validated_data)
+        return Response(self.get_serializer(self.get_queryset().get(pk=interaction.pk)).data)
 
     @transaction.atomic
     def perform_update(self, serializer) -> None:

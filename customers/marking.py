@@ -1,0 +1,171 @@
+"""A message's words with what was found in them: pieces of plain text with their marks, for a template to escape."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from customers.elsewhere import elsewhere
+from customers.models import Interaction, MessageReading, Sentiment
+from customers.reader_words import INTENTS, aspect_word, entity_word, intent_word, urgency_words
+
+EXCERPT = 400
+SHORT = 420  # up to here a text is shown whole
+URGENT = 2  # from here on it is said
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Characters that share their marks: ``sign`` of the evidence (-1, 0, 1), and the thing they name."""
+
+    text: str
+    sign: int = 0
+    kind: str = ""
+    url: str = ""
+    suggested: bool = False
+
+    @property
+    def title(self) -> str:
+        named = entity_word(self.kind) if self.kind else ""
+        return _("perhaps: %(thing)s") % {"thing": named} if self.suggested and named else named
+
+
+def pieces(words: str, details: dict, start: int, end: int, urls: dict) -> list[Piece]:
+    """The words from ``start`` to ``end``, cut wherever a mark begins or ends; ``urls`` by kind and key."""
+    evidence = [e for e in details.get("evidence", ()) if e[0] < end and e[1] > start and e[2]]
+    entities = [e for e in details.get("entities", ()) if e[1] < end and e[2] > start]
+    cuts = {start, end}
+    for first, last, *_rest in (*evidence, *(entity[1:] for entity in entities)):
+        cuts |= {max(start, first), min(end, last)}
+    edges = sorted(cuts)
+    found = []
+    for left, right in zip(edges, edges[1:], strict=False):
+        weight = sum(e[2] for e in evidence if e[0] <= left and right <= e[1])
+        entity = next((e for e in entities if e[1] <= left and right <= e[2]), None)
+        kind, *__, key, suggested = entity or ("", None, False)
+        found.append(
+            Piece(
+                words[left:right],
+                (weight > 0) - (weight < 0),
+                kind,
+                urls.get((kind, key), "") if entity else "",
+                bool(suggested),
+            )
+        )
+    return found
+
+
+def marked(talk: Interaction) -> "Marked | None":
+    """The message with what was read out of it; None until then. Its reader may see its customer, and so the orders
+    it leads to, which are that customer's own."""
+    reading = getattr(talk, "reading", None)
+    if reading is None or not (reading.label or reading.details):
+        return None
+    return Marked(talk, reading)
+
+
+def urls_of(talk: Interaction, details: dict) -> dict[tuple[str, int], str]:
+    """Where the things that a message names are shown, by kind and key."""
+    found = {}
+    for kind, _start, _end, key, _suggested in details.get("entities", ()):
+        if kind == "order" and key and talk.customer_id:
+            page = reverse("customer", args=[talk.customer_id])
+            found[kind, key] = f"{page}?timeline=orders#order-{key}"
+        elif kind == "product" and key and (page := elsewhere("voice")):
+            found[kind, key] = f"{page}?product={key}"
+    return found
+
+
+class Marked:
+    """What a template shows of a message that has been read."""
+
+    def __init__(self, talk: Interaction, reading: MessageReading):
+        self.talk, self.reading = talk, reading
+        self.details = reading.details or {}
+        self.urls = urls_of(talk, self.details)
+
+    @property
+    def is_felt(self) -> bool:
+        return bool(self.reading.label)
+
+    @cached_property
+    def subject(self) -> list[Piece]:
+        return self._pieces(0, len(self.talk.subject))
+
+    @cached_property
+    def text(self) -> list[Piece]:
+        return self._pieces(self._text_at, self._text_at + len(self.talk.text))
+
+    @cached_property
+    def excerpt(self) -> list[Piece]:
+        if len(self.talk.text) <= SHORT:
+            return []
+        return [*self._pieces(self._text_at, self._text_at + EXCERPT), Piece("…")]
+
+    @property
+    def _text_at(self) -> int:
+        return len(self.talk.subject) + 1 if self.talk.subject else 0
+
+    def _pieces(self, start: int, end: int) -> list[Piece]:
+        return pieces(self.talk.words, self.details, start, end, self.urls)
+
+    @property
+    def choices(self) -> list[dict]:
+        icons = {"negative": "mood-sad", "neutral": "mood-neutral", "positive": "mood-smile"}
+        return [
+            {"value": one.value, "words": one.label, "icon": icons[one.value],
+             "here": one.value == self.reading.label}
+            for one in Sentiment
+        ]  # fmt: skip
+
+    @property
+    def intents(self) -> list[dict]:
+        known = {**INTENTS, self.reading.intent: intent_word(self.reading.intent)}
+        return [
+            {"value": code, "words": words, "here": code == self.reading.intent}
+            for code, words in known.items()
+            if code
+        ]
+
+    @property
+    def intent(self) -> str:
+        return intent_word(self.reading.intent) if self.reading.intent not in ("", "other") else ""
+
+    @property
+    def aspects(self) -> list[dict]:
+        """Each aspect once, with the sum of what is said about it."""
+        felt: dict[str, float] = {}
+        for code, _start, _end, sentiment in self.details.get("aspects", ()):
+            felt[code] = felt.get(code, 0.0) + sentiment
+        return [
+            {"words": aspect_word(code), "sign": (value > 0) - (value < 0)}
+            for code, value in felt.items()
+        ]
+
+    @property
+    def urgency(self) -> str:
+        """Why somebody should answer soon; empty where it can wait."""
+        if self.reading.urgency < URGENT:
+            return ""
+        return urgency_words(self.details.get("urgency", ())) or _("Urgent")
+
+    @property
+    def answered(self) -> bool:
+        return self.reading.answered_at is not None
+
+    @property
+    def waited(self) -> datetime.timedelta | None:
+        """From the message to its answer."""
+        if not self.reading.answered_at or not self.talk.occurred_at:
+            return None
+        return self.reading.answered_at - self.talk.occurred_at
+
+    @property
+    def waiting(self) -> datetime.timedelta | None:
+        """Since the message, while there is no answer."""
+        if self.answered or not self.talk.occurred_at:
+            return None
+        return timezone.now() - self.talk.occurred_at

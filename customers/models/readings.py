@@ -1,0 +1,157 @@
+"""What each message says: written by the models' workers alone, and what people set right about it.
+
+The row of a message is there from the moment the message is: triggers make it and keep its copies of the message's
+customer, time and direction (see customers.unread), so that a list of negative messages by time is one index. Its
+contents follow within seconds.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from customers.models.customers import Customer
+from customers.models.interactions import Interaction
+from customers.models.orders import FactQuerySet
+
+
+class Sentiment(models.TextChoices):
+    NEGATIVE = "negative", _("Negative")
+    NEUTRAL = "neutral", _("Neutral")
+    POSITIVE = "positive", _("Positive")
+
+
+class MessageReadingQuerySet(FactQuerySet):
+    def unread(self) -> "MessageReadingQuerySet":
+        """New, or changed since they were read."""
+        return self.filter(read_at=None)
+
+    def shown(self) -> "MessageReadingQuerySet":
+        """Without archived customers and those who refused profiling; messages of nobody known are shown."""
+        return self.filter(
+            Q(customer=None) | Q(customer__archived_at=None, customer__profiling_refused=False)
+        )
+
+    def negative(self) -> "MessageReadingQuerySet":
+        return self.filter(label=Sentiment.NEGATIVE)
+
+    def unanswered(self) -> "MessageReadingQuerySet":
+        """From the customer, and nothing has been sent to them since."""
+        return self.filter(inbound=True, answered_at=None)
+
+
+class MessageReading(models.Model):
+    """``label`` and ``intent`` are what holds: a person's word where there is one, else the reader's.
+
+    ``sentiment`` runs from -1 to 1; label and sentiment are those of customers' words alone, others have none.
+    ``urgency`` runs from 0 to 3. ``version`` names the rules and models that read it. ``changes`` counts what
+    happened to the message, so that a reading of an earlier text is never stored. ``details`` holds codes and
+    places in :attr:`Interaction.words`, never sentences::
+
+        {"evidence": [[start, end, weight], …], "sentences": [[start, end, sentiment], …],
+         "aspects": [[code, start, end, sentiment], …], "keywords": [word, …],
+         "entities": [[kind, start, end, key, suggested], …], "urgency": [code, …]}
+    """
+
+    interaction = models.OneToOneField(
+        Interaction, models.CASCADE, primary_key=True, related_name="reading"
+    )
+    # A copy, as are the next two: the message's own customer is what is checked.
+    customer = models.ForeignKey(
+        Customer,
+        models.CASCADE,
+        null=True,
+        related_name="readings",
+        db_index=False,
+        db_constraint=False,
+    )
+    occurred_at = models.DateTimeField(_("when"), null=True)
+    inbound = models.BooleanField(_("from the customer"), db_default=False)
+    language = models.CharField(_("language"), max_length=8, blank=True, db_default="")
+    sentiment = models.FloatField(_("sentiment"), null=True)
+    label = models.CharField(
+        _("feeling"), max_length=8, choices=Sentiment, blank=True, db_default=""
+    )
+    label_read = models.CharField(max_length=8, choices=Sentiment, blank=True, db_default="")
+    intent = models.CharField(_("concern"), max_length=40, blank=True, db_default="")
+    intent_read = models.CharField(max_length=40, blank=True, db_default="")
+    intent_chance = models.FloatField(null=True)
+    urgency = models.PositiveSmallIntegerField(_("urgency"), db_default=0)
+    answered_at = models.DateTimeField(_("answered"), null=True)
+    version = models.CharField(_("read by"), max_length=40, blank=True, db_default="")
+    read_at = models.DateTimeField(_("read"), null=True)
+    changes = models.PositiveIntegerField(db_default=0, editable=False)
+    changed_at = models.DateTimeField(null=True, editable=False)
+    details = models.JSONField(db_default={}, default=dict)
+
+    objects = MessageReadingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reading")
+        verbose_name_plural = _("readings")
+        indexes = [
+            models.Index(fields=["-interaction"], condition=Q(read_at=None), name="reading_unread"),
+            models.Index(fields=["customer", "-occurred_at"], name="reading_of_customer"),
+            models.Index(
+                fields=["label", "-occurred_at", "-interaction"],
+                condition=~Q(label=""),
+                name="reading_label",
+            ),
+            models.Index(
+                fields=["-occurred_at", "-interaction"],
+                condition=Q(label="negative", answered_at=None),
+                name="reading_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.interaction_id} {self.label}"
+
+    @property
+    def is_corrected(self) -> bool:
+        return self.label != self.label_read or self.intent != self.intent_read
+
+
+class MessageCorrectionQuerySet(models.QuerySet):
+    def given(self) -> "MessageCorrectionQuerySet":
+        """Those that say something: labels to learn from. One that was taken back is empty."""
+        return self.exclude(label="", intent="")
+
+
+class MessageCorrection(models.Model):
+    """What a person says a message expresses; empty where they leave it to the reader."""
+
+    interaction = models.OneToOneField(
+        Interaction, models.CASCADE, primary_key=True, related_name="correction"
+    )
+    label = models.CharField(_("feeling"), max_length=8, choices=Sentiment, blank=True)
+    intent = models.CharField(_("concern"), max_length=40, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("when"), auto_now=True)
+
+    objects = MessageCorrectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+
+    def __str__(self) -> str:
+        return f"{self.interaction_id} {self.label} {self.intent}"
+
+    def save(self, *args, **kwargs) -> None:
+        super().save(*args, **kwargs)
+        self.apply()
+
+    @property
+    def customer_id(self) -> int | None:
+        return self.interaction.customer_id
+
+    def apply(self) -> None:
+        """Let the reading say so at once; the worker goes over it again for all that follows from it."""
+        values: dict = {"changed_at": timezone.now(), "changes": F("changes") + 1, "read_at": None}
+        for name in ("label", "intent"):
+            values[name] = getattr(self, name) or F(f"{name}_read")
+        MessageReading.objects.filter(pk=self.pk).update(**values)

@@ -1,0 +1,108 @@
+"""Places of the marks in the drawings of how messages felt: made here, so that each mark is a link without a script."""
+
+import datetime
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from customers.models import MessageReading, Sentiment
+from customers.wording import day
+from insights.movements import Span
+from insights.voice import Amounts
+
+WIDTH, HEIGHT, GAP = 720, 160, 2
+BY_DAY = 45  # up to so many days each has a column, beyond that each week
+BARS_WIDTH, WIDEST, BAR_HEIGHT, LEAST = 360, 24, 56, 3
+
+
+def periods(span: Span) -> list[tuple[datetime.date, datetime.date]]:
+    """First and last days of the columns, oldest first; weeks end with the span's last day."""
+    length = 1 if (span.last - span.first).days < BY_DAY else 7
+    last, found = span.last, []
+    while last >= span.first:
+        first = max(span.first, last - datetime.timedelta(days=length - 1))
+        found.append((first, last))
+        last = first - datetime.timedelta(days=1)
+    return found[::-1]
+
+
+def band_of(
+    days: dict[datetime.date, Amounts],
+    span: Span,
+    url: Callable[[datetime.date, datetime.date, str], str],
+) -> dict[str, Any]:
+    """Columns with what was positive above the middle, negative below it, and neutral astride, each mark with its
+    list; ``total`` of all, and the same figures for a table."""
+    columns, total = [], Amounts()
+    for first, last in periods(span):
+        column = Amounts()
+        for when, amounts in days.items():
+            if first <= when <= last:
+                add(column, amounts)
+        add(total, column)
+        columns.append((first, last, column))
+    reach = max((max(c.positive, c.negative) + c.neutral / 2 for *_, c in columns), default=0) or 1
+    step = WIDTH / max(1, len(columns))
+    scale = (HEIGHT / 2 - 2) / reach
+    marks = []
+    for place, (first, last, column) in enumerate(columns):
+        half = column.neutral * scale / 2
+        middle = HEIGHT / 2
+        tops = {
+            Sentiment.POSITIVE: (middle - half - column.positive * scale, column.positive),
+            Sentiment.NEUTRAL: (middle - half, column.neutral),
+            Sentiment.NEGATIVE: (middle + half, column.negative),
+        }
+        marks += [
+            {"label": label.value, "words": label.label, "count": count, "url": url(first, last, label.value),
+             "x": place * step + GAP / 2, "y": top, "width": max(1, step - GAP), "height": count * scale,
+             "first": first, "last": last}
+            for label, (top, count) in tops.items()
+            if count
+        ]  # fmt: skip
+    return {
+        "marks": marks,
+        "total": total,
+        "width": WIDTH,
+        "height": HEIGHT,
+        "middle": HEIGHT / 2,
+        "rows": [
+            {"first": first, "last": last, "amounts": column, "url": url(first, last, "")}
+            for first, last, column in reversed(columns)
+            if column.messages
+        ],
+    }
+
+
+def add(sums: Amounts, more: Amounts) -> None:
+    for name in vars(sums):
+        setattr(sums, name, getattr(sums, name) + getattr(more, name))
+
+
+def bars_of(readings: Sequence[MessageReading]) -> dict[str, Any]:
+    """One bar a message, up where it felt good, down where it felt bad; one without words has the height of its
+    label."""
+    felt = {Sentiment.NEGATIVE: -0.5, Sentiment.NEUTRAL: 0.0, Sentiment.POSITIVE: 0.5}
+    middle = BAR_HEIGHT / 2
+    step = min(WIDEST, BARS_WIDTH / max(1, len(readings)))
+    bars = []
+    for place, one in enumerate(readings):
+        strength = felt.get(one.label, 0.0) if one.sentiment is None else one.sentiment
+        if one.label == Sentiment.NEUTRAL:
+            strength = 0.0
+        elif strength * felt[one.label] <= 0:  # set right by hand, against how it sounds
+            strength = felt[one.label]
+        height = max(LEAST, abs(strength) * (middle - 1))
+        top = middle - height if strength > 0 else middle
+        if not strength:
+            top = middle - height / 2
+        bars.append(
+            {"reading": one, "x": place * step + 1, "y": top, "height": height, "width": step - 3}
+        )
+    return {
+        "bars": bars,
+        "width": BARS_WIDTH,
+        "height": BAR_HEIGHT,
+        "middle": middle,
+        "first": day(readings[0].occurred_at) if readings else "",
+        "last": day(readings[-1].occurred_at) if readings else "",
+    }

@@ -1,0 +1,140 @@
+"""What customers say, for the page: stored sums of the days and teams one may see, and the messages behind them."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.db.models import Q, QuerySet, Sum
+
+from customers.models import Interaction, MessageReading, Product, Team
+from customers.reader_words import intent_word
+from insights.models import VoiceDay
+from insights.movements import Span
+
+FIGURES = (
+    "messages",
+    "negative",
+    "neutral",
+    "positive",
+    "sentiment_sum",
+    "answered",
+    "answer_hours",
+)
+SHOWN = 12  # values of a side, the ones most is said about
+
+
+@dataclass
+class Amounts:
+    messages: int = 0
+    negative: int = 0
+    neutral: int = 0
+    positive: int = 0
+    sentiment_sum: float = 0.0
+    answered: int = 0
+    answer_hours: float = 0.0
+
+    @property
+    def negative_share(self) -> float | None:
+        return self.negative / self.messages if self.messages else None
+
+    @property
+    def response(self) -> datetime.timedelta | None:
+        """From a message to its answer, on average over those that were answered."""
+        if not self.answered:
+            return None
+        return datetime.timedelta(hours=self.answer_hours / self.answered)
+
+
+@dataclass
+class Side:
+    """One channel, product, country, concern or team: its sums, and its share of negative ones before."""
+
+    value: str
+    words: str
+    amounts: Amounts = field(default_factory=Amounts)
+
+
+def stored(user, span: Span, by: str, value: str = "") -> QuerySet:
+    rows = VoiceDay.objects.visible_to(user).filter(day__gte=span.first, day__lte=span.last)
+    if by == "team":
+        rows = rows.filter(by=VoiceDay.By.ALL)
+        return rows.filter(team=value) if value else rows
+    rows = rows.filter(by=by)
+    return rows.filter(value=value) if value else rows
+
+
+def by_day(user, span: Span, by: str = "all", value: str = "") -> dict[datetime.date, Amounts]:
+    """Sums of each day, of one value of a side or of all."""
+    by = by if value else VoiceDay.By.ALL
+    rows = stored(user, span, by, value).values("day").annotate(**_sums())
+    return {row["day"]: Amounts(*(row[f"{name}_"] for name in FIGURES)) for row in rows}
+
+
+def by_side(user, span: Span, by: str) -> list[Side]:
+    """The values of a side, the ones most is said about first."""
+    column = "team" if by == "team" else "value"
+    rows = stored(user, span, by).values(column).annotate(**_sums()).order_by("-messages_", column)
+    found = [
+        Side(str(row[column] or ""), "", Amounts(*(row[f"{name}_"] for name in FIGURES)))
+        for row in rows[:SHOWN]
+    ]
+    return list(named(by, [one for one in found if one.value]))
+
+
+def _sums() -> dict[str, Sum]:
+    return {f"{name}_": Sum(name) for name in FIGURES}
+
+
+def named(by: str, sides: list[Side]) -> Iterator[Side]:
+    """In the reader's words; a product or team that is gone is left out."""
+    names: dict[str, str] = {}
+    if by in ("product", "team"):
+        model = Product if by == "product" else Team
+        rows = model.objects.filter(pk__in=[one.value for one in sides]).values_list("pk", "name")
+        names = {str(pk): name for pk, name in rows}
+    for one in sides:
+        match by:
+            case "product" | "team":
+                one.words = names.get(one.value, "")
+            case "channel":
+                one.words = str(Interaction.Channel(one.value).label)
+            case "intent":
+                one.words = intent_word(one.value)
+            case _:
+                one.words = one.value
+        if one.words:
+            yield one
+
+
+def messages_of(user, wanted: dict) -> QuerySet:
+    """Customers' messages that fit, with what was read; ``wanted`` is the page's cleaned form."""
+    rows = MessageReading.objects.visible_to(user).shown().exclude(label="")
+    rows = rows.filter(occurred_at__isnull=False)
+    for name, condition in CONDITIONS.items():
+        if (value := wanted.get(name)) not in (None, "", False):
+            rows = rows.filter(condition(value))
+    return rows.select_related(
+        "interaction__customer", "interaction__product", "interaction__order"
+    )
+
+
+def _start(day: datetime.date) -> datetime.datetime:
+    return datetime.datetime.combine(day, datetime.time(), datetime.UTC)
+
+
+CONDITIONS = {
+    "since": lambda day: Q(occurred_at__gte=_start(day)),
+    "until": lambda day: Q(occurred_at__lt=_start(day) + datetime.timedelta(days=1)),
+    "label": lambda label: Q(label=label),
+    "intent": lambda code: Q(intent=code),
+    "language": lambda code: Q(language=code),
+    "channel": lambda channel: Q(interaction__channel=channel),
+    "product": lambda pk: Q(interaction__product=pk),
+    "country": lambda code: Q(customer__country=code),
+    "team": lambda pk: Q(customer__team=pk),
+    "urgent": lambda _yes: Q(urgency__gte=2),
+    "unanswered": lambda _yes: Q(answered_at=None),
+    "q": lambda text: (
+        Q(interaction__text__icontains=text) | Q(interaction__subject__icontains=text)
+    ),
+}

@@ -1,0 +1,114 @@
+"""Add up what was said, per day, team and side: made anew for the days on which something was read."""
+
+import datetime
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.db import transaction
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    Q,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, TruncDate
+
+from customers.models import MessageReading
+from insights.models import OutdatedVoiceDay, VoiceDay
+
+# So many days are read and written at once.
+MOST = 31
+SIDES: dict[str, Any] = {
+    VoiceDay.By.ALL: Value("", output_field=CharField()),
+    VoiceDay.By.CHANNEL: F("interaction__channel"),
+    VoiceDay.By.PRODUCT: Cast("interaction__product_id", CharField()),
+    VoiceDay.By.COUNTRY: F("customer__country"),
+    VoiceDay.By.INTENT: F("intent"),
+}
+
+
+def refresh_days(renew: Callable[[], None] = lambda: None) -> None:
+    """Work off the list of outdated days, a month of them at a time."""
+    while days := list(
+        OutdatedVoiceDay.objects.order_by("day").values_list("day", flat=True)[:MOST]
+    ):
+        add_up(days)
+        renew()
+
+
+def outdate_all() -> None:
+    """Every day is to be added up anew: customers have changed teams, been archived or gone."""
+    moments = MessageReading.objects.exclude(label="").exclude(occurred_at=None)
+    read = moments.annotate(at=TruncDate("occurred_at", tzinfo=datetime.UTC)).order_by()
+    days = {*read.values_list("at", flat=True).distinct()}
+    days |= {*VoiceDay.objects.order_by().values_list("day", flat=True).distinct()}
+    OutdatedVoiceDay.objects.bulk_create(
+        [OutdatedVoiceDay(day=day) for day in sorted(days)], batch_size=500, ignore_conflicts=True
+    )
+
+
+@transaction.atomic
+def add_up(days: list[datetime.date]) -> None:
+    """Struck out first: a day that is noted again meanwhile stays on the list."""
+    OutdatedVoiceDay.objects.filter(day__in=days).delete()
+    VoiceDay.objects.filter(day__in=days).delete()
+    for by, value in SIDES.items():
+        VoiceDay.objects.bulk_create(sums(by, value, days), batch_size=500)
+
+
+def sums(by: str, value, days: list[datetime.date]) -> Iterator[VoiceDay]:
+    start = datetime.datetime.combine(days[0], datetime.time(), datetime.UTC)
+    stop = datetime.datetime.combine(days[-1], datetime.time(), datetime.UTC)
+    said = (
+        MessageReading.objects.shown()
+        .exclude(label="")
+        .filter(occurred_at__gte=start, occurred_at__lt=stop + datetime.timedelta(days=1))
+    )
+    owned = Case(
+        When(customer__team=None, customer__owner__isnull=False, then=Value(True)),
+        default=Value(False),
+        output_field=BooleanField(),
+    )
+    said = said.annotate(
+        at=TruncDate("occurred_at", tzinfo=datetime.UTC), side=value, by_owner=owned
+    ).filter(at__in=days)
+    if by != VoiceDay.By.ALL:
+        said = said.exclude(side=None).exclude(side="")
+    wait = ExpressionWrapper(F("answered_at") - F("occurred_at"), DurationField())
+    rows = (
+        said.order_by()
+        .values("at", "customer__team", "by_owner", "side")
+        .annotate(
+            messages=Count("pk"),
+            **{
+                label: Count("pk", filter=Q(label=label))
+                for label in ("negative", "neutral", "positive")
+            },
+            feeling=Coalesce(Sum("sentiment"), 0.0, output_field=FloatField()),
+            answered=Count("answered_at"),
+            waited=Sum(wait),
+        )
+    )
+    for row in rows:
+        yield VoiceDay(
+            day=row["at"],
+            team_id=row["customer__team"],
+            owned=row["by_owner"],
+            by=by,
+            value=row["side"],
+            messages=row["messages"],
+            negative=row["negative"],
+            neutral=row["neutral"],
+            positive=row["positive"],
+            sentiment_sum=row["feeling"],
+            answered=row["answered"],
+            answer_hours=(row["waited"] or datetime.timedelta()).total_seconds() / 3600,
+        )

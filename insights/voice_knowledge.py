@@ -1,0 +1,70 @@
+"""What the reader of messages is handed: the company's names, and the models that are published."""
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from customers.models import Customer, Order, Product, User
+from insights.ml.storage import Unusable
+from insights.ml.voice.knowledge import Knowledge
+from insights.models import ModelVersion
+from insights.scoring import model_of
+
+# Raised when the rules read differently, so that it can be told what has read a message.
+RULES = "rules-1"
+KINDS = ("sentiment", "intent")
+KEPT_SECONDS = 300
+MOST_PLACES = 5_000
+
+logger = logging.getLogger(__name__)
+
+_known: tuple[float, Knowledge | None] = (0.0, None)
+
+
+@dataclass(frozen=True)
+class Readers:
+    """The published models of texts (None: rules alone), and what to call them together."""
+
+    sentiment: Any = None
+    intent: Any = None
+    version: str = RULES
+
+
+def readers() -> Readers:
+    """What reads at the moment; a model whose files cannot be used leaves its part to the rules."""
+    found: dict[str, Any] = {}
+    names = [RULES]
+    published = ModelVersion.objects.filter(kind__in=KINDS, is_champion=True)
+    for version in published.order_by("kind"):
+        try:
+            found[version.kind] = model_of(version)
+        except Unusable as error:
+            logger.error("%s cannot read: %s", version, error)
+        else:
+            names.append(f"{version.kind}-{version.number}")
+    return Readers(**found, version=" ".join(names))
+
+
+def knowledge_of(messages: Sequence[Any]) -> Knowledge:
+    """The company's names, with the orders of those who wrote: nobody's message leads to somebody else's order."""
+    whom = {one.customer_id for one in messages if one.customer_id}
+    orders = Order.objects.filter(customer__in=whom).exclude(number="")
+    return _company().with_orders(orders.values_list("pk", "number"))
+
+
+def _company() -> Knowledge:
+    """Names that change rarely: read, and made ready to be searched for, once in a while."""
+    global _known
+    until, known = _known
+    if known is None or time.monotonic() > until:
+        products = Product.objects.filter(archived_at=None)
+        cities = Customer.objects.exclude(city="").order_by("city").values_list("city", flat=True)
+        known = Knowledge.of(
+            products=products.values_list("pk", "name"),
+            people=[(user.pk, str(user)) for user in User.objects.filter(is_active=True)],
+            places=[(None, city) for city in cities.distinct()[:MOST_PLACES]],
+        )
+        _known = time.monotonic() + KEPT_SECONDS, known
+    return known

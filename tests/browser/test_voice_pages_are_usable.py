@@ -1,0 +1,68 @@
+"""What customers say, in both themes, languages and widths: no violation, nothing sideways, marks that lead on."""
+
+import pytest
+
+from customers.models import Interaction, Product
+from insights.reading import read_unread
+from tests.browser.test_every_page_is_usable import WIDTHS, in_every_mode, violations
+from tests.customers.pages import ago
+
+PAGES = ["/voice/", "/voice/?by=product&shown=yes", "/", "CUSTOMER"]
+
+
+@pytest.fixture
+def heard(customer):
+    product = Product.objects.create(
+        sku="H", name="House Espresso, a name that is rather long, 1 kg"
+    )
+    for days, channel, direction, text in (
+        (
+            0.1,
+            "email",
+            "in",
+            "Terrible! The House Espresso arrived broken, I want a refund, my lawyer will write.",
+        ),
+        (3, "chat", "in", "物流太慢了，包装也破了，非常失望。"),
+        (5, "review", "in", f"Wonderful coffee, thank you! {'Delicious again and again. ' * 30}"),
+        (2, "email", "out", "We are sorry about the delay."),
+        (9, "complaint", "in", "averyveryverylongwordthatdoesnotbreak" * 6 + " is bad"),
+    ):
+        Interaction.objects.create(
+            customer=customer, channel=channel, direction=direction, text=text, occurred_at=ago(days),
+            subject="Order", product=product,
+        )  # fmt: skip
+    assert read_unread() == 5
+    return customer
+
+
+def address(path, heard):
+    return heard.get_absolute_url() if path == "CUSTOMER" else path
+
+
+@pytest.mark.parametrize(("path", "width", "theme", "language"), in_every_mode(PAGES))
+def test_axe_finds_no_violation(open_page, admin, heard, path, width, theme, language):
+    admin.language, admin.theme = language, theme
+    admin.save()
+    page = open_page(address(path, heard), user=admin, width=width, theme=theme, language=language)
+    page.locator("mark.c-felt").first.wait_for()
+    if path == "CUSTOMER":
+        page.locator(".c-felt-bars").wait_for()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("path", ["/voice/", "/voice/?by=product&shown=yes", "/", "CUSTOMER"])
+def test_nothing_runs_off_sideways_at_any_width(open_page, admin, heard, path):
+    page = open_page(address(path, heard), user=admin)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+
+
+def test_g_and_v_lead_there_and_a_mark_of_the_band_to_its_messages(open_page, admin, heard):
+    page = open_page("/", user=admin)
+    page.keyboard.press("g")
+    page.keyboard.press("v")
+    page.wait_for_url("**/voice/")
+    page.locator(".c-band rect.c-bar-positive").first.click()
+    page.wait_for_url("**label=positive**")
+    assert page.locator(".c-feedback").count() == 1

@@ -1,0 +1,150 @@
+"""What customers say: sums of one's teams, every mark leading to the messages behind it, and their export."""
+
+import csv
+import io
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from customers.models import Interaction, Product
+from insights.reading import read_unread
+from tests.customers.pages import ago
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def said(customer, make_customer, stranger, other_team):
+    """Two messages of the team's customer, one of a stranger's."""
+    theirs = make_customer("Theirs", owner=stranger, team=other_team)
+    for whom, channel, text in (
+        (customer, "email", "This is terrible, the parcel arrived broken."),
+        (customer, "chat", "Wonderful, thank you!"),
+        (theirs, "email", "Awful service, never again."),
+    ):
+        Interaction.objects.create(customer=whom, channel=channel, text=text, occurred_at=ago(2))
+    read_unread()
+
+
+def page(client, user, **query):
+    client.force_login(user)
+    answer = client.get(reverse("voice"), query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_sales_staff_see_the_messages_of_their_customers_and_no_sums(client, said, owner):
+    body = page(client, owner)
+    assert "the parcel arrived" in body
+    assert "Awful service" not in body
+    assert "c-band" not in body.replace("c-band-keys", "")
+
+
+def test_a_manager_sees_the_sums_of_their_teams(client, said, manager, other_manager, admin):
+    assert "2 messages from customers, 50% of them negative" in page(client, manager)
+    assert "1 message from customers, 100% of them negative" in page(client, other_manager)
+    assert "3 messages from customers, 67% of them negative" in page(client, admin)
+
+
+def test_each_mark_of_the_band_opens_the_messages_it_counts(client, said, manager):
+    body = page(client, manager)
+    marks = re.findall(
+        r'<a href="(/voice/\?[^"#]*)#messages" tabindex="-1"><title>[^<]*: (\d+) ', body
+    )
+    assert len(marks) == 2
+    for address, count in marks:
+        shown = client.get(address.replace("&amp;", "&")).content.decode()
+        assert len(re.findall(r'id="feedback-\d+"', shown)) == int(count)
+
+
+@pytest.mark.parametrize("by", ["channel", "country", "team", "product", "intent"])
+def test_sums_by_each_side_lead_to_their_messages(client, said, manager, customer, by):
+    product = Product.objects.create(sku="H", name="House")
+    customer.country = "Sweden"
+    customer.save()
+    Interaction.objects.update(product=product)
+    read_unread()
+    body = page(client, manager, by=by)
+    [side] = re.findall(
+        rf'class="c-link c-clip" href="(/voice/\?[^"#]*{by}=[^"#]*)#messages">', body
+    )[:1]
+    shown = client.get(side.replace("&amp;", "&")).content.decode()
+    assert re.search(r'id="feedback-\d+"', shown)
+
+
+def test_words_are_searched_for(client, said, owner, customer):
+    Interaction.objects.create(
+        customer=customer, channel="chat", text="物流太慢了，很失望", occurred_at=ago(1)
+    )
+    read_unread()
+    for text, found in (("PARCEL", "arrived"), ("物流", "失望")):
+        body = page(client, owner, q=text, shown="yes")
+        assert found in body
+        assert len(re.findall(r'id="feedback-\d+"', body)) == 1
+    assert "No message fits." in page(client, owner, q="nothing like it")
+
+
+def test_an_address_that_means_nothing_is_passed_over(client, said, owner):
+    body = page(client, owner, label="angry", product="x", since="yesterday", after="~~", days="7")
+    assert "the parcel arrived" in body
+
+
+def test_export_holds_what_one_may_see_and_no_formula(client, said, owner, customer):
+    Interaction.objects.create(
+        customer=customer, channel="email", text="=HYPERLINK(1) terrible", occurred_at=ago(1)
+    )
+    read_unread()
+    client.force_login(owner)
+    answer = client.get(reverse("voice-export"))
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text)))
+    assert [row[-1] for row in rows[1:]] == [
+        "'=HYPERLINK(1) terrible", "This is terrible, the parcel arrived broken.",
+    ]  # fmt: skip
+
+
+def test_pages_follow_each_other(client, owner, customer):
+    for n in range(30):
+        Interaction.objects.create(
+            customer=customer, channel="email", text=f"Terrible {n}.", occurred_at=ago(n + 1)
+        )
+    read_unread()
+    body = page(client, owner)
+    [older] = re.findall(r'rel="next" href="([^"#]*)#messages"', body)
+    shown = client.get(older.replace("&amp;", "&")).content.decode()
+    first, second = (set(re.findall(r'id="(feedback-\d+)"', text)) for text in (body, shown))
+    assert (len(first), len(second), first & second) == (25, 5, set())
+
+
+def test_the_customer_page_shows_how_their_messages_felt(client, said, owner, stranger, customer):
+    address = reverse("customer-voice", args=[customer.pk])
+    client.force_login(owner)
+    body = client.get(address).content.decode()
+    assert body.count("c-bar-negative") == body.count("c-bar-positive") == 1
+    [link] = re.findall(r'href="([^"]*)" tabindex="-1"><title>[^<]*Negative', body)
+    shown = client.get(link.split("#")[0].replace("&amp;", "&")).content.decode()
+    assert f'id="{link.split("#")[1]}"' in shown
+    client.force_login(stranger)
+    assert client.get(address).status_code == 404
+
+
+def test_the_page_asks_the_database_as_often_for_many_messages_as_for_few(
+    client, manager, customer
+):
+    counts = []
+    for many in (3, 20):
+        for n in range(many):
+            Interaction.objects.create(
+                customer=customer, channel="email", text=f"Terrible {n}.", occurred_at=ago(n + 1)
+            )
+        read_unread()
+        page(client, manager)
+        with CaptureQueriesContext(connection) as queries:
+            page(client, manager)
+        counts.append(
+            len([q for q in queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))])
+        )
+    assert counts[0] == counts[1] <= 24
