@@ -1,0 +1,78 @@
+"""Messages to learn from, and what is worked out of them once however many learners, folds and settings ask."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Self
+
+import numpy as np
+
+from insights.ml.voice.learners.terms import (
+    CHARACTERS,
+    LONGEST,
+    WORDS,
+    Alphabet,
+    Counted,
+    count,
+    shortened,
+)
+
+BLOCKS = (CHARACTERS, WORDS)
+# So many messages, and a term that stands in one alone is left out: it costs memory and mostly is a slip of the pen.
+MANY = 2_000
+
+
+@dataclass
+class _Whole:
+    """Everything known of the messages that were given first; parts of them look in here."""
+
+    texts: list[str]
+    alphabet: Alphabet | None = None
+    counted: dict[str, Counted] = field(default_factory=dict)
+    vectors: np.ndarray | None = None
+
+
+class Corpus:
+    """Some messages (n). `rows()` is a part of them that shares what has been counted of the whole.
+
+    Which terms a learner keeps, and what they weigh, is decided by its own rows alone.
+    """
+
+    def __init__(self, texts: Sequence[str]):
+        self.whole = _Whole(shortened(texts))
+        self.index = np.arange(len(texts))
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    @property
+    def texts(self) -> list[str]:
+        """The plain texts (n)."""
+        return [self.whole.texts[place] for place in self.index]
+
+    def rows(self, chosen: np.ndarray) -> Self:
+        part = object.__new__(type(self))
+        part.whole, part.index = self.whole, self.index[chosen]
+        return part
+
+    @property
+    def alphabet(self) -> Alphabet:
+        if self.whole.alphabet is None:
+            self.whole.alphabet = Alphabet.learn(self.whole.texts)
+        return self.whole.alphabet
+
+    def counted(self, block: str) -> Counted:
+        """Terms of the whole, counted in these messages."""
+        if block not in self.whole.counted:
+            least = 2 if len(self.whole.texts) >= MANY else 1
+            self.whole.counted[block] = count(
+                self.whole.texts, self.alphabet, block, LONGEST[block], least
+            )
+        return self.whole.counted[block].rows(self.index)
+
+    def vectors(self) -> np.ndarray:
+        """(n, 384) what the sentence encoder makes of them; only where it is installed."""
+        if self.whole.vectors is None:
+            from insights.ml.voice.learners.encoder import encoder
+
+            self.whole.vectors = encoder().vectors(self.whole.texts)
+        return self.whole.vectors[self.index]
