@@ -1,1 +1,1 @@
-"""What customers say: one message read, and models that learn to read from the company's own messages."""
+"""What a message says: language, sentiment with its evidence, aspects, keywords, entities, intent, urgency."""

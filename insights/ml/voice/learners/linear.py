@@ -85,12 +85,12 @@ class SvmText(LinearText):
     """A linear support vector machine (Joachims 1998); chances come from the curve fitted outside."""
 
     name = "svm"
-    choices = ({"strength": 0.2}, {"strength": 0.08}, {"strength": 0.5})
+    choices = ({"strength": 0.5}, {"strength": 1.0}, {"strength": 2.0})
 
 
 class LogisticText(LinearText):
     name = "logistic"
-    choices = ({"strength": 5.0}, {"strength": 2.0}, {"strength": 15.0})
+    choices = ({"strength": 15.0}, {"strength": 40.0})
 
     def __init__(self, random_state: int = 42, strength: float = 5.0):
         super().__init__(random_state, strength)
@@ -106,7 +106,7 @@ class BayesSvmText(LinearText):
     and the machine finds what to correct."""
 
     name = "nbsvm"
-    choices = ({"strength": 0.1}, {"strength": 0.03}, {"strength": 0.3})
+    choices = ({"strength": 0.5}, {"strength": 1.0}, {"strength": 3.0})
 
     def __init__(self, random_state: int = 42, strength: float = 0.1):
         super().__init__(random_state, strength)
