@@ -25,6 +25,7 @@ MANY = 2_000
 class _Whole:
     """Everything known of the messages that were given first; parts of them look in here."""
 
+    written: list[str]
     texts: list[str]
     alphabet: Alphabet | None = None
     counted: dict[str, Counted] = field(default_factory=dict)
@@ -38,7 +39,7 @@ class Corpus:
     """
 
     def __init__(self, texts: Sequence[str]):
-        self.whole = _Whole(shortened(texts))
+        self.whole = _Whole(list(texts), shortened(texts))
         self.index = np.arange(len(texts))
 
     def __len__(self) -> int:
@@ -48,6 +49,11 @@ class Corpus:
     def texts(self) -> list[str]:
         """The plain texts (n)."""
         return [self.whole.texts[place] for place in self.index]
+
+    @property
+    def written(self) -> list[str]:
+        """The texts (n) as they were written."""
+        return [self.whole.written[place] for place in self.index]
 
     def rows(self, chosen: np.ndarray) -> Self:
         part = object.__new__(type(self))
