@@ -9,6 +9,8 @@ from insights.ml.voice.learners.corpus import Corpus
 
 WIDTHS = (2, 3, 4, 5)
 EMBEDDING, FILTERS = 64, 96
+# Nothing before and after a message, so wide that every filter also answers to nothing: more of it changes no answer.
+PAD = max(WIDTHS)
 # Characters read of a message; what stands beyond says the same again.
 MOST_CHARACTERS = 250
 # A character seen in fewer messages is to the network as any other unknown one.
@@ -81,15 +83,14 @@ class TextNetwork:
 
     def _strongest(self, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(n, filters) the strongest answers, not below nothing, and the last character (n, filters) each is of."""
-        widest = max(WIDTHS) - 1
-        padded = np.pad(numbers, ((0, 0), (widest, widest)), constant_values=NOTHING)
+        padded = _padded(numbers)
         x = self.embedding_[padded]
         values, places = [], []
         for width, kernel, bias in zip(WIDTHS, self.kernels_, self.biases_, strict=True):
             reach = padded.shape[1] - width + 1
             answers = sum(x[:, k : k + reach] @ kernel[k] for k in range(width)) + bias
             values.append(np.maximum(answers.max(axis=1), 0.0))
-            places.append(answers.argmax(axis=1) + width - 1 - widest)
+            places.append(answers.argmax(axis=1) + width - 1 - PAD)
         return np.concatenate(values, axis=1).astype(float), np.concatenate(places, axis=1)
 
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
@@ -126,6 +127,10 @@ def _numbers(texts: Sequence[str], characters: np.ndarray, length: int) -> np.nd
     return numbers
 
 
+def _padded(numbers: np.ndarray) -> np.ndarray:
+    return np.pad(numbers, ((0, 0), (PAD, PAD)), constant_values=NOTHING)
+
+
 def _network(size: int, classes: int) -> Any:
     import keras
 
@@ -148,13 +153,13 @@ def _trained(numbers: np.ndarray, y: np.ndarray, size: int, classes: int, seed: 
     network = _network(size, classes)
     cost = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     network.compile(keras.optimizers.Adam(RATE), cost, jit_compile=False)
-    widest = max(WIDTHS) - 1
-    padded = np.pad(numbers, ((0, 0), (widest, widest)), constant_values=NOTHING)
+    padded = _padded(numbers)
     stop = keras.callbacks.EarlyStopping(patience=PATIENCE, restore_best_weights=True)
-    # Keras holds out the last rows; the caller has shuffled them.
+    # The rows come shuffled, so the last of them are any.
+    seen = len(y) - max(1, int(len(y) * HELD_OUT))
     network.fit(
-        _Batches(padded[: -_held(len(y))], y[: -_held(len(y))], seed),
-        validation_data=_Batches(padded[-_held(len(y)) :], y[-_held(len(y)) :], None),
+        _batches(padded[:seen], y[:seen], seed),
+        validation_data=_batches(padded[seen:], y[seen:], None),
         epochs=EPOCHS,
         callbacks=[stop],
         verbose=0,
@@ -162,29 +167,24 @@ def _trained(numbers: np.ndarray, y: np.ndarray, size: int, classes: int, seed: 
     return network
 
 
-def _held(n: int) -> int:
-    return max(1, int(n * HELD_OUT))
-
-
-def _Batches(padded: np.ndarray, y: np.ndarray, seed: int | None) -> Any:  # noqa: N802
+def _batches(padded: np.ndarray, y: np.ndarray, seed: int | None) -> Any:
     """Batches of messages of like length, cut to the longest of them: most messages are short."""
     import tensorflow as tf
 
-    widest = max(WIDTHS) - 1
     lengths = (padded != NOTHING).sum(axis=1)
     generator = np.random.default_rng(seed or 0)
 
-    def batches() -> Any:
+    def cut() -> Any:
         jitter = generator.random(len(y)) * 20 if seed is not None else 0.0
         order = np.argsort(lengths + jitter, kind="stable")
         parts = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
         if seed is not None:
             generator.shuffle(parts)
         for part in parts:
-            yield padded[part, : int(lengths[part].max()) + 2 * widest], y[part]
+            yield padded[part, : int(lengths[part].max()) + 2 * PAD], y[part]
 
     signature = (
         tf.TensorSpec((None, None), tf.int32),
         tf.TensorSpec((None,), tf.int64),
     )
-    return tf.data.Dataset.from_generator(batches, output_signature=signature).prefetch(2)
+    return tf.data.Dataset.from_generator(cut, output_signature=signature).prefetch(2)

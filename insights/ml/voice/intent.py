@@ -7,6 +7,7 @@ and what the model is not sure enough of is "other".
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -75,13 +76,13 @@ def candidates(params: Mapping[str, Any]) -> list[Candidate]:
 def evaluate(inputs: Inputs, candidates: list[Candidate], report: Report) -> Evaluation:
     """Every candidate fitted, calibrated on messages it had not seen, and judged; the best refitted to serve."""
 
-    def serving(fitted: Fitted, messages: Labelled) -> IntentModel:
-        least = sure_enough(softmax(fitted.unseen, axis=1), messages.y)
-        return IntentModel(
-            inputs.classes, fitted.learners, fitted.combined, inputs.params, least=least
-        )
+    return judge(KIND, inputs, candidates, partial(served, inputs), report)
 
-    return judge(KIND, inputs, candidates, serving, report)
+
+def served(inputs: Inputs, fitted: Fitted, messages: Labelled) -> IntentModel:
+    """The model out of learners that were fitted to the messages, sure enough by what their twins got right."""
+    least = sure_enough(softmax(fitted.unseen, axis=1), messages.y)
+    return IntentModel(inputs.classes, fitted.learners, fitted.combined, inputs.params, least=least)
 
 
 def predict(model: IntentModel, texts: Sequence[str]) -> pd.DataFrame:

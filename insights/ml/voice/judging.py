@@ -98,7 +98,11 @@ def refitted(
     name: str, candidates: Sequence[Candidate], messages: Labelled, inputs: Inputs
 ) -> Fitted:
     board = board_of(messages, len(inputs.classes))
-    wanted = [one for one in candidates if one.name == name or name == BLEND]
+    wanted = [
+        one
+        for one in candidates
+        if one.name == name or (name == BLEND and not one.baseline)
+    ]
     made: dict[str, Fitted] = {}
     for candidate in wanted:
         made[candidate.name] = _fit(candidate, board, made)

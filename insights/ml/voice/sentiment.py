@@ -64,10 +64,12 @@ def candidates(params: Mapping[str, Any], labels: Sequence[str] = LABELS) -> lis
 def evaluate(inputs: Inputs, candidates: list[Candidate], report: Report) -> Evaluation:
     """Every candidate fitted, calibrated on messages it had not seen, and judged; the best refitted to serve."""
 
-    def serving(fitted: Fitted, messages: Labelled) -> SentimentModel:
-        return SentimentModel(inputs.classes, fitted.learners, fitted.combined, inputs.params)
+    return judge(KIND, inputs, candidates, partial(served, inputs), report)
 
-    return judge(KIND, inputs, candidates, serving, report)
+
+def served(inputs: Inputs, fitted: Fitted, messages: Labelled) -> SentimentModel:
+    """The model out of learners that were fitted to the messages."""
+    return SentimentModel(inputs.classes, fitted.learners, fitted.combined, inputs.params)
 
 
 def predict(model: SentimentModel, texts: Sequence[str]) -> pd.DataFrame:

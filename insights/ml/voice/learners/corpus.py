@@ -18,7 +18,7 @@ from insights.ml.voice.learners.terms import (
 
 BLOCKS = (CHARACTERS, WORDS)
 # So many messages, and a term that stands in one alone is left out: it costs memory and mostly is a slip of the pen.
-MANY = 2_000
+MANY = 300
 
 
 @dataclass

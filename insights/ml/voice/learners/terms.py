@@ -22,16 +22,21 @@ BITS = {CHARACTERS: 12, WORDS: 20}
 WORD = re.compile(
     r"[^\W_\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]+(?:'[a-z]+)?|[^\w\s\u2e80-\u9fff\uac00-\ud7af]"
 )
+# A Chinese character says about as much as two letters: runs of them are shorter.
+LONGEST_WIDE = 3
+WIDE_FROM = 0x2E80
 # Longer messages say what they have to say before; the rest would cost memory and no more.
 MOST_CHARACTERS = 3_000
 
 
 @dataclass(frozen=True)
 class Occurrences:
-    """Parts (m,) in reading order with the message each stands in; part -1 is one that is not known."""
+    """Parts (m,) in reading order with the message each stands in; part -1 is one that is not known; wide (m,) bool:
+    characters of which no long runs are made."""
 
     part: np.ndarray
     message: np.ndarray
+    wide: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -60,13 +65,13 @@ class Alphabet:
     def _characters(self, texts: Sequence[str]) -> Occurrences:
         whole = np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32)
         message = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
-        return Occurrences(places(whole, self.characters), message)
+        return Occurrences(places(whole, self.characters), message, whole >= WIDE_FROM)
 
     def _words(self, texts: Sequence[str]) -> Occurrences:
         said = [WORD.findall(text) for text in texts]
         part = [self.words.get(word, -1) for words in said for word in words]
         message = np.repeat(np.arange(len(texts)), [len(words) for words in said])
-        return Occurrences(np.array(part, dtype=np.int64), message)
+        return Occurrences(np.array(part, dtype=np.int64), message, np.zeros(len(part), bool))
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,8 @@ def runs(said: Occurrences, block: str, length: int) -> tuple[np.ndarray, np.nda
     for place in range(length):
         part = said.part[place : place + size]
         fits &= part >= 0
+        if length > LONGEST_WIDE:
+            fits &= ~said.wide[place : place + size]
         code |= (part + 1).astype(np.uint64) << np.uint64(BITS[block] * place)
     at = np.flatnonzero(fits)
     return code[at], at
