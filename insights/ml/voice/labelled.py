@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from insights.ml.evaluation import NotEnoughData
-from insights.ml.tables import utc
 from insights.ml.voice.learners.plainness import plain
 
 # Columns that every table of messages may bring; all but the text may be missing or hold nothing.
@@ -67,7 +66,7 @@ def known(messages: pd.DataFrame, as_of: datetime) -> pd.DataFrame:
     frame["text"] = frame["text"].fillna("").astype(str)
     for column in ("occurred_at", "labelled_at"):
         frame[column] = pd.to_datetime(frame[column], utc=True)
-    moment = pd.Timestamp(utc(as_of))
+    moment = pd.to_datetime(as_of, utc=True)
     frame = frame[~(frame["occurred_at"] >= moment)]
     late = frame["labelled_at"] >= moment
     frame.loc[late, "label"] = None

@@ -9,6 +9,9 @@ from scipy.special import logsumexp, softmax
 
 # How strongly levels are held at nothing, and weights together, in messages' worth of evidence.
 TOWARDS_LEVEL, TOWARDS_EQUAL = 1.0, 2.0
+# Where everything is told apart, certainty still ends somewhere.
+SHORT = 0.01
+MOST_STEPS = 200
 
 
 @dataclass(frozen=True)
@@ -32,16 +35,20 @@ class Combined:
             z = np.tensordot(weights, said, 1) + levels
             logs = z - logsumexp(z, axis=1, keepdims=True)
             held = TOWARDS_LEVEL * levels @ levels + TOWARDS_EQUAL * away @ away
+            held += SHORT * weights @ weights
             rest = np.exp(logs)
             rest[np.arange(n), y] -= 1
-            slope_weights = np.tensordot(said, rest, 2) + 2 * TOWARDS_EQUAL * away
+            slope_weights = np.tensordot(said, rest, 2) + 2 * (TOWARDS_EQUAL * away + SHORT * weights)
             slope_levels = rest.sum(axis=0) + 2 * TOWARDS_LEVEL * levels
             value = -logs[np.arange(n), y].sum() + held
             return value / n, np.concatenate([slope_weights, slope_levels]) / n
 
         start = np.concatenate([np.full(members, 1.0 / members), np.zeros(classes)])
         bounds = [(0.0, None)] * members + [(None, None)] * classes
-        best = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
+        options = {"maxiter": MOST_STEPS}
+        best = minimize(
+            loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options
+        ).x
         return cls(best[:members] * np.array(scale), best[members:])
 
     def logits(self, raws: Sequence[np.ndarray]) -> np.ndarray:
