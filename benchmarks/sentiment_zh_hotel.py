@@ -41,7 +41,9 @@ def elsewhere(train: Any, test: Any) -> dict[str, float]:
     shop = messages("text_zh_shop_reviews.csv.gz", "review", "label", NAMES)
     shop = shop[(shop["split"] == "train") & (shop["cat"] != "酒店")]
     with measured("learn on shop reviews without hotels") as step:
-        model = fitted(sentiment, shop, BLEND, sentiment.candidates({}, sorted(set(NAMES.values()))))
+        model = fitted(
+            sentiment, shop, BLEND, sentiment.candidates({}, sorted(set(NAMES.values())))
+        )
     before = right(model, test)
     after = []
     for seed in range(DRAWINGS):

@@ -28,9 +28,7 @@ def parted(train: Any, test: Any) -> Any:
     classes = tuple(sorted(train["label"].unique()))
     number = {label: place for place, label in enumerate(classes)}
     both = pd.concat([train, test], ignore_index=True).reindex(columns=[*COLUMNS])
-    every = Labelled(
-        both["text"].tolist(), both["label"].map(number).to_numpy(), same_source(both)
-    )
+    every = Labelled(both["text"].tolist(), both["label"].map(number).to_numpy(), same_source(both))
     first = np.arange(len(both)) < len(train)
     return Inputs(every.rows(first), every.rows(~first), classes, {}, {"form": "fixed split"})
 

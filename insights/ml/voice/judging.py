@@ -98,11 +98,7 @@ def refitted(
     name: str, candidates: Sequence[Candidate], messages: Labelled, inputs: Inputs
 ) -> Fitted:
     board = board_of(messages, len(inputs.classes))
-    wanted = [
-        one
-        for one in candidates
-        if one.name == name or (name == BLEND and not one.baseline)
-    ]
+    wanted = [one for one in candidates if one.name == name or (name == BLEND and not one.baseline)]
     made: dict[str, Fitted] = {}
     for candidate in wanted:
         made[candidate.name] = _fit(candidate, board, made)
@@ -241,8 +237,7 @@ def _summary(kind: str, inputs: Inputs, outcome: Outcome) -> dict[str, Any]:
         "n_training": len(inputs.train),
         "n_test": len(outcome.y),
         "classes": {
-            name: round(float(share), 4)
-            for name, share in zip(inputs.classes, shares, strict=True)
+            name: round(float(share), 4) for name, share in zip(inputs.classes, shares, strict=True)
         },
         "champion": champion.name,
         "baseline": rule.name,

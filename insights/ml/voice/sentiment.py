@@ -90,7 +90,9 @@ def recalibrate(
     of classes that the model has never met are left out; raises ValueError where none of the others remain.
     """
     number = {name: place for place, name in enumerate(model.classes)}
-    told = [(text, number[label]) for text, label in zip(texts, labels, strict=True) if label in number]
+    told = [
+        (text, number[label]) for text, label in zip(texts, labels, strict=True) if label in number
+    ]
     if not told:
         raise ValueError("none of the labels is one of the model's classes")
     plain = SentimentModel(model.classes, model.learners, model.combined, model.params)

@@ -19,10 +19,26 @@ FRAMES = (
     "上周买的{thing}，{word}",
 )
 REASONS = {
-    "refund": ("give me my money back for the {thing}", "我要退款，{thing}不要了", "refund the {thing}"),
-    "late": ("where is my {thing}, it is overdue", "{thing}怎么还没到", "the {thing} still has not come"),
-    "praise": ("thank you for the {thing}", "谢谢，{thing}收到了很开心", "so happy with the {thing}"),
-    "question": ("how do I clean the {thing}?", "请问{thing}怎么清洗？", "does the {thing} fit outdoors?"),
+    "refund": (
+        "give me my money back for the {thing}",
+        "我要退款，{thing}不要了",
+        "refund the {thing}",
+    ),
+    "late": (
+        "where is my {thing}, it is overdue",
+        "{thing}怎么还没到",
+        "the {thing} still has not come",
+    ),
+    "praise": (
+        "thank you for the {thing}",
+        "谢谢，{thing}收到了很开心",
+        "so happy with the {thing}",
+    ),
+    "question": (
+        "how do I clean the {thing}?",
+        "请问{thing}怎么清洗？",
+        "does the {thing} fit outdoors?",
+    ),
 }
 
 
@@ -32,9 +48,7 @@ def reviews(count: int = 400, seed: int = 1, noise: float = 0.05, days: int = 30
     rows = []
     for number in range(count):
         stars = draw.choice((1, 2, 3, 4, 5))
-        text = draw.choice(FRAMES).format(
-            thing=draw.choice(THINGS), word=draw.choice(STARS[stars])
-        )
+        text = draw.choice(FRAMES).format(thing=draw.choice(THINGS), word=draw.choice(STARS[stars]))
         if draw.random() < noise:
             stars = draw.choice((1, 2, 3, 4, 5))
         at = NOW - datetime.timedelta(days=draw.uniform(1, days)) if days else None

@@ -1,4 +1,4 @@
-"""Messages as learners see them: one spelling with the way back, and terms counted without mistaking one for another."""
+"""Messages as learners see them: one spelling with the way back, and terms that are never taken for another."""
 
 from collections import Counter
 
@@ -17,7 +17,13 @@ from insights.ml.voice.learners.terms import (
     shortened,
 )
 
-TEXTS = ["Good good 好吃好吃!", "goood @shop http://x.example/y", "", "don't 🙂🙂 ＡＢＣ１２", "a  b\n c"]
+TEXTS = [
+    "Good good 好吃好吃!",
+    "goood @shop http://x.example/y",
+    "",
+    "don't 🙂🙂 ＡＢＣ１２",
+    "a  b\n c",
+]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +61,8 @@ def test_terms_are_counted_as_by_hand(block):
             tuple(parts[start : start + length])
             for length in range(1, LONGEST[block] + 1)
             for start in range(len(parts) - length + 1)
-            if length <= 3 or all(len(one) > 1 or one < "\u2e80" for one in parts[start : start + length])
+            if length <= 3
+            or all(len(one) > 1 or one < "\u2e80" for one in parts[start : start + length])
         )
         assert sorted(row[row > 0]) == sorted(by_hand.values())
 

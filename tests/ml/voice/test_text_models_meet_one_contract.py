@@ -135,9 +135,7 @@ def test_evidence_lies_in_the_text_as_it_was_written(model):
     text = ODD_TEXTS[3]
     spans = model.weights(text)
     assert [one.start for one in spans] == sorted(one.start for one in spans)
-    assert all(
-        before.end <= after.start for before, after in zip(spans, spans[1:], strict=False)
-    )
+    assert all(before.end <= after.start for before, after in zip(spans, spans[1:], strict=False))
     worst = min(spans, key=lambda one: one.weight)
     assert text[worst.start : worst.end] == "DREADFUL"
 

@@ -38,7 +38,9 @@ class Combined:
             held += SHORT * weights @ weights
             rest = np.exp(logs)
             rest[np.arange(n), y] -= 1
-            slope_weights = np.tensordot(said, rest, 2) + 2 * (TOWARDS_EQUAL * away + SHORT * weights)
+            slope_weights = np.tensordot(said, rest, 2) + 2 * (
+                TOWARDS_EQUAL * away + SHORT * weights
+            )
             slope_levels = rest.sum(axis=0) + 2 * TOWARDS_LEVEL * levels
             value = -logs[np.arange(n), y].sum() + held
             return value / n, np.concatenate([slope_weights, slope_levels]) / n
@@ -46,9 +48,7 @@ class Combined:
         start = np.concatenate([np.full(members, 1.0 / members), np.zeros(classes)])
         bounds = [(0.0, None)] * members + [(None, None)] * classes
         options = {"maxiter": MOST_STEPS}
-        best = minimize(
-            loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options
-        ).x
+        best = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options).x
         return cls(best[:members] * np.array(scale), best[members:])
 
     def logits(self, raws: Sequence[np.ndarray]) -> np.ndarray:

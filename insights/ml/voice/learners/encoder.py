@@ -37,7 +37,9 @@ def encoder() -> "Encoder":
     if folder is None:
         raise ModuleNotFoundError(f"the optional package {PACKAGE} is not installed")
     words = (folder / "vocab.txt").read_text(encoding="utf-8").splitlines()
-    return Encoder({word: i for i, word in enumerate(words)}, _tensors(folder / "model.safetensors"))
+    return Encoder(
+        {word: i for i, word in enumerate(words)}, _tensors(folder / "model.safetensors")
+    )
 
 
 def _folder() -> Path | None:
@@ -55,7 +57,9 @@ def _tensors(path: Path) -> dict[str, np.ndarray]:
     for name, told in head.items():
         if name != "__metadata__" and told["dtype"] == "F32":
             start, end = (8 + size + place for place in told["data_offsets"])
-            tensors[name] = np.frombuffer(whole[start:end].tobytes(), np.float32).reshape(told["shape"])
+            tensors[name] = np.frombuffer(whole[start:end].tobytes(), np.float32).reshape(
+                told["shape"]
+            )
     return tensors
 
 
@@ -125,7 +129,9 @@ class Encoder:
         get = self.tensors.__getitem__
         x = get("embeddings.word_embeddings.weight")[numbers]
         x = x + get("embeddings.position_embeddings.weight")[: numbers.shape[1]]
-        x = self._normed(x + get("embeddings.token_type_embeddings.weight")[0], "embeddings.LayerNorm")
+        x = self._normed(
+            x + get("embeddings.token_type_embeddings.weight")[0], "embeddings.LayerNorm"
+        )
         for layer in range(LAYERS):
             at = f"encoder.layer.{layer}."
             x = self._normed(x + self._attention(x, at), at + "attention.output.LayerNorm")

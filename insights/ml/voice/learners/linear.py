@@ -125,7 +125,10 @@ class BayesSvmText(LinearText):
 
 def _log_ratio(x: sparse.csr_matrix, y: np.ndarray) -> np.ndarray:
     """(terms,) logarithm of how much likelier a message of the class holds the term than another."""
-    there, size = sparse.csr_matrix((np.ones_like(x.data), x.indices, x.indptr), x.shape), x.shape[1]
+    there, size = (
+        sparse.csr_matrix((np.ones_like(x.data), x.indices, x.indptr), x.shape),
+        x.shape[1],
+    )
     inside = SMOOTHING + np.bincount(there[y].indices, minlength=size)
     outside = SMOOTHING + np.bincount(there[~y].indices, minlength=size)
     ratio = np.log(inside / inside.sum()) - np.log(outside / outside.sum())
