@@ -56,15 +56,21 @@ def test_terms_are_counted_as_by_hand(block):
     texts = shortened(TEXTS)
     counted = count(texts, Alphabet.learn(texts), block, LONGEST[block], 1)
     for text, row in zip(texts, counted.counts.toarray(), strict=True):
-        parts = list(text) if block == CHARACTERS else WORD.findall(text)
+        parts = WORD.findall(text) if block == WORDS else list(f" {text} " if text else "")
         by_hand = Counter(
-            tuple(parts[start : start + length])
+            tuple(run)
             for length in range(1, LONGEST[block] + 1)
             for start in range(len(parts) - length + 1)
-            if length <= 3
-            or all(len(one) > 1 or one < "\u2e80" for one in parts[start : start + length])
+            if _is_a_term(run := parts[start : start + length], block)
         )
         assert sorted(row[row > 0]) == sorted(by_hand.values())
+
+
+def _is_a_term(run, block):
+    if block == WORDS:
+        return True
+    spaces_inside = " " in (run if len(run) == 1 else run[1:-1])
+    return not spaces_inside and (len(run) <= 3 or all(sign < "\u2e80" for sign in run))
 
 
 def test_looking_up_finds_what_was_counted():
@@ -79,4 +85,4 @@ def test_runs_never_reach_into_the_next_message():
     texts = ["ab", "cd"]
     alphabet = Alphabet.learn(texts)
     apart = count(texts, alphabet, CHARACTERS, 5, 1).counts.shape[1]
-    assert apart == len(["a", "b", "ab", "c", "d", "cd"])
+    assert apart == len("a b ab _a b_ _ab ab_ _ab_ c d cd _c d_ _cd cd_ _cd_".split())

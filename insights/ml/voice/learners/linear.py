@@ -24,7 +24,7 @@ class LinearText:
     name = "linear"
     choices: ClassVar[tuple[dict[str, Any], ...]] = ({},)
 
-    def __init__(self, random_state: int = 42, strength: float = 0.5):
+    def __init__(self, random_state: int = 42, strength: float = 1.0):
         self.random_state = random_state
         self.strength = strength
 
@@ -85,14 +85,14 @@ class SvmText(LinearText):
     """A linear support vector machine (Joachims 1998); chances come from the curve fitted outside."""
 
     name = "svm"
-    choices = ({"strength": 0.5}, {"strength": 0.2}, {"strength": 1.5})
+    choices = ({"strength": 1.0}, {"strength": 0.3}, {"strength": 3.0})
 
 
 class LogisticText(LinearText):
     name = "logistic"
-    choices = ({"strength": 15.0}, {"strength": 5.0}, {"strength": 60.0})
+    choices = ({"strength": 30.0}, {"strength": 8.0}, {"strength": 100.0})
 
-    def __init__(self, random_state: int = 42, strength: float = 15.0):
+    def __init__(self, random_state: int = 42, strength: float = 30.0):
         super().__init__(random_state, strength)
 
     def _model(self) -> Any:
@@ -110,9 +110,9 @@ class BayesSvmText(LinearText):
     and the machine finds what to correct."""
 
     name = "nbsvm"
-    choices = ({"strength": 0.5}, {"strength": 1.5})
+    choices = ({"strength": 1.0}, {"strength": 0.3}, {"strength": 3.0})
 
-    def __init__(self, random_state: int = 42, strength: float = 0.5):
+    def __init__(self, random_state: int = 42, strength: float = 1.0):
         super().__init__(random_state, strength)
 
     def _against_the_rest(self, x: sparse.csr_matrix, y: np.ndarray) -> tuple[np.ndarray, float]:

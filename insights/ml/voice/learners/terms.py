@@ -1,6 +1,6 @@
 """The terms of messages: words with their neighbours and runs of one to five characters, in any script.
 
-Every term is one 64-bit number made of the numbers of its parts: five characters of 12 bits each, or three words of
+Runs of characters stay within a word, with the space before or after it. Every term is one 64-bit number made of the numbers of its parts: five characters of 12 bits each, or three words of
 20. Terms are counted, kept and looked up as sorted arrays, so nothing is hashed (two terms are never taken for one),
 nothing is pickled, and a million messages are counted in numpy.
 """
@@ -32,11 +32,12 @@ MOST_CHARACTERS = 3_000
 @dataclass(frozen=True)
 class Occurrences:
     """Parts (m,) in reading order with the message each stands in; part -1 is one that is not known; wide (m,) bool:
-    characters of which no long runs are made."""
+    characters of which no long runs are made; gap (m,) bool: spaces, which stand at an end of a run only."""
 
     part: np.ndarray
     message: np.ndarray
     wide: np.ndarray
+    gap: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Alphabet:
     @classmethod
     def learn(cls, texts: Sequence[str]) -> Self:
         """The commonest of both, from plain texts; as many as the numbers have room for."""
-        whole = np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32)
+        whole = np.frombuffer(" ".join(["", *texts, ""]).encode("utf-32-le"), dtype=np.uint32)
         found, counts = np.unique(whole, return_counts=True)
         most = np.argsort(-counts, kind="stable")[: 2 ** BITS[CHARACTERS] - 1]
         seen: dict[str, int] = {}
@@ -63,15 +64,18 @@ class Alphabet:
         return self._characters(texts) if block == CHARACTERS else self._words(texts)
 
     def _characters(self, texts: Sequence[str]) -> Occurrences:
-        whole = np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32)
-        message = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
-        return Occurrences(places(whole, self.characters), message, whole >= WIDE_FROM)
+        padded = [f" {text} " if text else "" for text in texts]
+        whole = np.frombuffer("".join(padded).encode("utf-32-le"), dtype=np.uint32)
+        message = np.repeat(np.arange(len(texts)), [len(text) for text in padded])
+        part = places(whole, self.characters)
+        return Occurrences(part, message, whole >= WIDE_FROM, whole == ord(" "))
 
     def _words(self, texts: Sequence[str]) -> Occurrences:
         said = [WORD.findall(text) for text in texts]
         part = [self.words.get(word, -1) for words in said for word in words]
         message = np.repeat(np.arange(len(texts)), [len(words) for words in said])
-        return Occurrences(np.array(part, dtype=np.int64), message, np.zeros(len(part), bool))
+        none = np.zeros(len(part), dtype=bool)
+        return Occurrences(np.array(part, dtype=np.int64), message, none, none)
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,8 @@ def runs(said: Occurrences, block: str, length: int) -> tuple[np.ndarray, np.nda
         fits &= part >= 0
         if length > LONGEST_WIDE:
             fits &= ~said.wide[place : place + size]
+        if length == 1 or 0 < place < length - 1:
+            fits &= ~said.gap[place : place + size]
         code |= (part + 1).astype(np.uint64) << np.uint64(BITS[block] * place)
     at = np.flatnonzero(fits)
     return code[at], at

@@ -30,65 +30,89 @@ SHARE = {CHARACTERS: 0.75, WORDS: 0.25}
 
 @dataclass(frozen=True)
 class Weighing:
-    """TF-IDF (Salton & Buckley 1988) with 1 + log(tf) for tf, and a smoothed idf. Codes and idf per block (m,)."""
+    """TF-IDF (Salton & Buckley 1988) with 1 + log(tf) for tf and a smoothed idf, each message of length one. Codes
+    (m,) per block; rarity (terms,) of all blocks, one after another."""
 
     alphabet: Alphabet
     codes: dict[str, np.ndarray]
-    rarity: dict[str, np.ndarray]
+    rarity: np.ndarray
 
     @classmethod
     def learn(cls, corpus: Corpus, classes: int) -> tuple[Self, sparse.csr_matrix]:
         """The weighing, and the corpus weighed by it (n, terms of all blocks)."""
-        codes, rarity, weighed = {}, {}, []
         most = min(MOST_TERMS, MOST_WEIGHTS // classes)
-        for block in BLOCKS:
-            kept = _kept(corpus.counted(block), int(most * SHARE[block]), len(corpus) >= MANY)
-            codes[block] = kept.codes
-            rarity[block] = _rarity(kept.counts)
-            weighed.append(_weighed(kept.counts, rarity[block]))
-        return cls(corpus.alphabet, codes, rarity), sparse.hstack(weighed, format="csr")
+        kept = {
+            block: _kept(corpus.counted(block), int(most * SHARE[block]), len(corpus) >= MANY)
+            for block in BLOCKS
+        }
+        counts = sparse.hstack([kept[block].counts for block in BLOCKS], format="csr")
+        rarity = _rarity(counts)
+        codes = {block: kept[block].codes for block in BLOCKS}
+        return cls(corpus.alphabet, codes, rarity), _weighed(counts, rarity)
 
     @property
     def terms(self) -> int:
-        return sum(len(codes) for codes in self.codes.values())
+        return len(self.rarity)
 
     def __call__(self, plain_texts: Sequence[str]) -> sparse.csr_matrix:
         """(n, terms) weights of the plain texts."""
-        weighed = []
+        return _weighed(self._counts(plain_texts), self.rarity)
+
+    def _counts(self, plain_texts: Sequence[str]) -> sparse.csr_matrix:
+        counts = []
         for block in BLOCKS:
             said = self.alphabet.parts(plain_texts, block)
-            counts = looked_up(said, block, LONGEST[block], self.codes[block], len(plain_texts))
-            weighed.append(_weighed(counts, self.rarity[block]))
-        return sparse.hstack(weighed, format="csr")
+            counts.append(
+                looked_up(said, block, LONGEST[block], self.codes[block], len(plain_texts))
+            )
+        return sparse.hstack(counts, format="csr")
 
     def shares(self, plain_text: str, worth: np.ndarray) -> np.ndarray:
         """(characters,) of how much each character brings: a term's weight × worth (terms,), spread evenly over the
         places where it stands and over their characters. They sum to the text's weights @ worth."""
+        counts = self._counts([plain_text])
+        weight = _weighed(counts, self.rarity)
+        # What one place of each term brings.
+        each = np.zeros(self.terms)
+        each[weight.indices] = weight.data * worth[weight.indices] / counts.data
         brought = np.zeros(len(plain_text) + 1)
         before = 0
         for block in BLOCKS:
-            codes = self.codes[block]
-            own = worth[before : before + len(codes)]
-            before += len(codes)
-            _spread(brought, plain_text, self, block, own)
+            column, start, end = self._places(plain_text, block)
+            share = each[before + column] / (end - start)
+            np.add.at(brought, start, share)
+            np.add.at(brought, end, -share)
+            before += len(self.codes[block])
         return np.cumsum(brought)[:-1]
 
+    def _places(self, text: str, block: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Columns (m,) of the block's known terms in the text, and where each stands: start and end (m,)."""
+        said = self.alphabet.parts([text], block)
+        if block == CHARACTERS:
+            # Counted with a space before the first and after the last, which stand nowhere.
+            after = np.arange(len(text) + 2)
+            starts, ends = np.maximum(after - 1, 0), np.minimum(after, len(text))
+        else:
+            spans = np.array([found.span() for found in WORD.finditer(text)]).reshape(-1, 2)
+            starts, ends = spans[:, 0], spans[:, 1]
+        columns, start, end = [], [], []
+        for length in range(1, LONGEST[block] + 1):
+            code, at = runs(said, block, length)
+            column = places(code, self.codes[block])
+            at = at[column >= 0]
+            columns.append(column[column >= 0])
+            start.append(starts[at])
+            end.append(ends[at + length - 1])
+        return np.concatenate(columns), np.concatenate(start), np.concatenate(end)
+
     def state(self) -> dict[str, np.ndarray]:
-        arrays = alphabet_state(self.alphabet)
-        for block in BLOCKS:
-            arrays[f"{block}_codes"], arrays[f"{block}_rarity"] = (
-                self.codes[block],
-                self.rarity[block],
-            )
-        return arrays
+        codes = {f"{block}_codes": self.codes[block] for block in BLOCKS}
+        return {**alphabet_state(self.alphabet), **codes, "rarity": self.rarity}
 
     @classmethod
     def from_state(cls, arrays: dict[str, Any]) -> Self:
-        return cls(
-            alphabet_from(arrays),
-            {block: arrays[f"{block}_codes"] for block in BLOCKS},
-            {block: arrays[f"{block}_rarity"] for block in BLOCKS},
-        )
+        codes = {block: arrays[f"{block}_codes"] for block in BLOCKS}
+        return cls(alphabet_from(arrays), codes, arrays["rarity"])
 
 
 def _kept(counted: Counted, most: int, many: bool) -> Counted:
@@ -111,26 +135,3 @@ def _weighed(counts: sparse.csr_matrix, rarity: np.ndarray) -> sparse.csr_matrix
     length = np.sqrt(np.bincount(row, data.astype(float) ** 2, minlength=counts.shape[0]))
     scaled = (data / length[row]).astype(np.float32)
     return sparse.csr_matrix((scaled, counts.indices, counts.indptr), counts.shape)
-
-
-def _spread(
-    brought: np.ndarray, text: str, weighing: Weighing, block: str, worth: np.ndarray
-) -> None:
-    """Add each term's share at the first character of each of its places, take it away after the last."""
-    said = weighing.alphabet.parts([text], block)
-    codes = weighing.codes[block]
-    counts = looked_up(said, block, LONGEST[block], codes, 1)
-    weight = _weighed(counts, weighing.rarity[block])
-    # What one place of each term brings; terms that do not stand here are not asked for.
-    each = dict(zip(weight.indices, weight.data * worth[weight.indices] / counts.data, strict=True))
-    ends = [(place, place + 1) for place in range(len(text))]
-    if block != CHARACTERS:
-        ends = [found.span() for found in WORD.finditer(text)]
-    for length in range(1, LONGEST[block] + 1):
-        code, at = runs(said, block, length)
-        for column, first in zip(places(code, codes), at, strict=True):
-            if column >= 0:
-                start, end = ends[first][0], ends[first + length - 1][1]
-                share = each[column] / (end - start)
-                brought[start] += share
-                brought[end] -= share
