@@ -162,6 +162,7 @@ def _trained(numbers: np.ndarray, y: np.ndarray, size: int, classes: int, seed: 
         validation_data=_batches(padded[seen:], y[seen:], None),
         epochs=EPOCHS,
         callbacks=[stop],
+        shuffle=False,
         verbose=0,
     )
     return network
@@ -187,4 +188,6 @@ def _batches(padded: np.ndarray, y: np.ndarray, seed: int | None) -> Any:
         tf.TensorSpec((None, None), tf.int32),
         tf.TensorSpec((None,), tf.int64),
     )
-    return tf.data.Dataset.from_generator(cut, output_signature=signature).prefetch(2)
+    made = tf.data.Dataset.from_generator(cut, output_signature=signature)
+    count = tf.data.experimental.assert_cardinality(-(-len(y) // BATCH))
+    return made.apply(count).prefetch(2)

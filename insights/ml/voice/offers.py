@@ -16,9 +16,11 @@ SENTENCES = "sentences"
 def learnt(params: Mapping[str, Any]) -> list[Candidate]:
     """The linear models, the sentence encoder where it is installed, the network where it is asked for, their blend.
 
-    params['candidates'] (names): only these."""
+    params: 'candidates' (names): only these; 'english' (True): whether most messages are in a language that the
+    encoder knows."""
     wanted = params.get("candidates")
-    names = [*LINEAR, *(ASKED if wanted else ()), *([SENTENCES] if encoder.installed() else ())]
+    encoded = encoder.installed() and params.get("english", True)
+    names = [*LINEAR, *(ASKED if wanted else ()), *([SENTENCES] if encoded else ())]
     taking_part = [name for name in names if wanted is None or name in wanted]
     exact = all(name in LINEAR for name in taking_part)
     made = [Candidate(name, learner_class(name), glass_box=name in LINEAR) for name in taking_part]

