@@ -20,7 +20,20 @@ SINGLE, WITH_EVIDENCE = 500, 200
 SEED = 1
 # Syllables and signs that words are drawn from; what they mean does not matter to the clock.
 SYLLABLES = (
-    "ka re to mi sun bel dor fay gre hil jon lum nor pel qua ris tav ul ver wex yar zan".split()
+    "ka",
+    "re",
+    "to",
+    "mi",
+    "sun",
+    "bel",
+    "dor",
+    "fay",
+    "gre",
+    "hil",
+    "jon",
+    "lum",
+    "nor",
+    "pel",
 )
 SIGNS = [chr(code) for code in range(0x4E00, 0x4E00 + 3_000)]
 

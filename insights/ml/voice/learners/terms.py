@@ -1,8 +1,9 @@
 """The terms of messages: words with their neighbours and runs of one to five characters, in any script.
 
-Runs of characters stay within a word, with the space before or after it. Every term is one 64-bit number made of the numbers of its parts: five characters of 12 bits each, or three words of
-20. Terms are counted, kept and looked up as sorted arrays, so nothing is hashed (two terms are never taken for one),
-nothing is pickled, and a million messages are counted in numpy.
+Runs of characters stay within a word, with the space before or after it. Every term is one 64-bit number made of the
+numbers of its parts: five characters of 12 bits each, or three words of 20. Terms are counted, kept and looked up as
+sorted arrays, so nothing is hashed (two terms are never taken for one), nothing is pickled, and a million messages
+are counted in numpy.
 """
 
 import re
