@@ -1,30 +1,143 @@
-"""What the company knows by name: its products, orders, people and places, found in texts in one pass."""
+"""What the company knows by name: its products, orders, people and places, found in a text in one pass."""
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-Named = tuple[object, str]
+from insights.ml.voice.finding import Boundaries, Finder, Found
+from insights.ml.voice.script import HAN_RUN, folded
+from insights.ml.voice.words import aspects, lexicon, stop_words
+
+# The size of the pack at the end of a product's name, which nobody says.
+_PACK = re.compile(
+    r"\s+[\d.]+(?:\s?[×x]\s?\d+)?\s?(?:克|公斤|千克|斤|毫升|升|张|片|只|支|包|条|杯份|杯|欧元|毫米|厘米|寸|英寸|件|瓶|袋|盒|个|枚|g|kg|ml|l|cm|mm|pcs)\S*$"
+)
+_NUMBER = re.compile(r"(?<![a-z0-9])#?([a-z0-9]*(?:[-/_][a-z0-9]+)*)(?![a-z0-9])")
+_TITLE = re.compile(
+    r"(?:\b(?:hi|hello|dear|mr|mrs|ms|dr|miss|with|to|from|by|called|reached|met|visited|thanks|thank you|regards),?\.? *)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a name stands for. keys: the records that carry it; sure: not to be mistaken for a common word."""
+
+    kind: str
+    keys: tuple[Any, ...]
+    sure: bool = True
+
+    @property
+    def key(self) -> Any:
+        """The record, None where several carry the name."""
+        return self.keys[0] if len(self.keys) == 1 else None
 
 
 @dataclass(frozen=True)
 class Knowledge:
-    """Names to records. ``Knowledge.of()`` knows nothing."""
+    """Names to records. ``Knowledge.of()`` knows nothing. Orders are looked up, everything else is searched for."""
 
-    names: dict[str, dict[str, object]]
+    names: dict[str, Name]
+    orders: dict[str, Any]
+    finder: Finder
 
     @classmethod
     def of(
         cls,
-        products: Iterable[Named] = (),
-        orders: Iterable[Named] = (),
-        people: Iterable[Named] = (),
-        places: Iterable[Named] = (),
+        products: Iterable[tuple[Any, str]] = (),
+        orders: Iterable[tuple[Any, str]] = (),
+        people: Iterable[tuple[Any, str]] = (),
+        places: Iterable[tuple[Any, str]] = (),
     ) -> "Knowledge":
-        """From pairs of primary key and name; one record may come with several names."""
-        given = {"product": products, "order": orders, "person": people, "place": places}
-        return cls(
-            {
-                kind: {name.strip(): key for key, name in pairs if name.strip()}
-                for kind, pairs in given.items()
-            }
-        )
+        """From pairs of primary key and name; one record may come with several names (both languages, its SKU)."""
+        names = _names("place", places, _as_it_is)
+        names |= _names("person", people, _person_aliases)
+        names |= _names("product", products, _product_aliases)
+        numbers = {folded(str(number)).strip().lstrip("#"): key for key, number in orders}
+        return cls(names, {n: key for n, key in numbers.items() if n}, Finder(names))
+
+    def keys_of(self, kind: str, text: str) -> tuple[Any, ...]:
+        """All records of that name: a product that comes in three packs is three records."""
+        if kind == "order":
+            key = self.orders.get(folded(text).strip().lstrip("#"))
+            return () if key is None else (key,)
+        name = self.names.get(folded(text).strip())
+        return name.keys if name and name.kind == kind else ()
+
+    def find(self, text: str, plain: str, boundaries: Boundaries) -> list[Found]:
+        """Names with their ``Name`` as value."""
+        found = self.finder.find(plain, boundaries)
+        kept = [f for f in found if _meant(f, text, plain, boundaries)]
+        if self.orders:
+            kept += self._numbers(plain)
+        return kept
+
+    def _numbers(self, plain: str) -> list[Found]:
+        found = []
+        for match in _NUMBER.finditer(plain):
+            key = self.orders.get(match.group(1)) if match.group(1) else None
+            if key is not None:
+                found.append(Found(match.start(1), match.end(1), Name("order", (key,))))
+        return found
+
+
+def _names(kind: str, pairs: Iterable[tuple[Any, str]], aliases: Any) -> dict[str, Name]:
+    """Full names win over short ones; a short name of several records stands for all of them."""
+    full: dict[str, list[Any]] = defaultdict(list)
+    short: dict[str, list[Any]] = defaultdict(list)
+    for key, name in pairs:
+        plain = folded(str(name or "")).strip()
+        if len(plain) < 2:
+            continue
+        full[plain].append(key)
+        for alias in aliases(plain):
+            short[alias].append(key)
+    found = {alias: Name(kind, _once(keys), sure=kind != "person") for alias, keys in short.items()}
+    return found | {name: Name(kind, _once(keys)) for name, keys in full.items()}
+
+
+def _once(keys: list[Any]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(keys))
+
+
+def _as_it_is(plain: str) -> list[str]:
+    return []
+
+
+def _product_aliases(plain: str) -> list[str]:
+    """The name without the pack, and its plural."""
+    short = _PACK.sub("", plain.split(",")[0]).strip()
+    names = [] if short == plain or _common(short) else [short]
+    if re.search(r"[a-z]$", short) and not _common(short):
+        names += [short[:-1] if short.endswith("s") and " " in short else short + "s"]
+    return names
+
+
+def _person_aliases(plain: str) -> list[str]:
+    """Given and family name; of Chinese names only the whole, for the parts are common words."""
+    parts = plain.split()
+    if HAN_RUN.search(plain) or len(parts) < 2:
+        return []
+    return [parts[0], " ".join(parts[1:])] if len(parts[0]) > 2 else []
+
+
+def _common(name: str) -> bool:
+    return len(name) < 2 or name in lexicon() or name in aspects() or name in stop_words()
+
+
+def _meant(found: Found, text: str, plain: str, boundaries: Boundaries) -> bool:
+    """A name in letters is written with a capital; one that is a common word as well needs an address before it."""
+    name: Name = found.value
+    said = text[found.start : found.end]
+    if HAN_RUN.match(said):
+        return len(said) > 2 or boundaries.whole(found.start, found.end)
+    if name.kind not in ("person", "place"):
+        return True
+    if not said[:1].isupper() and not (name.sure and " " in said):
+        return False
+    return (
+        name.sure
+        or not _common(plain[found.start : found.end])
+        or bool(_TITLE.search(plain[: found.start]))
+    )

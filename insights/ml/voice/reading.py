@@ -1,12 +1,38 @@
-"""Read messages: everything that is said about them, in one call and without a look at the database."""
+"""Read messages: everything that is said about them, in one call and without a look at the database.
+
+Without trained models the reading rests on word lists and rules alone; with them, sentiment and intent are
+theirs, and everything else stays.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from insights.ml.voice import polarity, reasons
+from insights.ml.voice.aspects import Aspect, aspects
+from insights.ml.voice.entities import Entity, entities
+from insights.ml.voice.finding import Boundaries
+from insights.ml.voice.keywords import keywords
 from insights.ml.voice.knowledge import Knowledge
+from insights.ml.voice.script import folded, language
+
+__all__ = [
+    "LABELS",
+    "Aspect",
+    "Entity",
+    "Knowledge",
+    "Reading",
+    "Sentence",
+    "Span",
+    "TextModel",
+    "read",
+]
 
 LABELS = ("negative", "neutral", "positive")
+# Longer texts are read up to here: nobody complains for longer, and one message must not hold up the others.
+LONGEST = 20_000
+# Kinds of entities whose words judge nothing: Grace is no grace, Perfect Brew no praise.
+_NAMES = ("product", "order", "person", "place", "email")
 
 
 @dataclass(frozen=True)
@@ -19,27 +45,9 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Aspect:
-    code: str
-    start: int
-    end: int
-    sentiment: float
-
-
-@dataclass(frozen=True)
-class Entity:
-    """kind: product, order, person, place, money, date, email, phone. key: the record's, or None."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
-    key: Any
-    suggested: bool
-
-
-@dataclass(frozen=True)
 class Sentence:
+    """sentiment: -1 to 1."""
+
     start: int
     end: int
     sentiment: float
@@ -47,7 +55,10 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Reading:
-    """language: en, zh-Hans, zh-Hant, mixed or other. sentiment: -1 to 1. chances: of LABELS, sum 1. urgency: 0 to 3."""
+    """language: en, zh-Hans, zh-Hant, mixed or other. sentiment: -1 to 1.
+
+    chances: of LABELS, sum 1. intent: a code, or "other". urgency: 0 (can wait) to 3 (now).
+    """
 
     language: str
     sentiment: float
@@ -65,7 +76,7 @@ class Reading:
 
 
 class TextModel(Protocol):
-    """A trained model of texts. chances: (n, classes), rows sum to 1."""
+    """A trained model of texts: chances (n, classes), rows sum to 1; weights of the words of one text."""
 
     def chances(self, texts: Sequence[str]) -> Any: ...
 
@@ -78,27 +89,88 @@ def read(
     sentiment: TextModel | None = None,
     intent: TextModel | None = None,
 ) -> list[Reading]:
-    """One reading per text, in order."""
-    return [_simple(text) for text in texts]
+    """One reading per text, in order. A trained intent model names its classes in ``classes``."""
+    readings = [_by_rules(text[:LONGEST], knowledge) for text in texts]
+    if sentiment is not None and readings:
+        readings = _with_sentiment(texts, readings, sentiment)
+    if intent is not None and readings:
+        readings = _with_intent(texts, readings, intent)
+    return readings
 
 
-_GOOD = ("good", "great", "excellent", "thank", "love", "好", "满意", "喜欢", "谢谢")
-_BAD = ("bad", "broken", "late", "refund", "terrible", "差", "坏", "退款", "失望", "投诉", "晚")
-
-
-def _simple(text: str) -> Reading:
-    evidence = []
-    lower = text.lower()
-    for words, weight in ((_GOOD, 0.4), (_BAD, -0.4)):
-        for word in words:
-            at = lower.find(word)
-            if at >= 0:
-                evidence.append(Span(at, at + len(word), weight))
-    score = max(-1.0, min(1.0, sum(span.weight for span in evidence)))
-    positive, negative = 0.3 + 0.35 * score, 0.3 - 0.35 * score
-    chances = (negative, 1 - positive - negative, positive)
-    chinese = any("一" <= c <= "鿿" for c in text)
+def _by_rules(text: str, knowledge: Knowledge) -> Reading:
+    plain = folded(text)
+    boundaries = Boundaries(plain)
+    named = entities(text, plain, boundaries, knowledge)
+    said = polarity.mood(
+        text,
+        plain,
+        boundaries,
+        [(e.start, e.end) for e in named if e.kind in _NAMES and not e.suggested],
+    )
+    score = polarity.squashed(said.score)
+    chances = polarity.chances(score, said.conflict)
+    reason, chance = reasons.intent(plain, boundaries, score)
+    level, why = reasons.urgency(plain, boundaries, score, text)
     return Reading(
-        "zh-Hans" if chinese else "en", score, LABELS[chances.index(max(chances))], chances,
-        tuple(evidence), (Sentence(0, len(text), score),), (), (), (), "other", 1.0, 0, (),
-    )  # fmt: skip
+        language=language(text),
+        sentiment=score,
+        label=LABELS[chances.index(max(chances))],
+        chances=chances,
+        evidence=_evidence(said, score),
+        sentences=tuple(
+            Sentence(start, end, polarity.squashed(said.of_sentence(index)))
+            for index, (start, end) in enumerate(said.sentences)
+        ),
+        aspects=aspects(plain, boundaries, said),
+        keywords=keywords(plain),
+        entities=named,
+        intent=reason,
+        intent_chance=chance,
+        urgency=level,
+        urgency_reasons=why,
+    )
+
+
+def _evidence(said: polarity.Mood, score: float) -> tuple[Span, ...]:
+    """The score shared out among the words in proportion to their weights."""
+    share = score / said.score if abs(said.score) > 1e-9 else polarity.squashed(1e-6) / 1e-6
+    return tuple(Span(h.start, h.end, h.weight * share) for h in said.hits if h.weight)
+
+
+def _with_sentiment(
+    texts: Sequence[str], readings: list[Reading], model: TextModel
+) -> list[Reading]:
+    """Score, label, evidence and the mood of each sentence as the model has it."""
+    rows = model.chances(texts)
+    pieces = [
+        text[s.start : s.end] for text, r in zip(texts, readings, strict=True) for s in r.sentences
+    ]
+    moods = iter([float(row[-1] - row[0]) for row in model.chances(pieces)] if pieces else [])
+    told = []
+    for text, row, reading in zip(texts, rows, readings, strict=True):
+        negative, neutral, positive = (float(p) for p in row)
+        chances = (negative, neutral, positive)
+        told.append(
+            replace(
+                reading,
+                sentiment=positive - negative,
+                label=LABELS[chances.index(max(chances))],
+                chances=chances,
+                evidence=tuple(model.weights(text)),
+                sentences=tuple(replace(s, sentiment=next(moods)) for s in reading.sentences),
+            )
+        )
+    return told
+
+
+def _with_intent(texts: Sequence[str], readings: list[Reading], model: Any) -> list[Reading]:
+    """The model's reason where it is sure enough, else "other"."""
+    least = float(getattr(model, "threshold", reasons.LEAST_CHANCE))
+    told = []
+    for row, reading in zip(model.chances(texts), readings, strict=True):
+        best = max(range(len(row)), key=lambda i: row[i])
+        chance = float(row[best])
+        code = str(model.classes[best]) if chance >= least else reasons.OTHER
+        told.append(replace(reading, intent=code, intent_chance=chance))
+    return told

@@ -1,0 +1,83 @@
+"""What a judgement is about: delivery, price, quality … with the mood of what is said of each."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import sqrt
+
+from insights.ml.voice import words
+from insights.ml.voice.finding import Boundaries, Finder
+from insights.ml.voice.polarity import CLAUSE_END, Mood
+
+# A score of 2, one plain word, is about .7: there is less to say about one thing than about all.
+_ALPHA = 4.0
+
+
+@dataclass(frozen=True)
+class Aspect:
+    """One thing named or meant, and -1 to 1 what is said of it in its sentence."""
+
+    code: str
+    start: int
+    end: int
+    sentiment: float
+
+
+@lru_cache(maxsize=1)
+def _finder() -> Finder:
+    return Finder(words.aspects())
+
+
+def aspects(plain: str, boundaries: Boundaries, said: Mood) -> tuple[Aspect, ...]:
+    """At most one of each code per sentence, in order of the text.
+
+    A word of judgement goes to the nearest name in its clause; in a clause without one, to what the word itself
+    is said of ("late", 难吃); else to the name in the clause before ("the coffee came, finally, and is great").
+    """
+    named = _finder().find(plain, boundaries)
+    clauses = _clauses(plain, said)
+    scores: dict[tuple[int, str], float] = {}
+    places: dict[tuple[int, str], tuple[int, int]] = {}
+    for one in named:
+        key = (_within(said.sentences, one.start), one.value)
+        places.setdefault(key, (one.start, one.end))
+        scores.setdefault(key, 0.0)
+    for hit in said.hits:
+        clause = _within(clauses, hit.start)
+        near = [n for n in named if _within(clauses, n.start) == clause]
+        own = hit.aspect if not hit.aspect.startswith("_") else ""
+        if not near and not own:
+            near = [
+                n
+                for n in named
+                if clauses[clause - 1][1] <= hit.start and _within(clauses, n.start) == clause - 1
+            ]
+        if own and (not near or own in {n.value for n in near}):
+            code, place = own, (hit.start, hit.end)
+        elif near:
+            best = min(near, key=lambda n: abs(n.start - hit.start))
+            code, place = best.value, (best.start, best.end)
+        else:
+            continue
+        key = (hit.sentence, code)
+        places.setdefault(key, place)
+        scores[key] = scores.get(key, 0.0) + hit.weight
+    found = [
+        Aspect(key[1], *places[key], score / sqrt(score * score + _ALPHA))
+        for key, score in scores.items()
+    ]
+    return tuple(sorted(found, key=lambda aspect: aspect.start))
+
+
+def _clauses(plain: str, said: Mood) -> list[tuple[int, int]]:
+    spans = []
+    for start, end in said.sentences:
+        at = start
+        for match in CLAUSE_END.finditer(plain, start, end):
+            spans.append((at, match.end()))
+            at = match.end()
+        spans.append((at, end))
+    return spans
+
+
+def _within(spans: list[tuple[int, int]], at: int) -> int:
+    return next((i for i, (_, end) in enumerate(spans) if at < end), len(spans) - 1)

@@ -1,0 +1,190 @@
+"""Wordings that say something only as a whole: rhetorical questions, waiting in figures, repeated attempts, sarcasm.
+
+All patterns are for folded text. A weak one counts only where no word of the lists says anything.
+"""
+
+import re
+from dataclasses import dataclass
+
+_N = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|several|many|a few|a couple of)"
+_SPAN = r"(?:hours?|hrs?|days?|weeks?|months?|minutes?|mins?)"
+_Z = r"(?:\d+|[一二两三四五六七八九十几半多]+)"
+_ZSPAN = r"个?(?:多)?(?:小时|钟头|天|日|星期|礼拜|周|月|年)"
+_MEASURE = "小|大|薄|厚|短|长|紧|松|重|轻|硬|软|淡|浓|咸|酸|苦|吵|暗|低|高|窄|挤|滑|干|冷|热|晃|虚|沉|细|粗|少|旧|远|乱|闷|潮|糙|稀|瘦|肥|辣"
+_FAILS = "坏|断|破|掉|裂|漏|死|卡|黑|烂|脱|松|锈|霉|不|没|碎|废|起球|褪色|变形|开胶|完"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrasing:
+    """weight None: what is covered turns nothing and says nothing."""
+
+    pattern: re.Pattern[str]
+    weight: float | None
+    aspect: str = ""
+    weak: bool = False
+
+
+def _of(pattern: str, weight: float | None, aspect: str = "", weak: bool = False) -> Phrasing:
+    return Phrasing(re.compile(pattern), weight, aspect, weak)
+
+
+ENGLISH = [
+    # What is no negation
+    _of(r"\bnever (?:\w+ ){0,3}?(?:such|so|this|more)\b", None),
+    _of(r"\b(?:not|n't|cannot) (?:be |have been |ask for |get any |get |any |imagine |do )?(?:happier|better|easier|more pleased|more satisfied)\b", 2.8),
+    _of(r"\b(?:not|n't) (?:be|have been|get|get any) (?:any )?worse\b", -3.0),
+    _of(r"\b(?:couldn't|can't|cannot|could not) (?:have )?(?:recommend(?:ed)?|praise|thank|rate) (?:\w+ ){1,3}?(?:enough|more highly|highly enough)\b", 2.8),
+    _of(r"\b(?:do|does|did|would)(?:n't| not|nt) (?:really |particularly |much |even )?(?:like|enjoy|trust)\b|\bdislike[sd]?\b", -1.9),
+    _of(r"\b(?:i|we|they|kids|family|everyone|everybody|wife|husband|guests|colleagues|customers)(?: all| both)?(?: really| quite| also| do)? liked?\b|\breally likes?\b", 1.7),
+    _of(r"\b(?:i )?can't even\b|\bcannot even\b", -1.2, "", True),
+    _of(r"\bif only\b|\bif .{3,45}?\bwere(?: (?:as |half as |any |more |only )?\w+)?", -1.6),
+    # Rhetorical questions
+    _of(r"\b(?:why|how come) (?:can't|cannot|on earth|do|don't|does|doesn't|did|didn't|is|isn't|are|aren't|has|hasn't|have|haven't|am|was|wasn't|won't|would|wouldn't|should|must|bother|even)\b", -1.2, "", True),
+    _of(r"\bhow (?:hard|difficult|complicated) (?:is|can|could) (?:it|that)\b", -2.2),
+    _of(r"\bhow (?:is|are|can|could|does|do) (?:that|this|it|you|anyone|somebody) (?:even |possibly |ever )?(?:possible|acceptable|normal|legal|a thing|happen|mess|lose|justify|run|stay)", -2.2),
+    _of(r"\bhow (?:long|many (?:more )?(?:times|days|hours|weeks|calls|e-?mails)) (?:more )?(?:do|must|does|should|am|are|will|have|has|until|is)\b", -1.2, "delivery", True),
+    _of(r"\bwhat(?:'s| is) (?:the point|wrong with|going on|happening|taking)", -1.5),
+    _of(r"\b(?:is|are|does|do|will|has) (?:anybody|anyone|somebody|someone|any of you) (?:there|even|ever|actually|reading|going|at|home|care|answer|work|reply|listen)", -1.8, "service"),
+    _of(r"\b(?:are you|you(?:'ve| have) got to be|you must be|got to be) (?:all |people |guys )?(?:kidding|serious|joking|even|insane|deaf|asleep)", -2.4),
+    _of(r"\bdo you (?:even|people|ever|guys|really|honestly|call|think it)\b", -1.6),
+    _of(r"\b(?:who|what kind of (?:company|shop|service|people)) (?:designed|thought|on earth|is responsible|approved|treats|does)\b", -1.6),
+    _of(r"\bwhere (?:is|are|'s) (?:my|our|the)\b", -0.6, "delivery", True),
+    _of(r"\bwhen (?:will|can|do|are|is) (?:i|you|we|my|it|somebody|someone|anyone) (?:\w+ )?(?:finally|ever|actually)\b", -1.6, "delivery"),
+    # Waiting and trying in figures
+    _of(rf"\b{_N} (?:extra |more |whole |full |business |working )?{_SPAN}(?: \w+)? (?:late|later than|past|overdue|delayed|behind|longer|too late|and counting|and still|and nothing|now and|already)\b", -2.3, "delivery"),
+    _of(rf"\b(?:waited|waiting|wait|on hold|delayed|took|takes|held|stuck|sat|sitting|late by)(?: (?:for|over|about|almost|more than|nearly|around|at|on|us|me|here|there|by|an|another))* {_N} (?:extra |more |whole |full |long )?{_SPAN}\b", -2.2, "delivery"),
+    _of(rf"\b(?:took|takes|taking|lasted|needed) (?:me |us |you |them )?(?:\w+ )?(?:a|an|{_N}) (?:whole |full |long )?(?:weeks?|months?|years?)\b", -1.8, "delivery"),
+    _of(rf"\b{_N} (?:weeks|months|days|hours) (?:for|just for|to get|to receive|to answer|until) (?:a|an|one|the|my|to|you)\b", -1.8, "delivery"),
+    _of(rf"\bafter {_N} (?:weeks|months|days|hours) of (?:waiting|silence|calls|nothing)\b", -2.0, "delivery"),
+    _of(rf"\b(?:over|more than|almost|nearly|for|after) (?:an|{_N}|a) (?:\w+ )?(?:hours?|hrs?) (?:hold|wait|delay|on hold|on the phone|late)\b", -2.0, "service"),
+    _of(rf"\b(?:called|phoned|written|wrote|e-?mailed|asked|tried|complained|contacted|rung|rang) (?:you |them |support |us |customer service )?(?:{_N} times|twice|again and again)\b", -1.8, "service"),
+    _of(r"\b(?:second|third|fourth|fifth|2nd|3rd|4th|5th|umpteenth|hundredth) (?:time|attempt|e-?mail|call|request|complaint|message|letter|replacement|delay|order in a row)\b", -1.4),
+    _of(r"\b(?:broke|died|failed|stopped|leaks|leaked|cracked|fell apart|gave up|came off|snapped) (?:\w+ ){0,2}?(?:after|within|in) (?:only |just |less than )?(?:a|an|one|the first|\w+) (?:use|uses|day|days|week|weeks|month|months|wash|washes|hour|hours)\b", -2.6, "quality"),
+    # Too much, too little
+    _of(r"\btoo (?:small|big|large|thin|thick|long|short|tight|loose|heavy|light|sweet|bitter|sour|salty|late|much|many|few|complicated|loud|noisy|hot|cold|weak|strong|dark|bright|hard|soft|slow|narrow|wide|high|low|old|far|early|often)\b(?! to (?:be|wait|thank))", -1.6),
+    _of(r"\b(?:smaller|thinner|weaker|shorter|lighter|slower|louder|darker|cheaper looking|more expensive|less fresh|dearer) than (?:expected|it|the|i|in|before|described|advertised|promised|on|they|usual|you|any|last)\b", -1.6),
+    _of(r"\b(?:better|faster|easier|nicer|fresher|quicker|quieter|lovelier|tastier|cheaper|smoother|sturdier) than (?:expected|ever|before|i|any|the old|in the|my|we|all|anything|most|other|promised)\b", 2.2),
+    _of(r"\b(?:others?|competitors?|elsewhere|other (?:shops?|stores?|airlines?|companies)) (?:\w+ )?(?:is|are|do|does|offer|have|has|can|manage) (?:\w+ ){0,3}?(?:better|cheaper|faster|less|it)\b", -2.0),
+    _of(r"\b(?:cheaper|for less|better|faster|half the price)(?: \w+)? (?:in|at|from|with|by) (?:another|other|a different|any other|your competitor|the competition|town|amazon|the supermarket)\b", -1.8, "price"),
+    _of(r"\bshould have (?:been|arrived|come|reached|gone|had|received)\b", -1.8, "delivery"),
+    _of(r"\b(?:does not|doesn't|did not|didn't|do not|don't) do what\b", -2.2, "quality"),
+    _of(r"\b(?:received|got|sent me|was sent|delivered|contained|found) something (?:else|different|completely different)\b", -2.2, "quality"),
+    _of(r"\b(?:cannot|can't|could not|couldn't|unable to) (?:use|drink|eat|wear|open|close|turn|get|reach|log|find|pay|order|connect|register|assemble)\b", -1.6, "", True),
+    _of(r"\b(?:have|had|i've|we've) (?:had|seen|tasted|used|drunk|known) better\b", -1.2),
+    _of(r"\b(?:few|fewer|minor|very few) (?:issues|problems|complaints|faults)\b", 0.8),
+    # Never, nothing, nobody
+    _of(r"\b(?:never|not once) (?:got|came|arrived|received|heard|answered|worked|works|called|replied|turned up|showed|sent|fixed|responded|again|delivered|refunded|happened|buying|ordering|flying|using|shopping)\b", -2.4),
+    _of(r"\b(?:nobody|no one|no-one|not one of you|not a soul) (?:\w+ )?(?:answer|repl|respond|pick|care|help|told|tell|know|call|bother|could|can|seems|wants|was|is|came|reads|will)\w*", -2.0, "service"),
+    _of(r"\b(?:no|not any|not a single|(?:not|n't|never) (?:\w+ ){1,2}?(?:any|a|an|a single|one)|without (?:any|a)|zero|not one|not even an?) (?:single )?(?:reply|response|answer|refund|apology|explanation|update|tracking|communication|news|word|information|notice|warning|solution|help|reaction)\b", -2.2, "service"),
+    _of(r"\b(?:won't|will not|will never|would not|wouldn't|not going to|shall not|not|never) (?:be )?(?:buy|buying|order|ordering|shop|shopping|fly|flying|use|using|come|coming|return|returning|stay|staying|recommend|recommending|book|booking|spend|spending)(?:ing)? (?:\w+ ){0,4}?(?:again|back|here|you|anymore|any more|them|anyone|anybody)\b", -2.8, "_leaving"),
+    _of(r"\b(?:i|we)(?:'ll| will| am going to| would| shall) (?:definitely |certainly |gladly |happily |always |surely |keep )?(?:buy|buying|order|ordering|shop|fly|use|come back|return|stay|be back|book|recommend)(?:\w* ){0,4}?(?:again|here|you|back|from you|it to|this to|this shop|them)\b", 2.2),
+    _of(r"\b(?:i|we)(?:'ll| will|'m| am|'re| are) (?:now )?(?:going to |have to )?(?:go(?:ing)? to|tak(?:e|ing) (?:my|our)|switch(?:ing)?|leav(?:e|ing)|mov(?:e|ing)|look(?:ing)? (?:at|for) (?:an|other)|buy(?:ing)? (?:\w+ )?elsewhere)", -2.4, "_leaving"),
+    _of(r"\b(?:wish|wished) (?:i|we) (?:had|'d|could|hadn't|had not|never|have)\b", -1.8),
+    _of(r"\bshould(?: not|n't| never) have (?:to|bought|ordered|trusted|happened|come)\b", -1.8),
+    _of(r"\b(?:wouldn't|would not) (?:wish|trust|touch|go near|give|pay|feed)\b", -2.2),
+    _of(r"\b(?:you|they|it|that|this) (?:just )?(?:lost|ruined|spoiled|spoilt|missed|wrecked|killed|cost) (?:me|us|my|our|a|the)\b", -2.2),
+    _of(r"\b(?:lost|losing|damaged|broke|forgot|ruined|misplaced|destroyed|delayed|cancell?ed|emptied|stole) (?:my|our) \w+", -2.3),
+    _of(r"\b(?:charged|billed|debited)\b.{0,25}\b(?:twice|double|two times|again|too much)\b", -2.4, "payment"),
+    _of(r"\b(?:past|after|beyond|before) (?:its|the|their) (?:expiry|best before|sell.by|use.by|expiration)? ?date\b", -2.0, "quality"),
+    _of(r"\b(?:not|nothing) (?:like|what|as|the same as) (?:the |i |it |you )?(?:description|picture|pictures|photo|photos|ordered|expected|used to be|described|pictured|advertised|promised|hoped|have been getting)\b", -2.2, "quality"),
+    _of(r"\b(?:instead|rather than|and) (?:i )?(?:got|received|sent|found|ended up with) (?:me )?(?:a|an|the|something|some)\b", -0.8, "", True),
+    _of(r"\bhalf (?:of )?(?:the|my|it|them)?\s?\w* ?(?:is|was|were|are) (?:missing|empty|broken|spilled|gone|melted)\b", -2.2, "quality"),
+    _of(r"\bexpected (?:\w+ )?(?:better|more|faster|different)\b|\b(?:better|more) (?:was|were) expected\b", -1.8),
+    _of(r"\b(?:more|better) from (?:you|a|this|such)\b", -0.8),
+    _of(r"\b(?:not|n't|hardly) worth (?:it|the|a|my|your)\b", -2.2, "price"),
+]  # fmt: skip
+
+CHINESE = [
+    # 不是否定
+    _of(r"(?:从没|从来没|从未|没有?|头一次|第一次|头一回)有?(?:见|遇|碰|用|买|吃|住|喝)(?:到)?过?(?:到过)?(?=.{0,2}(?:这么|这样|如此|那么|比|更))", None),
+    _of(r"(?:好|不)(?:容易)(?:才)", -0.8),
+    _of(r"不能(?:再|更)(?:好|满意|赞|棒|喜欢|实惠|划算)了?", 2.8),
+    _of(r"(?:不能|没法)(?:再|更)(?:差|烂|慢|坏)了?", -3.0),
+    _of(r"(?:没有?|无)(?:比|什么比).{1,6}更(?:好|棒|香|快|合适)", 2.5),
+    _of(r"(?:还|也|挺|都|倒|质量|味道|东西|感觉|总体|整体)可以(?:的|吧|啦)?(?=[\s，。！,!;；]|$)|^可以(?:的|吧)?(?=[\s，。！,!]|$)", 0.8),
+    _of(r"(?:用|吃|喝|住|见|买|看|玩)过(?:比这)?更好", -1.2),
+    # 过与不及
+    _of(rf"(?:太|过于|实在太|太过|未免太)(?:{_MEASURE})(?![家方气])", -1.6),
+    _of(rf"(?:有点儿?|有些|偏|略|略微|稍微?|稍显|略显|显得)(?:{_MEASURE})(?![家方气])", -1.0),
+    _of(r"(?:比|跟|和|与)(?:图片|照片|描述|想象|宣传|网上|介绍|图上|以前|之前|从前|说的|预期|展示)(?:上|中|里)?(?:看到)?(?:的)?(?:要|还|有)?(?:差|小|不|薄|丑|短|暗|慢|贵|少|两码)", -2.0),
+    # 没多久就坏
+    _of(rf"(?:才|刚|没|不到|仅|只|用|买|穿|戴|开|放)(?:了|用|买|穿|到手|戴|过)*(?:没|不到|才)?{_Z}(?:{_ZSPAN}|次|回)?.{{0,10}}?(?:就|便|又)(?:.{{0,4}}?)(?:{_FAILS})", -2.6, "quality"),
+    _of(rf"(?:一|刚|才)(?:用|穿|洗|开|打开|拿|碰|拧|坐|收到|到手|插)就.{{0,4}}?(?:{_FAILS})", -2.4, "quality"),
+    _of(rf"(?:到手|收到|打开|拆开|回来|拿到)(?:手)?(?:一看|后)?(?:发现|就|居然|竟然|才)(?:.{{0,6}}?)(?:{_FAILS}|少|错|脏|划痕)", -2.2, "quality"),
+    # 等与催
+    _of(rf"(?:等了?|都|已经|过了|过去|拖了|快|足足|整整|耗了|超过)+\s*{_Z}\s*{_ZSPAN}了?[^。！？]{{0,8}}?(?:还|都|仍|也|才|一直)?(?:没|不|未|才)", -2.3, "delivery"),
+    _of(rf"等了\s*(?:将近|快|整整|足足|差不多)?\s*{_Z}\s*{_ZSPAN}", -1.9, "delivery"),
+    _of(rf"{_Z}{_ZSPAN}(?:了)?才", -2.0, "delivery"),
+    _of(rf"(?:整整|足足)(?:一|{_Z}){_ZSPAN}(?!没问题)", -1.6, "delivery", True),
+    _of(rf"(?:晚|迟|延误|延迟|拖|多等|超期|推迟|耽误)(?:到)?了?(?:整整|足足)?\s*{_Z}\s*{_ZSPAN}", -2.2, "delivery"),
+    _of(rf"(?:打|拨|联系|找|催|问|说|投诉|反映|反馈|发|跑)(?:了|过)?(?:客服|你们|商家|卖家)?(?:{_Z}|好几|好多|无数|不知多少|不下{_Z})(?:次|个|遍|回|通|趟)", -1.8, "service"),
+    _of(r"第[二三四五六七八九十\d几]+(?:次|回|遍|封)(?:投诉|坏|问|来信|联系|催|了|发|写|出|遇|退|换|反映)?", -1.2, "", True),
+    _of(r"(?:还|仍|仍然|依然|至今|到现在|一直|始终|迟迟|直到现在)(?:都|也|还)?(?:没|没有|未|不)(?!错|满|难)(?:人|有|给|见|收|解|处|发|回|到|动|退|修|消)", -2.0, "service"),
+    _of(r"又(?:是)?(?:碎|坏|破|漏|断|错|少|晚|裂|掉|死机|发错|涨|没|卡|停|推|拖|忘|弄错|搞错|寄错|扣)", -2.0),
+    _of(r"(?:没有?|无)(?:任何|一点|半点)?(?:通知|回复|答复|回应|解释|说明|道歉|消息|音讯|反馈|说法|交代|下文|人管|人理)", -2.2, "service"),
+    _of(r"没(?:有)?(?:给)?(?:包|装|封|贴|盖|锁|固定|缝|焊|粘|洗|弄|处理|做|磨|切|煮)(?:好|紧|牢|严|干净)", -1.8, "quality"),
+    # 反问
+    _of(r"逗我|耍我|玩我呢|开玩笑|搞笑(?:吗|呢)|忽悠谁", -2.2),
+    _of(r"(?:有)?(?:这么|那么|很)难(?:吗|么)", -2.0),
+    _of(r"有(?:什么|啥|个屁|个毛)用(?=[？?！!。，]|$)", -2.2),
+    _of(r"(?:要我|让我|我要|还要|得)(?:再)?(?:问|催|打|等|说|跑)(?:几|多少)(?:遍|次|天)", -2.0, "service"),
+    _of(r"说好的.{1,10}呢", -2.0),
+    _of(r"(?:要是|如果|若|有).{1,10}(?:一半(?:的)?(?:好|快|热情|用心|认真)?|就好了|该多好)", -1.6),
+    _of(r"不(?:建议|推荐|值得推荐)(?:大家|购买|买|入手|你|任何人|去|来)*", -2.6, "_leaving"),
+    _of(r"麻烦(?=你|您|请|帮|尽快|备注|发|给|改|查|安排|处理|回|确认|问|快|再|开|寄|送|退|换|通知|各位|老板|客服|亲|看|取)", None),
+    _of(r"(?:哪里|哪儿|上哪)(?:去)?(?:找|买)(?:得到)?(?=[？?！!。]|$)", 1.5, "_verdict"),
+    _of(r"凭什么|难道|成何体统|像什么话|还(?:有没有|有)(?:王法|天理|良心|诚信|底线)|良心不会痛", -2.2),
+    _of(r"到底(?:要|什么|还|是|怎么|管|有没有|能不能|想|会不会|在)", -1.5),
+    _of(r"(?:怎么|为什么|为啥|咋)(?:还|又|都|就|一直|总是|老是|老|总)?(?:这么|这样|那么|会这样|回事|搞的|能这样|没|不|没人|做的)(?!处理|用|退|清洗|下单|安装|保养)", -1.6, "", True),
+    _of(r"(?:什么时候|何时|几时|猴年马月|要到什么时候)才(?:能|会|可以|到|给|有)", -1.8, "delivery"),
+    _of(r"还(?:要|得|需要)(?:再)?(?:等|我|多久|拖|让|多长)", -1.6, "delivery"),
+    _of(r"(?:有没有人|有人|没人)(?:管|看|理|负责|处理|在)(?:吗|么|啊|了|我)?(?=[吗么？?！!。，,]|$)", -1.8, "service"),
+    _of(r"这(?:也|还)?(?:叫|能叫|算|配|好意思|敢|能算)(?!我)", -2.2),
+    _of(r"你们(?:还|就是?这样|就这|这是|还想|自己|平时|敢|家)(?:.{0,12})(?:吗|么|？|\?)", -1.8, "service"),
+    _of(r"(?:是不是)(?:以为|觉得|故意|欺负|当我)", -2.0),
+    _of(r"(?:不该|不应该|不应)(?:是|有|出现|发生|这样|如此)", -1.5, "", True),
+    _of(r"给(?:我|我们)?(?:一)?个(?:说法|交代|解释|理由)", -1.8),
+    # 强调
+    _of(r"连.{1,8}?(?:都|也)(?:没|不|无|懒得)", -2.0),
+    _of(r"一(?:点|丝|毫)儿?(?:都|也)?(?:不|没|没有)", -1.2, "", True),
+    _of(r"根本(?:就)?(?:不|没|无|用不|没有)", -1.6, "", True),
+    _of(r"居然|竟然|竟|偏偏|明明|压根", -0.8, "", True),
+    _of(r"(?:除了).{1,8}?(?:一无是处|没(?:有)?(?:什么|啥)?(?:优点|好))", -2.4),
+    # 走与留
+    _of(r"(?:不会|不想|不敢|再也不|再不|不再|绝不|绝对不|以后不|永远不|别|坚决不|打死也?不|不打算|不考虑|不可能|没有下次|不准备)(?:会|要|想|能)?(?:再|去)*(?:次|去|在)*.{0,5}?(?:买|来|住|光顾|订|用|碰|信|去|选|消费|回购|合作|惠顾|点)(?!单|评)", -2.8, "_leaving"),
+    _of(r"(?:换|去|找|到|看|转)(?:了)?(?:一家|别家|别的|其他|另一家|别人家|其它|竞争对手|同行)", -2.2, "_leaving"),
+    _of(r"(?:下次|以后|今后|将来|还|一定|必须|肯定|绝对)(?:还|一定|肯定|会|再|都|要|继续|就|来)+.{0,4}?(?:来|买|住|光顾|选|订|找|认准|回购|入手|在这)(?!吗|不)", 2.2),
+    _of(r"(?:只能|只好|准备|必须|马上|果断|立马|坚决|赶紧|决定|要求|直接)(?:给)?(?:退|换|扔|丢|赔)(?:货|款|掉|了|钱)?", -1.9),
+    _of(r"(?:强烈|不|真心|千万)?(?:建议)?(?:大家)?(?:千万|最好)?(?:别|不要|勿|莫)(?:再)?(?:买|来|住|上当|信|相信|碰|选|入|踩)", -2.6, "_leaving"),
+    _of(r"(?:没|没有|无|看不出|看不到)(?:任何|什么|一点|啥|半点|丝毫)?(?:诚意|效果|作用|用处|变化|区别|优点|亮点|特色|道理|素质|责任心|服务|保障|意义|内容|质量|质感|弹性|味|香味|味道|赠品|包装)", -1.8),
+    _of(r"(?:物流|快递|发货|送货|速度|做工|质量|服务|态度|包装|味道|口感|价格|品质|客服|售后)(?:也|都|还|真|实在|真的|确实)?(?:有待|需要|需|急需|应|应该|要)(?:提高|改进|加强|改善|提升|优化)", -1.6),
+    _of(r"(?:多|再|好好)(?:学学|学习|反省|检讨|改改|上点心)|好自为之", -2.0),
+]  # fmt: skip
+
+# A word of praise in front of bad news, as one says it with rolling eyes.
+INTERJECTION = re.compile(
+    r"(?:oh|well|just|so|wow|how|yeah|ah|absolutely|really|that's just|this is just|isn't that|that is just)?[\s,]*"
+    r"(?:great|fantastic|awesome|brilliant|wonderful|lovely|nice|nice one|perfect|super|congrat\w*|bravo|well done|good job|great job|nice job|nice work|great work|great start|good start|amazing|excellent|terrific|charming|marvellous|impressive|good one|classic)"
+    r"[\s.!,…]*|(?:fantastic|brilliant|wonderful|amazing|superb|awesome|outstanding|stellar) (?:service|support|job|experience|start|customer service|quality control|timing)[\s.!,…]*|(?:[\u4e00-\u9fff]{0,4})真(?:是)?(?:太)?(?:好|棒|厉害|行|牛|可以|不错|周到|贴心|及时|快|大方|专业|准时|会|高效|热情)(?:啊|呀|呢|哦|哈)?[\s。！，,!~…]*|(?:太好了|好极了|好得很|恭喜|厉害了?|佩服|牛|可以的?|不错)(?:啊|呀|哦|哈)?[\s。！，,!~…]*"
+)  # fmt: skip
+SARCASM = re.compile(
+    r"\bthank(?:s| you)(?: so much| a lot| very much)? for (?:nothing|ruining|losing|making (?:me|us) (?:wait|miss|late)|keeping (?:me|us|my)|wasting|ignoring|leaving|not|breaking|the (?:wait|delay|runaround|headache|non)|cancell?ing|charging|hanging|another|yet|destroying|lying|messing|delaying|forgetting|the extra|your silence)"
+    r"|\b(?:love|loving|enjoy(?:ed|ing)?|adore) (?:how|when|that|it when|waiting|being (?:ignored|lied|told|left|stuck|on hold|charged)|paying|sitting|talking to (?:a )?(?:bots?|machines?)|spending)\b"
+    r"|\b(?:great|nice|good|fantastic|awesome|excellent|amazing|brilliant|superb|stellar|wonderful) (?:job|work|way|going|timing) (?:on )?(?:to )?(?:los|ruin|not|delay|cancel|break|ignor|keep|mess|hiding|send|mak|forget|destroy|scar|charg)\w*"
+    r"|\bway to (?:go|lose|ruin|treat|run|keep|break|make)\b|\b(?:gotta|got to|have to|you have to|you've got to) love\b|\byeah,? right\b|\bso much for\b|\bgood luck (?:getting|with|trying|finding|reaching)\b"
+    r"|\b(?:just|exactly) (?:what|how) (?:i|we) (?:needed|wanted)(?: today| now)?[.!]* ?(?=.*(?:broken|late|delay|missing|wrong|cancel|again))|\bcongrat\w* (?:on|for) (?:the (?:worst|slowest|most|longest|rudest)|losing|another|being the|your (?:worst|late))|\bhow (?:nice|lovely|convenient|generous|thoughtful|kind|considerate|sweet|clever) of (?:you|them)\b|\bas if\b|\bjust wow\b|\breal(?:ly)? (?:classy|nice|helpful|smart|professional),? "
+    r"|\bif (?:you|anyone) (?:like|likes|enjoy|enjoys|love|loves|want|wants) (?:waiting|being|wasting|paying|throwing|drinking|broken|disappoint)|\b(?:impressive|amazing|incredible|remarkable|unbelievable),? (?:how|that)\b"
+    r"|真有你们?的|可真(?:行|好|棒|快|会|牛|准时|贴心|周到|厉害)|真(?:快|准时|会|贴心|敬业|专业)啊|(?:谢谢|感谢|多谢)(?:你们|您|贵司|贵店|商家|卖家|快递)?(?:让我|害我|耽误|浪费|毁了|的拖|的敷衍|把我|又)|服了|厉害了我的|好得很|没谁了|长见识了?|开了?眼|大开眼界|(?:呵呵|哈哈)了?(?=[，。！,!\s]|$)|给你们?(?:鼓掌|跪|点赞)(?!吧)|(?:这|真)?是?(?:所谓的?)(?=.{0,8}(?:服务|质量|品质|正品|五星|极速|次日|专业|售后|优质))|果然(?:是)?(?:便宜没好货|一分钱一分货|名不虚传的)|惊不惊喜|意不意外|不愧是|真是(?:好|优质|专业|贴心|及时|高效|良心|周到)的?(?:服务|质量|品质|效率|速度|态度|商家|售后|体验)|(?:这|你们的?)(?:速度|效率|服务|质量|态度)(?:也)?(?:真|可真)(?:是)?(?:绝|行|牛|没谁|感人|可以|一流)|(?:效率|速度|智商|质量|服务)(?:真)?(?:是)?感人|高,?实在是高|我谢谢(?:你|您)|也是醉了"
+)  # fmt: skip
+# The same at the end, after the bad news.
+AFTERTHOUGHT = re.compile(
+    r"(?:真|可真)(?:是)?(?:太)?(?:大方|行|会做生意|周到|贴心|专业|牛|厉害|可以|好意思|有诚意|慷慨)(?:了|啊|呀|哦)?[。！!~…]*"
+    r"|(?:how|very|so|really|just) (?:generous|nice|kind|thoughtful|helpful|professional|lovely|convenient|great|clever|efficient|wonderful)[.!…]*"
+)
+QUOTED = re.compile(r"[\"“”「『'‘]([^\"“”「」『』'’]{1,14})[\"”“」』'’]")
+EYE_ROLLING = re.compile(
+    "[🙄😒🙃😑🤡🤦]|#(?:fail|not|sarcasm|disappointed|worst|epicfail)\\b|/s\\b|\\[微笑\\]|\\[白眼\\]|\\[拜拜\\]"
+)
+VERDICT = re.compile(
+    r"\b(?:overall|all in all|in short|bottom line|in the end|to sum up|in summary|conclusion|verdict)\b|总的来说|总之|总体|总而言之|整体|综合|一句话|最终|综上"
+)

@@ -1,0 +1,105 @@
+"""Characters of two scripts: one spelling for comparing, and which language a text is in.
+
+Folding keeps every character in its place, so that what is found in the folded text is found in the original.
+"""
+
+import re
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+HAN = "㐀-䶿一-鿿豈-﫿"
+HAN_RUN = re.compile(f"[{HAN}]+")
+_LATIN_WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
+_OTHER = re.compile(r"[぀-ヿ가-힯Ѐ-ӿ؀-ۿ֐-׿ऀ-ॿ฀-๿Ͱ-Ͽ]")
+_ADDRESS = re.compile(r"https?://\S+|www\.\S+|[\w.+-]+@[\w.-]+|[@#]\w+|[\w-]*\d[\w-]*")
+# Words too frequent to be absent from a few sentences, told apart from English ones.
+_ENGLISH = frozenset(
+    "the a an and of to in is it i you we my your for on with was this that have has not are but at be so do no me very am where "
+    "when how what can please thank thanks order will from they had been by as or if just all there too don't it's i'm good "
+    "great bad late delivery product quality service hello dear team never nothing still again best love".split()
+)
+_FOREIGN = frozenset(
+    "der die das und ist nicht ich sie wir mit ein eine für auf den dem von zu sehr aber bei auch wurde habe noch le la les des et "
+    "est une pas je vous nous que qui dans pour sur avec très mais el los las y es no por con para muy pero una como il lo gli "
+    "che di non è per sono molto ma och det är inte jag att som på de het een niet ik van met voor zijn o os não um uma mit "
+    "bestellung lieferung commande livraison pedido ordine bestelling merci danke gracias grazie tack bonjour hallo hola ciao".split()
+) - _ENGLISH  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _simplified() -> dict[int, str]:
+    """Traditional characters to simplified ones, from OpenCC's table of single characters."""
+    spec = find_spec("opencc")
+    assert spec and spec.origin
+    table = {}
+    path = Path(spec.origin).parent / "dictionary" / "TSCharacters.txt"
+    for line in path.read_text(encoding="utf-8").splitlines():
+        one, _, others = line.partition("\t")
+        other = others.split(" ")[0]
+        if len(one) == len(other) == 1 and one != other:
+            table[ord(one)] = other
+    return table
+
+
+@lru_cache(maxsize=1)
+def _traditional_only() -> frozenset[str]:
+    """Characters that simplified writing does not use."""
+    simplified = set(_simplified().values())
+    return frozenset(c for c in map(chr, _simplified()) if c not in simplified)
+
+
+@lru_cache(maxsize=1)
+def _folding() -> dict[int, str]:
+    table = {code: other for code, other in _simplified().items()}
+    table |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+    table |= {ord("’"): "'", ord("‘"): "'", ord("`"): "'", 0x3000: " ", 0xA0: " ", ord("–"): "-"}
+    table |= {ord(c): c.lower() for c in map(chr, range(0x41, 0x5B))}
+    table |= {code: chr(code - 0xFEE0).lower() for code in range(0xFF21, 0xFF3B)}
+    table |= {
+        ord(c): c.lower()
+        for c in map(chr, range(0xC0, 0x250))
+        if c.isupper() and len(c.lower()) == 1
+    }
+    return table
+
+
+def folded(text: str) -> str:
+    """Lower case, simplified characters, half-width letters and marks; as long as the text."""
+    return text.translate(_folding())
+
+
+def language(text: str) -> str:
+    """en, zh-Hans, zh-Hant, mixed, or other where it is neither of the two, or nothing is said."""
+    plain = _ADDRESS.sub(" ", text)
+    han = sum(len(run) for run in HAN_RUN.findall(plain))
+    others = len(_OTHER.findall(plain))
+    words = _LATIN_WORD.findall(plain.replace("’", "'"))
+    latin = [word for word in words if not HAN_RUN.match(word)]
+    if others > (han + len(latin)) * 0.3:
+        return "other"
+    if not han:
+        return _of_latin(latin)
+    # Names of brands and models are foreign words in Chinese too; sentences of English are not.
+    spoken = sum(word[0].islower() and len(word) > 1 for word in latin)
+    if spoken and 0.12 < spoken / (spoken + han / 1.6) and (spoken > 1 or han < 16):
+        return "mixed" if spoken / (spoken + han / 1.6) < 0.9 else "en"
+    return "zh-Hant" if _is_traditional(plain) else "zh-Hans"
+
+
+def _is_traditional(text: str) -> bool:
+    only = _traditional_only()
+    traditional = sum(c in only for c in text)
+    return traditional >= 1 and traditional >= 0.08 * sum(len(r) for r in HAN_RUN.findall(text))
+
+
+def _of_latin(words: list[str]) -> str:
+    lower = [word.lower() for word in words]
+    if not lower:
+        return "other"
+    english = sum(word in _ENGLISH for word in lower)
+    foreign = sum(word in _FOREIGN for word in lower)
+    accented = sum(not word.isascii() for word in lower)
+    if foreign + accented > english and (foreign > 1 or len(lower) < 4 or accented > 1):
+        return "other"
+    return "en"
