@@ -48,7 +48,7 @@ _ADDRESSED = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|prof)\b\.? |(?:^|\n)\s*(?:dear|hi|hello|hey) |\bspoke (?:to|with) |\b(?:kind |best )?regards,?\s+|\bmy name is |\bcalled |\bsigned,? )([a-z][\w'-]+(?: [a-z][\w'-]+)?)"
 )
 _NO_NAMES = frozenset(
-    "customer team sir madam support all there everyone service friends sirs folks both again back us me my the a it northbean".split()
+    ["customer", "team", "sir", "madam", "support", "all", "there", "everyone", "service", "friends", "sirs", "folks", "both", "again", "back", "us", "me", "my", "the", "a", "it", "northbean"]
 )
 _SURNAMED = re.compile("([\u4e00-\u9fff])(?:先生|女士|小姐|经理|老师|师傅|总|医生|主任)")
 _FAMILY = frozenset(

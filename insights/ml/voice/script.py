@@ -15,15 +15,10 @@ _OTHER = re.compile(r"[぀-ヿ가-힯Ѐ-ӿ؀-ۿ֐-׿ऀ-ॿ฀-๿Ͱ-Ͽ]")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|[\w.+-]+@[\w.-]+|[@#]\w+|[\w-]*\d[\w-]*")
 # Words too frequent to be absent from a few sentences, told apart from English ones.
 _ENGLISH = frozenset(
-    "the a an and of to in is it i you we my your for on with was this that have has not are but at be so do no me very am where "
-    "when how what can please thank thanks order will from they had been by as or if just all there too don't it's i'm good "
-    "great bad late delivery product quality service hello dear team never nothing still again best love".split()
+    ["the", "a", "an", "and", "of", "to", "in", "is", "it", "i", "you", "we", "my", "your", "for", "on", "with", "was", "this", "that", "have", "has", "not", "are", "but", "at", "be", "so", "do", "no", "me", "very", "am", "where", "when", "how", "what", "can", "please", "thank", "thanks", "order", "will", "from", "they", "had", "been", "by", "as", "or", "if", "just", "all", "there", "too", "don't", "it's", "i'm", "good", "great", "bad", "late", "delivery", "product", "quality", "service", "hello", "dear", "team", "never", "nothing", "still", "again", "best", "love"]
 )
 _FOREIGN = frozenset(
-    "der die das und ist nicht ich sie wir mit ein eine für auf den dem von zu sehr aber bei auch wurde habe noch le la les des et "
-    "est une pas je vous nous que qui dans pour sur avec très mais el los las y es no por con para muy pero una como il lo gli "
-    "che di non è per sono molto ma och det är inte jag att som på de het een niet ik van met voor zijn o os não um uma mit "
-    "bestellung lieferung commande livraison pedido ordine bestelling merci danke gracias grazie tack bonjour hallo hola ciao".split()
+    ["der", "die", "das", "und", "ist", "nicht", "ich", "sie", "wir", "mit", "ein", "eine", "für", "auf", "den", "dem", "von", "zu", "sehr", "aber", "bei", "auch", "wurde", "habe", "noch", "le", "la", "les", "des", "et", "est", "une", "pas", "je", "vous", "nous", "que", "qui", "dans", "pour", "sur", "avec", "très", "mais", "el", "los", "las", "y", "es", "no", "por", "con", "para", "muy", "pero", "una", "como", "il", "lo", "gli", "che", "di", "non", "è", "per", "sono", "molto", "ma", "och", "det", "är", "inte", "jag", "att", "som", "på", "de", "het", "een", "niet", "ik", "van", "met", "voor", "zijn", "o", "os", "não", "um", "uma", "mit", "bestellung", "lieferung", "commande", "livraison", "pedido", "ordine", "bestelling", "merci", "danke", "gracias", "grazie", "tack", "bonjour", "hallo", "hola", "ciao"]
 ) - _ENGLISH  # fmt: skip
 
 
@@ -82,7 +77,7 @@ def language(text: str) -> str:
         return _of_latin(latin)
     # Names of brands and models are foreign words in Chinese too; sentences of English are not.
     spoken = sum(word[0].islower() and len(word) > 1 for word in latin)
-    if spoken and 0.12 < spoken / (spoken + han / 1.6) and (spoken > 1 or han < 16):
+    if spoken and spoken / (spoken + han / 1.6) > 0.12 and (spoken > 1 or han < 16):
         return "mixed" if spoken / (spoken + han / 1.6) < 0.9 else "en"
     return "zh-Hant" if _is_traditional(plain) else "zh-Hans"
 

@@ -15,10 +15,13 @@ from insights.ml.voice.learners.terms import (
     count,
     shortened,
 )
+from insights.ml.voice.reading import mood_chances
 
 BLOCKS = (CHARACTERS, WORDS)
 # So many messages, and a term that stands in one alone is left out: it costs memory and mostly is a slip of the pen.
 MANY = 300
+# No word list is surer than that.
+LEAST_CHANCE = 1e-4
 
 
 @dataclass
@@ -30,6 +33,7 @@ class _Whole:
     alphabet: Alphabet | None = None
     counted: dict[str, Counted] = field(default_factory=dict)
     vectors: np.ndarray | None = None
+    moods: np.ndarray | None = None
 
 
 class Corpus:
@@ -82,3 +86,11 @@ class Corpus:
 
             self.whole.vectors = encoder().vectors(self.whole.texts)
         return self.whole.vectors[self.index]
+
+    def moods(self) -> np.ndarray:
+        """(n, 3) logarithms of the chances of LABELS by the word lists alone."""
+        if self.whole.moods is None:
+            said = [mood_chances(text) for text in self.whole.written]
+            chances = np.array(said, dtype=float).reshape(-1, 3)
+            self.whole.moods = np.log(np.maximum(chances, LEAST_CHANCE))
+        return self.whole.moods[self.index]

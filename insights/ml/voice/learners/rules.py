@@ -5,11 +5,8 @@ from typing import Self
 
 import numpy as np
 
-from insights.ml.voice.knowledge import Knowledge
 from insights.ml.voice.learners.corpus import Corpus
-from insights.ml.voice.reading import LABELS, read
-
-LEAST_CHANCE = 1e-4
+from insights.ml.voice.reading import LABELS
 
 
 class Lexicon:
@@ -24,9 +21,7 @@ class Lexicon:
         return self
 
     def raw(self, corpus: Corpus) -> np.ndarray:
-        said = [reading.chances for reading in read(corpus.written, Knowledge.of())]
-        chances = np.array(said, dtype=float).reshape(-1, len(LABELS))[:, self.columns]
-        return np.log(np.maximum(chances, LEAST_CHANCE))
+        return corpus.moods()[:, self.columns]
 
 
 class Shares:
