@@ -98,7 +98,7 @@ def refitted(
     name: str, candidates: Sequence[Candidate], messages: Labelled, inputs: Inputs
 ) -> Fitted:
     board = board_of(messages, len(inputs.classes))
-    wanted = [one for one in candidates if one.name == name or (name == BLEND and not one.baseline)]
+    wanted = [one for one in candidates if name in (one.name, BLEND)]
     made: dict[str, Fitted] = {}
     for candidate in wanted:
         made[candidate.name] = _fit(candidate, board, made)
@@ -161,10 +161,10 @@ def _try_all(
 
 
 def _fit(candidate: Candidate, board: Board, made: dict[str, Fitted]) -> Fitted:
-    """A blend is made of what has been fitted already, the rule left out."""
+    """A blend is made of what has been fitted already and can be served; word lists can, mere shares cannot."""
     if candidate.name != BLEND:
         return fit_calibrated(candidate.build, board)
-    members = [one for name, one in made.items() if name != "rule"]
+    members = [one for one in made.values() if all(hasattr(part, "state") for part in one.learners)]
     return blended(members, board)
 
 

@@ -98,13 +98,6 @@ def read(
     return readings
 
 
-def mood_chances(text: str) -> tuple[float, float, float]:
-    """Chances of LABELS by word lists and rules, without all else that is read."""
-    plain = folded(text[:LONGEST])
-    said = polarity.mood(text[:LONGEST], plain, Boundaries(plain), [])
-    return polarity.chances(polarity.squashed(said.score), said.conflict)
-
-
 def _by_rules(text: str, knowledge: Knowledge) -> Reading:
     plain = folded(text)
     boundaries = Boundaries(plain)

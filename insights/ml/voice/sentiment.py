@@ -18,7 +18,7 @@ from insights.ml.voice.adapting import adapted
 from insights.ml.voice.judging import judge
 from insights.ml.voice.labelled import Inputs, Labelled, known, made_inputs
 from insights.ml.voice.learners.fitting import Fitted
-from insights.ml.voice.learners.rules import Lexicon
+from insights.ml.voice.learners.lexicon import Lexicon
 from insights.ml.voice.model import TextModel
 from insights.ml.voice.reading import LABELS
 

@@ -12,12 +12,15 @@ from insights.ml.voice.learners import LEARNERS, encoder, learner_class
 from insights.ml.voice.learners.corpus import Corpus
 from insights.ml.voice.learners.fitting import blended, fit_calibrated
 from insights.ml.voice.learners.plainness import plain
+from insights.ml.voice.reading import LABELS
 from tests.ml.voice.spoken import NOW, reviews
 
 MARKS = {
     "network": pytest.mark.slow,
     "sentences": pytest.mark.skipif(not encoder.installed(), reason="the package is missing"),
 }
+# What a learner is told before it learns.
+TOLD = {"lexicon": (LABELS,)}
 EVERY = [pytest.param(name, marks=MARKS.get(name, ())) for name in LEARNERS]
 ODD_TEXTS = [
     "The kettle is dreadful honestly，但是毯子很棒",
@@ -43,7 +46,9 @@ def fitted(given):
     def fit(name):
         if name not in made:
             board = board_of(given.train, len(given.classes))
-            made[name] = learner_class(name)().fit(board.corpus, board.y, board.classes)
+            made[name] = learner_class(name)(*TOLD.get(name, ())).fit(
+                board.corpus, board.y, board.classes
+            )
         return made[name]
 
     return fit
@@ -60,14 +65,14 @@ def model(given):
 @pytest.mark.parametrize("name", EVERY)
 def test_it_tells_feelings_apart(name, fitted, given):
     said = fitted(name).raw(Corpus(given.test.texts)).argmax(axis=1)
-    # The encoder knows English only, and half of the messages are Chinese.
-    assert (said == given.test.y).mean() > (0.6 if name == "sentences" else 0.85)
+    # The encoder knows English only, and half of the messages are Chinese; word lists know few of these words.
+    assert (said == given.test.y).mean() > {"sentences": 0.6, "lexicon": 0.4}.get(name, 0.85)
 
 
 @pytest.mark.parametrize("name", [p for p in EVERY if p.values[0] != "network"])
 def test_the_same_seed_gives_the_same_model(name, fitted, given):
     board = board_of(given.train, len(given.classes))
-    again = learner_class(name)().fit(board.corpus, board.y, board.classes)
+    again = learner_class(name)(*TOLD.get(name, ())).fit(board.corpus, board.y, board.classes)
     corpus = Corpus(given.test.texts)
     assert np.array_equal(again.raw(corpus), fitted(name).raw(corpus))
 

@@ -17,6 +17,7 @@ import numpy as np
 from insights.ml.voice.learners.corpus import Corpus
 
 LEARNERS = {
+    "lexicon": "insights.ml.voice.learners.lexicon:Lexicon",
     "logistic": "insights.ml.voice.learners.linear:LogisticText",
     "svm": "insights.ml.voice.learners.linear:SvmText",
     "nbsvm": "insights.ml.voice.learners.linear:BayesSvmText",

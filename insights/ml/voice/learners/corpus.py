@@ -1,6 +1,6 @@
 """Messages to learn from, and what is worked out of them once however many learners, folds and settings ask."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -15,25 +15,20 @@ from insights.ml.voice.learners.terms import (
     count,
     shortened,
 )
-from insights.ml.voice.reading import mood_chances
 
 BLOCKS = (CHARACTERS, WORDS)
 # So many messages, and a term that stands in one alone is left out: it costs memory and mostly is a slip of the pen.
 MANY = 300
-# No word list is surer than that.
-LEAST_CHANCE = 1e-4
 
 
 @dataclass
 class _Whole:
     """Everything known of the messages that were given first; parts of them look in here."""
 
-    written: list[str]
     texts: list[str]
     alphabet: Alphabet | None = None
     counted: dict[str, Counted] = field(default_factory=dict)
-    vectors: np.ndarray | None = None
-    moods: np.ndarray | None = None
+    made: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 class Corpus:
@@ -43,7 +38,7 @@ class Corpus:
     """
 
     def __init__(self, texts: Sequence[str]):
-        self.whole = _Whole(list(texts), shortened(texts))
+        self.whole = _Whole(shortened(texts))
         self.index = np.arange(len(texts))
 
     def __len__(self) -> int:
@@ -53,11 +48,6 @@ class Corpus:
     def texts(self) -> list[str]:
         """The plain texts (n)."""
         return [self.whole.texts[place] for place in self.index]
-
-    @property
-    def written(self) -> list[str]:
-        """The texts (n) as they were written."""
-        return [self.whole.written[place] for place in self.index]
 
     def rows(self, chosen: np.ndarray) -> Self:
         part = object.__new__(type(self))
@@ -79,18 +69,8 @@ class Corpus:
             )
         return self.whole.counted[block].rows(self.index)
 
-    def vectors(self) -> np.ndarray:
-        """(n, 384) what the sentence encoder makes of them; only where it is installed."""
-        if self.whole.vectors is None:
-            from insights.ml.voice.learners.encoder import encoder
-
-            self.whole.vectors = encoder().vectors(self.whole.texts)
-        return self.whole.vectors[self.index]
-
-    def moods(self) -> np.ndarray:
-        """(n, 3) logarithms of the chances of LABELS by the word lists alone."""
-        if self.whole.moods is None:
-            said = [mood_chances(text) for text in self.whole.written]
-            chances = np.array(said, dtype=float).reshape(-1, 3)
-            self.whole.moods = np.log(np.maximum(chances, LEAST_CHANCE))
-        return self.whole.moods[self.index]
+    def per_text(self, name: str, make: Callable[[Sequence[str]], np.ndarray]) -> np.ndarray:
+        """(n, …) what make(texts) says of each text, which is asked once for the whole."""
+        if name not in self.whole.made:
+            self.whole.made[name] = make(self.whole.texts)
+        return self.whole.made[name][self.index]

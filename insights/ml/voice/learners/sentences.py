@@ -23,7 +23,7 @@ class Sentences:
 
     def fit(self, corpus: Corpus, y: np.ndarray, classes: int) -> Self:
         model = LogisticRegression(C=self.strength, max_iter=300, random_state=self.random_state)
-        model.fit(corpus.vectors(), y)
+        model.fit(_vectors(corpus), y)
         weights, offsets = model.coef_.T.astype(float), model.intercept_.astype(float)
         if classes == 2:
             weights, offsets = np.hstack([-weights, weights]) / 2, np.repeat(offsets, 2) / 2
@@ -32,7 +32,7 @@ class Sentences:
         return self
 
     def raw(self, corpus: Corpus) -> np.ndarray:
-        return corpus.vectors() @ self.weights_ + self.offsets_
+        return _vectors(corpus) @ self.weights_ + self.offsets_
 
     def shares(self, plain_text: str, towards: np.ndarray) -> tuple[np.ndarray, float]:
         pieces, brought = encoder().tokens(plain_text)
@@ -55,3 +55,7 @@ class Sentences:
         learner = cls()
         learner.weights_, learner.offsets_ = arrays["weights"], arrays["offsets"]
         return learner
+
+
+def _vectors(corpus: Corpus) -> np.ndarray:
+    return corpus.per_text("sentences", lambda texts: encoder().vectors(texts))
