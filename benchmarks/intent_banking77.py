@@ -24,7 +24,7 @@ def main() -> None:
     offered = intent.candidates({"candidates": [*LINEAR, "blend"]} if plain else {})
     table = messages("intent_en_banking77.csv.gz", "text", "category")
     train, test = (table[table["split"] == part] for part in ("train", "test"))
-    figures, candidates = learn(intent, parted(train, test), offered)
+    figures, candidates = learn(intent, intent.named(parted(train, test)), offered)
     figures |= few(train, test, offered) | never_met(train, test, offered)
     figures["sentence_encoder"] = any(one.name == "sentences" for one in offered)
     finish("intent_banking77", figures, candidates)

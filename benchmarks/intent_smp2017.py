@@ -17,7 +17,7 @@ def main() -> None:
     table = messages("intent_zh_smp2017.csv.gz", "text", "intent")
     train, test = table[table["split"] != "test"], table[table["split"] == "test"]
     offered = intent.candidates({})
-    figures, candidates = learn(intent, parted(train, test), offered)
+    figures, candidates = learn(intent, intent.named(parted(train, test)), offered)
     enough = train[train.groupby("label")["label"].transform("size") >= FEW]
     told = []
     for seed in range(DRAWINGS):

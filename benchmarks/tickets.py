@@ -16,7 +16,7 @@ def main() -> None:
     train, test = (table[table["split"] == part] for part in ("train", "test"))
     # Whether the sentence encoder is there or not: long texts, and tens of thousands of them.
     offered = intent.candidates({"candidates": [*LINEAR, "blend"]})
-    finish("tickets", *learn(intent, parted(train, test), offered))
+    finish("tickets", *learn(intent, intent.named(parted(train, test)), offered))
 
 
 if __name__ == "__main__":

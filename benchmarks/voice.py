@@ -61,6 +61,7 @@ def fitted(question: Any, train: Any, name: str, candidates: Sequence[Any]) -> A
     from insights.ml.voice.judging import refitted
 
     inputs = parted(train, train[:0])
+    inputs = question.named(inputs) if hasattr(question, "named") else inputs
     made = refitted(name, candidates, inputs.train, inputs)
     return question.served(inputs, made, inputs.train)
 

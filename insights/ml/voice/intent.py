@@ -4,8 +4,9 @@ Labels are those that staff have given. Many classes from few examples: a class 
 and what the model is not sure enough of is "other".
 """
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar, Self
@@ -63,7 +64,13 @@ def inputs(messages: pd.DataFrame, as_of: datetime, params: Mapping[str, Any]) -
     frame = known(messages, as_of)
     frame = frame[frame["label"].notna()]
     order = sorted(frame["label"].astype(str).unique())
-    return made_inputs(frame, order, dict(params), LEAST_MESSAGES)
+    return named(made_inputs(frame, order, dict(params), LEAST_MESSAGES))
+
+
+def named(inputs: Inputs) -> Inputs:
+    """The same with what the classes are called, which is one more example of each."""
+    names = tuple(re.sub(r"[_\-/]+", " ", name) for name in inputs.classes)
+    return replace(inputs, names=names)
 
 
 def candidates(params: Mapping[str, Any]) -> list[Candidate]:

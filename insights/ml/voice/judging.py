@@ -97,7 +97,7 @@ def judge(
 def refitted(
     name: str, candidates: Sequence[Candidate], messages: Labelled, inputs: Inputs
 ) -> Fitted:
-    board = board_of(messages, len(inputs.classes))
+    board = board_of(messages, inputs)
     wanted = [one for one in candidates if name in (one.name, BLEND)]
     made: dict[str, Fitted] = {}
     for candidate in wanted:
@@ -105,13 +105,17 @@ def refitted(
     return made[name]
 
 
-def board_of(messages: Labelled, classes: int) -> Board:
-    return Board(Corpus(messages.texts), messages.y, messages.groups, classes)
+def board_of(messages: Labelled, inputs: Inputs) -> Board:
+    count = len(messages)
+    whole = Corpus([*messages.texts, *inputs.names])
+    names = whole.rows(np.arange(count, len(whole))) if inputs.names else None
+    corpus = whole.rows(np.arange(count))
+    return Board(corpus, messages.y, messages.groups, len(inputs.classes), names)
 
 
 def _by_time(inputs: Inputs, candidates: list[Candidate], report: Report) -> Outcome:
     assert inputs.test is not None
-    board = board_of(inputs.train, len(inputs.classes))
+    board = board_of(inputs.train, inputs)
     tried = _try_all(board, Corpus(inputs.test.texts), candidates, report)
     champion = _chosen(tried)
     return Outcome(tried, champion, inputs.test.y, _said(tried, champion))
@@ -120,12 +124,12 @@ def _by_time(inputs: Inputs, candidates: list[Candidate], report: Report) -> Out
 def _by_folds(inputs: Inputs, candidates: list[Candidate], report: Report) -> Outcome:
     """Customers parted in five. What is published is chosen inside each outer training part, so that its figures are
     those of the whole procedure; the one refitted in the end is chosen by all that was judged."""
-    whole = board_of(inputs.train, len(inputs.classes))
+    whole = board_of(inputs.train, inputs)
     folds = customer_folds(whole.groups, FOLDS, SEED)[: 1 if len(whole) >= MANY else FOLDS]
     parts = []
     for fold in folds:
         train = inputs.train.rows(~fold)
-        board = board_of(train, whole.classes)
+        board = board_of(train, inputs)
         parts.append(_try_all(board, whole.corpus.rows(fold), candidates, report))
     said = np.concatenate([_said(part, _chosen(part)) for part in parts])
     tried = []

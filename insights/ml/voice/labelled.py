@@ -50,13 +50,15 @@ class Labelled:
 
 @dataclass
 class Inputs:
-    """What a training sees: `test` is None where messages have no time, and folds take its place."""
+    """What a training sees: `test` is None where messages have no time, and folds take its place. `names`: of each
+    class what people call it, where that says something."""
 
     train: Labelled
     test: Labelled | None
     classes: tuple[str, ...]
     params: dict[str, Any] = field(default_factory=dict)
     windows: dict[str, Any] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
 
 
 def known(messages: pd.DataFrame, as_of: datetime) -> pd.DataFrame:

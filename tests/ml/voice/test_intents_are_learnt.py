@@ -5,6 +5,7 @@ import pytest
 
 from insights.ml.evaluation import NotEnoughData
 from insights.ml.voice import intent
+from insights.ml.voice.judging import refitted
 from tests.ml.voice.spoken import NOW, asked
 
 FEW = {"candidates": ["svm", "nbsvm", "blend"]}
@@ -43,6 +44,17 @@ def test_the_threshold_keeps_95_in_100_answers_right():
     assert (y[answered] == 0).mean() >= 0.95
     assert answered.mean() > 0.1
     assert (y[p >= least - 0.05] == 0).mean() < 0.95
+
+
+def test_what_a_class_is_called_is_learnt_from_but_not_judged():
+    messages = asked(200)
+    messages["label"] = messages["label"].replace("late", "tardy-arrival")
+    inputs = intent.inputs(messages, NOW, {})
+    assert "tardy arrival" in inputs.names
+    fitted = refitted("svm", intent.candidates(FEW), inputs.train, inputs)
+    model = intent.served(inputs, fitted, inputs.train)
+    assert len(fitted.unseen) == 200
+    assert intent.predict(model, ["tardy"])["likeliest"][0] == "tardy-arrival"
 
 
 def test_nothing_is_answered_where_no_threshold_is_right_often_enough():

@@ -45,7 +45,7 @@ def fitted(given):
 
     def fit(name):
         if name not in made:
-            board = board_of(given.train, len(given.classes))
+            board = board_of(given.train, given)
             made[name] = learner_class(name)(*TOLD.get(name, ())).fit(
                 board.corpus, board.y, board.classes
             )
@@ -57,7 +57,7 @@ def fitted(given):
 @pytest.fixture(scope="module")
 def model(given):
     """A blend of two, as it would be served."""
-    board = board_of(given.train, len(given.classes))
+    board = board_of(given.train, given)
     members = [fit_calibrated(learner_class(name), board) for name in ("svm", "nbsvm")]
     return sentiment.served(given, blended(members, board), given.train)
 
@@ -71,7 +71,7 @@ def test_it_tells_feelings_apart(name, fitted, given):
 
 @pytest.mark.parametrize("name", [p for p in EVERY if p.values[0] != "network"])
 def test_the_same_seed_gives_the_same_model(name, fitted, given):
-    board = board_of(given.train, len(given.classes))
+    board = board_of(given.train, given)
     again = learner_class(name)(*TOLD.get(name, ())).fit(board.corpus, board.y, board.classes)
     corpus = Corpus(given.test.texts)
     assert np.array_equal(again.raw(corpus), fitted(name).raw(corpus))

@@ -54,6 +54,12 @@ class Corpus:
         part.whole, part.index = self.whole, self.index[chosen]
         return part
 
+    def joined(self, other: Self) -> Self:
+        """These messages and others of the same whole."""
+        both = object.__new__(type(self))
+        both.whole, both.index = self.whole, np.concatenate([self.index, other.index])
+        return both
+
     @property
     def alphabet(self) -> Alphabet:
         if self.whole.alphabet is None:

@@ -22,18 +22,31 @@ SEED = 42
 
 @dataclass
 class Board:
-    """Messages (n) to learn from, their class numbers y (n,), whose they are (n,), and how many classes there are."""
+    """Messages (n) to learn from, their class numbers y (n,), whose they are (n,), and how many classes there are.
+
+    `names`: of each class what it is called, learnt from as if somebody had written it, but never judged on."""
 
     corpus: Corpus
     y: np.ndarray
     groups: np.ndarray
     classes: int
+    names: Corpus | None = None
 
     def __len__(self) -> int:
         return len(self.y)
 
     def rows(self, chosen: np.ndarray) -> "Board":
-        return Board(self.corpus.rows(chosen), self.y[chosen], self.groups[chosen], self.classes)
+        rows = self.corpus.rows(chosen)
+        return Board(rows, self.y[chosen], self.groups[chosen], self.classes, self.names)
+
+    def learnt(self, learner: Learner) -> tuple[Learner, np.ndarray]:
+        """The learner fitted to the classes (k,) that occur, in their order."""
+        met, y = np.unique(self.y, return_inverse=True)
+        corpus = self.corpus
+        if self.names is not None:
+            corpus = corpus.joined(self.names.rows(met))
+            y = np.concatenate([y, np.arange(len(met))])
+        return learner.fit(corpus, y, len(met)), met
 
     def folds(self) -> list[np.ndarray]:
         """Masks (n,) that part the customers, with every class on both sides wherever it has a few messages."""
@@ -70,7 +83,7 @@ def fit_calibrated(build: Callable[..., Learner], board: Board) -> Fitted:
     settings = _tuned(build, board)
     build = partial(build, **settings)
     raw = _unseen(build, board, board.folds())
-    learner = build().fit(board.corpus, board.y, board.classes)
+    learner, _ = board.learnt(build())
     return joined([learner], [raw], board, settings)
 
 
@@ -104,9 +117,8 @@ def _unseen(build: Callable[[], Learner], board: Board, folds: Sequence[np.ndarr
     for fold in folds:
         if not fold.any():
             continue
-        seen = board.rows(~fold)
-        met, y = np.unique(seen.y, return_inverse=True)
-        said = build().fit(seen.corpus, y, len(met)).raw(board.corpus.rows(fold))
+        twin, met = board.rows(~fold).learnt(build())
+        said = twin.raw(board.corpus.rows(fold))
         if said.shape[1] < board.classes:
             part = np.repeat(said.min(axis=1, keepdims=True), board.classes, axis=1)
             part[:, met] = said

@@ -90,7 +90,7 @@ class SvmText(LinearText):
 
 class LogisticText(LinearText):
     name = "logistic"
-    choices = ({"strength": 30.0}, {"strength": 8.0}, {"strength": 100.0})
+    choices = ({"strength": 30.0}, {"strength": 8.0}, {"strength": 120.0})
 
     def __init__(self, random_state: int = 42, strength: float = 30.0):
         super().__init__(random_state, strength)
