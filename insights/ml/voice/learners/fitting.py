@@ -14,7 +14,7 @@ from insights.ml.voice.learners import Learner
 from insights.ml.voice.learners.combining import Combined
 from insights.ml.voice.learners.corpus import Corpus
 
-FOLDS, FOLDS_LARGE, LARGE = 5, 3, 8_000
+FOLDS, FOLDS_LARGE, LARGE = 5, 3, 2_000
 # Settings are told apart on so many messages, the others watching.
 MOST_ROWS_TUNING = 8_000
 SEED = 42
