@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks.common import arguments, finish, measured, say
 from benchmarks.voice import few_of_each, fitted, learn, messages, parted, right
 
-FEW, DRAWINGS = 10, 3
+FEW, DRAWINGS = 10, 2
 NEVER_MET = 15
 
 

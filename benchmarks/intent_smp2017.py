@@ -6,7 +6,7 @@ make bench NAME=intent_smp2017
 from benchmarks.common import arguments, finish, say
 from benchmarks.voice import few_of_each, fitted, learn, messages, parted, right
 
-FEW, DRAWINGS = 10, 3
+FEW, DRAWINGS = 10, 2
 
 
 def main() -> None:

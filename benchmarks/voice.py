@@ -35,9 +35,10 @@ def parted(train: Any, test: Any) -> Any:
 
 def learn(question: Any, inputs: Any, candidates: Sequence[Any]) -> tuple[dict, list[dict]]:
     """Every candidate on the training part, chosen there, looked at once on the test part; figures and candidates."""
+    from insights.ml.voice.judging import judged
+
     with measured("learn and judge") as step:
-        evaluation = question.evaluate(inputs, list(candidates), _told)
-    summary = evaluation.summary
+        summary = judged(question.KIND, inputs, list(candidates), _told)
     for one in summary["candidates"]:
         metrics = ", ".join(f"{name} {one['metrics'][name]:.4f}" for name in ASKED)
         say(f"  {one['name']}: {metrics}  ({one['seconds']:.0f} s)  {one.get('settings', '')}")
@@ -51,7 +52,7 @@ def learn(question: Any, inputs: Any, candidates: Sequence[Any]) -> tuple[dict, 
         "test_rows": summary["n_test"],
         **step.figures(),
     }
-    if evaluation.model is None:
+    if not summary["better_than_rule"]:
         figures["reason"] = "no candidate beat the plain rule"
     return figures, summary["candidates"]
 

@@ -78,20 +78,26 @@ def judge(
     `serving(fitted, messages)` makes the model out of the refitted winner. Steps reported: fit:<candidate> (how far
     of the whole, rows), judge, refit:<candidate>, done.
     """
-    if inputs.test is not None:
-        outcome = _by_time(inputs, candidates, report)
-    else:
-        outcome = _by_folds(inputs, candidates, report)
-    report("judge", 0.8, len(outcome.y))
-    summary = _summary(kind, inputs, outcome)
+    summary = judged(kind, inputs, candidates, report)
     if not summary["better_than_rule"]:
         report("done", 1.0, None)
         return Evaluation(summary, None)
     everything = inputs.train.joined(inputs.test) if inputs.test else inputs.train
-    report(f"refit:{outcome.champion}", 0.85, len(everything))
-    model = serving(refitted(outcome.champion, candidates, everything, inputs), everything)
+    champion = summary["champion"]
+    report(f"refit:{champion}", 0.85, len(everything))
+    model = serving(refitted(champion, candidates, everything, inputs), everything)
     report("done", 1.0, None)
     return Evaluation(summary, model)
+
+
+def judged(
+    kind: str, inputs: Inputs, candidates: list[Candidate], report: Report
+) -> dict[str, Any]:
+    """The contest without its prize: what `judge` says of everybody, and nothing refitted."""
+    ask = _by_folds if inputs.test is None else _by_time
+    outcome = ask(inputs, candidates, report)
+    report("judge", 0.8, len(outcome.y))
+    return _summary(kind, inputs, outcome)
 
 
 def refitted(

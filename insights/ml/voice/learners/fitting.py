@@ -16,7 +16,7 @@ from insights.ml.voice.learners.corpus import Corpus
 
 FOLDS, FOLDS_LARGE, LARGE = 5, 3, 2_000
 # Settings are told apart on so many messages, the others watching.
-MOST_ROWS_TUNING = 8_000
+MOST_ROWS_TUNING = 4_000
 SEED = 42
 
 
