@@ -78,11 +78,10 @@ def test_what_came_later_is_not_known_yet():
 
 
 def test_a_correction_counts_before_the_stars_from_its_moment_on():
-    messages = reviews(400, days=0).assign(label=None, labelled_at=pd.NaT)
-    messages["rating"] = 5.0
-    messages.loc[:99, "rating"] = 1.0
-    messages.loc[0, ["label", "labelled_at"]] = ["positive", NOW - datetime.timedelta(days=1)]
-    messages.loc[1, ["label", "labelled_at"]] = ["positive", NOW + datetime.timedelta(days=1)]
+    day = datetime.timedelta(days=1)
+    messages = reviews(400, days=0).assign(rating=[1.0] * 100 + [5.0] * 300)
+    messages["label"] = ["positive", "positive", *[None] * 398]
+    messages["labelled_at"] = pd.to_datetime([NOW - day, NOW + day, *[None] * 398], utc=True)
     inputs = sentiment.inputs(messages, NOW, {})
     said = dict(zip(inputs.train.texts, inputs.train.y, strict=True))
     assert inputs.classes == ("negative", "positive")
