@@ -12,7 +12,7 @@ from insights.ml.voice.learners import Learner, learner_class
 from insights.ml.voice.learners.combining import Combined
 from insights.ml.voice.learners.corpus import Corpus
 from insights.ml.voice.learners.plainness import traced
-from insights.ml.voice.learners.terms import MOST_CHARACTERS, WORD
+from insights.ml.voice.learners.terms import MOST_CHARACTERS, word_spans
 from insights.ml.voice.reading import Span
 
 
@@ -104,18 +104,15 @@ def _starting_with(start: str, arrays: dict[str, np.ndarray]) -> dict[str, np.nd
 
 
 def _words(plain_text: str) -> list[tuple[int, int, int]]:
-    """(share from, start, end) of each word, or character where a script has no spaces. Shares of what lies between
-    words go to the word after, those at the end to the last."""
+    """(share from, start, end) of each word, or character where no word is known. Shares of what lies between words
+    go to the word after."""
+    ends = dict(word_spans(plain_text))
     spans, share_from, place = [], 0, 0
     while place < len(plain_text):
-        found = WORD.match(plain_text, place)
-        if found:
-            end = found.end()
-        elif plain_text[place].isspace():
+        if plain_text[place].isspace():
             place += 1
             continue
-        else:
-            end = place + 1
+        end = ends.get(place, place + 1)
         spans.append((share_from, place, end))
         share_from = place = end
     return spans

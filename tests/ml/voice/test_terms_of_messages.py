@@ -9,12 +9,12 @@ from insights.ml.voice.learners.plainness import HANDLE, LINK, plain, traced
 from insights.ml.voice.learners.terms import (
     CHARACTERS,
     LONGEST,
-    WORD,
     WORDS,
     Alphabet,
     count,
     looked_up,
     shortened,
+    words_of,
 )
 
 TEXTS = [
@@ -56,7 +56,7 @@ def test_terms_are_counted_as_by_hand(block):
     texts = shortened(TEXTS)
     counted = count(texts, Alphabet.learn(texts), block, LONGEST[block], 1)
     for text, row in zip(texts, counted.counts.toarray(), strict=True):
-        parts = WORD.findall(text) if block == WORDS else list(f" {text} " if text else "")
+        parts = words_of(text) if block == WORDS else list(f" {text} " if text else "")
         by_hand = Counter(
             tuple(run)
             for length in range(1, LONGEST[block] + 1)
@@ -79,6 +79,18 @@ def test_looking_up_finds_what_was_counted():
     counted = count(texts, alphabet, CHARACTERS, 5, 1)
     again = looked_up(alphabet.parts(texts, CHARACTERS), CHARACTERS, 5, counted.codes, len(texts))
     assert np.array_equal(again.toarray(), counted.counts.toarray())
+
+
+def test_words_are_found_in_both_scripts():
+    assert words_of("don't 很喜欢这个水壶 🙂!") == [
+        "don't",
+        "很",
+        "喜欢",
+        "这个",
+        "水壶",
+        "🙂",
+        "!",
+    ]
 
 
 def test_runs_never_reach_into_the_next_message():

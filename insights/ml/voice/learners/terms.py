@@ -14,12 +14,15 @@ from typing import Any, Self
 import numpy as np
 from scipy import sparse
 
+from insights.ml.voice.finding import segmenter
 from insights.ml.voice.learners.plainness import plain
+from insights.ml.voice.script import HAN_RUN
 
 CHARACTERS, WORDS = "characters", "words"
 LONGEST = {CHARACTERS: 5, WORDS: 3}
 BITS = {CHARACTERS: 12, WORDS: 20}
-# A word, or one sign that is no letter (emoji, exclamation mark); scripts without spaces speak by their characters.
+# A word, or one sign that is no letter (emoji, exclamation mark). Chinese words are found by the segmenter; other
+# scripts without spaces speak by their characters.
 WORD = re.compile(
     r"[^\W_\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]+(?:'[a-z]+)?|[^\w\s\u2e80-\u9fff\uac00-\ud7af]"
 )
@@ -28,6 +31,27 @@ LONGEST_WIDE = 3
 WIDE_FROM = 0x2E80
 # Longer messages say what they have to say before; the rest would cost memory and no more.
 MOST_CHARACTERS = 3_000
+
+
+WORD_OR_HAN = re.compile(f"{WORD.pattern}|(?P<han>{HAN_RUN.pattern})")
+
+
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """Where the words of a plain text begin and end, in order."""
+    spans = []
+    for found in WORD_OR_HAN.finditer(text):
+        if not found["han"]:
+            spans.append(found.span())
+            continue
+        start = found.start()
+        for word in segmenter().cut(found["han"]):
+            spans.append((start, start + len(word)))
+            start += len(word)
+    return spans
+
+
+def words_of(text: str) -> list[str]:
+    return [text[start:end] for start, end in word_spans(text)]
 
 
 @dataclass(frozen=True)
@@ -56,7 +80,7 @@ class Alphabet:
         most = np.argsort(-counts, kind="stable")[: 2 ** BITS[CHARACTERS] - 1]
         seen: dict[str, int] = {}
         for text in texts:
-            for word in WORD.findall(text):
+            for word in words_of(text):
                 seen[word] = seen.get(word, 0) + 1
         common = sorted(seen, key=lambda word: (-seen[word], word))[: 2 ** BITS[WORDS] - 1]
         return cls(np.sort(found[most]), {word: i for i, word in enumerate(sorted(common))})
@@ -72,7 +96,7 @@ class Alphabet:
         return Occurrences(part, message, whole >= WIDE_FROM, whole == ord(" "))
 
     def _words(self, texts: Sequence[str]) -> Occurrences:
-        said = [WORD.findall(text) for text in texts]
+        said = [words_of(text) for text in texts]
         part = [self.words.get(word, -1) for words in said for word in words]
         message = np.repeat(np.arange(len(texts)), [len(words) for words in said])
         none = np.zeros(len(part), dtype=bool)

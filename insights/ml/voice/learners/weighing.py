@@ -11,7 +11,6 @@ from insights.ml.voice.learners.corpus import BLOCKS, MANY, Corpus
 from insights.ml.voice.learners.terms import (
     CHARACTERS,
     LONGEST,
-    WORD,
     WORDS,
     Alphabet,
     Counted,
@@ -20,6 +19,7 @@ from insights.ml.voice.learners.terms import (
     looked_up,
     places,
     runs,
+    word_spans,
 )
 
 # A model holds at most so many terms, and at most so many weights (terms × classes): megabytes on disk.
@@ -93,7 +93,7 @@ class Weighing:
             after = np.arange(len(text) + 2)
             starts, ends = np.maximum(after - 1, 0), np.minimum(after, len(text))
         else:
-            spans = np.array([found.span() for found in WORD.finditer(text)], int).reshape(-1, 2)
+            spans = np.array(word_spans(text), int).reshape(-1, 2)
             starts, ends = spans[:, 0], spans[:, 1]
         columns, start, end = [], [], []
         for length in range(1, LONGEST[block] + 1):
