@@ -162,11 +162,12 @@ def load_messages(rng, founded, cohort: Cohort, who, sales, messages) -> None:
     known = messages.order.where(messages.order.isin(order_id.index))
     author = authors(rng, founded, who, messages)
     writer = Writer(rng, founded.shelf.frame)
+    days = [founded.calendar.moment(time).date() for time in messages.time]
     names = who.name.to_numpy()
     texts = [
-        writer.write(topic, region == CHINA, product, number.get(order, ""), names[i], founded.staff.names.get(staff, ""))
-        for topic, region, product, order, i, staff in zip(
-            messages.topic, messages.region, messages["product"], known, messages.who, author, strict=True
+        writer.write(topic, region == CHINA, product, number.get(order, ""), names[i], founded.staff.names.get(staff, ""), day)
+        for topic, region, product, order, i, staff, day in zip(
+            messages.topic, messages.region, messages["product"], known, messages.who, author, days, strict=True
         )
     ]  # fmt: skip
     about = messages.topic.isin(["flaw", "question", "thanks"]) | (messages.channel == "review")
@@ -179,8 +180,8 @@ def load_messages(rng, founded, cohort: Cohort, who, sales, messages) -> None:
             "product_id": pd.array(np.where(about & (messages["product"] >= 0), product_id, None), dtype="Int64"),
             "channel": messages.channel,
             "direction": directions(messages.topic),
-            "subject": [t[0] for t in texts],
-            "text": [t[1] for t in texts],
+            "subject": [t.subject for t in texts],
+            "text": [t.text for t in texts],
             "rating": messages.rating.astype("Int64"),
             "language": np.where(messages.region == CHINA, "zh-hans", "en"),
             "occurred_at": founded.calendar.seconds(messages.time),

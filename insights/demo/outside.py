@@ -20,7 +20,7 @@ def record_outside_reviews(rng, founded) -> int:
     product = rng.integers(0, (~shelf.frame.is_new).sum(), n)
     time = calendar.seconds(rng.random(n) * calendar.now_day)
     texts = [
-        writer.write(t, c, p, "", "", "")[1]
+        writer.write(t, c, p, "", "", "").text
         for t, c, p in zip(topic, chinese, product, strict=True)
     ]
     return load(

@@ -1,6 +1,7 @@
 """What people write in English: per topic the parts of a message, one of each part is taken.
 
-{product} {number} {days} {first} {staff} are filled in. An empty string leaves a part out.
+{product} {number} {days} {first} {staff} {amount} {date} {city} {phone} {mail} are filled in; {day:Monday} is a day that is
+written out. An empty string leaves a part out.
 """
 
 SUBJECTS = {
@@ -27,39 +28,39 @@ PHRASES = {
     "late": [
         ["Hello,", "Good morning,", "Hi there,", "", "To whom it may concern,"],
         ["order {number} came {days} days late.", "my order {number} should have been here {days} days ago.", "I am still waiting for order {number}, now {days} days past the promised date.", "the parcel with {product} arrived {days} days after the date you gave me.", "once again the delivery took {days} days longer than promised (order {number})."],
-        ["We ran out of coffee over the weekend because of it.", "Tracking has shown the same status since Monday.", "Nobody told me, I had to find out from the courier.", "I took a day off to receive it, for nothing.", "It was meant as a present and the birthday is over.", "Our guests got supermarket coffee instead.", "This is not the first time either.", "The box had been left in the rain on top of it."],
-        ["Please tell me what went wrong.", "If this goes on I will buy elsewhere.", "I expect at least the shipping cost back.", "Can you give me a delivery day I can rely on?", "That is disappointing.", "I would like an answer this time.", "Very annoying."],
+        ["We ran out of coffee over the weekend because of it.", "Tracking has shown the same status since {day:Monday}.", "Nobody told me, I had to find out from the courier.", "I took a day off to receive it, for nothing.", "You had promised it for {date}.", "It was meant as a present and the birthday is over.", "Our guests got supermarket coffee instead.", "This is not the first time either.", "The box had been left in the rain on top of it."],
+        ["Please tell me what went wrong.", "You can reach me on {phone}.", "If this goes on I will buy elsewhere.", "I expect at least the shipping cost back.", "Can you give me a delivery day I can rely on?", "That is disappointing.", "I would like an answer this time.", "Very annoying."],
     ],
     "flaw:used_up": [
         ["Hello,", "Hi,", "Dear team,", ""],
         ["the {product} in my last order is past its date.", "I ordered {product} and received something else.", "the pack of {product} from order {number} arrived torn open.", "the {product} is not what I have been getting from you all these years.", "half of the {product} is missing from order {number}.", "the {product} got wet on the way."],
-        ["I have attached photos.", "The packaging was far too thin.", "For that price I expected better.", "Half of it was spilled in the box.", "We had to throw it away.", ""],
+        ["I have attached photos.", "The packaging was far too thin.", "For {amount} I expected better.", "For that price I expected better.", "Half of it was spilled in the box.", "We had to throw it away.", ""],
         ["Please send a replacement.", "I want my money back.", "How do we solve this quickly?", "Really poor quality.", "I am not happy at all.", "Please collect it, I will not pay for the return."],
     ],
     "flaw:kept": [
         ["Hello,", "Hi,", "Dear team,", ""],
         ["the {product} from order {number} arrived broken.", "I ordered {product} and received something else.", "the {product} stopped working after a week.", "one corner of the {product} is dented and the box was open.", "a part is missing from the {product}.", "the {product} does not do what the description says."],
-        ["I have attached photos.", "I tried everything in the manual.", "The packaging was far too thin.", "For that price I expected better.", "It leaks from the bottom.", "I cannot use it like this.", ""],
+        ["I have attached photos.", "I tried everything in the manual.", "The packaging was far too thin.", "For {amount} I expected better.", "For that price I expected better.", "It leaks from the bottom.", "I cannot use it like this.", ""],
         ["Please send a replacement.", "I want my money back.", "How do we solve this quickly?", "Really poor quality.", "I am not happy at all.", "Please collect it, I will not pay for the return."],
     ],
     "service": [
         ["Hello,", "Hi,", "", "Dear Northbean,"],
-        ["you charged me twice for order {number}.", "the invoice for order {number} shows the wrong address, and this is my second request.", "I have called three times and nobody picks up.", "the website lost my basket twice when I tried to pay.", "the voucher I was promised does not work.", "the person on the phone was rude and hung up."],
+        ["you charged me twice for order {number}.", "{amount} has been taken from my account twice, on {date}.", "the invoice for order {number} shows the wrong address, and this is my second request.", "I have called three times and nobody picks up.", "the website lost my basket twice when I tried to pay.", "the voucher I was promised does not work.", "the person on the phone was rude and hung up."],
         ["This costs me time that I do not have.", "I find that unprofessional.", "My bank needs a statement from you.", "It used to be better.", ""],
-        ["Please correct it this week.", "I expect a reply today.", "Please call me back.", "Fix it, please."],
+        ["Please correct it this week.", "I expect a reply {day:today}.", "Please send it to {mail}.", "Please call me back.", "Fix it, please."],
     ],
     "delay_notice": [
         ["Dear {first},", "Hello {first},"],
         ["your order {number} is delayed.", "we are sorry: order {number} will arrive later than promised.", "our carrier needs more time for order {number}."],
-        ["We now expect it in {days} days.", "The new date is {days} days from today.", "It left our warehouse today and needs about {days} days."],
+        ["We now expect it in {days} days.", "The new date is {date}.", "The new date is {days} days from {day:today}.", "It left our warehouse {day:today} and needs about {days} days."],
         ["You need not do anything.", "We apologise for the wait.", "Tell us if you would rather cancel."],
         ["Your Northbean team"],
     ],
     "sorry_good": [
         ["Dear {first},", "Hello {first},"],
         ["thank you for telling us, and sorry.", "you are right, this should not have happened.", "I have looked into order {number} myself."],
-        ["A replacement leaves today by express.", "I have refunded the shipping and added a bag of coffee to your next order.", "The full amount is back on your card within three days.", "We changed the carrier for your address."],
-        ["If anything is left open, write to me directly.", "I will check that it arrives.", "You can reach me on this address."],
+        ["A replacement leaves {day:today} by express.", "I have put {amount} back on your card.", "I have refunded the shipping and added a bag of coffee to your next order.", "The full amount is back on your card within three days.", "We changed the carrier for your address."],
+        ["If anything is left open, write to me directly.", "I will check that it arrives.", "You can reach me on {phone}."],
         ["Kind regards, {staff}"],
     ],
     "sorry_poor": [
@@ -85,22 +86,22 @@ PHRASES = {
     ],
     "question:used_up": [
         ["Hi,", "Hello,", "Good evening,", ""],
-        ["how long does the {product} keep after opening?", "is one pack of {product} enough for an office of ten?", "can I change the delivery address of order {number}?", "do you also have the {product} in a larger pack?", "how fresh is the {product} at the moment?", "do you ship the {product} as a subscription?"],
+        ["how long does the {product} keep after opening?", "is one pack of {product} enough for an office of ten?", "can I change the delivery address of order {number}?", "can order {number} go to {city} instead?", "do you also have the {product} in a larger pack?", "how fresh is the {product} at the moment?", "do you ship the {product} as a subscription?"],
         ["Thanks in advance.", "Thank you.", "", "A short answer is enough."],
     ],
     "question:kept": [
         ["Hi,", "Hello,", "Good evening,", ""],
-        ["does the {product} come with a guarantee?", "is the {product} suitable for an office of ten?", "can I change the delivery address of order {number}?", "how do I clean the {product}?", "is the {product} the same one as in your shop?", "can I return the {product} if it does not fit?"],
+        ["does the {product} come with a guarantee?", "is the {product} suitable for an office of ten?", "can I change the delivery address of order {number}?", "can order {number} go to {city} instead?", "how do I clean the {product}?", "is the {product} the same one as in your shop?", "can I return the {product} if it does not fit?"],
         ["Thanks in advance.", "Thank you.", "", "A short answer is enough."],
     ],
     "answer": [
         ["Hello {first},", "Hi {first},"],
-        ["yes, that is possible.", "it keeps for about six weeks when closed well.", "I have looked it up: yes.", "I have noted it for you.", "ours comes in fresh every Tuesday, yours is from this week.", "for ten people I would take the larger one.", "there are two years of guarantee on everything we sell."],
+        ["yes, that is possible.", "it keeps for about six weeks when closed well.", "I have looked it up: yes.", "I have noted it for you.", "ours comes in fresh every {day:Tuesday}, yours is from this week.", "for ten people I would take the larger one.", "there are two years of guarantee on everything we sell."],
         ["Just write if anything is unclear.", "Have a good day, {staff}", "Best wishes, {staff}"],
     ],
     "price": [
         ["Hello,", "Hi,", ""],
-        ["the {product} has become quite expensive.", "I see the {product} for less in another shop.", "the third price rise in two years is hard to explain to my boss.", "with shipping on top it no longer adds up for me."],
+        ["the {product} has become quite expensive.", "the {product} cost {amount} when I began.", "I see the {product} for less in another shop.", "the third price rise in two years is hard to explain to my boss.", "with shipping on top it no longer adds up for me."],
         ["Is there a discount for regular customers?", "Can you match that?", "I will order less often for now.", "Perhaps next month."],
     ],
     "goodbye": [
@@ -145,7 +146,7 @@ PHRASES = {
         ["I will order elsewhere.", "Two stars because the coffee is fine.", "They should change the carrier.", ""],
     ],
     "social_good": [
-        ["My new favourite:", "Saturday morning with", "Thank you @northbean for"],
+        ["My new favourite:", "{day:Saturday} morning with", "Thank you @northbean for"],
         ["{product}.", "{product}, finally in the right cup."],
         ["So good!", "Highly recommended.", "#slowmorning", "#homebarista"],
     ],
@@ -156,7 +157,7 @@ PHRASES = {
     ],
     "call_good": [
         ["Spoke to {first}.", "Short call with {first}.", "{first} called back."],
-        ["Happy with quality and delivery.", "Volumes stable, next order at the end of the month.", "Wants samples of the new filter roast.", "Plans a second location in spring and will need a grinder.", "Asked about training for two new baristas."],
+        ["Happy with quality and delivery.", "Volumes stable, next order at the end of the month.", "Wants samples of the new filter roast.", "Plans a second location in {city} and will need a grinder.", "Asked about training for two new baristas."],
         ["Sent price list.", "Nothing open.", "Will follow up in four weeks.", ""],
     ],
     "call_bad": [
@@ -166,13 +167,13 @@ PHRASES = {
     ],
     "call_sorry": [
         ["Called {first} about order {number}.", "Phoned {first} to apologise for order {number}."],
-        ["Explained what happened.", "Offered express shipping for the next three orders.", "Agreed on Tuesday as a fixed delivery day."],
+        ["Explained what happened.", "Offered express shipping for the next three orders.", "Agreed on {day:Tuesday} as a fixed delivery day."],
         ["{first} was friendly.", "Accepted.", "Matter closed.", "Wants to see it before believing it."],
     ],
     "meeting_good": [
         ["Visited {first} on site.", "Video meeting with {first}.", "Coffee with {first} at the fair."],
         ["Went through the year: volumes up, few issues.", "Tasted the new harvest together, they take two lots.", "Discussed a yearly agreement with a fixed price.", "Machine is in good shape, burrs due in six months."],
-        ["Next step: offer by Friday.", "Next meeting in a quarter.", "They will serve as a reference."],
+        ["Next step: offer by {day:Friday}.", "Next meeting in a quarter.", "They will serve as a reference."],
     ],
     "meeting_bad": [
         ["Visited {first} on site.", "Video meeting with {first}."],
@@ -180,14 +181,14 @@ PHRASES = {
         ["We owe them a plan.", "Decision at the end of the month.", "At risk, in my view."],
     ],
     "note_good": [
-        ["Opens a second location in spring.", "Prefers deliveries on Tuesdays before ten.", "Interested in the barista course for the team.", "Decision maker is the partner, not the contact.", "Good reference for new customers in town."],
+        ["Opens a second location in spring.", "Prefers deliveries on {day:Tuesdays} before ten.", "Interested in the barista course for the team.", "Decision maker is the partner, not the contact.", "Good reference for new customers in town."],
     ],
     "note_bad": [
         ["Careful: two complaints in a row, do not pitch anything now.", "Competitor's bags seen on the counter.", "Pays later than usual.", "New purchasing manager, relationship has to be rebuilt."],
     ],
     "lead_inquiry": [
         ["Hello,", "Good morning,"],
-        ["we are opening a small place in summer and look for a roaster.", "our office of forty needs coffee and a machine.", "could you send wholesale prices for about 20 kg a month?", "we would like to try your coffee before we decide."],
+        ["we are opening a small place in {city} in summer and look for a roaster.", "our office of forty needs coffee and a machine.", "could you send wholesale prices for about 20 kg a month?", "we would like to try your coffee before we decide."],
         ["Do you also service machines?", "What are your delivery days?", "When could you visit us?"],
         ["Best regards", "Thank you"],
     ],

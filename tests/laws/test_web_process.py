@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 HEAVY = ["numpy", "pandas", "scipy", "sklearn", "interpret", "duckdb", "pyarrow", "onnxruntime"]
 HEAVY += ["lightgbm", "tensorflow", "keras"]
+HEAVY += ["ahocorasick", "jieba", "opencc", "rjieba", "vaderSentiment"]
 
 WALK = """
 import sys

@@ -33,11 +33,12 @@ class Boundaries:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        # For each Chinese character the word it belongs to.
+        # For each Chinese character the word of the dictionary it belongs to; what is guessed beyond the
+        # dictionary would swallow the names of people and goods.
         self._words: dict[int, tuple[int, int]] = {}
         for run in HAN_RUN.finditer(text):
             at = run.start()
-            for word in segmenter().cut(run.group()):
+            for word in segmenter().cut(run.group(), False):
                 ends = at + len(word)
                 for position in range(at, ends):
                     self._words[position] = (at, ends)

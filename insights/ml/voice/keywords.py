@@ -37,10 +37,9 @@ def _english(plain: str) -> list[str]:
     phrases: list[str] = []
     run: list[str] = []
     for token in [*_WORD.findall(HAN_RUN.sub(" . ", plain)), "."]:
-        if token.isalpha() or "'" in token or "-" in token:
-            if token not in stop and len(token) > 2:
-                run.append(token)
-                continue
+        if token[0].isalpha() and len(token) > 2 and token not in stop:
+            run.append(token)
+            continue
         if run:
             phrases += [" ".join(run[i : i + _LONGEST]) for i in range(0, len(run), _LONGEST)]
             run = []

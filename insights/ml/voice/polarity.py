@@ -151,10 +151,15 @@ def _near(one: Found, other: Found) -> bool:
 def _apart(spans: list[Found]) -> list[Found]:
     """The longest first, without overlaps."""
     kept: list[Found] = []
-    for span in sorted(spans, key=lambda f: (f.start - f.end, f.start)):
+    for span in sorted(spans, key=_first):
         if all(span.end <= k.start or k.end <= span.start for k in kept):
             kept.append(span)
     return kept
+
+
+def _first(span: Found) -> tuple[int, bool, int]:
+    """The longest, and of equals what says something."""
+    return span.start - span.end, span.value.weight is None, span.start
 
 
 def _then_and_now(plain: str, result: Mood) -> None:

@@ -30,7 +30,7 @@ __all__ = [
 
 LABELS = ("negative", "neutral", "positive")
 # Longer texts are read up to here: nobody complains for longer, and one message must not hold up the others.
-LONGEST = 20_000
+LONGEST = 5_000
 # Kinds of entities whose words judge nothing: Grace is no grace, Perfect Brew no praise.
 _NAMES = ("product", "order", "person", "place", "email")
 
@@ -89,7 +89,10 @@ def read(
     sentiment: TextModel | None = None,
     intent: TextModel | None = None,
 ) -> list[Reading]:
-    """One reading per text, in order. A trained intent model names its classes in ``classes``."""
+    """One reading per text, in order.
+
+    A trained intent model names its classes in ``classes`` and the chance from which on it answers in ``least``.
+    """
     readings = [_by_rules(text[:LONGEST], knowledge) for text in texts]
     if sentiment is not None and readings:
         readings = _with_sentiment(texts, readings, sentiment)
@@ -166,7 +169,7 @@ def _with_sentiment(
 
 def _with_intent(texts: Sequence[str], readings: list[Reading], model: Any) -> list[Reading]:
     """The model's reason where it is sure enough, else "other"."""
-    least = float(getattr(model, "threshold", reasons.LEAST_CHANCE))
+    least = float(getattr(model, "least", reasons.LEAST_CHANCE))
     told = []
     for row, reading in zip(model.chances(texts), readings, strict=True):
         best = max(range(len(row)), key=lambda i: row[i])

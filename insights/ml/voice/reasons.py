@@ -14,21 +14,26 @@ from insights.ml.voice.words import lines, terms
 OTHER = "other"
 # Codes of the built-in taxonomy, besides "other".
 INTENTS = (
-    "late_delivery", "order_status", "damaged", "quality", "wrong_item", "missing_item", "refund", "exchange", "return",
-    "cancel", "unsubscribe", "price", "invoice", "payment", "account", "website", "order_change", "service", "praise",
-    "question", "wholesale", "thanks",
+    "late_delivery", "order_status", "damaged", "quality", "wrong_item", "missing_item", "refund", "exchange",
+    "return", "cancel", "unsubscribe", "price", "invoice", "payment", "account", "website", "order_change",
+    "service", "praise", "question", "wholesale", "thanks",
 )  # fmt: skip
 URGENCY_REASONS = (
-    "legal", "safety", "fraud", "cancel_threat", "public_threat", "repeated_contact", "waiting_long", "deadline", "anger",
+    "legal", "safety", "fraud", "cancel_threat", "public_threat", "repeated_contact", "waiting_long",
+    "deadline", "anger",
 )  # fmt: skip
 # How certain one plain wording makes, and what "other" weighs against it.
 _STEEPNESS, _NOTHING = 1.1, 1.4
+# However often it is said.
+_MOST = 4.0
 # Below this chance the built-in rules rather say "other".
 LEAST_CHANCE = 0.45
 # Reports of what happened outweigh the request that follows from it, and both outweigh the tone.
 _TONES = ("praise", "thanks", "question")
 _LONG_WAIT = re.compile(
-    r"(?:\b(?:[3-9]|\d\d+|three|four|five|six|seven|eight|nine|ten) (?:extra |more |working |whole )?(?:days|weeks|months)\b|(?:[3-9]|\d\d+|[三四五六七八九十])\s*(?:个)?(?:多)?(?:天|日|周|星期|月))"
+    r"(?:\b(?:[3-9]|\d\d+|three|four|five|six|seven|eight|nine|ten) "
+    r"(?:extra |more |working |whole )?(?:days|weeks|months)\b"
+    r"|(?:[3-9]|\d\d+|[三四五六七八九十])\s*(?:个)?(?:多)?(?:天|日|周|星期|月))"
 )
 _GAP = r"[^.!?。！？]{1,24}?"
 
@@ -66,9 +71,12 @@ def intent(
     best: dict[str, float] = {}
     for code, weight in _rules("intents.txt").found(plain, boundaries):
         strongest, weakest = max(best.get(code, 0.0), weight), min(best.get(code, 0.0), weight)
-        best[code] = strongest + 0.15 * weakest
+        best[code] = min(_MOST, strongest + 0.15 * weakest)
     if sentiment < -0.15:
         best = {code: w for code, w in best.items() if code not in ("praise", "thanks")}
+    elif sentiment > 0.15 and "thanks" in best:
+        # The refund has arrived: nothing is asked for any more.
+        best = {code: w for code, w in best.items() if code in _TONES}
     elif sentiment > 0.45 and not set(best) - set(_TONES):
         best["praise"] = best.get("praise", 0.0) + 1.5
     if set(best) - set(_TONES):

@@ -8,18 +8,27 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from insights.ml.voice.words import lines
+
 HAN = "㐀-䶿一-鿿豈-﫿"
 HAN_RUN = re.compile(f"[{HAN}]+")
 _LATIN_WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
 _OTHER = re.compile(r"[぀-ヿ가-힯Ѐ-ӿ؀-ۿ֐-׿ऀ-ॿ฀-๿Ͱ-Ͽ]")
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|[\w.+-]+@[\w.-]+|[@#]\w+|[\w-]*\d[\w-]*")
-# Words too frequent to be absent from a few sentences, told apart from English ones.
-_ENGLISH = frozenset(
-    ["the", "a", "an", "and", "of", "to", "in", "is", "it", "i", "you", "we", "my", "your", "for", "on", "with", "was", "this", "that", "have", "has", "not", "are", "but", "at", "be", "so", "do", "no", "me", "very", "am", "where", "when", "how", "what", "can", "please", "thank", "thanks", "order", "will", "from", "they", "had", "been", "by", "as", "or", "if", "just", "all", "there", "too", "don't", "it's", "i'm", "good", "great", "bad", "late", "delivery", "product", "quality", "service", "hello", "dear", "team", "never", "nothing", "still", "again", "best", "love"]
+_ADDRESS = re.compile(
+    r"https?://\S+|www\.\S+|(?<![\w.+-])[\w.+-]+@[\w.-]+|[@#]\w+|(?<![\w-])[\w-]*\d[\w-]*"
 )
-_FOREIGN = frozenset(
-    ["der", "die", "das", "und", "ist", "nicht", "ich", "sie", "wir", "mit", "ein", "eine", "für", "auf", "den", "dem", "von", "zu", "sehr", "aber", "bei", "auch", "wurde", "habe", "noch", "le", "la", "les", "des", "et", "est", "une", "pas", "je", "vous", "nous", "que", "qui", "dans", "pour", "sur", "avec", "très", "mais", "el", "los", "las", "y", "es", "no", "por", "con", "para", "muy", "pero", "una", "como", "il", "lo", "gli", "che", "di", "non", "è", "per", "sono", "molto", "ma", "och", "det", "är", "inte", "jag", "att", "som", "på", "de", "het", "een", "niet", "ik", "van", "met", "voor", "zijn", "o", "os", "não", "um", "uma", "mit", "bestellung", "lieferung", "commande", "livraison", "pedido", "ordine", "bestelling", "merci", "danke", "gracias", "grazie", "tack", "bonjour", "hallo", "hola", "ciao"]
-) - _ENGLISH  # fmt: skip
+
+
+# Chinese characters to a word, and the share of the other language from which on a text is mixed.
+_HAN_A_WORD, _MIXED = 1.6, 0.12
+
+
+@lru_cache(maxsize=2)
+def frequent(language: str) -> frozenset[str]:
+    """The most frequent words of English ("en"), and those of its neighbours ("other")."""
+    return frozenset(
+        next(terms.split() for keys, terms in lines("languages.txt") if keys == [language])
+    )
 
 
 @lru_cache(maxsize=1)
@@ -46,7 +55,7 @@ def _traditional_only() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _folding() -> dict[int, str]:
-    table = {code: other for code, other in _simplified().items()}
+    table = dict(_simplified())
     table |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     table |= {ord("’"): "'", ord("‘"): "'", ord("`"): "'", 0x3000: " ", 0xA0: " ", ord("–"): "-"}
     table |= {ord(c): c.lower() for c in map(chr, range(0x41, 0x5B))}
@@ -77,8 +86,9 @@ def language(text: str) -> str:
         return _of_latin(latin)
     # Names of brands and models are foreign words in Chinese too; sentences of English are not.
     spoken = sum(word[0].islower() and len(word) > 1 for word in latin)
-    if spoken and spoken / (spoken + han / 1.6) > 0.12 and (spoken > 1 or han < 16):
-        return "mixed" if spoken / (spoken + han / 1.6) < 0.9 else "en"
+    share = spoken / (spoken + han / _HAN_A_WORD)
+    if share > _MIXED and (spoken > 1 or han < 16):
+        return "mixed" if share < 1 - _MIXED else "en"
     return "zh-Hant" if _is_traditional(plain) else "zh-Hans"
 
 
@@ -92,8 +102,8 @@ def _of_latin(words: list[str]) -> str:
     lower = [word.lower() for word in words]
     if not lower:
         return "other"
-    english = sum(word in _ENGLISH for word in lower)
-    foreign = sum(word in _FOREIGN for word in lower)
+    english = sum(word in frequent("en") for word in lower)
+    foreign = sum(word in frequent("other") for word in lower)
     accented = sum(not word.isascii() for word in lower)
     if foreign + accented > english and (foreign > 1 or len(lower) < 4 or accented > 1):
         return "other"

@@ -12,7 +12,10 @@ CLAUSE_END = re.compile(r"[,，、:：()（）\[\]【】]|\s-+\s|--+")
 # How far a word turns another, in words, two Chinese characters counting as one; "nothing about it is good".
 _REACH, _FAR_REACH = 3.5, 6.0
 _BOOST_REACH = 1.5
-_FAR = frozenset(("nothing", "nobody", "no one", "never", "neither", "none", "从来没有", "从来没", "从没", "从不", "从来不", "从未", "没有"))  # fmt: skip
+_FAR = frozenset((
+    "nothing", "nobody", "no one", "never", "neither", "none",
+    "从来没有", "从来没", "从没", "从不", "从来不", "从未", "没有",
+))  # fmt: skip
 # Behind these a new thought begins that "not" no longer reaches.
 _NEW_THOUGHT = re.compile(
     r"\b(?:and|but|so|because|then|since|which)\b|就(?!是)|却|而|因为|所以|结果|导致"
@@ -128,7 +131,7 @@ class Weighing:
             turned, end = turned + 1, tail.end()
         if turned % 2:
             weight = _negated(weight, word.aspect)
-        weight *= self._circumstances(waiting, one, weight)
+        weight *= self._circumstances(waiting, one, weight, last)
         past = any(other.role == "past" for other in waiting)
         hit = Hit(start, end, weight * self.loud, word.aspect, self.index, word.weight or 0.0, past)
         return replace(hit, weight=hit.weight * self._shouted(one))
@@ -146,14 +149,17 @@ class Weighing:
         alike = last.raw * (one.value.weight or 0) > 0 > last.weight * last.raw
         return alike and bool(_JOINED.fullmatch(self.plain[last.end : one.start]))
 
-    def _circumstances(self, waiting: list[_Modifier], one: Found, weight: float) -> float:
+    def _circumstances(
+        self, waiting: list[_Modifier], one: Found, weight: float, last: Hit | None
+    ) -> float:
         """What is granted, supposed, wished for or asked counts less; what others do well is no praise of us."""
         word: Word = one.value
         factor = -0.6 if any(other.role == "others" for other in waiting) else 1.0
         if word.whole or word.aspect in ("_leaving", "_verdict", "_thanks"):
             return factor
         for other in waiting:
-            factor *= _DAMPING.get(other.role, 1.0)
+            if other.role != "concession" or self._granted(other, last):
+                factor *= _DAMPING.get(other.role, 1.0)
             wished = other.role == "wish" and weight > 0
             if wished and not _SAYS.search(self.plain[other.end : one.start]):
                 factor *= 0.2
@@ -162,6 +168,14 @@ class Weighing:
         elif self.question:
             factor *= 0.1 if weight > 0 else 0.35
         return factor
+
+    def _granted(self, concession: _Modifier, last: Hit | None) -> bool:
+        """What stands up to the comma; without one ("despite the wait it is good") the first word only."""
+        return (
+            any(at >= concession.end for at in self.breaks)
+            or last is None
+            or last.start < concession.start
+        )
 
     def _shouted(self, one: Found) -> float:
         said = self.text[one.start : one.end]

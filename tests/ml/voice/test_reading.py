@@ -1,0 +1,90 @@
+"""Reading whole messages: any text, in any company, with and without trained models."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from insights.ml.voice.reading import LONGEST, Knowledge, Span, read
+
+TEXTS = ["My order is late!", "很好喝，谢谢。", "Which grinder?", "Great, another broken cup 🙄"]
+
+
+@dataclass
+class Constant:
+    """Says the same of every text."""
+
+    row: tuple[float, ...]
+    classes: tuple[str, ...] = ()
+    least: float = 0.5
+
+    def chances(self, texts):
+        return [self.row for _ in texts]
+
+    def weights(self, text):
+        return [Span(0, 1, 0.7)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "\n\n",
+        "!!!",
+        "?",
+        "😀",
+        "\x00",
+        "a",
+        "好",
+        "...",
+        "@",
+        "#",
+        "İ" * 9,
+        "{}",
+        "(",
+        "不",
+        "not",
+    ],
+)
+def test_any_text_has_a_reading(text):
+    (reading,) = read([text], Knowledge.of())
+    assert sum(reading.chances) == pytest.approx(1)
+    assert -1 <= reading.sentiment <= 1
+    assert all(0 <= s.start < s.end <= len(text) for s in (*reading.evidence, *reading.sentences))
+
+
+def test_no_text_is_read_by_its_neighbours():
+    together = read(TEXTS, Knowledge.of())
+    assert together == [read([text], Knowledge.of())[0] for text in TEXTS]
+    assert read([], Knowledge.of()) == []
+
+
+def test_a_very_long_text_is_read_up_to_its_limit():
+    (reading,) = read(["坏" * 3 * LONGEST], Knowledge.of())
+    assert reading.label == "negative"
+    assert max(span.end for span in reading.evidence) <= LONGEST
+
+
+def test_traditional_and_simplified_writing_read_alike():
+    one, other = read(
+        ["包裝太差，東西壞了，我要退款！", "包装太差，东西坏了，我要退款！"], Knowledge.of()
+    )
+    assert (one.language, other.language) == ("zh-Hant", "zh-Hans")
+    assert one.sentiment == other.sentiment and one.intent == other.intent
+    assert one.evidence == other.evidence
+
+
+def test_a_trained_model_of_sentiment_has_the_say():
+    plain = read(TEXTS, Knowledge.of())
+    told = read(TEXTS, Knowledge.of(), sentiment=Constant((0.1, 0.2, 0.7)))
+    assert {(r.label, r.evidence) for r in told} == {("positive", (Span(0, 1, 0.7),))}
+    assert all(r.sentiment == pytest.approx(0.6) for r in told)
+    assert all(s.sentiment == pytest.approx(0.6) for r in told for s in r.sentences)
+    assert [r.intent for r in told] == [r.intent for r in plain]
+
+
+@pytest.mark.parametrize(("least", "code"), [(0.5, "refund"), (0.9, "other")])
+def test_a_trained_model_of_reasons_answers_where_it_is_sure(least, code):
+    model = Constant((0.2, 0.8), classes=("late_delivery", "refund"), least=least)
+    told = read(TEXTS, Knowledge.of(), intent=model)
+    assert {(r.intent, r.intent_chance) for r in told} == {(code, 0.8)}

@@ -1,0 +1,123 @@
+"""The reason for a message, how soon to answer, what it judges and what it is about."""
+
+import pytest
+
+from insights.ml.voice import reasons
+from insights.ml.voice.keywords import keywords_of
+from insights.ml.voice.reading import Knowledge, Reading, read
+from insights.ml.voice.words import aspects, lexicon, lines
+
+
+def reading(text: str) -> Reading:
+    return read([text], Knowledge.of())[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("My order arrived 5 days late.", "late_delivery"),
+        ("订单晚到了五天。", "late_delivery"),
+        ("Where is my order?", "order_status"),
+        ("The cup arrived broken.", "damaged"),
+        ("收到时袋子是破的", "damaged"),
+        ("It stopped working after a week.", "quality"),
+        ("You sent the wrong item.", "wrong_item"),
+        ("发错货了", "wrong_item"),
+        ("少了配件", "missing_item"),
+        ("I want my money back.", "refund"),
+        ("我要退款。", "refund"),
+        ("Please send a replacement.", "exchange"),
+        ("How can I return it?", "return"),
+        ("Please cancel my order.", "cancel"),
+        ("帮我取消订单", "cancel"),
+        ("Please unsubscribe me from the newsletter", "unsubscribe"),
+        ("It has become too expensive.", "price"),
+        ("最近又涨价了", "price"),
+        ("Please send me the invoice.", "invoice"),
+        ("发票抬头开错了", "invoice"),
+        ("You charged me twice.", "payment"),
+        ("I forgot the password of my account", "account"),
+        ("网站打不开", "website"),
+        ("可以改地址吗", "order_change"),
+        ("Nobody answers the phone.", "service"),
+        ("We would like a quote for wholesale.", "wholesale"),
+        ("The coffee is excellent, keep it up!", "praise"),
+        ("非常好，强烈推荐！", "praise"),
+        ("How do I clean the kettle?", "question"),
+        ("请问开封后能放多久？", "question"),
+        ("The train passes a bridge.", "other"),
+        ("今天星期三。", "other"),
+        ("", "other"),
+    ],
+)
+def test_reason(text, code):
+    told = reading(text)
+    assert told.intent == code
+    assert 0 < told.intent_chance <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "reason"),
+    [
+        ("If this is not solved I will call my lawyer. This is unacceptable.", 3, "legal"),
+        ("再不处理我就打12315投诉你们，太过分了", 3, "legal"),
+        ("The kettle gave me an electric shock!", 3, "safety"),
+        ("孩子喝了以后食物中毒", 3, "safety"),
+        ("I will buy elsewhere, I am really disappointed.", 2, "cancel_threat"),
+        ("太失望了，我要换一家。", 2, "cancel_threat"),
+        ("Terrible. I will leave a review about this.", 2, "public_threat"),
+        ("This is my second request and nobody answers. Annoying.", 2, "repeated_contact"),
+        ("I am still waiting and very unhappy.", 1, "waiting_long"),
+        ("订单 10012345 可以改地址吗？", 0, None),
+        ("Lovely coffee, thank you!", 0, None),
+        ("I told everyone at once: wonderful coffee!", 0, None),
+    ],
+)
+def test_urgency(text, level, reason):
+    told = reading(text)
+    assert told.urgency == level
+    assert reason in told.urgency_reasons if reason else told.urgency_reasons == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "good", "bad"),
+    [
+        ("The delivery was fast but the packaging was terrible.", {"delivery"}, {"packaging"}),
+        ("Great taste, rude support.", {"taste"}, {"service"}),
+        ("质量很好，物流太慢。", {"quality"}, {"delivery"}),
+        ("味道不错，就是价格太贵。", {"taste"}, {"price"}),
+        ("客服态度差", set(), {"service"}),
+        ("Too expensive.", set(), {"price"}),
+        ("难吃", set(), {"taste"}),
+    ],
+)
+def test_aspects(text, good, bad):
+    told = reading(text).aspects
+    assert {a.code for a in told if a.sentiment > 0.1} == good
+    assert {a.code for a in told if a.sentiment < -0.1} == bad
+    assert all(0 <= a.start < a.end <= len(text) for a in told)
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("I am looking for a grinder with steel burrs. Steel burrs last longer.", "steel burrs"),
+        ("磨豆机的声音太大，磨豆机用了一周。", "磨豆机"),
+    ],
+)
+def test_keywords(text, phrase):
+    told = keywords_of(text)
+    assert phrase in told
+    assert len(told) <= 6 and len(set(told)) == len(told)
+
+
+def test_the_lists_name_only_codes_that_exist():
+    assert {keys[0] for keys, _ in lines("intents.txt")} == set(reasons.INTENTS)
+    assert {keys[0] for keys, _ in lines("urgency.txt")} | {"anger"} == set(reasons.URGENCY_REASONS)
+    spoken = {word.aspect for word in lexicon().values() if word.aspect and word.aspect[0] != "_"}
+    assert spoken <= set(aspects().values())
+
+
+def test_the_lists_stay_within_the_scale():
+    assert len(lexicon()) > 8_000
+    assert all(-4 <= word.weight <= 4 for word in lexicon().values() if word.weight is not None)
