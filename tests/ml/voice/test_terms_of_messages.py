@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from insights.ml.voice.learners.plainness import HANDLE, LINK, plain, traced
+from insights.ml.voice.learners.plainness import EMAIL, HANDLE, LINK, NUMBER, plain, traced
 from insights.ml.voice.learners.terms import (
     CHARACTERS,
     LONGEST,
@@ -31,7 +31,8 @@ TEXTS = [
     [
         ("SOOOOOO good", "sooo good"),
         ("@Shop see https://x.example/y now", f"{HANDLE} see {LINK} now"),
-        ("me@shop.example", "me@shop.example"),
+        ("Mail me@shop.example!", f"mail {EMAIL}!"),
+        ("call 0151-234 5678 or 42", f"call {NUMBER} or 42"),
         ("ＡＢＣ！　ok", "abc! ok"),
         ("  two \n words ", "two words"),
         ("好好好好好好", "好好好"),

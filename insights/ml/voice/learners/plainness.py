@@ -5,8 +5,12 @@ from dataclasses import dataclass
 
 # Whom a message is addressed to and where a link leads says nothing about what it means; that there is one does.
 LINK, HANDLE = "\x02", "\x03"
+# Addresses and long numbers (telephones, orders, cards) are people's own: no model keeps a part of them.
+EMAIL, NUMBER = "\x04", "\x05"
 ODD = re.compile(
     r"(?P<link>https?://\S+|www\.\S+)"
+    r"|(?P<email>(?<![a-z0-9._+-])[a-z0-9._+-]{1,64}@[a-z0-9-]+\.[a-z0-9.-]*[a-z0-9])"
+    r"|(?P<number>\d(?:[ -]?\d){4,})"
     r"|(?P<handle>(?<!\w)@\w+)"
     r"|(?P<repeat>(?P<sign>\S)(?P=sign){3,})"
     r"|(?P<space>\s+)"
@@ -18,7 +22,8 @@ SAME_LENGTH = NARROW | APOSTROPHES
 
 
 def plain(text: str) -> str:
-    """Lower case, narrow letters, single spaces; links and handles as one sign each, a letter at most three times."""
+    """Lower case, narrow letters, single spaces; links, handles, addresses and long numbers as one sign each, a letter
+    at most three times."""
     return ODD.sub(_stands_for, _letters(text)).strip()
 
 
@@ -70,4 +75,8 @@ def _stands_for(found: re.Match[str]) -> str:
         return found["sign"] * 3
     if found["space"]:
         return " "
+    if found["email"]:
+        return EMAIL
+    if found["number"]:
+        return NUMBER
     return LINK if found["link"] else HANDLE
