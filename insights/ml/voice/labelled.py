@@ -129,7 +129,7 @@ def _newest(
     times = frame["occurred_at"]
     if times.notna().mean() < MOSTLY or times.nunique() < 2:
         return None, {}
-    until = times.quantile(1 - NEWEST)
+    until = pd.Timestamp(str(times.quantile(1 - NEWEST)))
     newest = (times > until).to_numpy()
     if len(np.unique(y[newest])) < classes or len(np.unique(y[~newest])) < classes:
         return None, {}
