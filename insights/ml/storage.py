@@ -21,6 +21,8 @@ READERS = {
     "segments": "insights.ml.segments_model:SegmentsModel",
     "products": "insights.ml.products:ProductsModel",
     "value": "insights.ml.value:ValueModel",
+    "sentiment": "insights.ml.voice.sentiment:SentimentModel",
+    "intent": "insights.ml.voice.intent:IntentModel",
 }
 FILES = ("model.json", "arrays.npz")
 
