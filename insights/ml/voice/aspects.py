@@ -6,7 +6,8 @@ from math import sqrt
 
 from insights.ml.voice import words
 from insights.ml.voice.finding import Boundaries, Finder
-from insights.ml.voice.polarity import CLAUSE_END, Mood
+from insights.ml.voice.polarity import Mood
+from insights.ml.voice.weighing import CLAUSE_END
 
 # A score of 2, one plain word, is about .7: there is less to say about one thing than about all.
 _ALPHA = 4.0

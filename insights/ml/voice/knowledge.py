@@ -22,6 +22,8 @@ _TITLE = re.compile(
     r"|wishes),?\.? *$"
 )
 
+_WHERE = re.compile(r"\b(?:in|to|from|near|into|of|at) *$")
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -140,17 +142,15 @@ def _common(name: str) -> bool:
 
 
 def _meant(found: Found, text: str, plain: str, boundaries: Boundaries) -> bool:
-    """A name in letters is written with a capital; one that is a common word as well needs an address before it."""
+    """People and places in letters need a capital; where nobody types any, or the name is a word, what leads to it."""
     name: Name = found.value
     said = text[found.start : found.end]
     if HAN_RUN.match(said):
         return len(said) > 2 or boundaries.whole(found.start, found.end)
-    if name.kind not in ("person", "place"):
+    if name.kind not in ("person", "place") or (name.sure and " " in said):
         return True
-    if not said[:1].isupper() and not (name.sure and " " in said):
-        return False
-    return (
-        name.sure
-        or not _common(plain[found.start : found.end])
-        or bool(_TITLE.search(plain[: found.start]))
-    )
+    before = plain[: found.start]
+    led = bool((_TITLE if name.kind == "person" else _WHERE).search(before))
+    if not said[:1].isupper():
+        return led and text.islower() and not _common(said)
+    return name.sure or led or not _common(plain[found.start : found.end])

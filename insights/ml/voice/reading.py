@@ -30,7 +30,7 @@ __all__ = [
 
 LABELS = ("negative", "neutral", "positive")
 # Longer texts are read up to here: nobody complains for longer, and one message must not hold up the others.
-LONGEST = 20_000
+LONGEST = 5_000
 # Kinds of entities whose words judge nothing: Grace is no grace, Perfect Brew no praise.
 _NAMES = ("product", "order", "person", "place", "email")
 

@@ -14,7 +14,9 @@ HAN = "㐀-䶿一-鿿豈-﫿"
 HAN_RUN = re.compile(f"[{HAN}]+")
 _LATIN_WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
 _OTHER = re.compile(r"[぀-ヿ가-힯Ѐ-ӿ؀-ۿ֐-׿ऀ-ॿ฀-๿Ͱ-Ͽ]")
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|[\w.+-]+@[\w.-]+|[@#]\w+|[\w-]*\d[\w-]*")
+_ADDRESS = re.compile(
+    r"https?://\S+|www\.\S+|(?<![\w.+-])[\w.+-]+@[\w.-]+|[@#]\w+|(?<![\w-])[\w-]*\d[\w-]*"
+)
 
 
 # Chinese characters to a word, and the share of the other language from which on a text is mixed.

@@ -51,6 +51,9 @@ def named(text: str, knowledge: Knowledge = SHOP) -> list[tuple]:
         ("I live in Leeds", [("place", "Leeds", None)]),
         ("it leeds nowhere", []),
         ("寄到成都", [("place", "成都", None)]),
+        ("hi anna, the box is open", [("person", "anna", 10)]),
+        ("please send it to leeds", [("place", "leeds", None)]),
+        ("hello, i wrote to anna de vries", [("person", "anna de vries", 10)]),
     ],
 )  # fmt: skip
 def test_what_the_company_knows(text, expected):
