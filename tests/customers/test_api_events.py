@@ -236,8 +236,8 @@ def test_a_batch_costs_the_same_queries_whatever_its_length(
         ]
 
     # The savepoint twice; external ids, customers, products; the change set, its counts, the scores to make anew,
-    # whether anything is to be read. On
-    # SQLite the known keys, the ids and the rows; on PostgreSQL one statement past Django's counting.
+    # whether anything is to be read. On SQLite the known keys, the ids and the rows; on PostgreSQL one statement
+    # past Django's counting.
     for size in (3, 400):
         with django_assert_num_queries(9 + 3 * (connection.vendor == "sqlite")):
             assert api.post(EVENTS, batch(size)).status_code == 201
