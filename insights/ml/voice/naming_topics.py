@@ -97,17 +97,23 @@ def _pairs(text: str) -> set[str]:
     return {text[i : i + 2] for i in range(len(text) - 1)}
 
 
-def typical(corpus: Corpus, numbers: np.ndarray, closeness: np.ndarray) -> np.ndarray:
-    """How well each message stands for its topic, 0 to 1: near its middle, and of a usual length.
+def usual_lengths(corpus: Corpus) -> dict[bool, float]:
+    """Median characters of a message, of Chinese ones (True) and others: Chinese says as much in fewer."""
+    chinese = in_chinese(corpus)
+    return {
+        script: max(1.0, float(np.median(corpus.lengths[chinese == script])))
+        for script in (False, True)
+        if (chinese == script).any()
+    }
 
-    Chinese says as much in fewer characters, so what is usual is told apart by script.
-    """
-    chinese = np.array([any(is_chinese(t) for t in one) for one in corpus.terms], dtype=bool)
-    fair = np.zeros(len(corpus))
-    for script in (False, True):
-        some = (chinese == script) & (numbers > 0)
-        if some.any():
-            usual = max(1.0, float(np.median(corpus.lengths[some])))
-            share = corpus.lengths[some] / usual
-            fair[some] = np.clip(np.minimum(share / LENGTHS[0], LENGTHS[1] / np.maximum(share, 1e-9)), 0, 1)
-    return closeness * fair
+
+def typical(corpus: Corpus, closeness: np.ndarray, usual: dict[bool, float]) -> np.ndarray:
+    """How well each message stands for its topic, 0 to 1: near its middle, and of a usual length."""
+    middle = np.array([usual.get(c, 1.0) for c in in_chinese(corpus).tolist()])
+    share = np.maximum(corpus.lengths / middle, 1e-9)
+    fair = np.minimum(share / LENGTHS[0], LENGTHS[1] / share)
+    return closeness * np.clip(fair, 0, 1)
+
+
+def in_chinese(corpus: Corpus) -> np.ndarray:
+    return np.array([any(is_chinese(t) for t in one) for one in corpus.terms], dtype=bool)

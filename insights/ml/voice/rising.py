@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from insights.ml.voice.phrases import CODE
 from insights.ml.voice.topics import Corpus
 
 WEEK, WEEKS = 7.0, 52
@@ -181,6 +182,8 @@ def bursting(
     for i in recent:
         whose = int(corpus.customers[i]) or -int(i) - 1
         for term in corpus.terms[i]:
+            if term.startswith(CODE):
+                continue
             people.setdefault(term, set()).add(whose)
     candidates = sorted(term for term, who in people.items() if len(who) >= FEWEST)
     if not candidates:
