@@ -19,6 +19,7 @@ from insights.models import (
     OutdatedVoiceDay,
     ScoringChunk,
     StaleCustomer,
+    TopicSearch,
     TrainingRun,
 )
 from insights.models.learning import TrainingRunQuerySet
@@ -29,6 +30,7 @@ from insights.requesting import (
     send_full_scoring,
     send_reading,
     send_stale,
+    send_topics,
     send_training,
 )
 from insights.running import GIVEN_UP, MOST_ATTEMPTS
@@ -57,6 +59,8 @@ def sweep() -> None:
         send_stale()
     if MessageReading.objects.unread().exists() or OutdatedVoiceDay.objects.exists():
         send_reading()
+    if TopicSearch.is_due():
+        send_topics()
     if everyone_is_seen_to():  # the sums follow when everybody is scored
         return
     if FullScoring.row().filter(requested__gt=F("served")).exists():

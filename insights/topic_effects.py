@@ -15,7 +15,8 @@ SPOKE_WITHIN = datetime.timedelta(days=90)
 
 def measure_effects(now: datetime.datetime) -> None:
     """As of one horizon ago, so that who has left since is known: bought before, spoke in the 90 days before it."""
-    horizon = Company.current().churn_horizon_days
+    company = Company.current()
+    horizon = company.risk_days or company.churn_horizon_days
     then = now - datetime.timedelta(days=horizon)
     sales = Order.objects.filter(kind=Order.Kind.SALE)
     # As the churn model has it: who ordered within a year.

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -40,37 +40,34 @@ HIDDEN = ("order", "person", "product", "place", "email", "phone", "money", "dat
 CODES = 2  # of a topic, that are said where it has no phrases of a language
 
 
-def request_search(afresh: bool = True) -> None:
-    """Ask for the topics to be looked for; ``afresh``: learnt anew, whenever that was last done."""
-    from insights.requesting import wake
-    from insights.tasks import find_topics
-
-    values: dict[str, Any] = {"requested": F("requested") + 1}
-    if afresh:
-        values["afresh"] = True
-    TopicSearch.row().update(**values)
-    transaction.on_commit(lambda: wake(find_topics))
-
-
 def search() -> bool:
-    """Do what was asked for; whether there was anything and nobody at it."""
-    now = timezone.now()
+    """Do what was asked for; whether there was anything, and nobody at it."""
     due = TopicSearch.row().filter(TopicSearch.nobody(), requested__gt=F("served"))
-    if not due.update(lease=now + TopicSearch.LEASE):
+    if not due.update(lease=lease(), attempts=F("attempts") + 1):
         return False
     asked = TopicSearch.objects.get(pk=1)
-
-    def renew() -> None:
-        TopicSearch.row().update(lease=timezone.now() + TopicSearch.LEASE)
-
+    if asked.attempts > TopicSearch.MOST_ATTEMPTS:
+        close(asked, "lost")
+        return True
     try:
-        look(asked, now, renew)
-    except Exception as error:
-        TopicSearch.row().update(lease=None, served=asked.requested, error=type(error).__name__)
+        look(asked, timezone.now(), lambda: TopicSearch.row().update(lease=lease()))
+    except (DatabaseError, InterfaceError):  # says nothing about the messages: once more
+        TopicSearch.row().update(lease=None)
         raise
-    TopicSearch.row().filter(afresh=True, requested=asked.requested).update(afresh=False)
-    TopicSearch.row().update(lease=None, served=asked.requested, error="")
+    except Exception as problem:  # told on the page, and not tried for ever
+        close(asked, type(problem).__name__)
+        raise
+    close(asked)
     return True
+
+
+def close(asked: TopicSearch, error: str = "") -> None:
+    TopicSearch.row().filter(requested=asked.requested).update(afresh=False)
+    TopicSearch.row().update(lease=None, served=asked.requested, error=error, attempts=0)
+
+
+def lease() -> datetime.datetime:
+    return timezone.now() + TopicSearch.LEASE
 
 
 def look(asked: TopicSearch, now: datetime.datetime, renew: Callable[[], None]) -> None:
@@ -190,7 +187,11 @@ def codes_of(corpus: Corpus, numbers: np.ndarray) -> dict[int, list[str]]:
     for number in {int(n) for n in numbers} - {0}:
         inside = np.flatnonzero(numbers == number)
         own = Counter(t for i in inside for t in corpus.terms[i] if t.startswith(CODE))
-        frequent = [t for t, n in own.most_common() if n * len(corpus) > 1.5 * everywhere[t] * len(inside) and n * 4 > len(inside)]
+        frequent = [
+            t
+            for t, n in own.most_common()
+            if n * len(corpus) > 1.5 * everywhere[t] * len(inside) and n * 4 > len(inside)
+        ]
         found[number] = [t.removeprefix(CODE) for t in frequent[:CODES]]
     return found
 

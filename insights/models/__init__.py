@@ -6,7 +6,7 @@ from insights.models.publishing import PublishRequest
 from insights.models.scores import PredictionLedger, VersionScore
 from insights.models.scoring import FullScoring, ScoringChunk, StaleCustomer
 from insights.models.segments import GroupName, SegmentTotals
-from insights.models.topics import MessageTopic, Topic, TopicDay, TopicSearch
+from insights.models.topics import MessageTopic, Topic, TopicDay, TopicMoney, TopicSearch
 from insights.models.voice import OutdatedVoiceDay, VoiceDay
 
 __all__ = [
@@ -30,5 +30,6 @@ __all__ = [
     "Topic",
     "MessageTopic",
     "TopicDay",
+    "TopicMoney",
     "TopicSearch",
 ]

@@ -77,7 +77,9 @@ class MessageTopic(models.Model):
     reading = models.OneToOneField(
         MessageReading, models.CASCADE, primary_key=True, related_name="about"
     )
-    topic = models.ForeignKey(Topic, models.CASCADE, null=True, related_name="messages", db_index=False)
+    topic = models.ForeignKey(
+        Topic, models.CASCADE, null=True, related_name="messages", db_index=False
+    )
     occurred_at = models.DateTimeField(null=True)  # a copy, for the index
     typical = models.FloatField(default=0)
     changes = models.PositiveIntegerField()
@@ -117,6 +119,22 @@ class TopicDay(models.Model):
         return f"{self.day} {self.topic_id} {self.messages}"
 
 
+class TopicMoney(models.Model):
+    """Customers of a team who spoke of a topic in its last four weeks, and the value at risk with them: the sum of
+    expected value × churn risk, in base currency."""
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="money")
+    team = models.ForeignKey(Team, models.CASCADE, null=True, related_name="+")
+    owned = models.BooleanField(default=False)
+    customers = models.PositiveIntegerField()
+    value_at_risk = models.FloatField()
+
+    objects = PerTeamQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.topic_id} {self.value_at_risk}"
+
+
 class TopicSearch(models.Model):
     """A single row: when topics are to be looked for, by whom that is being done, and what was learnt.
 
@@ -125,11 +143,15 @@ class TopicSearch(models.Model):
     """
 
     LEASE = datetime.timedelta(minutes=10)
+    RESEND = datetime.timedelta(minutes=5)  # a message that waited so long is taken for lost
+    MOST_ATTEMPTS = 3
 
     requested = models.PositiveIntegerField(default=0)
     served = models.PositiveIntegerField(default=0)
     afresh = models.BooleanField(default=False)  # whether it was asked to learn anew
     lease = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
     learnt_at = models.DateTimeField(null=True)
     looked_at = models.DateTimeField(null=True)
     round = models.PositiveIntegerField(default=0)
@@ -148,10 +170,16 @@ class TopicSearch(models.Model):
 
     @classmethod
     def is_due(cls) -> bool:
-        """Asked for, and nobody is at it."""
-        return cls.objects.filter(requested__gt=F("served")).filter(cls.nobody()).exists()
+        """Asked for, nobody is at it, and no message that says so is on its way."""
+        unsent = Q(sent_at=None) | cls._past("sent_at", cls.RESEND)
+        return cls.objects.filter(cls.nobody(), unsent, requested__gt=F("served")).exists()
 
     @classmethod
     def nobody(cls) -> Q:
+        return Q(lease=None) | cls._past("lease", datetime.timedelta(0))
+
+    @classmethod
+    def _past(cls, field: str, ago: datetime.timedelta) -> Q:
+        """Also what lies far ahead: it was written under a clock that has since been put back."""
         now = timezone.now()
-        return Q(lease=None) | Q(lease__lt=now) | Q(lease__gt=now + 2 * cls.LEASE)
+        return Q(**{f"{field}__lt": now - ago}) | Q(**{f"{field}__gt": now + 2 * cls.LEASE})

@@ -45,12 +45,13 @@ def ranked(
 ) -> list[tuple[str, float]]:
     """Phrases of one script that are more the topic's than everybody's, the most telling first."""
     mine = {
-        t: n
-        for t, n in own.items()
-        if not t.startswith(CODE) and is_chinese(t) == (script == "zh")
+        t: n for t, n in own.items() if not t.startswith(CODE) and is_chinese(t) == (script == "zh")
     }
     others = {t: whole[t] - n for t, n in mine.items()}
-    all_mine, all_others = sum(mine.values()) or 1, max(1, _of_script(whole, script) - sum(mine.values()))
+    all_mine, all_others = (
+        sum(mine.values()) or 1,
+        max(1, _of_script(whole, script) - sum(mine.values())),
+    )
     scale = PRIOR / (all_mine + all_others)
     scored = []
     for term, n in mine.items():

@@ -15,10 +15,12 @@ CODE = "#"
 _WORD = re.compile(r"[a-z][a-z'-]*[a-z]|[^\sa-z'-]")
 _CONTENT = ("n", "v", "a", "i", "j", "l", "z", "b")
 # Verbs and numerals of Chinese that carry no subject.
-_EMPTY = frozenset("是有要会能可以没有不是可能希望觉得知道请问".split())
+_EMPTY = frozenset(["是有要会能可以没有不是可能希望觉得知道请问"])
 
 
-def phrases(plain: str, hidden: Iterable[tuple[int, int]] = (), codes: Iterable[str] = ()) -> frozenset[str]:
+def phrases(
+    plain: str, hidden: Iterable[tuple[int, int]] = (), codes: Iterable[str] = ()
+) -> frozenset[str]:
     """Of a folded text; ``hidden``: places of names and numbers that are no subject, such as orders and people."""
     for start, end in sorted(hidden, reverse=True):
         plain = f"{plain[:start]} . {plain[end:]}"

@@ -115,7 +115,9 @@ def discoveries(p: Sequence[float], tested: int | None = None) -> np.ndarray:
     return found
 
 
-def counted(corpus: Corpus, numbers: np.ndarray, wanted: Sequence[int], weeks: np.ndarray) -> np.ndarray:
+def counted(
+    corpus: Corpus, numbers: np.ndarray, wanted: Sequence[int], weeks: np.ndarray
+) -> np.ndarray:
     """Messages of each wanted topic by week, newest first."""
     table = np.zeros((len(wanted), int(weeks.max(initial=0)) + 1))
     place = {number: i for i, number in enumerate(wanted)}
@@ -131,7 +133,11 @@ def rising_topics(corpus: Corpus, numbers: np.ndarray, today: float) -> dict[int
     wanted = sorted({int(n) for n in numbers} - {0})
     counts = counted(corpus, numbers, wanted, weeks)
     totals = np.bincount(weeks[weeks >= 0], minlength=counts.shape[1])
-    looked = [(n, rise) for w in usable(totals) for n, rise in zip(wanted, rises(counts, totals, w), strict=True)]
+    looked = [
+        (n, rise)
+        for w in usable(totals)
+        for n, rise in zip(wanted, rises(counts, totals, w), strict=True)
+    ]
     sure = discoveries([rise.p for _, rise in looked])
     found: dict[int, Rise] = {}
     for (number, rise), is_sure in zip(looked, sure, strict=True):
@@ -165,12 +171,18 @@ def emerging(corpus: Corpus, today: float, explained: np.ndarray | None = None) 
         bursts = bursting(corpus, weeks, totals, recent, window)
         for group in joined(corpus, recent, bursts):
             members = using(corpus, recent, group)
-            known = any(len(np.intersect1d(members, one.members)) * 2 > len(members) for one in found)
+            known = any(
+                len(np.intersect1d(members, one.members)) * 2 > len(members) for one in found
+            )
             if explained is not None and explained[members].mean() > 0.5:
                 known = True
             if not known and speakers(corpus, np.isin(np.arange(len(corpus)), members)) >= FEWEST:
                 best = min(group, key=lambda phrase: bursts[phrase].p)
-                found.append(Emerging(tuple(sorted(group, key=lambda ph: bursts[ph].p)), members, bursts[best]))
+                found.append(
+                    Emerging(
+                        tuple(sorted(group, key=lambda ph: bursts[ph].p)), members, bursts[best]
+                    )
+                )
     return found
 
 
@@ -198,12 +210,16 @@ def bursting(
     }
 
 
-def phrase_counts(corpus: Corpus, weeks: np.ndarray, terms: Sequence[str], length: int) -> np.ndarray:
+def phrase_counts(
+    corpus: Corpus, weeks: np.ndarray, terms: Sequence[str], length: int
+) -> np.ndarray:
     """Customers who used each phrase, by week, newest first."""
     place = {term: i for i, term in enumerate(terms)}
     seen: Counter[tuple[int, int]] = Counter()
     told: set[tuple[int, int, int]] = set()
-    for week, whose, used in zip(weeks.tolist(), corpus.customers.tolist(), corpus.terms, strict=True):
+    for week, whose, used in zip(
+        weeks.tolist(), corpus.customers.tolist(), corpus.terms, strict=True
+    ):
         if week < 0:
             continue
         for term in used & place.keys():

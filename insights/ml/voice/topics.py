@@ -55,7 +55,9 @@ class Topics:
     vectors: dict[int, dict[str, float]]
     last_number: int = 0
     stability: float | None = None
-    found: tuple[int, ...] = field(default=())  # by factorisation; the others emerged since or are kept
+    found: tuple[int, ...] = field(
+        default=()
+    )  # by factorisation; the others emerged since or are kept
 
     def plain(self) -> dict[str, Any]:
         """As JSON holds it."""
@@ -117,7 +119,9 @@ def fit(
     columns = {term: i for i, term in enumerate(idf)}
     matrix = weighted(corpus.terms, columns, np.array(list(idf.values())))
     size, stability = settle(matrix, before, random_state)
-    start = [before.vectors[n] for n in before.found] if before and len(before.found) == size else []
+    start = (
+        [before.vectors[n] for n in before.found] if before and len(before.found) == size else []
+    )
     rows = factors(matrix, size, random_state, np.array([brought(v, columns) for v in start]))
     vectors = [kept_terms(row, list(idf)) for row in rows]
     return continuing(Topics(idf, {}, stability=stability), vectors, before, kept)
@@ -162,7 +166,9 @@ def found_again(matrix: Any, size: int, random_state: int) -> float:
     return float(likeness[paired(likeness)].mean())
 
 
-def factors(matrix: Any, size: int, random_state: int, start: np.ndarray | None = None) -> np.ndarray:
+def factors(
+    matrix: Any, size: int, random_state: int, start: np.ndarray | None = None
+) -> np.ndarray:
     """Topics × terms, rows of unit length; ``start``: topics to set out from."""
     from sklearn.decomposition import NMF
 
