@@ -45,8 +45,7 @@ class NameForm(forms.Form):
 def topics(request):
     """The card of the voice page."""
     some = told(request.user)
-    shown = [one for one in some if one.is_rising] or []
-    shown = some[: max(SHOWN, len(shown))]
+    shown = some[: max(SHOWN, sum(one.is_rising for one in some))]
     quote(request.user, shown)
     context = {
         "topics": shown,
@@ -82,10 +81,18 @@ def topic_page(request, topic: Topic, form: NameForm | None = None, status: int 
     found = told(request.user, [topic.number])
     context = {
         "topic": topic, "one": found[0] if found else None, "found": found_name(topic), "form": form,
+        "effect": effect_of(topic) if request.user.is_admin else None,
         "bars": bars_of(by_week(request.user, topic, WEEKS)), "page": page, "talks": talks,
         "currency": Company.current().base_currency,
     }  # fmt: skip
     return render(request, "insights/topic.html", context, status=status)
+
+
+def effect_of(topic: Topic) -> dict | None:
+    """Over all teams, so admins alone see it; the differences in points."""
+    if not topic.effect:
+        return None
+    return topic.effect | {name: 100 * topic.effect[name] for name in ("low", "high")}
 
 
 def bars_of(weeks) -> dict:

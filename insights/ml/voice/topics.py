@@ -18,8 +18,10 @@ from insights.ml.voice.phrases import CODE
 SAMPLE = 6_000  # messages that topics are learnt from, the newest of a fixed draw
 FEWEST = 200  # with fewer messages there is nothing to tell apart
 SIZES = (6, 8, 10, 12, 15, 18, 22, 26)
-# Of two numbers of topics that are about as stable, the larger one tells more.
-MARGIN = 0.04
+# Of two numbers of topics that are about as stable, the smaller one is easier to read.
+MARGIN = 0.03
+# A concern or aspect counts as so many words: it is what messages of two languages have in common.
+CODE_WEIGHT = 2.5
 LOOSENED = 0.1  # a number that was settled before is settled anew when it has lost so much
 MOST_TERMS, KEPT_TERMS, RAREST, WIDEST = 4_000, 80, 5, 0.35
 CLOSE = 0.22  # cosine from which on a message is about a topic
@@ -141,7 +143,11 @@ def inverse_frequencies(corpus: Corpus) -> dict[str, float]:
     rarest = max(RAREST, n // 2_000)
     usable = [(count, term) for term, count in seen.items() if rarest <= count <= WIDEST * n]
     usable.sort(key=lambda pair: (-pair[0], pair[1]))
-    return {term: float(np.log(n / count)) for count, term in usable[:MOST_TERMS]}
+    return {term: worth(term, n / count) for count, term in usable[:MOST_TERMS]}
+
+
+def worth(term: str, rarity: float) -> float:
+    return float(np.log(rarity)) * (CODE_WEIGHT if term.startswith(CODE) else 1.0)
 
 
 def settle(matrix: Any, before: Topics | None, random_state: int) -> tuple[int, float]:
@@ -152,7 +158,7 @@ def settle(matrix: Any, before: Topics | None, random_state: int) -> tuple[int, 
         if now >= before.stability - LOOSENED:
             return size, before.stability
     stable = {size: found_again(matrix, size, random_state) for size in SIZES}
-    size = max(s for s in SIZES if stable[s] >= max(stable.values()) - MARGIN)
+    size = min(s for s in SIZES if stable[s] >= max(stable.values()) - MARGIN)
     return size, stable[size]
 
 
@@ -246,7 +252,7 @@ def with_topic(topics: Topics, corpus: Corpus, members: np.ndarray) -> tuple[Top
     idf = dict(topics.idf)
     for term, count in share.items():
         if count >= RAREST and term not in idf and not term.startswith(CODE):
-            idf[term] = float(np.log(len(corpus) / everywhere[term]))
+            idf[term] = worth(term, len(corpus) / everywhere[term])
     columns = {term: i for i, term in enumerate(idf)}
     chosen = [corpus.terms[i] for i in members]
     mean = np.asarray(weighted(chosen, columns, np.array(list(idf.values()))).mean(axis=0)).ravel()
