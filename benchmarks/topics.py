@@ -23,16 +23,27 @@ A_DAY = (1.0, 2.0, 4.0)  # planted messages a day
 FOUND_WITHIN = 28
 ENGLISH = (
     ["Hello,", "Hi,", "Good morning,", ""],
-    ["the lid of the kettle cracked in the steam.", "steam has cracked my kettle's lid.", "after a month the kettle lid is cracked, steam comes out at the side.", "the cracked lid lets hot steam out.", "kettle lid cracked, and the steam burnt my hand."],
+    [
+        "the lid of the kettle cracked in the steam.",
+        "steam has cracked my kettle's lid.",
+        "after a month the kettle lid is cracked, steam comes out at the side.",
+        "the cracked lid lets hot steam out.",
+        "kettle lid cracked, and the steam burnt my hand.",
+    ],
     ["I have used it as the manual says.", "A friend has the same trouble.", "Is this known?", ""],
     ["What can be done?", "Please tell me what to do.", "Can I get a new one?"],
-)  # fmt: skip
+)
 CHINESE = (
     ["您好，", "你好，", ""],
-    ["水壶的壶盖被蒸汽冲裂了。", "壶盖裂了，蒸汽从旁边漏出来。", "用了一个月，壶盖就裂开，蒸汽烫手。", "蒸汽一冲壶盖就裂。"],
+    [
+        "水壶的壶盖被蒸汽冲裂了。",
+        "壶盖裂了，蒸汽从旁边漏出来。",
+        "用了一个月，壶盖就裂开，蒸汽烫手。",
+        "蒸汽一冲壶盖就裂。",
+    ],
     ["我是按说明书用的。", "朋友的也这样。", ""],
     ["怎么办？", "能换一个吗？", "请告诉我怎么处理。"],
-)  # fmt: skip
+)
 
 
 def main() -> None:
@@ -61,7 +72,8 @@ def main() -> None:
     finish(
         "topics",
         {
-            "messages": len(corpus), "topics": k[-1], "false_alarms": len(alarms), "quiet_nights": QUIET_DAYS // options.every,
+            "messages": len(corpus), "topics": k[-1], "false_alarms": len(alarms),
+            "quiet_nights": QUIET_DAYS // options.every,
             "terms_ms_per_message": round(1000 * terms.cpu_s / max(1, len(corpus)), 3),
             **found, **raised, **agreement, **quiet.figures(),
         },
@@ -89,7 +101,9 @@ def quiet_months(corpus: Any, today: float, every: int) -> tuple[list, dict[int,
         for number in sorted(rising - before):
             alarms.append((ago, f"{heard.rises[number]} {list(topics.vectors[number])[:5]}"))
         for number in heard.fresh:
-            alarms.append((ago, f"new: {heard.rises[number]} {list(heard.topics.vectors[number])[:6]}"))
+            alarms.append(
+                (ago, f"new: {heard.rises[number]} {list(heard.topics.vectors[number])[:6]}")
+            )
         topics, before = heard.topics, rising | set(heard.fresh)
         models[ago] = topics
     for ago, what in alarms:
@@ -109,7 +123,8 @@ def plantings(corpus: Any, today: float, models: dict[int, Any]) -> dict[str, An
         known = [d for d in days if d is not None]
         figures |= {
             f"new_{a_day:g}_a_day_median_days": float(np.median(known)) if known else None,
-            f"new_{a_day:g}_a_day_in_first_week": sum(d is not None and d <= 7 for d in days) / len(days),
+            f"new_{a_day:g}_a_day_in_first_week": sum(d is not None and d <= 7 for d in days)
+            / len(days),
         }
     return figures
 
@@ -152,11 +167,13 @@ def read(texts: list[str], days: np.ndarray) -> Any:
     from insights.topics import corpus_of
 
     readings = understood(texts, Knowledge.of())
-    rows = [
-        (-i - 1, 10_000_000 + i, moment(day), said.intent,
-         {"entities": [[e.kind, e.start, e.end] for e in said.entities], "aspects": [[a.code] for a in said.aspects]}, "", text)
-        for i, (text, said, day) in enumerate(zip(texts, readings, days, strict=True))
-    ]  # fmt: skip
+    rows = []
+    for i, (text, said, day) in enumerate(zip(texts, readings, days, strict=True)):
+        details = {
+            "entities": [[e.kind, e.start, e.end] for e in said.entities],
+            "aspects": [[a.code] for a in said.aspects],
+        }
+        rows.append((-i - 1, 10_000_000 + i, moment(day), said.intent, details, "", text))
     return corpus_of(iter(rows))
 
 

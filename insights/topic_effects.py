@@ -21,8 +21,9 @@ def measure_effects(now: datetime.datetime) -> None:
     sales = Order.objects.filter(kind=Order.Kind.SALE)
     # As the churn model has it: who ordered within a year.
     year = then - datetime.timedelta(days=365)
+    asked = Customer.objects.filter(archived_at=None, profiling_refused=False)
     known = (
-        sales.filter(occurred_at__lte=then, customer__in=Customer.objects.filter(archived_at=None, profiling_refused=False))
+        sales.filter(occurred_at__lte=then, customer__in=asked)
         .order_by().values("customer").annotate(last=Max("occurred_at"), n=Count("pk"))
         .filter(last__gt=year).values_list("customer", "last", "n")
     )  # fmt: skip

@@ -133,7 +133,11 @@ def test_sums_are_those_of_ones_teams(found, manager, other_manager, admin, owne
 
 def test_money_at_risk_is_value_times_risk_of_who_spoke_lately(said, north, manager, other_manager):
     Interaction.objects.filter(reading__intent="invoice").update(occurred_at=timezone.now())
-    for one in Interaction.objects.filter(reading__intent="invoice").values_list("customer", flat=True).distinct():
+    for one in (
+        Interaction.objects.filter(reading__intent="invoice")
+        .values_list("customer", flat=True)
+        .distinct()
+    ):
         CustomerScore.objects.create(customer_id=one, churn_risk=0.5, expected_value=100)
     MessageReading.objects.update(read_at=timezone.now())
     request_topics()
@@ -151,7 +155,12 @@ def test_who_refuses_profiling_is_in_no_topic_from_then_on(found, north, manager
     request_topics()
     search()
     assert sum(row.messages for row in TopicDay.objects.filter(topic=None)) < before
-    assert not MessageTopic.objects.visible_to(manager).shown().filter(reading__customer=north[0]).exists()
+    assert (
+        not MessageTopic.objects.visible_to(manager)
+        .shown()
+        .filter(reading__customer=north[0])
+        .exists()
+    )
 
 
 def test_the_sweep_asks_again_for_what_was_lost(said, monkeypatch):
@@ -174,7 +183,9 @@ def test_a_search_that_keeps_killing_its_worker_is_given_up(said):
     assert not TopicSearch.is_due()
 
 
-def test_the_card_shows_topics_with_quotes_of_those_one_may_see(client, found, manager, other_manager):
+def test_the_card_shows_topics_with_quotes_of_those_one_may_see(
+    client, found, manager, other_manager
+):
     client.force_login(manager)
     body = client.get(reverse("voice-topics")).content.decode()
     assert "c-topic-quote" in body and "South" not in body
@@ -214,7 +225,9 @@ def test_admins_ask_for_a_search_on_the_page(client, said, admin, manager):
     assert Topic.objects.exists()
 
 
-def test_the_card_asks_as_often_for_many_topics_as_for_few(client, found, manager, django_assert_max_num_queries):
+def test_the_card_asks_as_often_for_many_topics_as_for_few(
+    client, found, manager, django_assert_max_num_queries
+):
     client.force_login(manager)
     with django_assert_max_num_queries(12):
         client.get(reverse("voice-topics"))

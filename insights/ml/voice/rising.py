@@ -142,9 +142,9 @@ def rising_topics(corpus: Corpus, numbers: np.ndarray, today: float) -> dict[int
     found: dict[int, Rise] = {}
     for (number, rise), is_sure in zip(looked, sure, strict=True):
         people = speakers(corpus, (numbers == number) & (weeks >= 0) & (weeks < rise.weeks))
-        if is_sure and rise.ratio >= LIFT and people >= FEWEST:
-            if number not in found or rise.p < found[number].p:
-                found[number] = rise
+        clearer = number not in found or rise.p < found[number].p
+        if is_sure and clearer and rise.ratio >= LIFT and people >= FEWEST:
+            found[number] = rise
     return found
 
 

@@ -46,7 +46,10 @@ def test_each_matter_is_one_topic_in_both_languages(said, found):
         for n in found.vectors
     ]  # fmt: skip
     assert min(pure) > 0.8
-    scripts = [{bool(t and t > "一") for i in np.flatnonzero(numbers == n) for t in said.terms[i]} for n in found.vectors]
+    scripts = [
+        {bool(t and t > "一") for i in np.flatnonzero(numbers == n) for t in said.terms[i]}
+        for n in found.vectors
+    ]
     assert sum(len(s) == 2 for s in scripts) >= len(MATTERS)
 
 
@@ -88,9 +91,13 @@ def test_names_are_phrases_of_each_script_that_set_the_topic_apart(said, found):
 
 def test_what_one_customer_alone_says_is_in_no_name(said, found):
     secret = [t | {"my secret diagnosis"} if i < 40 else t for i, t in enumerate(said.terms)]
-    same = replace(said, terms=secret, customers=np.where(np.arange(len(said)) < 40, 7, said.customers))
+    same = replace(
+        said, terms=secret, customers=np.where(np.arange(len(said)) < 40, 7, said.customers)
+    )
     numbers, _ = learnt.assign(found, same.terms)
-    assert "my secret diagnosis" not in {p for c in names(same, numbers).values() for parts in c.values() for p in parts}
+    assert "my secret diagnosis" not in {
+        p for c in names(same, numbers).values() for parts in c.values() for p in parts
+    }
 
 
 def test_a_typical_message_is_near_the_middle_and_of_usual_length(said, found):
