@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from django.db import DatabaseError, InterfaceError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from customers.models import MessageReading
@@ -74,9 +74,9 @@ def look(asked: TopicSearch, now: datetime.datetime, renew: Callable[[], None]) 
     """The whole story, read top to bottom."""
     corpus = read_corpus(now)
     renew()
-    before = Topics.of(asked.model) if asked.model else None
-    anew = asked.afresh or before is None or is_old(asked, now)
-    topics = learnt.fit(corpus, before, kept()) if anew or before is None else before
+    before = Topics.of(asked.model) if asked.model else Topics({}, {}, last_number=last_number())
+    anew = asked.afresh or not before.vectors or is_old(asked, now)
+    topics = learnt.fit(corpus, before, kept()) if anew else before
     renew()
     heard = hear(corpus, topics, day_of(now))
     values: dict[str, Any] = {"looked_at": now, "messages": len(corpus)}
@@ -91,6 +91,10 @@ def look(asked: TopicSearch, now: datetime.datetime, renew: Callable[[], None]) 
     say_topics(heard.topics, usual_lengths(corpus), asked.round + changed, renew)
     add_up()
     measure_effects(now)
+
+
+def last_number() -> int:
+    return Topic.objects.aggregate(last=Max("number"))["last"] or 0
 
 
 def is_old(asked: TopicSearch, now: datetime.datetime) -> bool:
