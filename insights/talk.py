@@ -17,7 +17,7 @@ from customers.reader_words import ASPECTS, aspect_word, intent_word
 from insights.models import MessageTopic, Topic, TopicDay, TopicMoney
 
 LATELY, BEFORE = 28, 364  # days that are counted, and those before them that tell what is usual
-QUOTES, LOOKED_AT = 2, 6
+QUOTES, LOOKED_AT = 2, 12
 QUOTED_DAYS = 90
 
 
@@ -60,9 +60,9 @@ def found_name(topic: Topic) -> str:
     """From what sets it apart, in the reader's language; else from what its messages are about, else as it was said."""
     own, other = ("zh", "en") if (get_language() or "").startswith("zh") else ("en", "zh")
     parts = topic.phrases.get(own) or [code_word(code) for code in topic.codes]
-    return pgettext("between two names", ", ").join(
-        parts or topic.phrases.get(other) or [str(topic.number)]
-    )
+    parts = parts or topic.phrases.get(other) or [str(topic.number)]
+    name = pgettext("between two names", ", ").join(parts)
+    return name[:1].upper() + name[1:]
 
 
 def code_word(code: str) -> str:
@@ -128,7 +128,7 @@ def weigh(user, found: dict[int, Told]) -> None:
 
 
 def quote(user, some: list[Told]) -> None:
-    """The most typical of the messages one may see, each of another customer; one query."""
+    """The most typical of the messages one may see, each of another customer and in other words; one query."""
     since = timezone.now() - datetime.timedelta(days=QUOTED_DAYS)
     by_topic = {one.topic.pk: one for one in some}
     place = Window(
@@ -142,8 +142,8 @@ def quote(user, some: list[Told]) -> None:
     )  # fmt: skip
     for row in rows:
         quotes, talk = by_topic[row.topic_id].quotes, row.reading.interaction
-        others = {other.customer_id for other in quotes}
-        if len(quotes) < QUOTES and (talk.customer_id is None or talk.customer_id not in others):
+        alike = any(talk.text == o.text or talk.customer_id == o.customer_id for o in quotes)
+        if len(quotes) < QUOTES and not alike:
             quotes.append(talk)
 
 

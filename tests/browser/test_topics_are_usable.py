@@ -65,6 +65,6 @@ def test_a_topic_is_renamed_and_taken_back(open_page, admin, heard):
     page.locator(".c-rename button").click()
     page.locator("h1", has_text="Cracked lids").wait_for()
     page.get_by_role("button", name="Undo").click()
-    page.locator("h1", has_text="lid").wait_for()
+    page.locator("h1", has_text="hot steam").wait_for()
     heard.refresh_from_db()
     assert heard.name == ""
