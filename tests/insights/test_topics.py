@@ -158,6 +158,12 @@ def test_who_refuses_profiling_is_in_no_topic_from_then_on(found, north, manager
     )
 
 
+def test_few_messages_ask_for_nothing(north):
+    write(north, 50, 90, MATTERS["price"], "price")
+    sweep()
+    assert not TopicSearch.is_due()
+
+
 def test_the_sweep_asks_again_for_what_was_lost(said, monkeypatch):
     sent = []
     monkeypatch.setattr("insights.sweeping.send_topics", lambda: sent.append(1))
@@ -168,6 +174,15 @@ def test_the_sweep_asks_again_for_what_was_lost(said, monkeypatch):
     TopicSearch.row().update(sent_at=timezone.now() - datetime.timedelta(minutes=6))
     sweep()
     assert sent
+
+
+def test_the_first_search_is_asked_for_when_there_is_enough_to_read(said, monkeypatch):
+    monkeypatch.setattr("insights.requesting.send_topics", lambda: None)
+    sweep()
+    assert TopicSearch.is_due()
+    assert search()
+    sweep()
+    assert not TopicSearch.is_due()
 
 
 def test_a_search_that_keeps_killing_its_worker_is_given_up(said):
