@@ -97,7 +97,9 @@ def count(user, found: dict[int, Told]) -> None:
             f"negative_{days}": Sum("negative", filter=lately, default=0),
             f"before_{days}": Sum("messages", filter=before, default=0),
         }
-    rows = TopicDay.objects.visible_to(user).order_by().values("topic").annotate(**sums)
+    since = today - datetime.timedelta(days=LATELY + BEFORE)
+    days_of = TopicDay.objects.visible_to(user).filter(day__gte=since)
+    rows = days_of.order_by().values("topic").annotate(**sums)
     by_topic = {row["topic"]: row for row in rows}
     everything = by_topic.get(None)
     for pk, one in found.items():

@@ -9,7 +9,8 @@ from insights.ml.voice import topics as learnt
 from insights.ml.voice.effects import effect
 from insights.ml.voice.hearing import hear
 from insights.ml.voice.naming_topics import names, typical, usual_lengths
-from insights.ml.voice.phrases import phrases
+from insights.ml.voice.phrases import is_chinese, phrases
+from insights.ml.voice.rising import season
 from insights.ml.voice.topics import Topics
 from tests.ml.voice.talk import MATTERS, planted, talk, together
 
@@ -46,11 +47,12 @@ def test_each_matter_is_one_topic_in_both_languages(said, found):
         for n in found.vectors
     ]  # fmt: skip
     assert min(pure) > 0.8
-    scripts = [
-        {bool(t and t > "一") for i in np.flatnonzero(numbers == n) for t in said.terms[i]}
-        for n in found.vectors
-    ]
-    assert sum(len(s) == 2 for s in scripts) >= len(MATTERS)
+    both = 0
+    for number in found.vectors:
+        inside = [said.terms[i] for i in np.flatnonzero(numbers == number)]
+        chinese = [any(is_chinese(term) for term in one) for one in inside]
+        both += 0.2 < np.mean(chinese) < 0.6
+    assert both >= len(MATTERS)
 
 
 def test_the_same_messages_give_the_same_topics(said, found):
@@ -90,14 +92,13 @@ def test_names_are_phrases_of_each_script_that_set_the_topic_apart(said, found):
 
 
 def test_what_one_customer_alone_says_is_in_no_name(said, found):
-    secret = [t | {"my secret diagnosis"} if i < 40 else t for i, t in enumerate(said.terms)]
-    same = replace(
-        said, terms=secret, customers=np.where(np.arange(len(said)) < 40, 7, said.customers)
-    )
-    numbers, _ = learnt.assign(found, same.terms)
-    assert "my secret diagnosis" not in {
-        p for c in names(same, numbers).values() for parts in c.values() for p in parts
-    }
+    once = set(np.flatnonzero([("#invoice" in t) for t in said.terms])[:40].tolist())
+    terms = [t | {"secret"} if i in once else t for i, t in enumerate(said.terms)]
+    customers = np.array([7 if i in once else c for i, c in enumerate(said.customers)])
+    numbers, _ = learnt.assign(found, terms)
+    whose = names(replace(said, terms=terms, customers=customers), numbers)
+    assert "secret" not in str(whose)
+    assert "secret" in str(names(replace(said, terms=terms), numbers))
 
 
 def test_a_typical_message_is_near_the_middle_and_of_usual_length(said, found):
@@ -148,6 +149,15 @@ def test_what_comes_back_every_year_is_no_alarm(found):
     this_year_only = hear(together(two_years, price[0]), found, 0.0)
     as_every_year = hear(together(together(two_years, price[0]), price[1]), found, 0.0)
     assert this_year_only.rises and not as_every_year.rises
+
+
+def test_a_season_raises_what_is_expected_and_nothing_lowers_it():
+    flat = np.full((1, 110), 10.0)
+    peak, dip = flat.copy(), flat.copy()
+    peak[0, 50:55], dip[0, 50:55] = 60, 0
+    totals, rate = np.full(110, 100), np.array([0.1])
+    factors = [float(season(counts, totals, rate, 1)[0]) for counts in (flat, peak, dip)]
+    assert factors[0] == factors[2] == 1.0 and factors[1] > 3
 
 
 def test_few_messages_tell_nothing():
