@@ -92,7 +92,7 @@ def test_names_are_phrases_of_each_script_that_set_the_topic_apart(said, found):
 
 
 def test_what_one_customer_alone_says_is_in_no_name(said, found):
-    once = set(np.flatnonzero([("#invoice" in t) for t in said.terms])[:40].tolist())
+    once = set(np.flatnonzero([("#invoice" in t) for t in said.terms]).tolist())
     terms = [t | {"secret"} if i in once else t for i, t in enumerate(said.terms)]
     customers = np.array([7 if i in once else c for i, c in enumerate(said.customers)])
     numbers, _ = learnt.assign(found, terms)
