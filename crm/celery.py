@@ -22,6 +22,7 @@ app.conf.task_queues = [
 ]
 app.conf.task_routes = {
     "insights.tasks.run_training": {"queue": "train"},
+    "insights.tasks.find_topics": {"queue": "train"},
     "insights.tasks.score_*": {"queue": "score"},
     "insights.tasks.read_*": {"queue": "score"},
 }

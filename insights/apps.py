@@ -8,8 +8,9 @@ class InsightsConfig(AppConfig):
         from customers.groups import ask
         from customers.undoing import EDITED_ELSEWHERE
         from insights import listening  # noqa: F401  (connects the signal)
-        from insights.models import GroupName
+        from insights.models import GroupName, Topic
         from insights.naming import name_of_group
 
-        EDITED_ELSEWHERE[GroupName._meta.model_name] = GroupName
+        for model in (GroupName, Topic):
+            EDITED_ELSEWHERE[model._meta.model_name] = model
         ask(name_of_group)

@@ -11,7 +11,14 @@ from django.db.models import F
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from insights.models import FullScoring, Kind, ModelVersion, PublishRequest, TrainingRun
+from insights.models import (
+    FullScoring,
+    Kind,
+    ModelVersion,
+    PublishRequest,
+    TopicSearch,
+    TrainingRun,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -136,6 +143,20 @@ def send_reading() -> None:
     from insights.tasks import read_messages
 
     wake(read_messages)
+
+
+def request_topics(afresh: bool = False) -> None:
+    """Have a worker look for what customers talk about; ``afresh``: learnt anew, whenever that was last done."""
+    asked: dict = {"requested": F("requested") + 1}
+    TopicSearch.row().update(**asked | ({"afresh": True} if afresh else {}))
+    transaction.on_commit(send_topics)
+
+
+def send_topics() -> None:
+    from insights.tasks import find_topics
+
+    if wake(find_topics):
+        TopicSearch.row().update(sent_at=timezone.now())
 
 
 def wake(task: Task, *args: int) -> bool:

@@ -19,16 +19,19 @@ from insights.models import (
     OutdatedVoiceDay,
     ScoringChunk,
     StaleCustomer,
+    TopicSearch,
     TrainingRun,
 )
 from insights.models.learning import TrainingRunQuerySet
 from insights.publishing import refresh_segment_totals
 from insights.republishing import send_left_over
 from insights.requesting import (
+    request_topics,
     request_training,
     send_full_scoring,
     send_reading,
     send_stale,
+    send_topics,
     send_training,
 )
 from insights.running import GIVEN_UP, MOST_ATTEMPTS
@@ -42,6 +45,7 @@ UNSENT = datetime.timedelta(seconds=10)
 # A message is taken for lost sooner when no trainer is busy: then nothing keeps it from being taken up.
 RESEND, RESEND_TO_IDLE = datetime.timedelta(minutes=5), datetime.timedelta(seconds=20)
 LEFT_OVER = datetime.timedelta(seconds=10)
+ENOUGH_TO_TELL = 200  # messages, with which topics can be told apart
 AHEAD = datetime.timedelta(seconds=60)
 TOKENS_REMEMBERED = datetime.timedelta(days=30)  # for whoever asks why theirs no longer works
 
@@ -57,6 +61,7 @@ def sweep() -> None:
         send_stale()
     if MessageReading.objects.unread().exists() or OutdatedVoiceDay.objects.exists():
         send_reading()
+    see_to_topics()
     if everyone_is_seen_to():  # the sums follow when everybody is scored
         return
     if FullScoring.row().filter(requested__gt=F("served")).exists():
@@ -64,6 +69,18 @@ def sweep() -> None:
     if FullScoring.row().filter(totals_outdated=True).exists():
         refresh_segment_totals()
     remove_old(now)
+
+
+def see_to_topics() -> None:
+    """Send for a search that was asked for; ask for the very first one as soon as there is enough to read."""
+    if TopicSearch.is_due():
+        send_topics()
+    elif not TopicSearch.objects.exclude(looked_at=None, error="").exists():
+        read = MessageReading.objects.exclude(read_at=None)
+        enough = read[ENOUGH_TO_TELL - 1 : ENOUGH_TO_TELL].exists()
+        asked = TopicSearch.objects.filter(requested__gt=F("served")).exists()
+        if enough and not asked and not MessageReading.objects.unread().exists():
+            request_topics()
 
 
 def everyone_is_seen_to() -> bool:

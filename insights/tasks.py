@@ -55,6 +55,20 @@ def score_nightly() -> None:
 
 
 @shared_task
+def find_topics() -> None:
+    from insights.topics import search
+
+    search()
+
+
+@shared_task
+def find_topics_nightly() -> None:
+    from insights.requesting import request_topics
+
+    request_topics()
+
+
+@shared_task
 def publish_version(request_id: int) -> None:
     from insights.republishing import republish
 

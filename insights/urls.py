@@ -10,6 +10,7 @@ from insights.views import (
     ledger,
     models,
     segments,
+    topics,
     training,
     voice,
 )
@@ -17,6 +18,10 @@ from insights.views import (
 urlpatterns = [
     path("voice/", voice.voice, name="voice"),
     path("voice/messages.csv", voice.voice_export, name="voice-export"),
+    path("voice/topics/", topics.topics, name="voice-topics"),
+    path("voice/topics/search/", topics.topics_search, name="voice-topics-search"),
+    path("voice/topics/<int:number>/", topics.topic, name="voice-topic"),
+    path("voice/topics/<int:number>/name/", topics.topic_name, name="voice-topic-name"),
     path("customers/<int:pk>/voice/", voice.customer_voice, name="customer-voice"),
     path("segments/", segments.segments, name="segments"),
     path("segments/<slug:segment>/alike/", alike.segment_alike, name="segment-alike"),

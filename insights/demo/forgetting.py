@@ -28,6 +28,9 @@ from insights.models import (
     SegmentFlow,
     SegmentMove,
     SegmentTotals,
+    Topic,
+    TopicDay,
+    TopicSearch,
     TrainingRun,
 )
 from insights.requesting import request_stop, request_training
@@ -52,6 +55,10 @@ def forget_what_was_learnt(since: datetime.datetime, removed: Counter) -> None:
         delete(GroupName.objects.all(), removed)  # numbers begin again
     if not ModelVersion.objects.filter(kind=Kind.CHURN, is_champion=True).exists():
         Company.objects.update(published_horizon_days=None)
+    # Found in the demo company's messages, as are their names; the next search begins anew.
+    delete(TopicDay.objects.all(), removed)
+    delete(Topic.objects.filter(found_at__gte=since), removed)
+    TopicSearch.row().update(model={}, learnt_at=None, looked_at=None, messages=0)
     runs = TrainingRun.objects.filter(created_at__gte=since)
     for run in runs.active():
         request_stop(

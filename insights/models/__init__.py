@@ -6,6 +6,7 @@ from insights.models.publishing import PublishRequest
 from insights.models.scores import PredictionLedger, VersionScore
 from insights.models.scoring import FullScoring, ScoringChunk, StaleCustomer
 from insights.models.segments import GroupName, SegmentTotals
+from insights.models.topics import MessageTopic, Topic, TopicDay, TopicMoney, TopicSearch
 from insights.models.voice import OutdatedVoiceDay, VoiceDay
 
 __all__ = [
@@ -26,4 +27,9 @@ __all__ = [
     "GroupFlow",
     "VoiceDay",
     "OutdatedVoiceDay",
+    "Topic",
+    "MessageTopic",
+    "TopicDay",
+    "TopicMoney",
+    "TopicSearch",
 ]

@@ -228,6 +228,7 @@ def test_the_first_schedule_is_made_once_and_then_belongs_to_the_admins(db):
     app.loader.import_default_modules()
     seed(apps, None)
     importlib.import_module("insights.migrations.0012_train_value").seed(apps, None)
+    importlib.import_module("insights.migrations.0016_topics_of_messages").seed(apps, None)
     tasks = {task.name: task for task in PeriodicTask.objects.filter(task__startswith="insights.")}
     assert {
         "Score everyone",
@@ -236,6 +237,7 @@ def test_the_first_schedule_is_made_once_and_then_belongs_to_the_admins(db):
         "Train segments",
         "Train recommendations",
         "Train customer value",
+        "Find topics",
     } == set(tasks)
     assert all(task.enabled and task.task in app.tasks for task in tasks.values())
     nightly = tasks["Score everyone"].crontab

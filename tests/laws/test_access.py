@@ -18,7 +18,7 @@ from customers.models import (
     Task,
     User,
 )  # fmt: skip
-from insights.models import ModelVersion, PublishRequest, TrainingRun
+from insights.models import ModelVersion, PublishRequest, Topic, TrainingRun
 from tests.routes import all_routes
 from tests.tokens import bearer
 
@@ -42,6 +42,10 @@ RULES: dict[str, tuple[str, str | None]] = {
     "home-stamp": (EVERYONE, None),
     "voice": (EVERYONE, None),
     "voice-export": (EVERYONE, None),
+    "voice-topics": (MANAGERS, None),
+    "voice-topics-search": (ADMINS, None),
+    "voice-topic": (MANAGERS, "topic"),
+    "voice-topic-name": (MANAGERS, "topic"),
     "customer-voice": (THEIRS, "customer"),
     "message-correct": (THEIRS, "interaction"),
     "set-theme": (EVERYONE, None),
@@ -198,7 +202,7 @@ def objects(team, other_team, people, make_customer, make_order):
     shared = {
         "run": run.pk, "publishing": publishing.pk,
         "version_pk": version.pk, "version": version.number, "kind": "churn",
-        "group": 3, "segment": "loyal",
+        "group": 3, "segment": "loyal", "topic": Topic.objects.create(number=3).number,
         "sku": "A", "product": Product.objects.create(sku="A", name="A").pk,
     }  # fmt: skip
     return {

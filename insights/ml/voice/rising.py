@@ -1,0 +1,253 @@
+"""What is talked about more than before, for certain: topics and phrases of these days against those before.
+
+Counts of a week vary more than chance alone would have it, and some with the season; so what is expected is a
+quasi-Poisson rate with a negative binomial for what may come of it, as in the surveillance of outbreaks (Farrington
+et al. 1996, Noufaily et al. 2013), raised by what was said at this time last year. Of many that are looked at some
+stand out by chance: Benjamini & Hochberg (1995) hold the share of those.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from insights.ml.voice.phrases import CODE
+from insights.ml.voice.topics import Corpus
+
+WEEK, WEEKS = 7.0, 52
+WINDOWS = (1, 4)  # weeks that are held against those before them
+LEAST_WEEKS = 4  # before them, to compare with
+FEWEST = 5  # customers who must speak of it
+LIFT = 1.8  # times as much as expected
+# It is looked every day, in windows that overlap; one alarm in years may be false.
+FALSE_SHARE = 0.0005
+SEASON_WEEKS, SEASON_PRIOR = 2, 20.0
+TOGETHER = 0.25  # messages with both of two phrases, of those with either, from which on they are one matter
+
+
+@dataclass(frozen=True)
+class Rise:
+    """count and expected of the window's messages, ratio with a 95 % interval, chance of so many without a cause."""
+
+    weeks: int
+    count: int
+    expected: float
+    low: float
+    high: float
+    p: float
+
+    @property
+    def ratio(self) -> float:
+        return self.count / self.expected
+
+
+@dataclass(frozen=True)
+class Emerging:
+    """Phrases that nobody or hardly anybody used before, said together: a topic no one has named yet."""
+
+    phrases: tuple[str, ...]
+    members: np.ndarray  # places of the messages that use them
+    rise: Rise
+
+
+def weekly(corpus: Corpus, today: float) -> np.ndarray:
+    """How many whole weeks before today each message came: 0 is the last seven days."""
+    return np.floor((today - corpus.days) / WEEK).astype(int)
+
+
+def expectation(counts: np.ndarray, totals: np.ndarray, window: int) -> tuple[np.ndarray, ...]:
+    """Mean of a window's count, its variance, and the dispersion, per row.
+
+    counts: (n, weeks), newest first; totals: (weeks,) messages in all. The weeks behind the window and within a
+    year tell the rate, this time last year the season, where it was that long ago.
+    """
+    base, exposure = counts[:, window : window + WEEKS], totals[window : window + WEEKS]
+    total = max(float(exposure.sum()), 1.0)
+    rate = (base.sum(axis=1) + 0.5) / total
+    mean = rate * totals[:window].sum() * season(counts, totals, rate, window)
+    weekly_mean = np.maximum(rate[:, None] * exposure, 1e-9)
+    used = exposure > 0
+    chi2 = ((base - weekly_mean) ** 2 / weekly_mean)[:, used].sum(axis=1)
+    dispersion = np.maximum(1.0, chi2 / max(1, used.sum() - 1))
+    variance = dispersion * mean + dispersion * mean**2 / (base.sum(axis=1) + 0.5)
+    return mean, variance, dispersion
+
+
+def season(counts: np.ndarray, totals: np.ndarray, rate: np.ndarray, window: int) -> np.ndarray:
+    """How much more than usual was said of each around this time last year; never less than 1, for that would make
+    alarms of what is only usual."""
+    first, stop = max(0, WEEKS - SEASON_WEEKS), WEEKS + window + SEASON_WEEKS
+    if counts.shape[1] < stop:
+        return np.ones(len(counts))
+    then = counts[:, first:stop].sum(axis=1) + SEASON_PRIOR
+    usual = rate * totals[first:stop].sum() + SEASON_PRIOR
+    return np.maximum(1.0, then / usual)
+
+
+def rises(counts: np.ndarray, totals: np.ndarray, window: int) -> list[Rise]:
+    """Each row's last ``window`` weeks against those before."""
+    from scipy.stats import nbinom
+
+    now = counts[:, :window].sum(axis=1)
+    mean, variance, dispersion = expectation(counts, totals, window)
+    size = mean**2 / np.maximum(variance - mean, 1e-12)
+    p = nbinom.sf(now - 1, size, size / (size + mean))
+    before = counts[:, window : window + WEEKS].sum(axis=1) + 0.5
+    error = np.sqrt(dispersion * (1 / np.maximum(now, 0.5) + 1 / before))
+    ratio = np.maximum(now, 0.5) / mean
+    low, high = ratio * np.exp(-1.96 * error), ratio * np.exp(1.96 * error)
+    return [
+        Rise(window, int(n), *map(float, values))
+        for n, *values in zip(now, mean, low, high, p, strict=True)
+    ]
+
+
+def discoveries(p: Sequence[float], tested: int | None = None) -> np.ndarray:
+    """Which of these are no chance, of ``tested`` that were looked at in all."""
+    values = np.asarray(p, dtype=float)
+    order = np.argsort(values)
+    allowed = FALSE_SHARE * np.arange(1, len(values) + 1) / max(tested or 0, len(values), 1)
+    passing = np.flatnonzero(values[order] <= allowed)
+    found = np.zeros(len(values), dtype=bool)
+    found[order[: passing.max() + 1 if len(passing) else 0]] = True
+    return found
+
+
+def counted(
+    corpus: Corpus, numbers: np.ndarray, wanted: Sequence[int], weeks: np.ndarray
+) -> np.ndarray:
+    """Messages of each wanted topic by week, newest first."""
+    table = np.zeros((len(wanted), int(weeks.max(initial=0)) + 1))
+    place = {number: i for i, number in enumerate(wanted)}
+    for number, week in zip(numbers.tolist(), weeks.tolist(), strict=True):
+        if number in place and week >= 0:
+            table[place[number], week] += 1
+    return table
+
+
+def rising_topics(corpus: Corpus, numbers: np.ndarray, today: float) -> dict[int, Rise]:
+    """Topics that rise for certain, with the window in which that is clearest."""
+    weeks = weekly(corpus, today)
+    wanted = sorted({int(n) for n in numbers} - {0})
+    counts = counted(corpus, numbers, wanted, weeks)
+    totals = np.bincount(weeks[weeks >= 0], minlength=counts.shape[1])
+    looked = [
+        (n, rise)
+        for w in usable(totals)
+        for n, rise in zip(wanted, rises(counts, totals, w), strict=True)
+    ]
+    sure = discoveries([rise.p for _, rise in looked])
+    found: dict[int, Rise] = {}
+    for (number, rise), is_sure in zip(looked, sure, strict=True):
+        people = speakers(corpus, (numbers == number) & (weeks >= 0) & (weeks < rise.weeks))
+        clearer = number not in found or rise.p < found[number].p
+        if is_sure and clearer and rise.ratio >= LIFT and people >= FEWEST:
+            found[number] = rise
+    return found
+
+
+def usable(totals: np.ndarray) -> list[int]:
+    return [window for window in WINDOWS if (totals[window:] > 0).sum() >= LEAST_WEEKS]
+
+
+def speakers(corpus: Corpus, which: np.ndarray) -> int:
+    """How many different customers; each message of nobody known counts for itself."""
+    whose = corpus.customers[which]
+    return len(set(whose[whose > 0].tolist())) + int((whose == 0).sum())
+
+
+def emerging(corpus: Corpus, today: float, explained: np.ndarray | None = None) -> list[Emerging]:
+    """Phrases in a burst, those that are said together as one; newest seven days and four weeks.
+
+    ``explained``: messages whose topic is known to rise already.
+    """
+    weeks = weekly(corpus, today)
+    totals = np.bincount(weeks[weeks >= 0], minlength=1)
+    found: list[Emerging] = []
+    for window in usable(totals):
+        recent = np.flatnonzero((weeks >= 0) & (weeks < window))
+        bursts = bursting(corpus, weeks, totals, recent, window)
+        for group in joined(corpus, recent, bursts):
+            members = using(corpus, recent, group)
+            known = any(
+                len(np.intersect1d(members, one.members)) * 2 > len(members) for one in found
+            )
+            if explained is not None and explained[members].mean() > 0.5:
+                known = True
+            if not known and speakers(corpus, np.isin(np.arange(len(corpus)), members)) >= FEWEST:
+                best = min(group, key=lambda phrase: bursts[phrase].p)
+                found.append(
+                    Emerging(
+                        tuple(sorted(group, key=lambda ph: bursts[ph].p)), members, bursts[best]
+                    )
+                )
+    return found
+
+
+def bursting(
+    corpus: Corpus, weeks: np.ndarray, totals: np.ndarray, recent: np.ndarray, window: int
+) -> dict[str, Rise]:
+    """Phrases said by several customers lately, and hardly before; each customer counts once a week."""
+    people: dict[str, set[Any]] = {}
+    for i in recent:
+        whose = int(corpus.customers[i]) or -int(i) - 1
+        for term in corpus.terms[i]:
+            if term.startswith(CODE):
+                continue
+            people.setdefault(term, set()).add(whose)
+    candidates = sorted(term for term, who in people.items() if len(who) >= FEWEST)
+    if not candidates:
+        return {}
+    counts = phrase_counts(corpus, weeks, candidates, len(totals))
+    looked = rises(counts, totals, window)
+    sure = discoveries([rise.p for rise in looked], len(people))
+    return {
+        term: rise
+        for term, rise, is_sure in zip(candidates, looked, sure, strict=True)
+        if is_sure and rise.ratio >= 2 * LIFT
+    }
+
+
+def phrase_counts(
+    corpus: Corpus, weeks: np.ndarray, terms: Sequence[str], length: int
+) -> np.ndarray:
+    """Customers who used each phrase, by week, newest first."""
+    place = {term: i for i, term in enumerate(terms)}
+    seen: Counter[tuple[int, int]] = Counter()
+    told: set[tuple[int, int, int]] = set()
+    for week, whose, used in zip(
+        weeks.tolist(), corpus.customers.tolist(), corpus.terms, strict=True
+    ):
+        if week < 0:
+            continue
+        for term in used & place.keys():
+            once = (place[term], week, whose)
+            if whose and once in told:
+                continue
+            told.add(once)
+            seen[place[term], week] += 1
+    table = np.zeros((len(terms), length))
+    for (i, week), count in seen.items():
+        table[i, week] = count
+    return table
+
+
+def joined(corpus: Corpus, recent: np.ndarray, bursts: dict[str, Rise]) -> list[list[str]]:
+    """Phrases in groups that are used in the same messages."""
+    where = {term: {int(i) for i in recent if term in corpus.terms[i]} for term in bursts}
+    groups: list[list[str]] = []
+    for term in sorted(bursts, key=lambda t: bursts[t].p):
+        mine = [g for g in groups if any(overlap(where[term], where[o]) >= TOGETHER for o in g)]
+        groups = [g for g in groups if g not in mine] + [[t for g in mine for t in g] + [term]]
+    return groups
+
+
+def overlap(one: set[int], other: set[int]) -> float:
+    return len(one & other) / max(1, len(one | other))
+
+
+def using(corpus: Corpus, recent: np.ndarray, group: Sequence[str]) -> np.ndarray:
+    wanted = frozenset(group)
+    return np.array([int(i) for i in recent if corpus.terms[i] & wanted], dtype=int)

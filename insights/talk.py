@@ -1,0 +1,193 @@
+"""What is talked about, for the pages: topics with their sums over the teams one may see, change, money and quotes."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from math import exp, sqrt
+
+from django.db import transaction
+from django.db.models import F, Q, Sum, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+from django.utils.translation import get_language, pgettext
+
+from customers.changing import open_change_set, save_changed
+from customers.models import ChangeSet, Interaction
+from customers.reader_words import ASPECTS, aspect_word, intent_word
+from insights.models import MessageTopic, Topic, TopicDay, TopicMoney
+
+LATELY, BEFORE = 28, 364  # days that are counted, and those before them that tell what is usual
+QUOTES, LOOKED_AT = 2, 12
+QUOTED_DAYS = 90
+
+
+@dataclass
+class Told:
+    """A topic as one reader sees it; ``days`` of the window in which it is counted."""
+
+    topic: Topic
+    days: int = LATELY
+    messages: int = 0
+    negative: int = 0
+    ratio: float | None = (
+        None  # against what is usual, by share of all messages; None where nothing was said before
+    )
+    low: float | None = None
+    high: float | None = None
+    customers: int = 0
+    value_at_risk: float = 0.0
+    quotes: list[Interaction] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return name_of(self.topic)
+
+    @property
+    def is_rising(self) -> bool:
+        """For certain over all teams, and here too."""
+        return bool(self.topic.rise) and (self.ratio is None or self.ratio > 1)
+
+    @property
+    def negative_share(self) -> float | None:
+        return self.negative / self.messages if self.messages else None
+
+
+def name_of(topic: Topic) -> str:
+    return topic.name or found_name(topic)
+
+
+def found_name(topic: Topic) -> str:
+    """From what sets it apart, in the reader's language; else from what its messages are about, else as it was said."""
+    own, other = ("zh", "en") if (get_language() or "").startswith("zh") else ("en", "zh")
+    parts = topic.phrases.get(own) or [code_word(code) for code in topic.codes]
+    parts = parts or topic.phrases.get(other) or [str(topic.number)]
+    name = pgettext("between two names", ", ").join(parts)
+    return name[:1].upper() + name[1:]
+
+
+def code_word(code: str) -> str:
+    return aspect_word(code) if code in ASPECTS else intent_word(code)
+
+
+def told(user, numbers: Iterable[int] | None = None) -> list[Told]:
+    """The topics that customers of the reader's teams spoke of, those that rise first, then the most frequent."""
+    rows = Topic.objects.current()
+    if numbers is not None:
+        rows = rows.filter(number__in=numbers)
+    found = {topic.pk: Told(topic) for topic in rows}
+    for one in found.values():
+        if one.topic.rise:
+            one.days = 7 * one.topic.rise["weeks"]
+    count(user, found)
+    heard = {pk: one for pk, one in found.items() if one.messages}
+    weigh(user, heard)
+    return sorted(heard.values(), key=lambda one: (not one.is_rising, -one.messages))
+
+
+def count(user, found: dict[int, Told]) -> None:
+    """One query over stored sums; the row without a topic holds all messages."""
+    today = timezone.now().astimezone(datetime.UTC).date()
+    sums, spans = {}, {7, LATELY}
+    for days in spans:
+        since = today - datetime.timedelta(days=days - 1)
+        first = since - datetime.timedelta(days=BEFORE)
+        lately, before = Q(day__gte=since), Q(day__gte=first, day__lt=since)
+        sums |= {
+            f"lately_{days}": Sum("messages", filter=lately, default=0),
+            f"negative_{days}": Sum("negative", filter=lately, default=0),
+            f"before_{days}": Sum("messages", filter=before, default=0),
+        }
+    since = today - datetime.timedelta(days=LATELY + BEFORE)
+    days_of = TopicDay.objects.visible_to(user).filter(day__gte=since)
+    rows = days_of.order_by().values("topic").annotate(**sums)
+    by_topic = {row["topic"]: row for row in rows}
+    everything = by_topic.get(None)
+    for pk, one in found.items():
+        row = by_topic.get(pk)
+        if not row or not everything:
+            continue
+        days = one.days if one.days in spans else LATELY
+        one.messages, one.negative = row[f"lately_{days}"], row[f"negative_{days}"]
+        compare(
+            one, row[f"before_{days}"], everything[f"lately_{days}"], everything[f"before_{days}"]
+        )
+
+
+def compare(one: Told, before: int, all_lately: int, all_before: int) -> None:
+    """Ratio of the shares with its 95 % interval; counts vary ``dispersion`` times as much as by chance alone."""
+    if not (one.messages and before and all_lately and all_before):
+        return
+    one.ratio = (one.messages / all_lately) / (before / all_before)
+    error = sqrt(one.topic.dispersion * (1 / one.messages + 1 / before))
+    one.low, one.high = one.ratio * exp(-1.96 * error), one.ratio * exp(1.96 * error)
+
+
+def weigh(user, found: dict[int, Told]) -> None:
+    rows = TopicMoney.objects.visible_to(user).filter(topic__in=found).order_by()
+    for row in rows.values("topic").annotate(people=Sum("customers"), money=Sum("value_at_risk")):
+        found[row["topic"]].customers = row["people"]
+        found[row["topic"]].value_at_risk = row["money"]
+
+
+def quote(user, some: list[Told]) -> None:
+    """The most typical of the messages one may see, each of another customer and in other words; one query."""
+    since = timezone.now() - datetime.timedelta(days=QUOTED_DAYS)
+    by_topic = {one.topic.pk: one for one in some}
+    place = Window(
+        RowNumber(), partition_by="topic", order_by=[F("typical").desc(), F("reading").desc()]
+    )
+    rows = (
+        MessageTopic.objects.visible_to(user).shown()
+        .filter(topic__in=by_topic, occurred_at__gte=since)
+        .annotate(place=place).filter(place__lte=LOOKED_AT)
+        .select_related("reading__interaction__customer").order_by("topic", "place")
+    )  # fmt: skip
+    for row in rows:
+        quotes, talk = by_topic[row.topic_id].quotes, row.reading.interaction
+        alike = any(talk.text == o.text or talk.customer_id == o.customer_id for o in quotes)
+        if len(quotes) < QUOTES and not alike:
+            quotes.append(talk)
+
+
+def messages_of(user, topic: Topic):
+    """The topic's messages that the reader may see, with what was read out of them."""
+    rows = (
+        MessageTopic.objects.visible_to(user).shown().filter(topic=topic, occurred_at__isnull=False)
+    )
+    return rows.select_related(
+        "reading__interaction__customer",
+        "reading__interaction__product",
+        "reading__interaction__order",
+    )
+
+
+def by_week(user, topic: Topic, weeks: int) -> list[tuple[datetime.date, datetime.date, int]]:
+    """First day, last day and messages of the last so many weeks, oldest first; the last one ends today."""
+    today = timezone.now().astimezone(datetime.UTC).date()
+    first = today - datetime.timedelta(days=7 * weeks - 1)
+    rows = TopicDay.objects.visible_to(user).filter(topic=topic, day__gte=first, day__lte=today)
+    sums = [0] * weeks
+    for day, n in rows.values_list("day", "messages"):
+        sums[(day - first).days // 7] += n
+    starts = [first + datetime.timedelta(days=7 * i) for i in range(weeks)]
+    return [(s, s + datetime.timedelta(days=6), n) for s, n in zip(starts, sums, strict=True)]
+
+
+@transaction.atomic
+def name_topic(number: int, name: str, actor) -> ChangeSet | None:
+    """An empty name brings back the one from its phrases. None where nothing has changed.
+
+    Raises IntegrityError where another topic has the name.
+    """
+    topic = Topic.objects.select_for_update().get(number=number)
+    topic.name = name
+    change_set = open_change_set(ChangeSet.Source.PAGE, actor)
+    if save_changed(topic, change_set, ["name"]):
+        return change_set
+    change_set.delete()
+    return None
+
+
+def is_taken(number: int, name: str) -> bool:
+    """Whether another topic is called so."""
+    return bool(name) and Topic.objects.exclude(number=number).filter(name__iexact=name).exists()

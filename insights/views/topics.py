@@ -1,0 +1,126 @@
+"""What customers talk about: the topics on the voice page, and a page for each with its messages."""
+
+from django import forms
+from django.contrib import messages
+from django.db import IntegrityError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from customers.access import role_required
+from customers.marking import marked
+from customers.models import Company, User
+from customers.paging import page_by
+from insights.models import Topic, TopicSearch
+from insights.naming import tidy
+from insights.requesting import request_topics
+from insights.talk import by_week, found_name, is_taken, messages_of, name_topic, quote, told
+from insights.views.segments import READERS
+from insights.views.voice import NEWEST_FIRST
+
+SHOWN, PAGE, WEEKS = 6, 25, 52
+INVALID = 422
+WIDTH, HEIGHT, GAP = 720, 80, 2
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(
+        max_length=Topic.LONGEST, required=False, label=gettext_lazy("Name of the topic")
+    )
+
+    def __init__(self, *args, number: int, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.number = number
+
+    def clean_name(self) -> str:
+        name = tidy(self.cleaned_data["name"])
+        if is_taken(self.number, name):
+            raise forms.ValidationError(_("Another topic has this name already."))
+        return name
+
+
+@require_safe
+@role_required(*READERS)
+def topics(request):
+    """The card of the voice page."""
+    some = told(request.user)
+    shown = some[: max(SHOWN, sum(one.is_rising for one in some))]
+    quote(request.user, shown)
+    context = {
+        "topics": shown,
+        "others": some[len(shown) :],
+        "search": TopicSearch.objects.first(),
+        "currency": Company.current().base_currency,
+    }
+    return render(request, "insights/_topics.html", context)
+
+
+@require_POST
+@role_required(User.Role.ADMIN)
+def topics_search(request):
+    request_topics(afresh=True)
+    messages.success(request, _("A worker is looking for topics; they appear here within minutes."))
+    return redirect("voice")
+
+
+@require_safe
+@role_required(*READERS)
+def topic(request, number):
+    return topic_page(request, get_object_or_404(Topic, number=number))
+
+
+def topic_page(request, topic: Topic, form: NameForm | None = None, status: int = 200):
+    page = page_by(
+        messages_of(request.user, topic), NEWEST_FIRST, True, PAGE,
+        request.GET.get("after", ""), request.GET.get("before", ""),
+    )  # fmt: skip
+    talks = [row.reading.interaction for row in page.rows]
+    for talk in talks:
+        talk.marked = marked(talk)
+    found = told(request.user, [topic.number])
+    context = {
+        "topic": topic, "one": found[0] if found else None, "found": found_name(topic), "form": form,
+        "effect": effect_of(topic) if request.user.is_admin else None,
+        "bars": bars_of(by_week(request.user, topic, WEEKS)), "page": page, "talks": talks,
+        "currency": Company.current().base_currency,
+    }  # fmt: skip
+    return render(request, "insights/topic.html", context, status=status)
+
+
+def effect_of(topic: Topic) -> dict | None:
+    """Over all teams, so admins alone see it; the differences in points."""
+    if not topic.effect:
+        return None
+    return topic.effect | {name: 100 * topic.effect[name] for name in ("low", "high")}
+
+
+def bars_of(weeks) -> dict:
+    """Places of the bars, from zero; the same figures for a table."""
+    most = max((n for *_, n in weeks), default=0) or 1
+    step = WIDTH / len(weeks)
+    bars = [
+        {"first": first, "last": last, "n": n, "x": i * step + GAP / 2, "width": step - GAP,
+         "y": HEIGHT - n / most * (HEIGHT - 2), "height": n / most * (HEIGHT - 2)}
+        for i, (first, last, n) in enumerate(weeks)
+    ]  # fmt: skip
+    return {"bars": bars, "width": WIDTH, "height": HEIGHT, "total": sum(n for *_, n in weeks)}
+
+
+@require_POST
+@role_required(*READERS)
+def topic_name(request, number):
+    row = get_object_or_404(Topic, number=number)
+    form = NameForm(request.POST, number=number)
+    if not form.is_valid():
+        return topic_page(request, row, form, INVALID)
+    try:
+        change_set = name_topic(number, form.cleaned_data["name"], request.user)
+    except IntegrityError:  # somebody gave it to another topic in the same moment
+        form.add_error("name", _("Another topic has this name already."))
+        return topic_page(request, row, form, INVALID)
+    if change_set:
+        given = form.cleaned_data["name"]
+        words = _("Topic renamed") if given else _("Topic has its own name again")
+        messages.success(request, words, extra_tags=f"undo-{change_set.pk}")
+    return redirect("voice-topic", number)

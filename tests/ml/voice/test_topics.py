@@ -1,0 +1,179 @@
+"""Topics of both languages, the same from run to run; what rises is found, and quiet is quiet."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from insights.ml.voice import topics as learnt
+from insights.ml.voice.effects import effect
+from insights.ml.voice.hearing import hear
+from insights.ml.voice.naming_topics import names, typical, usual_lengths
+from insights.ml.voice.phrases import is_chinese, phrases
+from insights.ml.voice.rising import season
+from insights.ml.voice.topics import Topics
+from tests.ml.voice.talk import MATTERS, planted, talk, together
+
+
+@pytest.fixture(scope="module")
+def said():
+    return talk(900, 400)
+
+
+@pytest.fixture(scope="module")
+def found(said):
+    return learnt.fit(said)
+
+
+def matter_of(one):
+    return next(term[1:] for term in one if term[1:] in MATTERS)
+
+
+def test_words_pairs_and_codes_without_names_and_numbers():
+    text = "dear anna, the parcel 4711 with beans arrived late"
+    found = phrases(text, [(5, 9)], ["late_delivery", ""])
+    assert {"#late_delivery", "parcel", "beans arrived", "arrived late"} <= found
+    assert not {"anna", "4711", "parcel beans"} & found
+    assert {"物流", "发票税号"} <= phrases("物流慢，发票税号不对")
+
+
+def test_each_matter_is_one_topic_in_both_languages(said, found):
+    numbers, _ = learnt.assign(found, said.terms)
+    assert len(found.vectors) >= len(MATTERS)
+    assert (numbers > 0).mean() > 0.9
+    pure = [
+        max(np.unique([matter_of(said.terms[i]) for i in np.flatnonzero(numbers == n)], return_counts=True)[1])
+        / (numbers == n).sum()
+        for n in found.vectors
+    ]  # fmt: skip
+    assert min(pure) > 0.8
+    both = 0
+    for number in found.vectors:
+        inside = [said.terms[i] for i in np.flatnonzero(numbers == number)]
+        chinese = [any(is_chinese(term) for term in one) for one in inside]
+        both += 0.2 < np.mean(chinese) < 0.6
+    assert both >= len(MATTERS)
+
+
+def test_the_same_messages_give_the_same_topics(said, found):
+    assert learnt.fit(said) == found
+
+
+def test_a_topic_keeps_its_number_in_the_next_run(said, found):
+    more = together(said, talk(120, 30, seed=5, first=50_000))
+    after = learnt.fit(more, found)
+    assert set(after.vectors) == set(found.vectors)
+    before, now = (learnt.assign(t, said.terms)[0] for t in (found, after))
+    assert (before == now).mean() > 0.95
+
+
+def test_a_kept_topic_goes_on_although_nobody_speaks_of_it(said, found):
+    [number] = [n for n, v in found.vectors.items() if "#invoice" in v][:1]
+    silent = said.only(np.flatnonzero([("#invoice" not in t) for t in said.terms]))
+    assert number in learnt.fit(silent, found, kept=[number]).vectors
+    gone = learnt.fit(silent, found)
+    assert number not in gone.vectors
+    assert gone.last_number >= found.last_number
+
+
+def test_topics_come_back_from_json(found):
+    import json
+
+    assert Topics.of(json.loads(json.dumps(found.plain()))) == found
+
+
+def test_names_are_phrases_of_each_script_that_set_the_topic_apart(said, found):
+    numbers, _ = learnt.assign(found, said.terms)
+    called = names(said, numbers)
+    [number] = [n for n, v in found.vectors.items() if "#invoice" in v][:1]
+    assert any("invoice" in part or "tax" in part for part in called[number]["en"])
+    assert any("发票" in part or "税号" in part for part in called[number]["zh"])
+    assert not any("#" in part for parts in called[number].values() for part in parts)
+
+
+def test_what_one_customer_alone_says_is_in_no_name(said, found):
+    once = set(np.flatnonzero([("#invoice" in t) for t in said.terms]).tolist())
+    terms = [t | {"secret"} if i in once else t for i, t in enumerate(said.terms)]
+    customers = np.array([7 if i in once else c for i, c in enumerate(said.customers)])
+    numbers, _ = learnt.assign(found, terms)
+    whose = names(replace(said, terms=terms, customers=customers), numbers)
+    assert "secret" not in str(whose)
+    assert "secret" in str(names(replace(said, terms=terms), numbers))
+
+
+def test_a_typical_message_is_near_the_middle_and_of_usual_length(said, found):
+    numbers, closeness = learnt.assign(found, said.terms)
+    fair = typical(said, closeness, usual_lengths(said))
+    longer = replace(said, lengths=said.lengths * 20)
+    assert (typical(longer, closeness, usual_lengths(said)) < fair + (fair == 0)).all()
+    assert fair.max() <= 1
+
+
+def test_a_new_matter_is_found_in_its_first_days_in_both_languages(said, found):
+    heard = hear(together(said, planted(16, 3)), found, 0.0)
+    assert len(heard.fresh) == 1
+    called = names(together(said, planted(16, 3)), heard.numbers)[heard.fresh[0]]
+    assert any("lid" in part or "steam" in part for part in called["en"])
+    assert any("蒸汽" in part or "水壶" in part for part in called["zh"])
+    again = hear(together(said, planted(16, 3)), heard.topics, 0.0)
+    assert again.fresh == [] and heard.fresh[0] in again.rises
+
+
+def test_a_known_topic_that_doubles_and_more_is_found(said, found):
+    [number] = [n for n, v in found.vectors.items() if "#price" in v][:1]
+    price = talk(240, 7, seed=3, first=90_000)
+    price = price.only(np.flatnonzero(["#price" in t for t in price.terms]))
+    heard = hear(together(said, price), found, 0.0)
+    rise = heard.rises[number]
+    assert rise.low > 1 and rise.low < rise.ratio < rise.high
+    assert heard.fresh == []
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_ten_quiet_months_raise_no_alarm(found, seed):
+    quiet = talk(900, 400, seed=100 + seed)
+    for day in range(-300, 1, 10):
+        then = quiet.only(np.flatnonzero(quiet.days <= day))
+        heard = hear(then, found, float(day))
+        assert not heard.rises, (day, heard.rises)
+
+
+def test_what_comes_back_every_year_is_no_alarm(found):
+    two_years = talk(1800, 750, seed=8)
+    peaks = [
+        replace(p, days=p.days - back)
+        for back, seed in ((0, 21), (364, 22))
+        for p in [talk(240, 14, seed=seed, first=200_000 + 1000 * back)]
+    ]
+    price = [p.only(np.flatnonzero(["#price" in t for t in p.terms])) for p in peaks]
+    this_year_only = hear(together(two_years, price[0]), found, 0.0)
+    as_every_year = hear(together(together(two_years, price[0]), price[1]), found, 0.0)
+    assert this_year_only.rises and not as_every_year.rises
+
+
+def test_a_season_raises_what_is_expected_and_nothing_lowers_it():
+    flat = np.full((1, 110), 10.0)
+    peak, dip = flat.copy(), flat.copy()
+    peak[0, 50:55], dip[0, 50:55] = 60, 0
+    totals, rate = np.full(110, 100), np.array([0.1])
+    factors = [float(season(counts, totals, rate, 1)[0]) for counts in (flat, peak, dip)]
+    assert factors[0] == factors[2] == 1.0 and factors[1] > 3
+
+
+def test_few_messages_tell_nothing():
+    assert learnt.fit(talk(50, 100)).vectors == {}
+    assert learnt.assign(Topics({}, {}), [frozenset("ab")])[0].tolist() == [0]
+
+
+def test_an_effect_is_found_and_what_recency_explains_is_none():
+    rng = np.random.default_rng(1)
+    n = 4000
+    recency, frequency = rng.uniform(0, 365, n), rng.integers(1, 9, n)
+    spoke = rng.random(n) < 0.1 + 0.3 * (recency > 180)
+    by_recency = rng.random(n) < 0.2 + 0.5 * (recency > 182)
+    none = effect(spoke, by_recency, recency, frequency)
+    assert none.low < 0 < none.high
+    assert by_recency[spoke].mean() - by_recency[~spoke].mean() > 0.1
+    real = effect(spoke, by_recency | (spoke & (rng.random(n) < 0.4)), recency, frequency)
+    assert real.low > 0.05
+    assert effect(spoke & (np.arange(n) < 20), by_recency, recency, frequency) is None
