@@ -22,7 +22,7 @@ def names(corpus: Corpus, numbers: np.ndarray) -> dict[int, dict[str, list[str]]
     whole: Counter[str] = Counter(term for one in corpus.terms for term in one)
     found: dict[int, dict[str, list[str]]] = {}
     for number in sorted({int(n) for n in numbers} - {0}):
-        inside = np.flatnonzero(numbers == number)
+        inside: list[int] = np.flatnonzero(numbers == number).tolist()
         own = Counter(term for i in inside for term in corpus.terms[i])
         people = customers_of(corpus, inside, own)
         found[number] = {

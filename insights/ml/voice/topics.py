@@ -42,8 +42,13 @@ class Corpus:
         return len(self.terms)
 
     def only(self, places: np.ndarray) -> "Corpus":
-        columns = (c[places] for c in (self.keys, self.customers, self.days, self.lengths))
-        return Corpus(*columns, [self.terms[i] for i in places])
+        return Corpus(
+            self.keys[places],
+            self.customers[places],
+            self.days[places],
+            self.lengths[places],
+            [self.terms[i] for i in places],
+        )
 
 
 @dataclass(frozen=True)
