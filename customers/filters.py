@@ -45,8 +45,8 @@ def teams_of(user):
 def near_to(user, teams: list[Team]) -> dict:
     """A condition on the copies beside the totals that holds for all customers of :func:`visible_customers`."""
     if user.is_manager:
-        return {"team_key__in": [0, *(team.pk for team in teams)]}
-    return {} if any(team.shares_customers for team in teams) else {"owner_key": user.pk}
+        return {"totals__team_key__in": [0, *(team.pk for team in teams)]}
+    return {} if any(team.shares_customers for team in teams) else {"totals__owner_key": user.pk}
 
 
 def in_words(field, value) -> str:
@@ -171,11 +171,14 @@ class CustomerFilter(django_filters.FilterSet):
         further = not self.user.is_admin and not near
         if owner := chosen.pop("owner", ""):
             keys = {ME: self.user.pk, NOBODY: 0}
-            near["owner_key"] = keys[owner] if owner in keys else int(owner)
+            near["totals__owner_key"] = keys[owner] if owner in keys else int(owner)
         if team := chosen.pop("team", ""):
-            near["team_key"] = int(team)
+            near["totals__team_key"] = int(team)
         if lifecycle := chosen.pop("lifecycle", ""):
-            near["lifecycle"] = lifecycle
+            near["totals__lifecycle"] = lifecycle
+        if len(segments := chosen.get("segment", [])) == 1:
+            near["score__segment"] = segments[0]
+            del chosen["segment"]
         return Narrowing(near, further or bool(chosen))
 
     def chips(self) -> list[dict]:

@@ -112,12 +112,10 @@ def page_of(
 ) -> Page:
     """The page of customers after (or before) a place, the first one without; whatever the filter (see striding).
 
-    ``narrowing``: what of the filter stands in the totals as well.
+    ``narrowing``: what of the filter stands beside sorted fields as well.
     """
     __, sort, descending = sort_of(sort_text)
-    if narrowing is None or narrowing.near and not sort.field.startswith("totals__"):
-        narrowing = Narrowing()
-    return page_by(customers, sort, descending, size, after, before, narrowing)
+    return page_by(customers, sort, descending, size, after, before, narrowing or Narrowing())
 
 
 def page_by(

@@ -14,15 +14,28 @@ from django.db import models
 from django.db.models import Case, F, Q, QuerySet, When
 
 STRIDE = 3000
+# What the index of a sorted field begins with.
+KEYS = ("totals__owner_key", "totals__team_key", "totals__lifecycle")
+BESIDE = {
+    "totals__value": KEYS,
+    "totals__last_order_at": KEYS,
+    "score__churn_risk": ("score__segment",),
+}
 
 
 @dataclass(frozen=True)
 class Narrowing:
-    """How a list is narrowed: ``near``, conditions on other columns of the table it is sorted by, for an index over
-    both; ``further``, whether by anything else too."""
+    """How a list is narrowed: ``near``, conditions on columns that stand beside a sorted one (see BESIDE);
+    ``further``, whether by anything else too."""
 
     near: dict[str, Any] = column(default_factory=dict)
     further: bool = True
+
+    def along(self, field: str) -> "Narrowing":
+        """The same for a list sorted by the field: what stands beside another field narrows it further."""
+        beside = BESIDE.get(field, ())
+        near = {path: v for path, v in self.near.items() if path.removesuffix("__in") in beside}
+        return Narrowing(near, self.further or len(near) < len(self.near))
 
 
 def first_rows(
@@ -32,11 +45,11 @@ def first_rows(
 
     ``value``: where the list begins, None: at its very beginning.
     """
-    relation, near = field.rpartition("__")[0], narrowing.near
-    part = part.filter(**{f"{relation}__{name}": wanted for name, wanted in near.items()})
+    narrowing = narrowing.along(field)
+    part = part.filter(**narrowing.near)
     if not narrowing.further:
         return list(part[:count])
-    stop = stride(part.model, field, value, down, near)
+    stop = stride(part.model, field, value, down, narrowing.near)
     if stop is None:
         return list(part[:count])
     rows = list(part.filter(stop)[:count])
@@ -53,7 +66,8 @@ def stride(model: type[models.Model], field: str, value, down: bool, near: dict)
     """How far the index is followed, as a condition; None when the end is nearer than that."""
     relation, _, column = field.rpartition("__")
     table = model._meta.get_field(relation).related_model if relation else model
-    rows = table.objects.filter(**{f"{column}__isnull": False}, **near)
+    beside = {path.removeprefix(f"{relation}__"): wanted for path, wanted in near.items()}
+    rows = table.objects.filter(**{f"{column}__isnull": False}, **beside)
     if value is not None:
         rows = rows.filter(**{f"{column}__{'lte' if down else 'gte'}": value})
     rows = rows.order_by(f"-{column}" if down else column).values_list(column, flat=True)

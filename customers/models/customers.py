@@ -128,6 +128,7 @@ class Customer(Recorded):
             models.Index(fields=["name", "id"], name="customer_name"),
             models.Index(fields=["owner"], name="customer_owner", condition=NOT_ARCHIVED),
             models.Index(fields=["team"], name="customer_team", condition=NOT_ARCHIVED),
+            models.Index(fields=["country"], name="customer_country", condition=NOT_ARCHIVED),
             models.Index(fields=["email"], name="customer_email"),
             models.Index(fields=["known_since", "id"], name="customer_since"),
             models.Index(fields=["updated_at", "id"], name="customer_updated"),

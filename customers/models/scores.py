@@ -60,6 +60,7 @@ class CustomerScore(models.Model):
             models.Index(
                 fields=["segment", "recency_band", "frequency_band"], name="score_segment"
             ),
+            models.Index(fields=["segment", "-churn_risk", "customer"], name="score_segment_risk"),
             models.Index(fields=["-expected_value", "customer"], name="score_expected_value"),
         ]
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from customers import striding
-from customers.models import Customer, CustomerTotals
+from customers.models import Customer, CustomerScore, CustomerTotals
 from customers.paging import SORTS, page_of
 from customers.striding import Narrowing
 from tests.customers.pages import score
@@ -104,6 +104,40 @@ def test_a_filter_that_does_not_is_collected_and_sorted(people):
 def test_what_the_index_knows_itself_needs_no_stride(people):
     leads = Customer.objects.filter(lifecycle="lead").with_scores()
     with CaptureQueriesContext(connection) as queries:
-        page = page_of(leads, "-last", 2, narrowing=Narrowing({"lifecycle": "lead"}, False))
+        page = page_of(leads, "-last", 2, narrowing=Narrowing({"totals__lifecycle": "lead"}, False))
     assert len(queries) == 1
     assert [one.pk for one in page.rows] == expected(leads, "-last")[:2]
+
+
+SEGMENT = {"score__segment": "loyal"}
+
+
+@pytest.fixture
+def loyal(people):
+    """Of the thirty, the half that is least at risk."""
+    risky = CustomerScore.objects.filter(churn_risk__gte=0.3)
+    CustomerScore.objects.exclude(pk__in=risky).update(segment="loyal")
+    return Customer.objects.filter(**SEGMENT).with_scores()
+
+
+def test_one_segment_by_risk_is_read_along_its_own_index(loyal):
+    with CaptureQueriesContext(connection) as queries:
+        page = page_of(loyal, "-risk", 2, narrowing=Narrowing(SEGMENT, False))
+    assert len(queries) == 1
+    assert [one.pk for one in page.rows] == expected(loyal, "-risk")[:2]
+
+
+def test_and_as_far_as_it_pays_where_more_is_asked(loyal):
+    """Those of the whole company who are most at risk are not loyal: strides of all would find nobody."""
+    named = loyal.filter(name__in=["Name 1", "Name 2", "Name 3"])
+    with CaptureQueriesContext(connection) as queries:
+        page = page_of(named, "-risk", 2, narrowing=Narrowing(SEGMENT, True))
+    assert len(queries) == 2
+    assert [one.pk for one in page.rows] == expected(named, "-risk")[:2]
+
+
+def test_what_stands_beside_another_field_narrows_further():
+    both = Narrowing({**SEGMENT, "totals__team_key__in": [0, 1]}, False)
+    assert both.along("score__churn_risk") == Narrowing(SEGMENT, True)
+    assert both.along("totals__value") == Narrowing({"totals__team_key__in": [0, 1]}, True)
+    assert both.along("name") == Narrowing({}, True)
