@@ -58,7 +58,7 @@ def forget_what_was_learnt(since: datetime.datetime, removed: Counter) -> None:
     # Found in the demo company's messages, as are their names; the next search begins anew.
     delete(TopicDay.objects.all(), removed)
     delete(Topic.objects.filter(found_at__gte=since), removed)
-    TopicSearch.row().update(model={}, learnt_at=None, looked_at=None, messages=0)
+    TopicSearch.objects.update(model={}, learnt_at=None, looked_at=None, messages=0)
     runs = TrainingRun.objects.filter(created_at__gte=since)
     for run in runs.active():
         request_stop(
