@@ -17,17 +17,20 @@ def judged():
     return intent.evaluate(inputs, intent.candidates(FEW), lambda *told: None)
 
 
+@pytest.mark.slow
 def test_reasons_are_told_apart(judged):
     assert judged.summary["published_metrics"]["accuracy"] > 0.95
     said = intent.predict(judged.model, ["I want a refund for the lamp, refund it", "谢谢，很开心"])
     assert list(said["likeliest"]) == ["refund", "praise"]
 
 
+@pytest.mark.slow
 def test_what_is_about_nothing_known_is_other(judged):
     said = intent.predict(judged.model, ["astronomy zebra quintet", ""])
     assert list(said["label"]) == ["other", "other"]
 
 
+@pytest.mark.slow
 def test_answers_speak_for_the_class_that_is_answered(judged):
     text = "refund the lamp"
     heaviest = max(judged.model.weights(text), key=lambda one: one.weight)

@@ -40,6 +40,7 @@ def test_every_candidate_stands_in_the_table_with_the_rule_first(judged):
     assert judged.summary["baseline"] == "rule"
 
 
+@pytest.mark.slow
 def test_nothing_is_published_where_stars_say_nothing():
     noise = evaluated(reviews(300, noise=1.0))
     assert noise.model is None
@@ -47,6 +48,7 @@ def test_nothing_is_published_where_stars_say_nothing():
     assert noise.summary["grade"] == "D"
 
 
+@pytest.mark.slow
 def test_messages_without_a_time_are_judged_by_folds():
     undated = evaluated(reviews(200, days=0))
     assert undated.summary["judged_on"] == "folds"
@@ -134,6 +136,7 @@ def again(judged, elsewhere):
     return sentiment.recalibrate(judged.model, texts[:200], names[:200])
 
 
+@pytest.mark.slow
 def test_two_hundred_labels_of_another_place_lift_the_accuracy(judged, elsewhere, again):
     texts, names = elsewhere
     asked = slice(200, None)
@@ -142,6 +145,7 @@ def test_two_hundred_labels_of_another_place_lift_the_accuracy(judged, elsewhere
     assert after > before + 0.02
 
 
+@pytest.mark.slow
 def test_a_recalibrated_model_explains_itself_and_comes_back_from_disk(elsewhere, again):
     texts, _ = elsewhere
     assert again.adaptation is not None
@@ -159,6 +163,7 @@ def test_labels_that_the_model_has_never_met_cannot_recalibrate_it(judged):
         sentiment.recalibrate(judged.model, ["fine"], ["furious"])
 
 
+@pytest.mark.slow
 def test_the_refit_is_the_same_each_time():
     inputs = sentiment.inputs(reviews(200), NOW, FEW)
     offered = sentiment.candidates(FEW, inputs.classes)
