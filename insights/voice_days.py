@@ -15,6 +15,7 @@ from django.db.models import (
     F,
     FloatField,
     Q,
+    QuerySet,
     Sum,
     Value,
     When,
@@ -65,33 +66,18 @@ def add_up(days: list[datetime.date]) -> None:
 
 
 def sums(by: str, value, days: list[datetime.date]) -> Iterator[VoiceDay]:
-    start = datetime.datetime.combine(days[0], datetime.time(), datetime.UTC)
-    stop = datetime.datetime.combine(days[-1], datetime.time(), datetime.UTC)
-    said = (
-        MessageReading.objects.shown()
-        .exclude(label="")
-        .filter(occurred_at__gte=start, occurred_at__lt=stop + datetime.timedelta(days=1))
-    )
-    owned = Case(
-        When(customer__team=None, customer__owner__isnull=False, then=Value(True)),
-        default=Value(False),
-        output_field=BooleanField(),
-    )
-    said = said.annotate(
-        at=TruncDate("occurred_at", tzinfo=datetime.UTC), side=value, by_owner=owned
-    ).filter(at__in=days)
+    """The rows of the days by one side, each with what its messages come to."""
+    said = said_on(days, value)
     if by != VoiceDay.By.ALL:
         said = said.exclude(side=None).exclude(side="")
     wait = ExpressionWrapper(F("answered_at") - F("occurred_at"), DurationField())
+    labels = ("negative", "neutral", "positive")
     rows = (
         said.order_by()
         .values("at", "customer__team", "by_owner", "side")
         .annotate(
             messages=Count("pk"),
-            **{
-                label: Count("pk", filter=Q(label=label))
-                for label in ("negative", "neutral", "positive")
-            },
+            **{label: Count("pk", filter=Q(label=label)) for label in labels},
             feeling=Coalesce(Sum("sentiment"), 0.0, output_field=FloatField()),
             answered=Count("answered_at"),
             waited=Sum(wait),
@@ -105,10 +91,26 @@ def sums(by: str, value, days: list[datetime.date]) -> Iterator[VoiceDay]:
             by=by,
             value=row["side"],
             messages=row["messages"],
-            negative=row["negative"],
-            neutral=row["neutral"],
-            positive=row["positive"],
+            **{label: row[label] for label in labels},
             sentiment_sum=row["feeling"],
             answered=row["answered"],
             answer_hours=(row["waited"] or datetime.timedelta()).total_seconds() / 3600,
         )
+
+
+def said_on(days: list[datetime.date], value) -> QuerySet[MessageReading]:
+    """Readings of the days (ascending), each with its day, its side and whether only its owner may see it."""
+    start = datetime.datetime.combine(days[0], datetime.time(), datetime.UTC)
+    stop = datetime.datetime.combine(days[-1], datetime.time(), datetime.UTC)
+    owned = Case(
+        When(customer__team=None, customer__owner__isnull=False, then=Value(True)),
+        default=Value(False),
+        output_field=BooleanField(),
+    )
+    return (
+        MessageReading.objects.shown()
+        .exclude(label="")
+        .filter(occurred_at__gte=start, occurred_at__lt=stop + datetime.timedelta(days=1))
+        .annotate(at=TruncDate("occurred_at", tzinfo=datetime.UTC), side=value, by_owner=owned)
+        .filter(at__in=days)
+    )

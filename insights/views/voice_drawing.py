@@ -40,10 +40,26 @@ def band_of(
                 add(column, amounts)
         add(total, column)
         columns.append((first, last, column))
+    return {
+        "marks": marks_of(columns, url),
+        "total": total,
+        "width": WIDTH,
+        "height": HEIGHT,
+        "middle": HEIGHT / 2,
+        "rows": [
+            {"first": first, "last": last, "amounts": column, "url": url(first, last, "")}
+            for first, last, column in reversed(columns)
+            if column.messages
+        ],
+    }
+
+
+def marks_of(columns: list, url: Callable) -> list[dict[str, Any]]:
+    """Up to three marks for each column of (first day, last day, amounts)."""
     reach = max((max(c.positive, c.negative) + c.neutral / 2 for *_, c in columns), default=0) or 1
     step = WIDTH / max(1, len(columns))
     scale = (HEIGHT / 2 - 2) / reach
-    marks = []
+    marks: list[dict[str, Any]] = []
     for place, (first, last, column) in enumerate(columns):
         half = column.neutral * scale / 2
         middle = HEIGHT / 2
@@ -59,18 +75,7 @@ def band_of(
             for label, (top, count) in tops.items()
             if count
         ]  # fmt: skip
-    return {
-        "marks": marks,
-        "total": total,
-        "width": WIDTH,
-        "height": HEIGHT,
-        "middle": HEIGHT / 2,
-        "rows": [
-            {"first": first, "last": last, "amounts": column, "url": url(first, last, "")}
-            for first, last, column in reversed(columns)
-            if column.messages
-        ],
-    }
+    return marks
 
 
 def add(sums: Amounts, more: Amounts) -> None:
