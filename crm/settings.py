@@ -255,6 +255,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
+# KiB; a larger child makes room for a new one after its task: what arrays leave behind is not always given back.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 1_500_000
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "crm.beat:Scheduler"
 TRAINING_TIME_LIMIT = env.int("TRAINING_TIME_LIMIT", default=3600)
