@@ -20,9 +20,10 @@ from django.utils import timezone
 from customers.models import Interaction, MessageCorrection, MessageReading, Sentiment
 from insights.listening import mark_stale
 from insights.ml.voice.reading import Reading, read
-from insights.models import OutdatedVoiceDay
+from insights.models import OutdatedVoiceDay, Rereading
 from insights.refreshing import lease
 from insights.requesting import send_reading, send_stale
+from insights.rereading import hand_over, is_something_to_read
 from insights.voice_days import refresh_days
 from insights.voice_knowledge import Readers, knowledge_of, readers
 
@@ -50,17 +51,18 @@ class Message:
     direction: str
     customer_id: int | None
     occurred_at: datetime.datetime | None
+    version: str
     refused: bool
 
 
 def read_unread() -> int:
     """Read until nothing is left; one worker at a time, returns how many messages."""
     done, over = 0, time.monotonic() + SHIFT
-    while is_something_to_do():
+    while is_something_to_read():
         with lease("reading_lease") as renew:
             if renew is None:  # whoever has it also sees what we were woken for
                 return done
-            while batch := next_batch():
+            while batch := next_batch() or read_before():
                 done += read_batch(batch)
                 renew()
                 if time.monotonic() > over:
@@ -73,8 +75,11 @@ def read_unread() -> int:
     return done
 
 
-def is_something_to_do() -> bool:
-    return MessageReading.objects.unread().exists() or OutdatedVoiceDay.objects.exists()
+def read_before() -> list[Message]:
+    """Of what others have read and is to be read anew, once everything else is read."""
+    if Rereading.under_way() is None:
+        return []
+    return next_batch() if hand_over(readers().version) else []
 
 
 def next_batch() -> list[Message]:
@@ -88,7 +93,7 @@ def next_batch() -> list[Message]:
         for pk, changes, inbound, subject, text, refused, *others in rows.values_list(
             "pk", "changes", "inbound", "interaction__subject", "interaction__text",
             "interaction__customer__profiling_refused", "interaction__channel", "interaction__rating",
-            "interaction__direction", "interaction__customer_id", "interaction__occurred_at",
+            "interaction__direction", "interaction__customer_id", "interaction__occurred_at", "version",
         )
     ]  # fmt: skip
 
@@ -144,10 +149,19 @@ def store(batch: list[Message], readings: dict[int, Reading], version: str) -> N
         ],
         ignore_conflicts=True,
     )
-    heard = {one.customer_id for one in batch if one.inbound and is_recent(one, now)}
+    news = without_reread(batch, version)
+    heard = {one.customer_id for one in news if one.inbound and is_recent(one, now)}
     heard.discard(None)
     if mark_stale(sorted(heard)):
         transaction.on_commit(send_stale)
+
+
+def without_reread(batch: list[Message], version: str) -> list[Message]:
+    """While messages are read anew nobody is scored for that; everyone is, once, when it is done."""
+    others = {one.pk for one in batch if one.version not in ("", version)}
+    if not others or Rereading.under_way() is None:
+        return batch
+    return [one for one in batch if one.pk not in others]
 
 
 def is_recent(one: Message, now: datetime.datetime) -> bool:

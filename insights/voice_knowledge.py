@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import DatabaseError, connection
+
 from customers.models import Customer, Order, Product, User
 from insights.ml.storage import Unusable
 from insights.ml.voice.knowledge import Knowledge
-from insights.models import ModelVersion
+from insights.models import OF_MESSAGES, ModelVersion
 from insights.scoring import model_of
 
 # Raised when the rules read differently, so that it can be told what has read a message.
 RULES = "rules-1"
-KINDS = ("sentiment", "intent")
 KEPT_SECONDS = 300
 MOST_PLACES = 5_000
 
@@ -36,7 +37,7 @@ def readers() -> Readers:
     """What reads at the moment; a model whose files cannot be used leaves its part to the rules."""
     found: dict[str, Any] = {}
     names = [RULES]
-    published = ModelVersion.objects.filter(kind__in=KINDS, is_champion=True)
+    published = ModelVersion.objects.filter(kind__in=OF_MESSAGES, is_champion=True)
     for version in published.order_by("kind"):
         try:
             found[version.kind] = model_of(version)
@@ -45,6 +46,18 @@ def readers() -> Readers:
         else:
             names.append(f"{version.kind}-{version.number}")
     return Readers(**found, version=" ".join(names))
+
+
+def load_readers() -> None:
+    """Have the models in memory before the first message comes."""
+    try:
+        readers()
+    except (
+        DatabaseError
+    ) as error:  # not migrated yet, or not there yet: then it is loaded when asked
+        logger.warning("Models are not loaded beforehand: %s", error)
+    finally:
+        connection.close()
 
 
 def knowledge_of(messages: Sequence[Any]) -> Knowledge:

@@ -45,7 +45,7 @@ class TextModel:
         """What weights() add up to with the base, and the base: log-odds as the words moved them, and without any."""
         logits = self.logits([text])[0]
         towards = self.towards(logits)
-        _, base = self._shares(traced(text[: 2 * MOST_CHARACTERS]).text[:MOST_CHARACTERS], towards)
+        _, base = self.shares(traced(text[: 2 * MOST_CHARACTERS]).text[:MOST_CHARACTERS], towards)
         return float(logits @ towards), base
 
     def weights(self, text: str) -> list[Span]:
@@ -55,13 +55,13 @@ class TextModel:
         if not told:
             return []
         towards = self.towards(self.logits([text])[0])
-        shares, _ = self._shares(told, towards)
+        shares, _ = self.shares(told, towards)
         return [
             Span(mapped.start[start], mapped.end[end - 1], float(shares[share_from:end].sum()))
             for share_from, start, end in _words(told)
         ]
 
-    def _shares(self, plain_text: str, towards: np.ndarray) -> tuple[np.ndarray, float]:
+    def shares(self, plain_text: str, towards: np.ndarray) -> tuple[np.ndarray, float]:
         """What each character (m,) brings, and what is there without any."""
         shares = np.zeros(len(plain_text))
         base = float(self.combined.levels @ towards)

@@ -14,6 +14,7 @@ from insights.ml.voice.entities import Entity, entities
 from insights.ml.voice.finding import Boundaries
 from insights.ml.voice.keywords import keywords
 from insights.ml.voice.knowledge import Knowledge
+from insights.ml.voice.masking import masked
 from insights.ml.voice.script import folded, language
 
 __all__ = [
@@ -94,10 +95,14 @@ def read(
     A trained intent model names its classes in ``classes`` and the chance from which on it answers in ``least``.
     """
     readings = [_by_rules(text[:LONGEST], knowledge) for text in texts]
-    if sentiment is not None and readings:
-        readings = _with_sentiment(texts, readings, sentiment)
-    if intent is not None and readings:
-        readings = _with_intent(texts, readings, intent)
+    if not readings or (sentiment is None and intent is None):
+        return readings
+    # As they were learnt from: without whom they are about, and every character in its place.
+    told = [masked(text, one.entities) for text, one in zip(texts, readings, strict=True)]
+    if sentiment is not None:
+        readings = _with_sentiment(told, readings, sentiment)
+    if intent is not None:
+        readings = _with_intent(told, readings, intent)
     return readings
 
 
