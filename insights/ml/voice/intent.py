@@ -86,7 +86,13 @@ def evaluate(inputs: Inputs, candidates: list[Candidate], report: Report) -> Eva
     made = judge(KIND, inputs, candidates, partial(served, inputs), report, sure_enough)
     if made.model is not None:
         made.summary["threshold"]["served"] = made.model.least
-    return made
+    return made if made.model is None or made.model.least <= 1 else never_sure(made)
+
+
+def never_sure(made: Evaluation) -> Evaluation:
+    """A model that would answer nothing is of less use than the rules, whatever its chances are worth."""
+    answers_nothing = {"answers_nothing": True, "better_than_rule": False, "grade": "D"}
+    return Evaluation(made.summary | answers_nothing | {"published_metrics": None}, None)
 
 
 def served(inputs: Inputs, fitted: Fitted, messages: Labelled) -> IntentModel:
