@@ -9,6 +9,9 @@ from insights.models import Kind, TrainingRun
 
 # A training is worth it once so many have come, and so much of what the last one had learnt from.
 LEAST_NEW, NEW_SHARE = 25, 0.05
+# What feelings sound like in reviews says little of questions: a channel is read by a model that has learnt so many
+# of its messages, or the channel it has learnt most of.
+LEAST_OF_CHANNEL = 25
 
 
 def labelled(kind: str, as_of: datetime.datetime) -> QuerySet[MessageReading]:

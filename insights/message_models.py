@@ -6,21 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
-from customers.models import Sentiment
+from customers import reader_words
+from customers.models import Interaction, Sentiment
 from customers.reader_words import intent_word
 from customers.wording import amount, percent
 from insights.data_checks import Check, Checks, listing
 from insights.figures import Figure, Summary, date_of, interval, measured
+from insights.labels import LEAST_OF_CHANNEL
 from insights.models import Kind
 
-LANGUAGES = {
-    "en": gettext_lazy("English"),
-    "zh": gettext_lazy("Chinese"),
-    "mixed": gettext_lazy("Both in one message"),
-    "other": pgettext_lazy("language", "Other"),
-}
+LANGUAGES = reader_words.LANGUAGES | {"zh": gettext_lazy("Chinese")}
 
 
 def class_word(kind: str, code: str) -> str:
@@ -164,6 +161,8 @@ def _learnt_from(kind: str, summary: Summary, told: dict[str, Any]) -> Iterable[
             " stars count as negative, three as neutral; a correction counts before the stars."
         )
     yield Check(words % numbers)
+    if channels := summary.get("params", {}).get("channels"):
+        yield Check(where_it_reads(channels))
     if told["since"]:
         words = _("Written %(since)s to %(until)s.")
         yield Check(words % {"since": date_of(told["since"]), "until": date_of(told["until"])})
@@ -181,6 +180,16 @@ def _learnt_from(kind: str, summary: Summary, told: dict[str, Any]) -> Iterable[
     yield Check(
         _("Names, addresses and numbers that lead to somebody were struck out before it read them.")
     )
+
+
+def where_it_reads(channels: list[str]) -> str:
+    words = _(
+        "It reads: %(channels)s. Other channels are read by the built-in rules until %(least)s messages of theirs have"
+        " been set right: people complain in other words than they rate."
+    )
+    names = dict(Interaction.Channel.choices)
+    listed = listing(str(names.get(one, one)) for one in channels)
+    return words % {"channels": listed, "least": amount(LEAST_OF_CHANNEL)}
 
 
 def _share(what: str, share: float) -> str:

@@ -79,7 +79,7 @@ def read_before() -> list[Message]:
     """Of what others have read and is to be read anew, once everything else is read."""
     if Rereading.under_way() is None:
         return []
-    return next_batch() if hand_over(readers().version) else []
+    return next_batch() if hand_over(readers()) else []
 
 
 def next_batch() -> list[Message]:
@@ -112,7 +112,7 @@ def read_batch(batch: list[Message]) -> int:
             "Message %s cannot be read and is left without a reading: %r", batch[0].pk, error
         )
         readings = {}
-    store(batch, readings, models.version)
+    store(batch, readings, models)
     return len(batch)
 
 
@@ -121,19 +121,23 @@ def understood(batch: list[Message], models: Readers) -> dict[int, Reading]:
     readable = [one for one in batch if one.words.strip() and not one.refused]
     if not readable:
         return {}
-    texts = [one.words for one in readable]
-    found = read(texts, knowledge_of(readable), models.sentiment, models.intent)
-    return {one.pk: reading for one, reading in zip(readable, found, strict=True)}
+    known, found = knowledge_of(readable), {}
+    for felt in (True, False):
+        part = [one for one in readable if models.feels(one.channel) == felt]
+        sentiment = models.sentiment if felt else None
+        readings = read([one.words for one in part], known, sentiment, models.intent)
+        found |= {one.pk: reading for one, reading in zip(part, readings, strict=True)}
+    return found
 
 
 @transaction.atomic
-def store(batch: list[Message], readings: dict[int, Reading], version: str) -> None:
+def store(batch: list[Message], readings: dict[int, Reading], models: Readers) -> None:
     """Write what was read and all that follows from it: answers, days to be added up anew, scores out of date."""
     corrections = MessageCorrection.objects.given().in_bulk([one.pk for one in batch])
     now = timezone.now()
     rows = [
         row_of(one, readings.get(one.pk), corrections.get(one.pk))
-        | {"version": "" if one.refused else version}
+        | {"version": "" if one.refused else models.version_for(one.channel)}
         for one in batch
     ]
     note_repeated(batch, rows)
@@ -149,16 +153,16 @@ def store(batch: list[Message], readings: dict[int, Reading], version: str) -> N
         ],
         ignore_conflicts=True,
     )
-    news = without_reread(batch, version)
+    news = without_reread(batch, models)
     heard = {one.customer_id for one in news if one.inbound and is_recent(one, now)}
     heard.discard(None)
     if mark_stale(sorted(heard)):
         transaction.on_commit(send_stale)
 
 
-def without_reread(batch: list[Message], version: str) -> list[Message]:
+def without_reread(batch: list[Message], models: Readers) -> list[Message]:
     """While messages are read anew nobody is scored for that; everyone is, once, when it is done."""
-    others = {one.pk for one in batch if one.version not in ("", version)}
+    others = {one.pk for one in batch if one.version not in ("", models.version_for(one.channel))}
     if not others or Rereading.under_way() is None:
         return batch
     return [one for one in batch if one.pk not in others]

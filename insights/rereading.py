@@ -5,14 +5,18 @@ read; so a restart goes on where the last one ended, and another publishing mean
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from customers.models import MessageReading
 from insights.models import OutdatedVoiceDay, Rereading
 from insights.requesting import request_full_scoring, send_reading
+
+if TYPE_CHECKING:
+    from insights.voice_knowledge import Readers
 
 # So many are handed over at once: enough for the reader to work on, and few enough for one short transaction.
 RANGE = 5_000
@@ -31,15 +35,15 @@ def request_rereading() -> None:
     transaction.on_commit(send_reading)
 
 
-def hand_over(version: str) -> int:
-    """Mark the next range as unread for the readers of this name; how many messages that are.
+def hand_over(readers: "Readers") -> int:
+    """Mark the next range as unread for these readers; how many messages that are.
 
     0: there is no such request, or it is served. Whoever reads has asked for the range before to be read first.
     """
     asked = Rereading.under_way()
     if asked is None:
         return 0
-    old = outdated(version)
+    old = outdated(readers)
     if asked.total is None:
         asked.total = old.count()
         same(asked).update(total=asked.total)
@@ -53,10 +57,13 @@ def hand_over(version: str) -> int:
         return rest(old, asked).filter(pk__gte=keys[-1]).update(read_at=None)
 
 
-def outdated(version: str) -> QuerySet[MessageReading]:
+def outdated(readers: "Readers") -> QuerySet[MessageReading]:
     """Customers' words that others have read. Whatever else there is to a message needs no model."""
     read = MessageReading.objects.filter(inbound=True, read_at__isnull=False, language__gt="")
-    return read.exclude(version=version)
+    if readers.channels is None:
+        return read.exclude(version=readers.version)
+    felt = Q(interaction__channel__in=readers.channels)
+    return read.filter(felt & ~Q(version=readers.version) | ~felt & ~Q(version=readers.plain))
 
 
 def rest(old: QuerySet[MessageReading], asked: Rereading) -> QuerySet[MessageReading]:

@@ -119,7 +119,7 @@ def judged_messages(run: TrainingRun, as_of: datetime.datetime, progress: "Progr
     messages = labelled_messages(run.kind, as_of)
     progress.report("load", 1.0, len(messages))
     progress.step("inputs")
-    params = params_of(messages)
+    params = params_of(run.kind, messages)
     inputs = module.inputs(messages, as_of, params)
     del messages
     candidates = module.candidates(params, inputs.classes)

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 from customers.models import Customer, Order, Product, User
 from insights.ml.storage import Unusable
 from insights.ml.voice.knowledge import Knowledge
-from insights.models import OF_MESSAGES, ModelVersion
+from insights.models import OF_MESSAGES, Kind, ModelVersion
 from insights.scoring import model_of
 
 # Raised when the rules read differently, so that it can be told what has read a message.
@@ -26,11 +26,24 @@ _known: tuple[float, Knowledge | None] = (0.0, None)
 
 @dataclass(frozen=True)
 class Readers:
-    """The published models of texts (None: rules alone), and what to call them together."""
+    """The published models of texts (None: rules alone), and what to call them together; ``plain``: without the
+    model of feelings, which reads the channels it has learnt from and no other."""
 
     sentiment: Any = None
     intent: Any = None
     version: str = RULES
+    plain: str = RULES
+
+    @property
+    def channels(self) -> list[str] | None:
+        """Where the model of feelings has shown what it is worth; None: everywhere."""
+        return getattr(self.sentiment, "params", {}).get("channels")
+
+    def feels(self, channel: str) -> bool:
+        return self.sentiment is not None and (self.channels is None or channel in self.channels)
+
+    def version_for(self, channel: str) -> str:
+        return self.version if self.feels(channel) else self.plain
 
 
 def readers() -> Readers:
@@ -45,7 +58,8 @@ def readers() -> Readers:
             logger.error("%s cannot read: %s", version, error)
         else:
             names.append(f"{version.kind}-{version.number}")
-    return Readers(**found, version=" ".join(names))
+    plain = " ".join(name for name in names if not name.startswith(f"{Kind.SENTIMENT}-"))
+    return Readers(**found, version=" ".join(names), plain=plain)
 
 
 def load_readers() -> None:

@@ -9,6 +9,7 @@ from insights.models import FullScoring, Rereading, StaleCustomer
 from insights.reading import read_unread
 from insights.rereading import hand_over, progress, request_rereading
 from insights.sweeping import sweep
+from insights.voice_knowledge import Readers
 from tests.customers.pages import ago
 
 pytestmark = pytest.mark.django_db
@@ -32,8 +33,11 @@ def messages(customer, monkeypatch):
 
 def another_reads(monkeypatch, name="rules-2"):
     monkeypatch.setattr(voice_knowledge, "RULES", name)
-    monkeypatch.setattr(voice_knowledge.Readers, "version", name)
     request_rereading()
+
+
+def readers_called(name):
+    return Readers(version=name, plain=name)
 
 
 def waiting() -> list[int]:
@@ -43,15 +47,15 @@ def waiting() -> list[int]:
 def test_the_newest_come_first_and_a_range_at_a_time(messages):
     request_rereading()
     keys = [one.pk for one in messages]
-    assert hand_over("rules-2") == 3 and waiting() == keys[4:]
+    assert hand_over(readers_called("rules-2")) == 3 and waiting() == keys[4:]
     assert (progress().done, progress().total) == (0, 7)
     MessageReading.objects.unread().update(read_at=timezone.now(), version="rules-2")
     assert (progress().done, progress().percent) == (3, 43)
-    assert hand_over("rules-2") == 3 and waiting() == keys[1:4]
+    assert hand_over(readers_called("rules-2")) == 3 and waiting() == keys[1:4]
     MessageReading.objects.unread().update(read_at=timezone.now(), version="rules-2")
-    assert hand_over("rules-2") == 1
+    assert hand_over(readers_called("rules-2")) == 1
     MessageReading.objects.unread().update(read_at=timezone.now(), version="rules-2")
-    assert hand_over("rules-2") == 0 and progress() is None
+    assert hand_over(readers_called("rules-2")) == 0 and progress() is None
 
 
 def test_all_are_read_and_everyone_is_scored_once_at_the_end(messages, monkeypatch):
@@ -71,7 +75,7 @@ def test_what_is_written_meanwhile_is_read_first_and_scored_at_once(
     messages, customer, monkeypatch
 ):
     another_reads(monkeypatch)
-    hand_over("rules-2")
+    hand_over(readers_called("rules-2"))
     new = Interaction.objects.create(
         customer=customer, channel="chat", text="Where is it?", occurred_at=timezone.now()
     )
@@ -82,10 +86,10 @@ def test_what_is_written_meanwhile_is_read_first_and_scored_at_once(
 
 def test_another_publishing_meanwhile_begins_anew(messages):
     request_rereading()
-    hand_over("rules-2")
+    hand_over(readers_called("rules-2"))
     MessageReading.objects.unread().update(read_at=timezone.now(), version="rules-2")
     request_rereading()
-    assert hand_over("rules-3") == 3 and waiting() == [one.pk for one in messages[4:]]
+    assert hand_over(readers_called("rules-3")) == 3 and waiting() == [one.pk for one in messages[4:]]
     assert progress().total == 7
 
 
@@ -102,5 +106,21 @@ def test_a_reader_that_was_told_of_neither_is_woken_by_the_sweep(messages, monke
 def test_where_everything_has_been_read_by_it_nobody_is_scored(messages):
     asked = FullScoring.row().get().requested
     request_rereading()
-    assert hand_over("rules-1") == 0
+    assert hand_over(readers_called("rules-1")) == 0
     assert Rereading.under_way() is None and FullScoring.row().get().requested == asked
+
+
+class OfReviews:
+    params = {"channels": ["review"]}
+
+
+def test_a_model_of_feelings_has_only_the_channels_it_knows_read_anew(messages, customer):
+    review = Interaction.objects.create(
+        customer=customer, channel="review", text="It was late", rating=2, occurred_at=ago(1)
+    )
+    read_unread()
+    request_rereading()
+    knowing = Readers(sentiment=OfReviews(), version="rules-1 sentiment-1", plain="rules-1")
+    assert hand_over(knowing) == 1 and waiting() == [review.pk]
+    assert progress().total == 1
+    assert knowing.version_for("review") != knowing.version_for("email") == "rules-1"

@@ -10,7 +10,7 @@ from insights.ml.voice.learners.plainness import traced
 from insights.ml.voice.learners.terms import MOST_CHARACTERS, word_spans
 
 # So many messages are looked through, as many of each class.
-MOST_LOOKED_AT = 2_000
+MOST_LOOKED_AT = 1_000
 WORDS = 12
 # A word of fewer customers may be one of them, or what only they have said.
 FEWEST_CUSTOMERS = 3

@@ -19,7 +19,7 @@ def struck(text, *names):
 @pytest.mark.parametrize(
     ("text", "gone"),
     [
-        ("Marta Lindqvist was rude", "Marta Lindqvist"),
+        ("Marta Lindqvist was rude", "Marta"),
         ("Best regards, Oluwaseun Adeyemi", "Adeyemi"),
         ("write to anna.b@example.com please", "anna.b@example.com"),
         ("call me on +44 20 7946 0958 today", "7946"),
@@ -33,11 +33,7 @@ def struck(text, *names):
 def test_it_is_gone_and_everything_else_stays_in_its_place(text, gone):
     told = struck(text)
     assert gone in text and gone not in told
-    assert len(told) == len(text)
-    at = text.index(gone)
-    assert (
-        told == text.replace(text[at : at + len(gone)], " " * len(gone)) or told[:at] == text[:at]
-    )
+    assert [b for a, b in zip(text, told, strict=True) if a != b and b != " "] == []
 
 
 def test_whoever_writes_signs_with_any_part_of_their_name():

@@ -13,6 +13,8 @@ from insights.ml.voice.script import folded
 CODES = (*reasons.INTENTS, reasons.OTHER)
 # Where a reason stands that a company has added itself: the wordings know nothing of it.
 OWN = len(CODES)
+# No wording is surer than that; nor is their absence.
+LEAST_LEFT = 0.05
 
 
 class Wordings:
@@ -61,8 +63,9 @@ def _log_chances(texts: Sequence[str]) -> np.ndarray:
 def _logs_of(text: str) -> np.ndarray:
     plain = folded(text)
     code, chance = _said(plain, Boundaries(plain), text)
-    logs = np.full(OWN + 1, np.log((1 - chance) / OWN))
-    logs[CODES.index(code)] = np.log(chance)
+    left = max(1 - chance, LEAST_LEFT)
+    logs = np.full(OWN + 1, np.log(left / OWN))
+    logs[CODES.index(code)] = np.log(1 - left)
     return logs
 
 
