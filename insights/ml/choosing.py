@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -58,7 +58,10 @@ class Tried:
         )
 
 
-def named(tried: Sequence[Tried], name: str) -> Tried:
+Some = TypeVar("Some", bound=Tried)
+
+
+def named(tried: Sequence[Some], name: str) -> Some:
     return next(one for one in tried if one.name == name)
 
 

@@ -3,6 +3,8 @@
 from django.utils import timezone
 
 from customers.models import Customer, Interaction, MessageReading
+from insights.reading import read_unread
+from insights.rereading import is_something_to_read
 from tests.ml.voice.spoken import NOW, asked, reviews
 
 
@@ -40,3 +42,11 @@ def write(messages, channel="review", **fields) -> list[Interaction]:
 
 def reading_of(message) -> MessageReading:
     return MessageReading.objects.get(pk=message.pk)
+
+
+def read_all() -> int:
+    """As the reader does, shift after shift; how many messages."""
+    done = 0
+    while is_something_to_read():
+        done += read_unread()
+    return done

@@ -6,11 +6,11 @@ from django.utils import timezone
 from customers.models import Interaction, MessageReading
 from insights import rereading, voice_knowledge
 from insights.models import FullScoring, Rereading, StaleCustomer
-from insights.reading import read_unread
 from insights.rereading import hand_over, progress, request_rereading
 from insights.sweeping import sweep
 from insights.voice_knowledge import Readers
 from tests.customers.pages import ago
+from tests.insights.talking import read_all
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ def messages(customer, monkeypatch):
     ]  # fmt: skip
     Interaction.objects.create(customer=customer, channel="email", direction="out", text="Sorry")
     Interaction.objects.create(customer=customer, channel="review", rating=5, occurred_at=ago(1))
-    read_unread()
+    read_all()
     StaleCustomer.objects.all().delete()
     return said
 
@@ -61,14 +61,14 @@ def test_the_newest_come_first_and_a_range_at_a_time(messages):
 def test_all_are_read_and_everyone_is_scored_once_at_the_end(messages, monkeypatch):
     asked = FullScoring.row().get().requested
     another_reads(monkeypatch)
-    assert read_unread() == 7
+    assert read_all() == 7
     versions = MessageReading.objects.filter(interaction__in=messages).values_list(
         "version", flat=True
     )
     assert set(versions) == {"rules-2"}
     assert not StaleCustomer.objects.exists()
     assert FullScoring.row().get().requested == asked + 1
-    assert Rereading.under_way() is None and read_unread() == 0
+    assert Rereading.under_way() is None and read_all() == 0
 
 
 def test_what_is_written_meanwhile_is_read_first_and_scored_at_once(
@@ -79,7 +79,7 @@ def test_what_is_written_meanwhile_is_read_first_and_scored_at_once(
     new = Interaction.objects.create(
         customer=customer, channel="chat", text="Where is it?", occurred_at=timezone.now()
     )
-    assert read_unread() == 8
+    assert read_all() == 8
     assert MessageReading.objects.get(pk=new.pk).version == "rules-2"
     assert StaleCustomer.objects.filter(customer=customer).exists()
 
@@ -89,7 +89,9 @@ def test_another_publishing_meanwhile_begins_anew(messages):
     hand_over(readers_called("rules-2"))
     MessageReading.objects.unread().update(read_at=timezone.now(), version="rules-2")
     request_rereading()
-    assert hand_over(readers_called("rules-3")) == 3 and waiting() == [one.pk for one in messages[4:]]
+    assert hand_over(readers_called("rules-3")) == 3 and waiting() == [
+        one.pk for one in messages[4:]
+    ]
     assert progress().total == 7
 
 
@@ -118,7 +120,7 @@ def test_a_model_of_feelings_has_only_the_channels_it_knows_read_anew(messages, 
     review = Interaction.objects.create(
         customer=customer, channel="review", text="It was late", rating=2, occurred_at=ago(1)
     )
-    read_unread()
+    read_all()
     request_rereading()
     knowing = Readers(sentiment=OfReviews(), version="rules-1 sentiment-1", plain="rules-1")
     assert hand_over(knowing) == 1 and waiting() == [review.pk]
