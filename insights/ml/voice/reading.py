@@ -32,6 +32,8 @@ __all__ = [
 LABELS = ("negative", "neutral", "positive")
 # Longer texts are read up to here: nobody complains for longer, and one message must not hold up the others.
 LONGEST = 5_000
+# Of what a trained model's heaviest word of a message weighs: words of less are not shown as evidence.
+LEAST_TELLING = 0.3
 # Kinds of entities whose words judge nothing: Grace is no grace, Perfect Brew no praise.
 _NAMES = ("product", "order", "person", "place", "email")
 
@@ -165,11 +167,17 @@ def _with_sentiment(
                 sentiment=positive - negative,
                 label=LABELS[chances.index(max(chances))],
                 chances=chances,
-                evidence=tuple(model.weights(text)),
+                evidence=strongest(model.weights(text)),
                 sentences=tuple(replace(s, sentiment=next(moods)) for s in reading.sentences),
             )
         )
     return told
+
+
+def strongest(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Every word weighs something to a trained model; people are shown those that decide."""
+    least = LEAST_TELLING * max((abs(one.weight) for one in spans), default=0.0)
+    return tuple(one for one in spans if one.weight and abs(one.weight) >= least)
 
 
 def _with_intent(texts: Sequence[str], readings: list[Reading], model: Any) -> list[Reading]:
