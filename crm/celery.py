@@ -41,5 +41,7 @@ def warm_up(**kwargs) -> None:
 
 def _load_models() -> None:
     from insights.scoring import load_champions
+    from insights.voice_knowledge import load_readers
 
     load_champions()
+    load_readers()

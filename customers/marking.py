@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 
 from customers.elsewhere import elsewhere
 from customers.models import Interaction, MessageReading, Sentiment
-from customers.reader_words import INTENTS, aspect_word, entity_word, intent_word, urgency_words
+from customers.reader_words import (
+    INTENTS,
+    aspect_word,
+    entity_word,
+    intent_word,
+    readers_words,
+    urgency_words,
+)
 
 EXCERPT = 400
 SHORT = 420  # up to here a text is shown whole
@@ -133,6 +140,11 @@ class Marked:
     @property
     def intent(self) -> str:
         return intent_word(self.reading.intent) if self.reading.intent not in ("", "other") else ""
+
+    @property
+    def read_by(self) -> str:
+        """The models that read it, with their versions; empty where the built-in rules did alone."""
+        return readers_words(self.reading.version)
 
     @property
     def aspects(self) -> list[dict]:

@@ -84,6 +84,9 @@ LANGUAGES = {
 }
 
 
+MODELS = {"sentiment": _("Feelings"), "intent": _("Concerns")}
+
+
 def _said(words: dict, code: str) -> str:
     return str(words.get(code) or code.replace("_", " ").capitalize())
 
@@ -102,3 +105,10 @@ def entity_word(kind: str) -> str:
 
 def urgency_words(codes: Iterable[str]) -> str:
     return pgettext("between two clauses", ", ").join(_said(URGENCY, code) for code in codes)
+
+
+def readers_words(version: str) -> str:
+    """``rules-1 intent-2 sentiment-3`` → Concerns v2, Feelings v3; the built-in rules are not named."""
+    parts = (part.rpartition("-") for part in version.split())
+    told = [f"{MODELS[name]} v{number}" for name, _dash, number in parts if name in MODELS]
+    return pgettext("between two clauses", ", ").join(told)

@@ -7,37 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.wording import amount, percent, spaced
+from insights.candidates import candidate_label
 from insights.figures import Summary, measured, of_candidate
-from insights.models import Kind, TrainingRun
-
-CANDIDATES = {
-    "rule": gettext_lazy("Plain rule"),
-    "rfm_logistic": gettext_lazy("Logistic regression on recency, frequency and money"),
-    "logistic": gettext_lazy("Logistic regression with splines"),
-    "ebm": gettext_lazy("Explainable boosting machine"),
-    "forest": gettext_lazy("Random forest"),
-    "boosting": gettext_lazy("Gradient boosting"),
-    "lightgbm": gettext_lazy("Gradient boosting (LightGBM)"),
-    "lifetime": gettext_lazy("Buying and leaving (BG/NBD)"),
-    "svm": gettext_lazy("Support vector machine"),
-    "keras": gettext_lazy("Neural network (Keras)"),
-    "story": gettext_lazy("Neural network over the whole story (Keras)"),
-    "blend": gettext_lazy("Blend of several"),
-    "popularity": gettext_lazy("Plain rule: what sells most"),
-    "item_knn": gettext_lazy("Bought together (item neighbours)"),
-    "ease": gettext_lazy("Bought together, all at once (EASE)"),
-    "knn_ease": gettext_lazy("Neighbours and EASE"),
-    "content": gettext_lazy("Similar descriptions"),
-    "sequence": gettext_lazy("Bought one after the other (sequence)"),
-    "als": gettext_lazy("Hidden tastes (matrix factorisation, ALS)"),
-    "bgnbd": gettext_lazy("Buying and leaving (BG/NBD, Gamma-Gamma)"),
-    "pareto": gettext_lazy("Buying and leaving (Pareto/NBD, Gamma-Gamma)"),
-    "tweedie": gettext_lazy("Gradient boosting (Tweedie)"),
-    "two_part": gettext_lazy("Gradient boosting in two parts"),
-    "ziln": gettext_lazy("Neural network, zero-inflated lognormal (Keras)"),
-    "rfm": gettext_lazy("The eight names"),
-    "kmeans": gettext_lazy("Behaviour groups (k-means)"),
-}
+from insights.models import OF_MESSAGES, Kind, TrainingRun
 
 
 @dataclass(frozen=True)
@@ -58,6 +30,12 @@ class Metric:
         return one.get("validation_interval" if self.earlier else "interval", {})
 
 
+OF_TEXTS = [
+    Metric("validation_log_loss", gettext_lazy("Log loss in validation"), False, judges=True),
+    Metric("macro_f1", gettext_lazy("Macro-F1")),
+    Metric("accuracy", gettext_lazy("Accuracy")),
+    Metric("log_loss", gettext_lazy("Log loss"), False, judges=True),
+]
 METRICS = {
     Kind.CHURN: [
         Metric("validation_log_loss", gettext_lazy("Log loss in validation"), False, judges=True),
@@ -90,6 +68,8 @@ METRICS = {
         Metric("mae_transactions", gettext_lazy("Error in orders"), False),
         Metric("total_ratio", gettext_lazy("Expected ÷ spent"), digits=2, best_at=1.0),
     ],
+    Kind.SENTIMENT: OF_TEXTS,
+    Kind.INTENT: OF_TEXTS,
 }
 # The figure that stands in a model's row and is followed over time.
 MAIN = {
@@ -97,6 +77,8 @@ MAIN = {
     Kind.PRODUCTS: "hit_rate_at_10",
     Kind.SEGMENTS: "spend_explained",
     Kind.VALUE: "ngini",
+    Kind.SENTIMENT: "macro_f1",
+    Kind.INTENT: "macro_f1",
 }
 
 
@@ -126,10 +108,6 @@ class Comparison:
     note: str
 
 
-def candidate_label(name: str) -> str:
-    return str(CANDIDATES.get(name, name))
-
-
 def main_figure(kind: str, summary: Summary) -> str:
     """``ROC-AUC 0.871``: short enough for a row."""
     kind = Kind(kind)
@@ -142,6 +120,8 @@ def main_figure(kind: str, summary: Summary) -> str:
         return _("Hit rate %(value)s") % {"value": percent(value)}
     if kind == Kind.VALUE:
         return _("Gini %(value)s") % {"value": amount(value, 3)}
+    if kind in OF_MESSAGES:
+        return _("Macro-F1 %(value)s") % {"value": amount(value, 3)}
     return _("Explains %(value)s") % {"value": percent(value)}
 
 
@@ -162,7 +142,7 @@ def comparison(kind: str, summary: Summary) -> Comparison | None:
     rows = [
         Row(
             one["name"],
-            candidate_label(one["name"]),
+            candidate_label(one["name"], kind),
             bool(one.get("baseline")),
             one["name"] == summary.get("champion"),
             note_on(kind, one),
@@ -218,7 +198,7 @@ def why_it_won(kind: str, summary: Summary, metrics: list[Metric]) -> str:
 
 def _why_it_won(kind: str, summary: Summary, metrics: list[Metric]) -> str:
     judge = next((metric for metric in metrics if metric.judges), None)
-    champion = candidate_label(summary.get("champion", ""))
+    champion = candidate_label(summary.get("champion", ""), kind)
     if kind == Kind.SEGMENTS:
         return groups_or_names(summary)
     if not summary.get("better_than_rule"):
@@ -232,7 +212,7 @@ def _why_it_won(kind: str, summary: Summary, metrics: list[Metric]) -> str:
             "champion": champion,
             "metric": judge.label,
         }
-    if kind == Kind.CHURN:
+    if kind == Kind.CHURN or kind in OF_MESSAGES:
         return _(
             "%(champion)s is not the best in %(metric)s, but less than one standard error away,"
             " and its reasons can be read: that comes first."
@@ -279,7 +259,7 @@ def history(kind: str, runs: list[TrainingRun]) -> dict[str, Any] | None:
                 "value": value,
                 "champion": champion,
                 "won": won,
-                "name": candidate_label(run.summary.get("champion", "")),
+                "name": candidate_label(run.summary.get("champion", ""), kind),
                 "result": run.get_outcome_display(),
             }
         )

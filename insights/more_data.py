@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from customers.wording import amount, percent, sentences
-from insights.comparisons import candidate_label
+from insights.candidates import candidate_label
 from insights.figures import Summary
 
 

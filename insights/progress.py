@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from customers.wording import amount, sentences
-from insights.comparisons import candidate_label
-from insights.models import Kind, ModelVersion, PublishRequest, TrainingRun
+from insights.candidates import candidate_label
+from insights.message_models import missing_words
+from insights.models import OF_MESSAGES, Kind, ModelVersion, PublishRequest, TrainingRun
 
 # A waiting run that nobody has taken up after this long: the trainer does not answer.
 PATIENCE = datetime.timedelta(seconds=30)
@@ -18,7 +19,8 @@ PATIENCE = datetime.timedelta(seconds=30)
 SILENCE = datetime.timedelta(seconds=30)
 
 # The steps people see, in order; a step of the code belongs to the one whose words it begins with.
-STEPS: list[tuple[Any, tuple[str, ...]]] = [
+Steps = list[tuple[Any, tuple[str, ...]]]
+STEPS: Steps = [
     (gettext_lazy("Load the facts"), ("start", "load")),
     (gettext_lazy("Build features"), ("inputs",)),
     (gettext_lazy("Fit the candidates"), ("learn", "fit", "choose")),
@@ -27,6 +29,16 @@ STEPS: list[tuple[Any, tuple[str, ...]]] = [
     (gettext_lazy("Score everyone"), ("score",)),
     (gettext_lazy("Publish if better"), ("publish",)),
 ]
+STEPS_OF_MESSAGES: Steps = [
+    (gettext_lazy("Load the messages"), ("start", "load")),
+    (gettext_lazy("Part them by time and customer"), ("inputs",)),
+    *[step for step in STEPS[2:] if step[1] != ("score",)],
+]
+
+
+def steps_of(kind: str) -> Steps:
+    """A model of messages scores nobody: once it is published, the reader reads them with it."""
+    return STEPS_OF_MESSAGES if kind in OF_MESSAGES else STEPS
 
 
 @dataclass(frozen=True)
@@ -39,21 +51,20 @@ class Step:
         return {"done": "check", "now": "loader-2", "later": "circle-dashed"}[self.state]
 
 
-def place_of(step: str) -> int:
-    """Which of STEPS a step of the code belongs to; -1 where it belongs to none."""
+def place_of(step: str, kind: str = "") -> int:
+    """Which of the kind's steps a step of the code belongs to; -1 where it belongs to none."""
     word = step.partition(":")[0]
-    return next((i for i, (_label, words) in enumerate(STEPS) if word in words), -1)
+    return next((i for i, (_label, words) in enumerate(steps_of(kind)) if word in words), -1)
 
 
-def step_words(step: str) -> str:
+def step_words(step: str, kind: str = "") -> str:
     """``fit:ebm`` → Fit the candidates: Explainable boosting machine."""
-    place, (_word, _colon, name) = place_of(step), step.partition(":")
+    place, (_word, _colon, name) = place_of(step, kind), step.partition(":")
     if place < 0:
         return step
-    label = str(STEPS[place][0])
-    return (
-        _("%(step)s: %(name)s") % {"step": label, "name": candidate_label(name)} if name else label
-    )
+    label = str(steps_of(kind)[place][0])
+    words = _("%(step)s: %(name)s")
+    return words % {"step": label, "name": candidate_label(name, kind)} if name else label
 
 
 class Job:
@@ -83,10 +94,10 @@ class Job:
 
     @property
     def steps(self) -> list[Step]:
-        here = -1 if self.waits else place_of(self.run.step)
+        here = -1 if self.waits else place_of(self.run.step, self.run.kind)
         return [
             Step(str(label), "done" if i < here else "now" if i == here else "later")
-            for i, (label, _words) in enumerate(STEPS)
+            for i, (label, _words) in enumerate(steps_of(self.run.kind))
         ]
 
     @property
@@ -97,11 +108,11 @@ class Job:
         if self.waits:
             return _("Waiting for the trainer")
         parts = []
-        place = place_of(self.run.step)
+        place, steps = place_of(self.run.step, self.run.kind), steps_of(self.run.kind)
         if place >= 0:
-            parts.append(_("Step %(number)d of %(all)d") % {"number": place + 1, "all": len(STEPS)})
+            parts.append(_("Step %(number)d of %(all)d") % {"number": place + 1, "all": len(steps)})
         if ":" in self.run.step:
-            parts.append(candidate_label(self.run.step.partition(":")[2]))
+            parts.append(candidate_label(self.run.step.partition(":")[2], self.run.kind))
         if self.run.rows:
             rows = ngettext("%(count)s row", "%(count)s rows", self.run.rows)
             parts.append(rows % {"count": amount(self.run.rows)})
@@ -139,6 +150,8 @@ def outcome_sentence(run: TrainingRun) -> str:
         case TrainingRun.Status.DONE, TrainingRun.Outcome.PUBLISHED:
             if run.kind == Kind.SEGMENTS:
                 return _("Published: names and groups as customers behave now.")
+            if run.kind in OF_MESSAGES:
+                return _("Better than the built-in rules: published. Messages are read with it.")
             if run.summary.get("served_rule"):
                 return _(
                     "Nothing learnt beats the plain rule yet, so the rule itself was published, with ranges as"
@@ -146,13 +159,18 @@ def outcome_sentence(run: TrainingRun) -> str:
                 )
             return _("Better than the plain rule and no worse than the champion before: published.")
         case TrainingRun.Status.DONE, TrainingRun.Outcome.NOT_BETTER:
+            if run.kind in OF_MESSAGES:
+                return _(
+                    "Not better than the built-in rules, so nothing was published. Messages are read as before."
+                )
             return _(
                 "Not better than the plain rule, so nothing was published. Scores stay as they were."
             )
         case TrainingRun.Status.DONE, TrainingRun.Outcome.NOT_BETTER_THAN_CHAMPION:
             return _("Clearly worse than the champion, which therefore stays.")
         case TrainingRun.Status.DONE, TrainingRun.Outcome.TOO_LITTLE_DATA:
-            return missing_data_sentence(run.facts)
+            of_messages = run.kind in OF_MESSAGES and missing_words(run.kind, run.facts)
+            return of_messages or missing_data_sentence(run.facts)
         case TrainingRun.Status.STOPPED, _outcome:
             return _("Stopped by hand. Nothing was changed.")
         case TrainingRun.Status.LOST, _outcome:
@@ -250,6 +268,8 @@ def publishing_sentence(request: PublishRequest) -> str:
         case PublishRequest.Status.QUEUED:
             return _("Waiting for a worker")
         case PublishRequest.Status.RUNNING:
+            if request.kind in OF_MESSAGES:
+                return _("From now on it reads what customers write.")
             return _("What it says is being brought to every customer.")
         case PublishRequest.Status.FAILED:
             return sentences(request.get_failure_display(), _("Nothing was changed."))

@@ -27,8 +27,16 @@ from customers.models import (
 from insights import statements
 from insights.group_statements import GROUP_FLOWS
 from insights.listening import mark_stale
-from insights.models import FullScoring, Kind, ModelVersion, SegmentTotals, VersionScore
+from insights.models import (
+    OF_MESSAGES,
+    FullScoring,
+    Kind,
+    ModelVersion,
+    SegmentTotals,
+    VersionScore,
+)
 from insights.requesting import request_full_scoring
+from insights.rereading import request_rereading
 from insights.statements import in_list
 
 logger = logging.getLogger(__name__)
@@ -92,15 +100,18 @@ def publish(version: ModelVersion, catch_up: bool = True) -> None:
     """Make the version champion of its kind, with all its stored scores, in one transaction.
 
     ``catch_up``: customers about whom the champion before knew something newer are scored anew afterwards.
+    A model of messages brings nothing along: what it says of each is read by the reader, from now on.
     """
     of_kind = ModelVersion.objects.filter(kind=version.kind)
     list(
         of_kind.select_for_update().order_by("pk").values_list("pk")
     )  # refreshes wait, or have ended
+    if version.kind in OF_MESSAGES:
+        crown(version)
+        request_rereading()
+        return
     behind = known_better(version) if catch_up else []
-    of_kind.filter(is_champion=True).update(is_champion=False)
-    of_kind.filter(pk=version.pk).update(is_champion=True, published_at=timezone.now())
-    version.refresh_from_db()
+    crown(version)
     bring_to_customers(version.kind, version.pk, None)
     if version.kind == Kind.CHURN:
         note_horizon(version)
@@ -111,6 +122,13 @@ def publish(version: ModelVersion, catch_up: bool = True) -> None:
         request_full_scoring()
     else:
         mark_stale(behind)
+
+
+def crown(version: ModelVersion) -> None:
+    of_kind = ModelVersion.objects.filter(kind=version.kind)
+    of_kind.filter(is_champion=True).update(is_champion=False)
+    of_kind.filter(pk=version.pk).update(is_champion=True, published_at=timezone.now())
+    version.refresh_from_db()
 
 
 def note_horizon(version: ModelVersion) -> None:
@@ -149,13 +167,17 @@ def known_better(version: ModelVersion) -> list[int]:
 
 @transaction.atomic
 def roll_back(version: ModelVersion) -> None:
-    """Publish an earlier version again, with the scores it had; a full scoring then brings them up to date."""
+    """Publish an earlier version again, with the scores it had; a full scoring then brings them up to date.
+
+    After a model of messages, everyone is scored when the last message has been read anew.
+    """
     if not version.kept:
         raise ValueError(
             f"{version} was pruned: neither its files nor its scores are there any more"
         )
     publish(version, catch_up=False)
-    request_full_scoring()
+    if version.kind not in OF_MESSAGES:
+        request_full_scoring()
 
 
 def refresh_segment_totals() -> None:

@@ -14,6 +14,12 @@ RULES = {
     Kind.VALUE: gettext_lazy(
         "The plain rule: everybody goes on spending as in the last 90 days, and who was silent as the silent do."
     ),
+    Kind.SENTIMENT: gettext_lazy(
+        "The plain rule: the built-in word lists, which have learnt nothing from your messages."
+    ),
+    Kind.INTENT: gettext_lazy(
+        "The plain rule: the built-in wordings, which have learnt nothing from your messages."
+    ),
 }
 
 
@@ -25,5 +31,7 @@ def question(kind: str, days: int) -> str:
         Kind.SEGMENTS: _("Which customers behave alike?"),
         Kind.PRODUCTS: _("What will each customer buy next?"),
         Kind.VALUE: _("What will each customer spend, and when do they order next?"),
+        Kind.SENTIMENT: _("How do customers feel when they write?"),
+        Kind.INTENT: _("What do customers want when they write?"),
     }
     return questions[Kind(kind)]

@@ -20,9 +20,10 @@ from django.utils import timezone
 from customers.models import Interaction, MessageCorrection, MessageReading, Sentiment
 from insights.listening import mark_stale
 from insights.ml.voice.reading import Reading, read
-from insights.models import OutdatedVoiceDay
+from insights.models import OutdatedVoiceDay, Rereading
 from insights.refreshing import lease
 from insights.requesting import send_reading, send_stale
+from insights.rereading import hand_over, is_something_to_read
 from insights.voice_days import refresh_days
 from insights.voice_knowledge import Readers, knowledge_of, readers
 
@@ -50,17 +51,18 @@ class Message:
     direction: str
     customer_id: int | None
     occurred_at: datetime.datetime | None
+    version: str
     refused: bool
 
 
 def read_unread() -> int:
     """Read until nothing is left; one worker at a time, returns how many messages."""
     done, over = 0, time.monotonic() + SHIFT
-    while is_something_to_do():
+    while is_something_to_read():
         with lease("reading_lease") as renew:
             if renew is None:  # whoever has it also sees what we were woken for
                 return done
-            while batch := next_batch():
+            while batch := next_batch() or read_before():
                 done += read_batch(batch)
                 renew()
                 if time.monotonic() > over:
@@ -73,8 +75,11 @@ def read_unread() -> int:
     return done
 
 
-def is_something_to_do() -> bool:
-    return MessageReading.objects.unread().exists() or OutdatedVoiceDay.objects.exists()
+def read_before() -> list[Message]:
+    """Of what others have read and is to be read anew, once everything else is read."""
+    if Rereading.under_way() is None:
+        return []
+    return next_batch() if hand_over(readers()) else []
 
 
 def next_batch() -> list[Message]:
@@ -88,7 +93,7 @@ def next_batch() -> list[Message]:
         for pk, changes, inbound, subject, text, refused, *others in rows.values_list(
             "pk", "changes", "inbound", "interaction__subject", "interaction__text",
             "interaction__customer__profiling_refused", "interaction__channel", "interaction__rating",
-            "interaction__direction", "interaction__customer_id", "interaction__occurred_at",
+            "interaction__direction", "interaction__customer_id", "interaction__occurred_at", "version",
         )
     ]  # fmt: skip
 
@@ -107,7 +112,7 @@ def read_batch(batch: list[Message]) -> int:
             "Message %s cannot be read and is left without a reading: %r", batch[0].pk, error
         )
         readings = {}
-    store(batch, readings, models.version)
+    store(batch, readings, models)
     return len(batch)
 
 
@@ -116,19 +121,23 @@ def understood(batch: list[Message], models: Readers) -> dict[int, Reading]:
     readable = [one for one in batch if one.words.strip() and not one.refused]
     if not readable:
         return {}
-    texts = [one.words for one in readable]
-    found = read(texts, knowledge_of(readable), models.sentiment, models.intent)
-    return {one.pk: reading for one, reading in zip(readable, found, strict=True)}
+    known, found = knowledge_of(readable), {}
+    for felt in (True, False):
+        part = [one for one in readable if models.feels(one.channel) == felt]
+        sentiment = models.sentiment if felt else None
+        readings = read([one.words for one in part], known, sentiment, models.intent)
+        found |= {one.pk: reading for one, reading in zip(part, readings, strict=True)}
+    return found
 
 
 @transaction.atomic
-def store(batch: list[Message], readings: dict[int, Reading], version: str) -> None:
+def store(batch: list[Message], readings: dict[int, Reading], models: Readers) -> None:
     """Write what was read and all that follows from it: answers, days to be added up anew, scores out of date."""
     corrections = MessageCorrection.objects.given().in_bulk([one.pk for one in batch])
     now = timezone.now()
     rows = [
         row_of(one, readings.get(one.pk), corrections.get(one.pk))
-        | {"version": "" if one.refused else version}
+        | {"version": "" if one.refused else models.version_for(one.channel)}
         for one in batch
     ]
     note_repeated(batch, rows)
@@ -144,10 +153,19 @@ def store(batch: list[Message], readings: dict[int, Reading], version: str) -> N
         ],
         ignore_conflicts=True,
     )
-    heard = {one.customer_id for one in batch if one.inbound and is_recent(one, now)}
+    news = without_reread(batch, models)
+    heard = {one.customer_id for one in news if one.inbound and is_recent(one, now)}
     heard.discard(None)
     if mark_stale(sorted(heard)):
         transaction.on_commit(send_stale)
+
+
+def without_reread(batch: list[Message], models: Readers) -> list[Message]:
+    """While messages are read anew nobody is scored for that; everyone is, once, when it is done."""
+    others = {one.pk for one in batch if one.version not in ("", models.version_for(one.channel))}
+    if not others or Rereading.under_way() is None:
+        return batch
+    return [one for one in batch if one.pk not in others]
 
 
 def is_recent(one: Message, now: datetime.datetime) -> bool:

@@ -11,7 +11,9 @@ from django.db.models import F
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from insights.labels import enough_is_new
 from insights.models import (
+    OF_MESSAGES,
     FullScoring,
     Kind,
     ModelVersion,
@@ -58,6 +60,13 @@ def request_training(
     if send:
         transaction.on_commit(lambda: send_training(run.pk))
     return run
+
+
+def request_scheduled_training(kind: str) -> TrainingRun | None:
+    """What is on the schedule; a model of messages only where people have said enough that is new."""
+    if kind in OF_MESSAGES and not enough_is_new(kind, timezone.now()):
+        return None
+    return request_training(kind, TrainingRun.Origin.SCHEDULE)
 
 
 def request_stop(run: TrainingRun) -> None:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from customers.models import Company, Customer
 from insights.dataset import load_tables
 from insights.ml import storage
-from insights.models import FullScoring, Kind, ModelVersion
+from insights.models import OF_CUSTOMERS, FullScoring, Kind, ModelVersion
 from insights.publishing import bring_to_customers, forget_refused, is_champion, store
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,9 @@ class Superseded(Exception):
 
 
 def champions() -> list[ModelVersion]:
-    return list(ModelVersion.objects.filter(is_champion=True).order_by("kind"))
+    """The published models that score customers."""
+    published = ModelVersion.objects.filter(kind__in=OF_CUSTOMERS, is_champion=True)
+    return list(published.order_by("kind"))
 
 
 def model_of(version: ModelVersion) -> Any:

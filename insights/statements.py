@@ -271,7 +271,7 @@ LEFT JOIN insights_versionscore v ON v.version_id = %(version)s AND v.customer_i
 WHERE s.{kind}_version IS NOT NULL AND (v.id IS NULL OR s.{kind}_scored_at > v.scored_at)
 ORDER BY s.customer_id LIMIT %(most)s
 """
-    for kind in Kind.values
+    for kind in BRING
 }
 
 SEGMENT_TOTALS = """

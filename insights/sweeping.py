@@ -16,7 +16,6 @@ from customers.importing.rejecting import remove_old
 from customers.models import ApiToken, KeyedAnswer, MessageReading
 from insights.models import (
     FullScoring,
-    OutdatedVoiceDay,
     ScoringChunk,
     StaleCustomer,
     TopicSearch,
@@ -34,6 +33,7 @@ from insights.requesting import (
     send_topics,
     send_training,
 )
+from insights.rereading import is_something_to_read
 from insights.running import GIVEN_UP, MOST_ATTEMPTS
 
 logger = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ def sweep() -> None:
     ApiToken.objects.ended_before(now - TOKENS_REMEMBERED).delete()
     if StaleCustomer.objects.due().filter(past("since", now, LEFT_OVER)).exists():
         send_stale()
-    if MessageReading.objects.unread().exists() or OutdatedVoiceDay.objects.exists():
+    if is_something_to_read():
         send_reading()
     see_to_topics()
     if everyone_is_seen_to():  # the sums follow when everybody is scored

@@ -6,8 +6,6 @@ acknowledged before the work: input that kills a worker is tried every half minu
 
 from celery import shared_task
 
-from insights.models import TrainingRun
-
 
 @shared_task
 def run_training(run_id: int) -> None:
@@ -18,9 +16,9 @@ def run_training(run_id: int) -> None:
 
 @shared_task
 def train_on_schedule(kind: str) -> None:
-    from insights.requesting import request_training
+    from insights.requesting import request_scheduled_training
 
-    request_training(kind, TrainingRun.Origin.SCHEDULE)
+    request_scheduled_training(kind)
 
 
 @shared_task(acks_late=False)

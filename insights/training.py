@@ -17,9 +17,10 @@ from django.utils import timezone
 
 from customers.models import Company, CustomAttribute
 from insights.dataset import drawn, load_tables
+from insights.labelled_messages import labelled_messages, params_of
 from insights.ml import storage, stories
 from insights.ml.evaluation import Evaluation, NotEnoughData
-from insights.models import Kind, ModelVersion, TrainingRun, VersionScore
+from insights.models import OF_MESSAGES, Kind, ModelVersion, TrainingRun, VersionScore
 from insights.publishing import look_again, prune, publish
 from insights.scoring import score_version
 
@@ -44,7 +45,13 @@ MOST_CUSTOMERS = {
 MOST_LABELLED = 100_000
 LEFT_BEHIND = 24 * 60 * 60  # seconds; files staged longer ago are of a save that was killed
 # The figure by which a version is held against the champion. Segments are names and have none.
-MAIN_METRIC = {Kind.CHURN: "roc_auc", Kind.PRODUCTS: "ndcg_at_10", Kind.VALUE: "ngini"}
+MAIN_METRIC = {
+    Kind.CHURN: "roc_auc",
+    Kind.PRODUCTS: "ndcg_at_10",
+    Kind.VALUE: "ngini",
+    Kind.SENTIMENT: "macro_f1",
+    Kind.INTENT: "macro_f1",
+}
 
 
 class Ended(Exception):
@@ -54,35 +61,26 @@ class Ended(Exception):
 def retrain(run: TrainingRun) -> None:
     """Learn the run's question from everything known now; publish the answer if it is better."""
     progress = Progress(run)
-    module = importlib.import_module(f"insights.ml.{run.kind}")
     as_of = timezone.now()
-    moment = as_of.astimezone(datetime.UTC).replace(tzinfo=None)
-    params = params_for(run.kind)
-    if getattr(module, "FOLLOWS", False):
-        params |= followed_by(run)
-
-    progress.step("load")
-    whom, names = learnt_from(run.kind, params), looked_at(module)
-    tables = load_tables(as_of, whom, names, archived=True)
-    progress.report("load", 1.0, len(tables["lines"]))
+    judged = judged_messages if run.kind in OF_MESSAGES else judged_customers
     try:
-        progress.step("inputs")
-        inputs = module.inputs(tables, moment, params)
-        evaluation = module.evaluate(inputs, module.candidates(params), progress.learning)
+        evaluation = judged(run, as_of, progress)
     except NotEnoughData as lack:
         progress.done(Outcome.TOO_LITTLE_DATA, {"code": lack.code, **lack.facts})
         return
-    del tables, inputs
     TrainingRun.objects.filter(pk=run.pk).update(summary=plain(evaluation.summary))
     if evaluation.model is None or only_the_rule(evaluation.summary, champion_summary(run.kind)):
         progress.done(Outcome.NOT_BETTER)
         return
 
-    progress.step("score")
     version = save(run, evaluation, as_of)
-    score_version(version, timezone.now(), lambda part, rows: progress.report("score", part, rows))
+    if run.kind not in OF_MESSAGES:
+        progress.step("score")
+        score_version(
+            version, timezone.now(), lambda part, rows: progress.report("score", part, rows)
+        )
+        look_again(VersionScore)
     ModelVersion.objects.filter(pk=version.pk).update(kept=True)
-    look_again(VersionScore)
 
     progress.step("publish")
     if clearly_worse(evaluation.summary, champion_summary(run.kind)):
@@ -93,6 +91,39 @@ def retrain(run: TrainingRun) -> None:
             progress.done(Outcome.PUBLISHED)
     prune(run.kind)
     storage.remove_leftovers(version.directory.parent, time.time() - LEFT_BEHIND)
+
+
+def judged_customers(
+    run: TrainingRun, as_of: datetime.datetime, progress: "Progress"
+) -> Evaluation:
+    """The contest over what the company's customers did. Raises NotEnoughData."""
+    module = importlib.import_module(f"insights.ml.{run.kind}")
+    params = params_for(run.kind)
+    if getattr(module, "FOLLOWS", False):
+        params |= followed_by(run)
+    progress.step("load")
+    whom, names = learnt_from(run.kind, params), looked_at(module)
+    tables = load_tables(as_of, whom, names, archived=True)
+    progress.report("load", 1.0, len(tables["lines"]))
+    progress.step("inputs")
+    moment = as_of.astimezone(datetime.UTC).replace(tzinfo=None)
+    inputs = module.inputs(tables, moment, params)
+    del tables
+    return module.evaluate(inputs, module.candidates(params), progress.learning)
+
+
+def judged_messages(run: TrainingRun, as_of: datetime.datetime, progress: "Progress") -> Evaluation:
+    """The contest over what they wrote and what people said of it. Raises NotEnoughData."""
+    module = importlib.import_module(f"insights.ml.voice.{run.kind}")
+    progress.step("load")
+    messages = labelled_messages(run.kind, as_of)
+    progress.report("load", 1.0, len(messages))
+    progress.step("inputs")
+    params = params_of(run.kind, messages)
+    inputs = module.inputs(messages, as_of, params)
+    del messages
+    candidates = module.candidates(params, inputs.classes)
+    return module.evaluate(inputs, candidates, progress.learning)
 
 
 def learnt_from(kind: str, params: dict[str, Any]) -> list[int] | None:

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from customers.wording import amount, percent, sentences
 from insights.figures import Figure, Summary, date_of, interval, last_day_of, measured
+from insights.message_models import intent, sentiment
+from insights.message_models import tested_on as tested_on_messages
 from insights.ml.said_and_happened import ROUGH, error_beyond_chance, gap, most_wrong
-from insights.models import Kind
+from insights.models import OF_MESSAGES, Kind
 from insights.value_verdict import value
 
 GRADES = {
@@ -55,7 +57,8 @@ def verdict_of(kind: str, summary: Summary) -> Verdict | None:
     if not summary.get("candidates"):
         return None
     sentence, figures = VERDICTS[Kind(kind)](summary)
-    return Verdict(kind, summary.get("grade", ""), sentence, tested_on(summary), figures)
+    tested = tested_on_messages if kind in OF_MESSAGES else tested_on
+    return Verdict(kind, summary.get("grade", ""), sentence, tested(summary), figures)
 
 
 def tested_on(summary: Summary) -> str:
@@ -290,4 +293,6 @@ VERDICTS: dict[str, Callable[[Summary], tuple[str, list[Figure]]]] = {
     Kind.PRODUCTS: products,
     Kind.SEGMENTS: segments,
     Kind.VALUE: value,
+    Kind.SENTIMENT: sentiment,
+    Kind.INTENT: intent,
 }

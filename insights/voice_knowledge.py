@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import DatabaseError, connection
+
 from customers.models import Customer, Order, Product, User
 from insights.ml.storage import Unusable
 from insights.ml.voice.knowledge import Knowledge
-from insights.models import ModelVersion
+from insights.models import OF_MESSAGES, Kind, ModelVersion
 from insights.scoring import model_of
 
 # Raised when the rules read differently, so that it can be told what has read a message.
 RULES = "rules-1"
-KINDS = ("sentiment", "intent")
 KEPT_SECONDS = 300
 MOST_PLACES = 5_000
 
@@ -25,18 +26,31 @@ _known: tuple[float, Knowledge | None] = (0.0, None)
 
 @dataclass(frozen=True)
 class Readers:
-    """The published models of texts (None: rules alone), and what to call them together."""
+    """The published models of texts (None: rules alone), and what to call them together; ``plain``: without the
+    model of feelings, which reads the channels it has learnt from and no other."""
 
     sentiment: Any = None
     intent: Any = None
     version: str = RULES
+    plain: str = RULES
+
+    @property
+    def channels(self) -> list[str] | None:
+        """Where the model of feelings has shown what it is worth; None: everywhere."""
+        return getattr(self.sentiment, "params", {}).get("channels")
+
+    def feels(self, channel: str) -> bool:
+        return self.sentiment is not None and (self.channels is None or channel in self.channels)
+
+    def version_for(self, channel: str) -> str:
+        return self.version if self.feels(channel) else self.plain
 
 
 def readers() -> Readers:
     """What reads at the moment; a model whose files cannot be used leaves its part to the rules."""
     found: dict[str, Any] = {}
     names = [RULES]
-    published = ModelVersion.objects.filter(kind__in=KINDS, is_champion=True)
+    published = ModelVersion.objects.filter(kind__in=OF_MESSAGES, is_champion=True)
     for version in published.order_by("kind"):
         try:
             found[version.kind] = model_of(version)
@@ -44,7 +58,20 @@ def readers() -> Readers:
             logger.error("%s cannot read: %s", version, error)
         else:
             names.append(f"{version.kind}-{version.number}")
-    return Readers(**found, version=" ".join(names))
+    plain = " ".join(name for name in names if not name.startswith(f"{Kind.SENTIMENT}-"))
+    return Readers(**found, version=" ".join(names), plain=plain)
+
+
+def load_readers() -> None:
+    """Have the models in memory before the first message comes."""
+    try:
+        readers()
+    except (
+        DatabaseError
+    ) as error:  # not migrated yet, or not there yet: then it is loaded when asked
+        logger.warning("Models are not loaded beforehand: %s", error)
+    finally:
+        connection.close()
 
 
 def knowledge_of(messages: Sequence[Any]) -> Knowledge:

@@ -14,7 +14,7 @@ from django.db.models import Max, Min
 from django.utils import timezone
 
 from crm.operations.models import WorkerHeartbeat
-from insights.models import FullScoring, ModelVersion, StaleCustomer, TrainingRun
+from insights.models import OF_CUSTOMERS, FullScoring, ModelVersion, StaleCustomer, TrainingRun
 
 MOST_COUNTED = 10_000
 
@@ -43,7 +43,8 @@ def look_up() -> Records:
     if unapplied:  # the tables that the rest is read from may be missing
         return Records(milliseconds, unapplied, [], None, None, False, 0, None, 0, None, 0)
     full = FullScoring.objects.filter(pk=1).first() or FullScoring()
-    champions = ModelVersion.objects.filter(is_champion=True).aggregate(at=Max("published_at"))
+    scoring = ModelVersion.objects.filter(kind__in=OF_CUSTOMERS, is_champion=True)
+    champions = scoring.aggregate(at=Max("published_at"))
     active = list(TrainingRun.objects.active().values_list("status", "created_at"))
     queued = [at for status, at in active if status == TrainingRun.Status.QUEUED]
     stale = StaleCustomer.objects.order_by()

@@ -14,6 +14,7 @@ TASKS = {
     "insights.tasks.score_stale": gettext_lazy("Scores customers whose facts changed"),
     "insights.tasks.score_everyone": gettext_lazy("Scores everyone"),
     "insights.tasks.score_nightly": gettext_lazy("Asks for a scoring of everyone"),
+    "insights.tasks.read_messages": gettext_lazy("Reads what customers write"),
     "insights.tasks.sweep": gettext_lazy("Looks for work that was lost"),
     "insights.tasks.remove_demo_data": gettext_lazy("Removes the demo data"),
     "crm.operations.tasks.back_up": gettext_lazy("Makes a backup"),

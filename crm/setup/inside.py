@@ -143,7 +143,7 @@ def follow(runs) -> None:
     start = time.monotonic()
     while True:
         for run in runs.order_by("pk"):
-            news = (run.status, step_words(run.step), int(run.fraction * 4))
+            news = (run.status, step_words(run.step, run.kind), int(run.fraction * 4))
             if shown.get(run.pk) != news:
                 shown[run.pk] = news
                 say(describe(run))
@@ -158,7 +158,7 @@ def describe(run) -> str:
 
     words = f"  {run.get_kind_display()}: "
     if run.status == run.Status.RUNNING:
-        return f"{words}{step_words(run.step)} ({run.fraction:.0%})"
+        return f"{words}{step_words(run.step, run.kind)} ({run.fraction:.0%})"
     parts = [
         run.get_status_display(),
         run.get_outcome_display(),

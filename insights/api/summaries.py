@@ -8,7 +8,9 @@ SUMMARIES = {
     "training_runs_list": ("List trainings", "Trainings, newest first, with their steps and how they ended." + PAGES),
     "training_runs_create": (
         "Train a model",
-        "Admins ask for a training; where one of this kind waits or is under way, the answer is that one." + KEY,
+        "Admins ask for a training; where one of this kind waits or is under way, the answer is that one. The kinds"
+        " `churn`, `segments`, `products` and `value` learn from what customers do; `sentiment` and `intent` from the"
+        " stars and corrections of what they write." + KEY,
     ),
     "training_runs_retrieve": ("Read a training", "One training: its step, how far it is, and how it ended."),
     "training_runs_stop_create": (
@@ -26,7 +28,7 @@ SUMMARIES = {
     "model_versions_publish_create": (
         "Publish a version",
         "Admins make an earlier, or a held back, version the champion: what it says replaces the present figures on"
-        " every customer." + FOLLOW + KEY,
+        " every customer. After one of kind `sentiment` or `intent` all messages are read anew instead." + FOLLOW + KEY,
     ),
     "model_versions_roll_back_create": (
         "Roll a model back",

@@ -18,6 +18,7 @@ from customers.models import (
 )
 from insights.demo.deleting import delete
 from insights.models import (
+    OF_MESSAGES,
     FullScoring,
     GroupFlow,
     GroupMove,
@@ -34,6 +35,7 @@ from insights.models import (
     TrainingRun,
 )
 from insights.requesting import request_stop, request_training
+from insights.rereading import request_rereading
 
 
 def forget_what_was_learnt(since: datetime.datetime, removed: Counter) -> None:
@@ -55,6 +57,8 @@ def forget_what_was_learnt(since: datetime.datetime, removed: Counter) -> None:
         delete(GroupName.objects.all(), removed)  # numbers begin again
     if not ModelVersion.objects.filter(kind=Kind.CHURN, is_champion=True).exists():
         Company.objects.update(published_horizon_days=None)
+    if set(OF_MESSAGES) & set(versions.values()):
+        request_rereading()
     # Found in the demo company's messages, as are their names; the next search begins anew.
     delete(TopicDay.objects.all(), removed)
     delete(Topic.objects.filter(found_at__gte=since), removed)

@@ -6,7 +6,7 @@ by the one that was chosen.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol
@@ -16,17 +16,14 @@ import pandas as pd
 from sklearn.model_selection import StratifiedKFold
 
 from insights.ml.calibration import Platt
+from insights.ml.choosing import Tried, chosen, named, told_of
 from insights.ml.evaluation import (
     Candidate,
     Evaluation,
     Judged,
     Report,
-    beats,
     binary_metrics,
-    bootstrap_intervals,
     calibration_bins,
-    grade,
-    pick_champion,
     top_tenth,
 )
 from insights.ml.learners import Learner, learner_class
@@ -37,10 +34,6 @@ from insights.ml.snapshots import Inputs, Snapshot
 
 FOLDS = 5
 SEED = 42
-ROUNDS = 100
-CHOOSING = "validation_log_loss"
-# Within so many standard errors lies a mean with 95 % certainty.
-NORMAL = 1.96
 BLEND = "blend"
 
 
@@ -50,18 +43,6 @@ class Serving(Protocol):
     learner: Learner
 
     def explain(self, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, float]: ...
-
-
-@dataclass
-class Tried:
-    """One candidate: `p` (n,) what it said about the rows it is judged on, `chosen_by` (m,) its losses on the rows
-    it is chosen by, `seconds` what fitting took, `settings` those its twins did best with (of the first fold)."""
-
-    candidate: Candidate
-    p: np.ndarray
-    chosen_by: np.ndarray
-    seconds: float
-    settings: dict[str, Any]
 
 
 def judge(
@@ -110,8 +91,8 @@ class Board:
 
 def _by_time(train: Snapshot, test: Snapshot, candidates: list[Candidate], report: Report) -> Board:
     (tried,) = _try_all([(train, test)], candidates, report)
-    champion = _chosen(tried)
-    said = next(one.p for one in tried if one.candidate.name == champion)
+    champion = chosen(tried)
+    said = named(tried, champion).said
     return Board(tried, champion, test.y, np.zeros(len(test), int), said)
 
 
@@ -125,17 +106,16 @@ def _by_folds(whole: Snapshot, candidates: list[Candidate], report: Report) -> B
     inside = [fold == number for number in range(FOLDS)]
     parts = _try_all([(whole.rows(~one), whole.rows(one)) for one in inside], candidates, report)
     for rows, part in zip(inside, parts, strict=True):
-        chosen = _chosen(part)
-        said[rows] = next(one.p for one in part if one.candidate.name == chosen)
+        said[rows] = named(part, chosen(part)).said
     tried = []
     for place, candidate in enumerate(candidates):
         p = np.zeros(len(whole))
         for rows, part in zip(inside, parts, strict=True):
-            p[rows] = part[place].p
+            p[rows] = part[place].said
         seconds = sum(part[place].seconds for part in parts)
         settings = parts[0][place].settings
         tried.append(Tried(candidate, p, log_losses(whole.y, p), seconds, settings))
-    return Board(tried, _chosen(tried), whole.y, fold, said)
+    return Board(tried, chosen(tried), whole.y, fold, said)
 
 
 def _try_all(
@@ -165,22 +145,6 @@ def _fit(candidate: Candidate, snapshot: Snapshot, fitted: dict[str, Fitted]) ->
     return Blend.of(members, snapshot)
 
 
-def _chosen(tried: Sequence[Tried]) -> str:
-    return pick_champion(
-        [
-            Judged(
-                one.candidate.name,
-                {},
-                {},
-                one.chosen_by,
-                glass_box=one.candidate.glass_box,
-                baseline=one.candidate.baseline,
-            )
-            for one in tried
-        ]
-    ).name
-
-
 def _measure(y: np.ndarray, p: np.ndarray, fold: np.ndarray) -> dict[str, float]:
     parts = [binary_metrics(y[fold == one], p[fold == one]) for one in np.unique(fold)]
     return {name: float(np.mean([part[name] for part in parts])) for name in parts[0]}
@@ -188,34 +152,20 @@ def _measure(y: np.ndarray, p: np.ndarray, fold: np.ndarray) -> dict[str, float]
 
 def _judged(board: Board, name: str, p: np.ndarray) -> Judged:
     """What the rows judged on say about probabilities p (n,)."""
-    one = next(one for one in board.tried if one.candidate.name == name)
-    mean = float(np.mean(one.chosen_by))
-    reach = NORMAL * float(np.std(one.chosen_by, ddof=1)) / np.sqrt(len(one.chosen_by))
-    intervals = bootstrap_intervals(_measure, board.y, p, board.fold, rounds=ROUNDS)
-    return Judged(
-        name,
-        _measure(board.y, p, board.fold) | {CHOOSING: mean},
-        intervals | {CHOOSING: [mean - reach, mean + reach]},
-        losses=log_losses(board.y, p),
-        glass_box=one.candidate.glass_box,
-        baseline=one.candidate.baseline,
-        seconds=one.seconds,
-        extra={"settings": one.settings} if one.settings else {},
-    )
+    arrays = (board.y, p, board.fold)
+    return named(board.tried, name).judged(_measure, arrays, log_losses(board.y, p))
 
 
 def _summary(kind: str, inputs: Inputs, board: Board) -> dict[str, Any]:
-    judged = [_judged(board, one.candidate.name, one.p) for one in board.tried]
-    champion = next(one for one in judged if one.name == board.champion)
-    rule = next(one for one in judged if one.baseline)
+    judged = [_judged(board, one.name, one.said) for one in board.tried]
     # By folds the figures of the whole procedure, its choice included, are not quite those of the one chosen last.
     nested = inputs.test is None
+    champion = next(one for one in judged if one.name == board.champion)
     published = _judged(board, board.champion, board.said) if nested else champion
-    better = beats(published, rule)
     bins = calibration_bins(board.y, board.said)
-    letter = grade(published, rule, better, bins)
-    rule_said = next(one.p for one in board.tried if one.candidate.name == rule.name)
-    return {
+    told = told_of(judged, board.champion, published, bins)
+    rule_said = named(board.tried, told["baseline"]).said
+    return told | {
         "kind": kind,
         "windows": inputs.windows,
         "checks": inputs.checks,
@@ -225,16 +175,8 @@ def _summary(kind: str, inputs: Inputs, board: Board) -> dict[str, Any]:
         "n_test": len(board.y),
         "positive_share": float(board.y.mean()),
         "base_rates": _base_rates(inputs, board),
-        "champion": champion.name,
-        "baseline": rule.name,
-        "glass_box": champion.glass_box,
-        "candidates": [one.as_dict() for one in judged],
-        "published": published.as_dict(),
-        "published_metrics": dict(published.metrics) if better else None,
-        "better_than_rule": better,
-        "grade": letter,
         "verdict": {
-            "code": f"{kind}_{letter.lower()}",
+            "code": f"{kind}_{told['grade'].lower()}",
             "facts": {
                 "top_tenth": round(100 * top_tenth(board.y, board.said)),
                 "rule_top_tenth": round(100 * top_tenth(board.y, rule_said)),
@@ -242,7 +184,6 @@ def _summary(kind: str, inputs: Inputs, board: Board) -> dict[str, Any]:
                 "n": len(board.y),
             },
         },
-        "calibration": bins,
         "params": inputs.params,
     }
 
@@ -269,10 +210,10 @@ def _learning_curve(inputs: Inputs, board: Board) -> dict[str, Any]:
     build = partial(best.candidate.build, **best.settings)
     one = replace(best.candidate, build=build)
     if inputs.test is not None:
-        return learning_curve(one, inputs.train, inputs.test, best.p)
+        return learning_curve(one, inputs.train, inputs.test, best.said)
     first = board.fold == 0
     whole = inputs.train
-    return learning_curve(one, whole.rows(~first), whole.rows(first), best.p[first])
+    return learning_curve(one, whole.rows(~first), whole.rows(first), best.said[first])
 
 
 def _importance(model: Serving, snapshot: Snapshot) -> list[dict[str, Any]]:

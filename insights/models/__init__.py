@@ -1,16 +1,24 @@
 """Runs, versions and everything they said: the truth about learning lives here, Redis only wakes workers."""
 
-from insights.models.learning import Kind, ModelVersion, TrainingRun
+from insights.models.learning import (
+    OF_CUSTOMERS,
+    OF_MESSAGES,
+    Kind,
+    ModelVersion,
+    TrainingRun,
+)
 from insights.models.moves import GroupFlow, GroupMove, SegmentFlow, SegmentMove
 from insights.models.publishing import PublishRequest
 from insights.models.scores import PredictionLedger, VersionScore
 from insights.models.scoring import FullScoring, ScoringChunk, StaleCustomer
 from insights.models.segments import GroupName, SegmentTotals
 from insights.models.topics import MessageTopic, Topic, TopicDay, TopicMoney, TopicSearch
-from insights.models.voice import OutdatedVoiceDay, VoiceDay
+from insights.models.voice import OutdatedVoiceDay, Rereading, VoiceDay
 
 __all__ = [
     "Kind",
+    "OF_CUSTOMERS",
+    "OF_MESSAGES",
     "ModelVersion",
     "TrainingRun",
     "PublishRequest",
@@ -27,6 +35,7 @@ __all__ = [
     "GroupFlow",
     "VoiceDay",
     "OutdatedVoiceDay",
+    "Rereading",
     "Topic",
     "MessageTopic",
     "TopicDay",

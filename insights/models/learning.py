@@ -16,6 +16,17 @@ class Kind(models.TextChoices):
     SEGMENTS = "segments", _("Segments")
     PRODUCTS = "products", _("Recommendations")
     VALUE = "value", _("Customer value")
+    SENTIMENT = "sentiment", _("Feelings")
+    INTENT = "intent", _("Concerns")
+
+    @property
+    def is_of_messages(self) -> bool:
+        """It answers about messages, which the reader asks it for one by one; the others score customers."""
+        return self in OF_MESSAGES
+
+
+OF_CUSTOMERS = (Kind.CHURN, Kind.SEGMENTS, Kind.PRODUCTS, Kind.VALUE)
+OF_MESSAGES = (Kind.SENTIMENT, Kind.INTENT)
 
 
 class ModelVersion(models.Model):

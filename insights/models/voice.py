@@ -51,3 +51,33 @@ class OutdatedVoiceDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day}"
+
+
+class Rereading(models.Model):
+    """A single row: another model reads messages now, and those read before are to be read anew.
+
+    They are handed to the reader range by range, the newest first, so that what arrives meanwhile does not wait:
+    ``below`` is the key under which none has been handed over yet, ``handed_over`` counts those that have, of
+    ``total`` (unknown until the reader has looked). Asking again begins anew.
+    """
+
+    requested = models.PositiveIntegerField(default=0)
+    served = models.PositiveIntegerField(default=0)
+    requested_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    total = models.PositiveIntegerField(null=True)
+    handed_over = models.PositiveIntegerField(default=0)
+    below = models.BigIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.handed_over}/{self.total}"
+
+    @classmethod
+    def row(cls) -> "models.QuerySet[Rereading]":
+        """The row as a queryset, for guarded updates."""
+        cls.objects.get_or_create(pk=1)
+        return cls.objects.filter(pk=1)
+
+    @classmethod
+    def under_way(cls) -> "Rereading | None":
+        return cls.objects.filter(requested__gt=models.F("served")).first()

@@ -14,14 +14,20 @@ from django.views.decorators.http import require_safe
 
 from customers.access import role_required
 from customers.models import Company, User
+from insights.candidates import candidate_label
 from insights.comparisons import (
     calibration_chart,
-    candidate_label,
     comparison,
     history,
     main_figure,
 )
-from insights.data_checks import checks_of
+from insights.data_checks import Checks, checks_of
+from insights.message_models import (
+    by_language,
+    learnt_from,
+    telling_words,
+    threshold_sentence,
+)
 from insights.models import Kind, ModelVersion, PublishRequest, TrainingRun
 from insights.more_data import more_data
 from insights.progress import (
@@ -33,6 +39,7 @@ from insights.progress import (
     took,
 )
 from insights.questions import RULES, question
+from insights.rereading import progress
 from insights.schedules import next_trainings
 from insights.thresholds import thresholds_sentence
 from insights.verdicts import base_rate_sentence, grade_word, verdict_of
@@ -116,6 +123,7 @@ def live_context(kind: Kind) -> dict:
         "jobs": sorted((row.job for row in rows.values() if row.job), key=lambda job: job.waits),
         "publishings": [told(one) for one in newest.values() if one.is_active],
         "published": told(newest[kind]) if kind in newest else None,
+        "rereading": progress(),
         # Another number each time: the element that asks again is a new one, and is gone when all is still.
         "tick": int(timezone.now().timestamp() * 1000),
         "stamp": stamp_of(rows[kind], newest.get(kind)),
@@ -152,12 +160,15 @@ def detail_context(row: Row, published: dict | None) -> dict:
         "verdict": verdict_of(row.kind, summary),
         "rule": RULES[row.kind],
         "comparison": comparison(row.kind, summary),
-        "checks": checks_of(summary, row.newest.facts if row.newest else None),
+        "checks": found_in_data(row.kind, summary, row.newest.facts if row.newest else None),
         "thresholds": thresholds_sentence(summary) if row.champion else "",
         "base_rates": base_rate_sentence(summary),
         "calibration": summary.get("calibration"),
         "calibration_chart": calibration_chart(summary),
         "more_data": more_data(summary),
+        "languages": by_language(summary),
+        "words": telling_words(row.kind, summary),
+        "sure_enough": threshold_sentence(summary),
         "history": history(row.kind, runs),
         "versions": [
             version_row(one, published)
@@ -170,12 +181,17 @@ def detail_context(row: Row, published: dict | None) -> dict:
     }
 
 
+def found_in_data(kind: str, summary: dict, facts: dict | None) -> Checks | None:
+    """What was found before anything was learnt: of customers, or of whose word messages were learnt by."""
+    return learnt_from(kind, summary) if Kind(kind).is_of_messages else checks_of(summary, facts)
+
+
 def version_row(version: ModelVersion, published: dict | None = None) -> dict:
     busy = bool(published) and published["request"].is_active
     return {
         "version": version,
         "figure": main_figure(version.kind, version.summary),
-        "winner": candidate_label(version.summary.get("champion", "")),
+        "winner": candidate_label(version.summary.get("champion", ""), version.kind),
         "can_be_published": version.kept and not version.is_champion and not busy,
     }
 
@@ -243,10 +259,10 @@ def training_run(request, pk):
         "job": Job(run) if run.is_active else None,
         "sentence": outcome_sentence(run),
         "cause": cause_sentence(run),
-        "steps": [one | {"words": step_words(one["code"])} for one in run.steps],
+        "steps": [one | {"words": step_words(one["code"], run.kind)} for one in run.steps],
         "tick": int(timezone.now().timestamp() * 1000),
         "verdict": verdict_of(run.kind, run.summary),
-        "checks": checks_of(run.summary, run.facts),
+        "checks": found_in_data(run.kind, run.summary, run.facts),
     }
     tell_of_ended(request, watched(request))
     template = "insights/_run.html" if request.htmx else "insights/run.html"

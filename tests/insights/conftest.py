@@ -30,6 +30,7 @@ def first_schedule(db):
     importlib.import_module("insights.migrations.0009_sweep_every_ten_seconds").faster(apps, None)
     importlib.import_module("insights.migrations.0012_train_value").seed(apps, None)
     importlib.import_module("insights.migrations.0016_topics_of_messages").seed(apps, None)
+    importlib.import_module("insights.migrations.0017_models_of_messages").seed(apps, None)
 
 
 @pytest.fixture(autouse=True)

@@ -159,7 +159,7 @@ def test_sales_staff_are_refused_and_an_unknown_model_is_not_found(client, owner
     client.force_login(owner)
     assert client.get(reverse("models")).status_code == 403
     client.force_login(manager)
-    assert client.get(reverse("model", args=["sentiment"])).status_code == 404
+    assert client.get(reverse("model", args=["weather"])).status_code == 404
 
 
 def test_quality_over_time_keeps_winners_and_losers_apart(client, manager, make_run):
@@ -240,9 +240,9 @@ def test_the_page_and_its_live_part_take_the_same_few_queries_however_much_has_b
                 requested_by=manager,
             )
         client.get(reverse("models"))  # caches the company's time zone
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             client.get(reverse("models"))
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             client.get(reverse("models-live", args=["churn"]))
 
 

@@ -76,7 +76,7 @@ def test_a_message_that_changes_while_it_is_read_is_read_once_more(say):
     models = readers()
     readings = understood(batch, models)
     Interaction.objects.filter(pk=message.pk).update(text="Thank you, everything is wonderful!")
-    store(batch, readings, models.version)
+    store(batch, readings, models)
     assert of(message).read_at is None
     read_unread()
     assert of(message).label == "positive"

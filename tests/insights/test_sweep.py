@@ -229,6 +229,7 @@ def test_the_first_schedule_is_made_once_and_then_belongs_to_the_admins(db):
     seed(apps, None)
     importlib.import_module("insights.migrations.0012_train_value").seed(apps, None)
     importlib.import_module("insights.migrations.0016_topics_of_messages").seed(apps, None)
+    importlib.import_module("insights.migrations.0017_models_of_messages").seed(apps, None)
     tasks = {task.name: task for task in PeriodicTask.objects.filter(task__startswith="insights.")}
     assert {
         "Score everyone",
@@ -237,6 +238,8 @@ def test_the_first_schedule_is_made_once_and_then_belongs_to_the_admins(db):
         "Train segments",
         "Train recommendations",
         "Train customer value",
+        "Train feelings",
+        "Train concerns",
         "Find topics",
     } == set(tasks)
     assert all(task.enabled and task.task in app.tasks for task in tasks.values())

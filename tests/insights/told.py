@@ -75,3 +75,65 @@ def segments_summary(**changes):
             group(1, 900, 0.75, trait("recency_days", "high", 210, 60)),
         ],
     } | changes  # fmt: skip
+
+
+def sentiment_summary(better=True, right=87, rule_right=74, **changes):
+    figures = {
+        "accuracy": right / 100,
+        "macro_f1": 0.81,
+        "log_loss": 0.41,
+        "validation_log_loss": 0.4,
+    }
+    plain = {
+        "accuracy": rule_right / 100,
+        "macro_f1": 0.65,
+        "log_loss": 0.62,
+        "validation_log_loss": 0.6,
+    }
+    return {
+        "kind": "sentiment",
+        "windows": {
+            "form": "newest", "test_from": "2026-08-01T00:00:00+00:00", "test_until": "2026-10-29T12:00:00+00:00",
+        },
+        "judged_on": "newest_window",
+        "n_test": 412,
+        "champion": "nbsvm" if better else "rule",
+        "baseline": "rule",
+        "candidates": [
+            judged("rule", baseline=True, **plain),
+            judged("svm", **figures | {"macro_f1": 0.79, "validation_log_loss": 0.42}),
+            judged("nbsvm", **figures),
+        ],
+        "better_than_rule": better,
+        "grade": "A" if better else "D",
+        "verdict": {
+            "code": "sentiment_a" if better else "sentiment_d",
+            "facts": {"right": right, "rule_right": rule_right, "n": 412},
+        },
+        "calibration": [{"n": 206, "predicted": 0.6, "actual": 0.62}, {"n": 206, "predicted": 0.9, "actual": 0.91}],
+        "learnt_from": {
+            "stars": 1_900, "people": 141, "customers": 1_204, "languages": {"en": 1_500, "zh": 541},
+            "since": "2024-11-03T00:00:00+00:00", "until": "2026-10-29T12:00:00+00:00",
+        },
+        "classes": {"negative": 0.2, "neutral": 0.1, "positive": 0.7},
+        "languages": [
+            {
+                "language": "en", "n": 300, "metrics": {"accuracy": 0.91, "macro_f1": 0.84},
+                "interval": {"accuracy": [0.88, 0.94]}, "rule": {"accuracy": 0.76, "macro_f1": 0.66},
+            },
+        ],
+        "words": {"negative": [["stale", 2.1], ["太差", 1.4]], "positive": [["wonderful", 1.9]], "neutral": []},
+        **changes,
+    }  # fmt: skip
+
+
+def intent_summary(better=True, **changes):
+    told = sentiment_summary(better, **changes)
+    return told | {
+        "kind": "intent",
+        "classes": {"refund": 0.6, "late_delivery": 0.4},
+        "learnt_from": told["learnt_from"] | {"stars": 0},
+        "words": {"refund": [["money", 2.1]]},
+        "threshold": {"least": 0.61, "served": 0.58, "answered": 0.77, "right": 0.96, "n": 412},
+        **changes,
+    }

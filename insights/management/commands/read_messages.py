@@ -5,7 +5,8 @@ import time
 from django.core.management.base import BaseCommand
 
 from customers.models import MessageReading
-from insights.reading import is_something_to_do, read_unread
+from insights.reading import read_unread
+from insights.rereading import is_something_to_read
 
 
 class Command(BaseCommand):
@@ -18,7 +19,7 @@ class Command(BaseCommand):
         if again:
             MessageReading.objects.exclude(read_at=None).update(read_at=None)
         start, done = time.monotonic(), 0
-        while is_something_to_do():
+        while is_something_to_read():
             before, done = done, done + read_unread()
             self.stdout.write(f"{done:,} messages read in {time.monotonic() - start:.1f} s")
             if done == before:  # a worker is at it

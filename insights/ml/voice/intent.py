@@ -21,6 +21,7 @@ from insights.ml.voice.judging import judge
 from insights.ml.voice.labelled import Inputs, Labelled, known, made_inputs
 from insights.ml.voice.learners.fitting import Fitted
 from insights.ml.voice.learners.rules import Shares
+from insights.ml.voice.learners.wordings import CODES, Wordings
 from insights.ml.voice.model import TextModel
 
 KIND = "intent"
@@ -73,17 +74,25 @@ def named(inputs: Inputs) -> Inputs:
     return replace(inputs, names=names)
 
 
-def candidates(params: Mapping[str, Any]) -> list[Candidate]:
-    """The shares of the classes first, the blend of the others last; params['candidates'] (names) leaves out others,
-    never the rule."""
-    rule = Candidate("rule", Shares, glass_box=True, baseline=True)
-    return [rule, *offers.learnt(params)]
+def candidates(params: Mapping[str, Any], labels: Sequence[str] = ()) -> list[Candidate]:
+    """The plain rule first, the blend of the others last; params['candidates'] (names) leaves out others, never the
+    rule. That is the built-in reader; of labels (the classes of the inputs) it knows none of, it is their shares."""
+    told = partial(Wordings, tuple(labels)) if set(labels) & set(CODES) else Shares
+    return [Candidate("rule", told, glass_box=True, baseline=True), *offers.learnt(params)]
 
 
 def evaluate(inputs: Inputs, candidates: list[Candidate], report: Report) -> Evaluation:
     """Every candidate fitted, calibrated on messages it had not seen, and judged; the best refitted to serve."""
+    made = judge(KIND, inputs, candidates, partial(served, inputs), report, sure_enough)
+    if made.model is not None:
+        made.summary["threshold"]["served"] = made.model.least
+    return made if made.model is None or made.model.least <= 1 else never_sure(made)
 
-    return judge(KIND, inputs, candidates, partial(served, inputs), report)
+
+def never_sure(made: Evaluation) -> Evaluation:
+    """A model that would answer nothing is of less use than the rules, whatever its chances are worth."""
+    answers_nothing = {"answers_nothing": True, "better_than_rule": False, "grade": "D"}
+    return Evaluation(made.summary | answers_nothing | {"published_metrics": None}, None)
 
 
 def served(inputs: Inputs, fitted: Fitted, messages: Labelled) -> IntentModel:

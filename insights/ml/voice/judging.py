@@ -12,16 +12,8 @@ from typing import Any
 import numpy as np
 from scipy.special import softmax
 
-from insights.ml.evaluation import (
-    Candidate,
-    Evaluation,
-    Judged,
-    Report,
-    beats,
-    bootstrap_intervals,
-    grade,
-    pick_champion,
-)
+from insights.ml.choosing import ROUNDS, Tried, chosen, named, told_of
+from insights.ml.evaluation import Candidate, Evaluation, Judged, Report, bootstrap_intervals
 from insights.ml.learners import customer_folds
 from insights.ml.voice.labelled import Inputs, Labelled
 from insights.ml.voice.learners.corpus import Corpus
@@ -33,35 +25,37 @@ from insights.ml.voice.learners.fitting import (
     fit_calibrated,
     log_losses,
 )
+from insights.ml.voice.script import family
+from insights.ml.voice.telling import telling_words
 
 BLEND = "blend"
 FOLDS = 5
 # With so many messages one fifth of them tells as much as all five in turn.
 MANY = 5_000
-ROUNDS = 100
-CHOOSING = "validation_log_loss"
-NORMAL = 1.96
 BINS = 10
+# Of fewer messages in a language a figure says nothing.
+LEAST_OF_LANGUAGE = 30
+# The chance from which on an answer counts, out of what twins said (n, classes) of messages they had not seen, y (n,).
+Least = Callable[[np.ndarray, np.ndarray], float]
 
 
 @dataclass
-class Tried:
-    """One candidate: `logits` (n, classes) of the messages it is judged on, `chosen_by` (m,) its losses on those it
-    is chosen by, `seconds` what fitting took, `settings` those its twins did best with."""
+class TriedOnTexts(Tried):
+    """`said` are logits (n, classes); `unseen` (m, classes) what its twins said of the training's messages, whose
+    classes are seen_y (m,)."""
 
-    candidate: Candidate
-    logits: np.ndarray
-    chosen_by: np.ndarray
-    seconds: float
-    settings: dict[str, Any]
+    unseen: np.ndarray
+    seen_y: np.ndarray
 
 
 @dataclass
 class Outcome:
-    """What was tried on the messages judged on: their classes y (n,), and what the published one said (n, classes)."""
+    """What was tried on the messages judged on (n): their texts, classes y (n,), and what the published one said
+    (n, classes)."""
 
-    tried: list[Tried]
+    tried: list[TriedOnTexts]
     champion: str
+    texts: list[str]
     y: np.ndarray
     said: np.ndarray
 
@@ -72,13 +66,15 @@ def judge(
     candidates: list[Candidate],
     serving: Callable[[Fitted, Labelled], Any],
     report: Report,
+    least: Least | None = None,
 ) -> Evaluation:
     """Fit and calibrate every candidate, choose one, judge it on `inputs.test` (or by folds), refit it on everything.
 
-    `serving(fitted, messages)` makes the model out of the refitted winner. Steps reported: fit:<candidate> (how far
-    of the whole, rows), judge, refit:<candidate>, done.
+    `serving(fitted, messages)` makes the model out of the refitted winner. `least`: how sure an answer has to be,
+    where not every message is answered. Steps reported: fit:<candidate> (how far of the whole, rows), judge,
+    refit:<candidate>, done.
     """
-    summary = judged(kind, inputs, candidates, report)
+    summary = judged(kind, inputs, candidates, report, least)
     if not summary["better_than_rule"]:
         report("done", 1.0, None)
         return Evaluation(summary, None)
@@ -86,18 +82,26 @@ def judge(
     champion = summary["champion"]
     report(f"refit:{champion}", 0.85, len(everything))
     model = serving(refitted(champion, candidates, everything, inputs), everything)
+    summary["words"] = telling_words(model, everything)
     report("done", 1.0, None)
     return Evaluation(summary, model)
 
 
 def judged(
-    kind: str, inputs: Inputs, candidates: list[Candidate], report: Report
+    kind: str,
+    inputs: Inputs,
+    candidates: list[Candidate],
+    report: Report,
+    least: Least | None = None,
 ) -> dict[str, Any]:
     """The contest without its prize: what `judge` says of everybody, and nothing refitted."""
     ask = _by_folds if inputs.test is None else _by_time
     outcome = ask(inputs, candidates, report)
     report("judge", 0.8, len(outcome.y))
-    return _summary(kind, inputs, outcome)
+    summary = _summary(kind, inputs, outcome)
+    if least:
+        summary["threshold"] = _threshold(outcome, least)
+    return summary
 
 
 def refitted(
@@ -123,8 +127,9 @@ def _by_time(inputs: Inputs, candidates: list[Candidate], report: Report) -> Out
     assert inputs.test is not None
     board = board_of(inputs.train, inputs)
     tried = _try_all(board, Corpus(inputs.test.texts), candidates, report)
-    champion = _chosen(tried)
-    return Outcome(tried, champion, inputs.test.y, _said(tried, champion))
+    champion = chosen(tried)
+    said = named(tried, champion).said
+    return Outcome(tried, champion, inputs.test.texts, inputs.test.y, said)
 
 
 def _by_folds(inputs: Inputs, candidates: list[Candidate], report: Report) -> Outcome:
@@ -137,28 +142,31 @@ def _by_folds(inputs: Inputs, candidates: list[Candidate], report: Report) -> Ou
         train = inputs.train.rows(~fold)
         board = board_of(train, inputs)
         parts.append(_try_all(board, whole.corpus.rows(fold), candidates, report))
-    said = np.concatenate([_said(part, _chosen(part)) for part in parts])
-    tried = []
-    for place, candidate in enumerate(candidates):
-        mine = [part[place] for part in parts]
-        tried.append(
-            Tried(
-                candidate,
-                np.concatenate([one.logits for one in mine]),
-                np.concatenate([one.chosen_by for one in mine]),
-                sum(one.seconds for one in mine),
-                mine[0].settings,
-            )
-        )
+    said = np.concatenate([named(part, chosen(part)).said for part in parts])
+    tried = [_whole([part[place] for part in parts]) for place in range(len(candidates))]
     y = np.concatenate([inputs.train.y[fold] for fold in folds])
-    return Outcome(tried, _chosen(tried), y, said)
+    texts = [text for fold in folds for text in inputs.train.rows(fold).texts]
+    return Outcome(tried, chosen(tried), texts, y, said)
+
+
+def _whole(mine: Sequence[TriedOnTexts]) -> TriedOnTexts:
+    """One candidate's parts together."""
+    return TriedOnTexts(
+        mine[0].candidate,
+        np.concatenate([one.said for one in mine]),
+        np.concatenate([one.chosen_by for one in mine]),
+        sum(one.seconds for one in mine),
+        mine[0].settings,
+        np.concatenate([one.unseen for one in mine]),
+        np.concatenate([one.seen_y for one in mine]),
+    )
 
 
 def _try_all(
     board: Board, judged: Corpus, candidates: list[Candidate], report: Report
-) -> list[Tried]:
+) -> list[TriedOnTexts]:
     """Every candidate, fitted to the board and asked about the judged messages."""
-    tried: list[Tried] = []
+    tried: list[TriedOnTexts] = []
     made: dict[str, Fitted] = {}
     for place, candidate in enumerate(candidates):
         report(f"fit:{candidate.name}", 0.8 * place / len(candidates), len(board))
@@ -166,7 +174,10 @@ def _try_all(
         one = made[candidate.name] = _fit(candidate, board, made)
         logits = one.logits(judged)
         seconds = time.monotonic() - began
-        tried.append(Tried(candidate, logits, one.losses(board.y), seconds, one.settings))
+        losses, settings = one.losses(board.y), one.settings
+        tried.append(
+            TriedOnTexts(candidate, logits, losses, seconds, settings, one.unseen, board.y)
+        )
     return tried
 
 
@@ -176,26 +187,6 @@ def _fit(candidate: Candidate, board: Board, made: dict[str, Fitted]) -> Fitted:
         return fit_calibrated(candidate.build, board)
     members = [one for one in made.values() if all(hasattr(part, "state") for part in one.learners)]
     return blended(members, board)
-
-
-def _said(tried: Sequence[Tried], name: str) -> np.ndarray:
-    return next(one.logits for one in tried if one.candidate.name == name)
-
-
-def _chosen(tried: Sequence[Tried]) -> str:
-    return pick_champion(
-        [
-            Judged(
-                one.candidate.name,
-                {},
-                {},
-                one.chosen_by,
-                glass_box=one.candidate.glass_box,
-                baseline=one.candidate.baseline,
-            )
-            for one in tried
-        ]
-    ).name
 
 
 def text_metrics(y: np.ndarray, logits: np.ndarray) -> dict[str, float]:
@@ -213,35 +204,22 @@ def text_metrics(y: np.ndarray, logits: np.ndarray) -> dict[str, float]:
 
 
 def _judged(outcome: Outcome, name: str, logits: np.ndarray) -> Judged:
-    one = next(one for one in outcome.tried if one.candidate.name == name)
-    mean = float(np.mean(one.chosen_by))
-    reach = NORMAL * float(np.std(one.chosen_by, ddof=1)) / np.sqrt(len(one.chosen_by))
-    intervals = bootstrap_intervals(text_metrics, outcome.y, logits, rounds=ROUNDS)
-    return Judged(
-        name,
-        text_metrics(outcome.y, logits) | {CHOOSING: mean},
-        intervals | {CHOOSING: [mean - reach, mean + reach]},
-        losses=log_losses(outcome.y, logits),
-        glass_box=one.candidate.glass_box,
-        baseline=one.candidate.baseline,
-        seconds=one.seconds,
-        extra={"settings": one.settings} if one.settings else {},
-    )
+    arrays, losses = (outcome.y, logits), log_losses(outcome.y, logits)
+    return named(outcome.tried, name).judged(text_metrics, arrays, losses)
 
 
 def _summary(kind: str, inputs: Inputs, outcome: Outcome) -> dict[str, Any]:
-    judged = [_judged(outcome, one.candidate.name, one.logits) for one in outcome.tried]
+    judged = [_judged(outcome, one.name, one.said) for one in outcome.tried]
     champion = next(one for one in judged if one.name == outcome.champion)
-    rule = next(one for one in judged if one.baseline)
     nested = inputs.test is None
     published = _judged(outcome, outcome.champion, outcome.said) if nested else champion
-    better = beats(published, rule)
-    bins = confidence_bins(outcome.y, outcome.said)
-    letter = grade(published, rule, better, bins)
+    told = told_of(judged, champion.name, published, confidence_bins(outcome.y, outcome.said))
+    rule = next(one for one in judged if one.name == told["baseline"])
     shares = np.bincount(inputs.train.y, minlength=len(inputs.classes)) / len(inputs.train)
-    return {
+    return told | {
         "kind": kind,
         "windows": inputs.windows,
+        "learnt_from": inputs.sources,
         "judged_on": "folds" if nested else "newest_window",
         "chosen_on": "folds_within" if nested else "unseen_messages",
         "n_training": len(inputs.train),
@@ -249,24 +227,55 @@ def _summary(kind: str, inputs: Inputs, outcome: Outcome) -> dict[str, Any]:
         "classes": {
             name: round(float(share), 4) for name, share in zip(inputs.classes, shares, strict=True)
         },
-        "champion": champion.name,
-        "baseline": rule.name,
-        "glass_box": champion.glass_box,
-        "candidates": [one.as_dict() for one in judged],
-        "published": published.as_dict(),
-        "published_metrics": dict(published.metrics) if better else None,
-        "better_than_rule": better,
-        "grade": letter,
+        "languages": by_language(
+            outcome.texts, outcome.y, outcome.said, named(outcome.tried, rule.name).said
+        ),
         "verdict": {
-            "code": f"{kind}_{letter.lower()}",
+            "code": f"{kind}_{told['grade'].lower()}",
             "facts": {
                 "right": round(100 * published.metrics["accuracy"]),
                 "rule_right": round(100 * rule.metrics["accuracy"]),
                 "n": len(outcome.y),
             },
         },
-        "calibration": bins,
         "params": inputs.params,
+    }
+
+
+def by_language(
+    texts: Sequence[str], y: np.ndarray, said: np.ndarray, rule: np.ndarray
+) -> list[dict[str, Any]]:
+    """Accuracy and macro-F1 of logits (n, classes) and of the rule's, per language in which enough is written."""
+    spoken = np.array([family(text) for text in texts])
+    told = []
+    for name, count in zip(*np.unique(spoken, return_counts=True), strict=True):
+        if count < LEAST_OF_LANGUAGE:
+            continue
+        rows = spoken == name
+        told.append(
+            {
+                "language": str(name),
+                "n": int(count),
+                "metrics": text_metrics(y[rows], said[rows]),
+                "interval": bootstrap_intervals(text_metrics, y[rows], said[rows], rounds=ROUNDS),
+                "rule": text_metrics(y[rows], rule[rows]),
+            }
+        )
+    return sorted(told, key=lambda one: -one["n"])
+
+
+def _threshold(outcome: Outcome, least: Least) -> dict[str, float]:
+    """How many of the judged messages get an answer when it has to be so sure, and how many of those are right."""
+    champion = named(outcome.tried, outcome.champion)
+    sure_from = least(softmax(champion.unseen, axis=1), champion.seen_y)
+    p = softmax(outcome.said, axis=1)
+    answered = p.max(axis=1) >= sure_from
+    right = p.argmax(axis=1) == outcome.y
+    return {
+        "least": sure_from,
+        "answered": float(answered.mean()),
+        "right": float(right[answered].mean()) if answered.any() else 0.0,
+        "n": len(outcome.y),
     }
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from insights.ml.evaluation import NotEnoughData
 from insights.ml.voice.learners.plainness import plain
+from insights.ml.voice.script import family
 
 # Columns that every table of messages may bring; all but the text may be missing or hold nothing.
 COLUMNS = ("text", "customer_id", "occurred_at", "rating", "label", "labelled_at")
@@ -51,7 +52,7 @@ class Labelled:
 @dataclass
 class Inputs:
     """What a training sees: `test` is None where messages have no time, and folds take its place. `names`: of each
-    class what people call it, where that says something."""
+    class what people call it, where that says something. `sources`: whose word the labels are, and of when."""
 
     train: Labelled
     test: Labelled | None
@@ -59,6 +60,7 @@ class Inputs:
     params: dict[str, Any] = field(default_factory=dict)
     windows: dict[str, Any] = field(default_factory=dict)
     names: tuple[str, ...] = ()
+    sources: dict[str, Any] = field(default_factory=dict)
 
 
 def known(messages: pd.DataFrame, as_of: datetime) -> pd.DataFrame:
@@ -92,6 +94,12 @@ def made_inputs(
         facts = {"label": str(counts.index[0]), "have": int(counts.iloc[0]), "needed": 2}
         raise NotEnoughData("one_class_only", facts)
     frame = _newest_most(frame[frame["label"].isin(classes)])
+    made = _parted(frame, classes, params)
+    made.sources = _sources(frame)
+    return made
+
+
+def _parted(frame: pd.DataFrame, classes: tuple[str, ...], params: dict[str, Any]) -> Inputs:
     every = _labelled(frame, classes)
     newest, windows = _newest(frame, len(classes), every.y)
     if newest is None:
@@ -100,6 +108,23 @@ def made_inputs(
     if len(np.unique(every.y[seen])) < len(classes):
         return Inputs(every, None, classes, params, {"form": "folds", **windows})
     return Inputs(every.rows(seen), every.rows(newest), classes, params, windows)
+
+
+def _sources(frame: pd.DataFrame) -> dict[str, Any]:
+    """How many labels are stars and how many people's word, of how many customers, since when and until when."""
+    times, by_stars = frame["occurred_at"].dropna(), frame.get("by_stars")
+    stars = 0 if by_stars is None else int(by_stars.sum())
+    return {
+        "stars": stars,
+        "people": len(frame) - stars,
+        "customers": int(frame["customer_id"].nunique()),
+        "since": None if times.empty else times.min().isoformat(),
+        "until": None if times.empty else times.max().isoformat(),
+        "languages": {
+            str(name): int(count)
+            for name, count in frame["text"].map(family).value_counts().items()
+        },
+    }
 
 
 def _newest_most(frame: pd.DataFrame) -> pd.DataFrame:

@@ -11,9 +11,13 @@ from insights.ml.voice.adapting import Adaptation
 from insights.ml.voice.learners import Learner, learner_class
 from insights.ml.voice.learners.combining import Combined
 from insights.ml.voice.learners.corpus import Corpus
+from insights.ml.voice.learners.linear import LinearText
 from insights.ml.voice.learners.plainness import traced
 from insights.ml.voice.learners.terms import MOST_CHARACTERS, word_spans
+from insights.ml.voice.learners.weighing import Weighing
 from insights.ml.voice.reading import Span
+
+MOST_REMEMBERED = 3
 
 
 @dataclass
@@ -26,6 +30,11 @@ class TextModel:
     combined: Combined
     params: dict[str, Any] = field(default_factory=dict)
     adaptation: Adaptation | None = None
+
+    def __post_init__(self) -> None:
+        share_weighings(self.learners)
+        # What the terms are worth towards something, for the last few things that were asked about.
+        self._worth: dict[bytes, list[tuple[Weighing, np.ndarray]]] = {}
 
     def logits(self, texts: Sequence[str]) -> np.ndarray:
         """(n, classes) log-chances but for a number per message."""
@@ -41,11 +50,15 @@ class TextModel:
         """(classes,) what the weights of a message with these logits (classes,) speak for."""
         raise NotImplementedError
 
+    def answered(self, text: str) -> np.ndarray:
+        """(classes,) what the weights of this message speak for."""
+        return self.towards(self.logits([text])[0])
+
     def score(self, text: str) -> tuple[float, float]:
         """What weights() add up to with the base, and the base: log-odds as the words moved them, and without any."""
         logits = self.logits([text])[0]
         towards = self.towards(logits)
-        _, base = self._shares(traced(text[: 2 * MOST_CHARACTERS]).text[:MOST_CHARACTERS], towards)
+        _, base = self.shares(traced(text[: 2 * MOST_CHARACTERS]).text[:MOST_CHARACTERS], towards)
         return float(logits @ towards), base
 
     def weights(self, text: str) -> list[Span]:
@@ -54,24 +67,43 @@ class TextModel:
         told = mapped.text[:MOST_CHARACTERS]
         if not told:
             return []
-        towards = self.towards(self.logits([text])[0])
-        shares, _ = self._shares(told, towards)
+        shares, _ = self.shares(told, self.answered(text))
         return [
             Span(mapped.start[start], mapped.end[end - 1], float(shares[share_from:end].sum()))
             for share_from, start, end in _words(told)
         ]
 
-    def _shares(self, plain_text: str, towards: np.ndarray) -> tuple[np.ndarray, float]:
+    def shares(self, plain_text: str, towards: np.ndarray) -> tuple[np.ndarray, float]:
         """What each character (m,) brings, and what is there without any."""
         shares = np.zeros(len(plain_text))
         base = float(self.combined.levels @ towards)
         for weight, one in zip(self.combined.weights, self.learners, strict=True):
+            if isinstance(one, LinearText):  # these look into the text together
+                base += weight * float(one.offsets_ @ towards)
+                continue
             own, start = one.shares(plain_text, towards)
             shares += weight * own
             base += weight * start
+        for weighing, worth in self._worth_of_terms(towards):
+            shares += weighing.shares(plain_text, worth)
         if self.adaptation is not None:
             shares, base = self.adaptation.shares(plain_text, towards, shares, base)
         return shares, base
+
+    def _worth_of_terms(self, towards: np.ndarray) -> list[tuple[Weighing, np.ndarray]]:
+        """(terms,) of all linear learners together, for each way of weighing a text that there is among them."""
+        key = towards.tobytes()
+        if key not in self._worth:
+            found: dict[int, tuple[Weighing, np.ndarray]] = {}
+            for weight, one in zip(self.combined.weights, self.learners, strict=True):
+                if isinstance(one, LinearText):
+                    weighing, worth = one.weighing_, weight * (one.weights_ @ towards)
+                    before = found.get(id(weighing))
+                    found[id(weighing)] = (weighing, worth if before is None else before[1] + worth)
+            while len(self._worth) >= MOST_REMEMBERED:
+                del self._worth[next(iter(self._worth))]
+            self._worth[key] = list(found.values())
+        return self._worth[key]
 
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         arrays = {"weights": self.combined.weights, "levels": self.combined.levels}
@@ -97,6 +129,19 @@ class TextModel:
         if adapted:
             model.adaptation = Adaptation.from_state(adapted, learners)
         return model
+
+
+def share_weighings(learners: Sequence[Learner]) -> None:
+    """Linear learners of the same messages weigh texts alike; each text is then weighed once for all of them."""
+    known: list[Weighing] = []
+    for one in learners:
+        if not isinstance(one, LinearText):
+            continue
+        alike = next((other for other in known if other.is_like(one.weighing_)), None)
+        if alike is None:
+            known.append(one.weighing_)
+        else:
+            one.weighing_ = alike
 
 
 def _starting_with(start: str, arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

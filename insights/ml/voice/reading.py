@@ -14,6 +14,7 @@ from insights.ml.voice.entities import Entity, entities
 from insights.ml.voice.finding import Boundaries
 from insights.ml.voice.keywords import keywords
 from insights.ml.voice.knowledge import Knowledge
+from insights.ml.voice.masking import masked
 from insights.ml.voice.script import folded, language
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
 LABELS = ("negative", "neutral", "positive")
 # Longer texts are read up to here: nobody complains for longer, and one message must not hold up the others.
 LONGEST = 5_000
+# Of what a trained model's heaviest word of a message weighs: words of less are not shown as evidence.
+LEAST_TELLING = 0.3
 # Kinds of entities whose words judge nothing: Grace is no grace, Perfect Brew no praise.
 _NAMES = ("product", "order", "person", "place", "email")
 
@@ -94,10 +97,14 @@ def read(
     A trained intent model names its classes in ``classes`` and the chance from which on it answers in ``least``.
     """
     readings = [_by_rules(text[:LONGEST], knowledge) for text in texts]
-    if sentiment is not None and readings:
-        readings = _with_sentiment(texts, readings, sentiment)
-    if intent is not None and readings:
-        readings = _with_intent(texts, readings, intent)
+    if not readings or (sentiment is None and intent is None):
+        return readings
+    # As they were learnt from: without whom they are about, and every character in its place.
+    told = [masked(text, one.entities) for text, one in zip(texts, readings, strict=True)]
+    if sentiment is not None:
+        readings = _with_sentiment(told, readings, sentiment)
+    if intent is not None:
+        readings = _with_intent(told, readings, intent)
     return readings
 
 
@@ -160,11 +167,17 @@ def _with_sentiment(
                 sentiment=positive - negative,
                 label=LABELS[chances.index(max(chances))],
                 chances=chances,
-                evidence=tuple(model.weights(text)),
+                evidence=strongest(model.weights(text)),
                 sentences=tuple(replace(s, sentiment=next(moods)) for s in reading.sentences),
             )
         )
     return told
+
+
+def strongest(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Every word weighs something to a trained model; people are shown those that decide."""
+    least = LEAST_TELLING * max((abs(one.weight) for one in spans), default=0.0)
+    return tuple(one for one in spans if one.weight and abs(one.weight) >= least)
 
 
 def _with_intent(texts: Sequence[str], readings: list[Reading], model: Any) -> list[Reading]:

@@ -91,6 +91,17 @@ def intent(
     return OTHER, exp(_STEEPNESS * _NOTHING) / total
 
 
+def places(plain: str, boundaries: Boundaries, code: str) -> list[tuple[int, int]]:
+    """Where the wordings stand that speak for the reason, in no order; they may overlap."""
+    rules = _rules("intents.txt")
+    found = rules.finder.find_all(plain, boundaries)
+    spans = [(f.start, f.end) for f in found if any(own == code for own, _ in f.value)]
+    for first, pattern, (own, _) in rules.gapped:
+        if own == code and first in plain:
+            spans += [match.span() for match in pattern.finditer(plain)]
+    return spans
+
+
 def urgency(
     plain: str, boundaries: Boundaries, sentiment: float, text: str
 ) -> tuple[int, tuple[str, ...]]:

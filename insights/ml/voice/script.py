@@ -92,6 +92,11 @@ def language(text: str) -> str:
     return "zh-Hant" if _is_traditional(plain) else "zh-Hans"
 
 
+def family(text: str) -> str:
+    """en, zh, mixed or other: the language without how it is written."""
+    return language(text).partition("-")[0]
+
+
 def _is_traditional(text: str) -> bool:
     only = _traditional_only()
     traditional = sum(c in only for c in text)

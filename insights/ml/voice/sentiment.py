@@ -42,6 +42,10 @@ class SentimentModel(TextModel):
         line[0], line[-1] = -1.0, 1.0
         return line
 
+    def answered(self, text: str) -> np.ndarray:
+        """The same line for every message."""
+        return self.towards(np.zeros(len(self.classes)))
+
 
 def inputs(messages: pd.DataFrame, as_of: datetime, params: Mapping[str, Any]) -> Inputs:
     """Labelled messages from everything known before as_of (columns: see labelled.COLUMNS).
@@ -50,7 +54,8 @@ def inputs(messages: pd.DataFrame, as_of: datetime, params: Mapping[str, Any]) -
     """
     frame = known(messages, as_of)
     by_stars = _of_stars(pd.to_numeric(frame["rating"], errors="coerce"))
-    frame["label"] = frame["label"].where(frame["label"].isin(LABELS), by_stars)
+    frame["by_stars"] = ~frame["label"].isin(LABELS)
+    frame["label"] = by_stars.where(frame["by_stars"], frame["label"])
     return made_inputs(frame[frame["label"].notna()], LABELS, dict(params))
 
 
@@ -63,7 +68,6 @@ def candidates(params: Mapping[str, Any], labels: Sequence[str] = LABELS) -> lis
 
 def evaluate(inputs: Inputs, candidates: list[Candidate], report: Report) -> Evaluation:
     """Every candidate fitted, calibrated on messages it had not seen, and judged; the best refitted to serve."""
-
     return judge(KIND, inputs, candidates, partial(served, inputs), report)
 
 

@@ -88,3 +88,29 @@ def test_a_trained_model_of_reasons_answers_where_it_is_sure(least, code):
     model = Constant((0.2, 0.8), classes=("late_delivery", "refund"), least=least)
     told = read(TEXTS, Knowledge.of(), intent=model)
     assert {(r.intent, r.intent_chance) for r in told} == {(code, 0.8)}
+
+
+class Listening(Constant):
+    """Keeps what it was asked about; every word of it weighs something."""
+
+    def chances(self, texts):
+        self.heard = list(texts)
+        return super().chances(texts)
+
+    def weights(self, text):
+        return [Span(0, 5, 0.2), Span(6, 10, -1.0), Span(11, 15, 0.31), Span(16, 20, 0.0)]
+
+
+def test_only_the_words_that_decide_are_shown():
+    (reading,) = read(
+        ["words that each weigh something"], Knowledge.of(), Listening((1.0, 0.0, 0.0))
+    )
+    assert reading.evidence == (Span(6, 10, -1.0), Span(11, 15, 0.31))
+
+
+def test_a_trained_model_is_not_told_whom_a_message_is_about():
+    model = Listening((0.1, 0.2, 0.7), ("refund",) * 3)
+    text = "Dear Marta, order number A-20931 is late. Write to me@example.com"
+    told = "Dear      , order number         is late. Write to               "
+    read([text], Knowledge.of(), intent=model)
+    assert model.heard == [told]

@@ -20,7 +20,7 @@ MARKS = {
     "sentences": pytest.mark.skipif(not encoder.installed(), reason="the package is missing"),
 }
 # What a learner is told before it learns.
-TOLD = {"lexicon": (LABELS,)}
+TOLD = {"lexicon": (LABELS,), "wordings": (("refund", "praise", "told_by_hand"),)}
 EVERY = [pytest.param(name, marks=MARKS.get(name, ())) for name in LEARNERS]
 ODD_TEXTS = [
     "The kettle is dreadful honestly，但是毯子很棒",
@@ -30,6 +30,7 @@ ODD_TEXTS = [
     "ｆｕｌｌ　ｗｉｄｔｈ splendid",
     "İstanbul'dan superb",
     "zzz",
+    "thank you, but I want a refund",
 ]
 
 
@@ -62,7 +63,7 @@ def model(given):
     return sentiment.served(given, blended(members, board), given.train)
 
 
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", [p for p in EVERY if p.values[0] != "wordings"])
 def test_it_tells_feelings_apart(name, fitted, given):
     said = fitted(name).raw(Corpus(given.test.texts)).argmax(axis=1)
     # The encoder knows English only, and half of the messages are Chinese; word lists know few of these words.

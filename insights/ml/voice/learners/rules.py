@@ -1,4 +1,4 @@
-"""The plain rule that a model of reasons has to beat. Only ever a yardstick: never served, so without a state."""
+"""The plain rule of reasons that the built-in reader does not know. A yardstick: never served, so without a state."""
 
 from typing import Self
 

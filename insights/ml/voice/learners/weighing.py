@@ -105,6 +105,11 @@ class Weighing:
             end.append(ends[at + length - 1])
         return np.concatenate(columns), np.concatenate(start), np.concatenate(end)
 
+    def is_like(self, other: "Weighing") -> bool:
+        """Whether both weigh every text alike: they were learnt from the same messages."""
+        one, two = self.state(), other.state()
+        return all(np.array_equal(one[name], two[name]) for name in one)
+
     def state(self) -> dict[str, np.ndarray]:
         codes = {f"{block}_codes": self.codes[block] for block in BLOCKS}
         return {**alphabet_state(self.alphabet), **codes, "rarity": self.rarity}
