@@ -15,6 +15,7 @@ from customers.models import (
     ChangeSet,
     Customer,
     Interaction,
+    MessageAssignment,
     MessageCorrection,
     Task,
 )
@@ -23,7 +24,8 @@ from customers.signals import announce
 # Only what people do one by one on a page; imports have their own way back.
 TAKEN_BACK = {model._meta.model_name: model for model in (Interaction, Task)}
 RESTORED = TAKEN_BACK | {
-    model._meta.model_name: model for model in (Customer, ApiToken, MessageCorrection)
+    model._meta.model_name: model
+    for model in (Customer, ApiToken, MessageAssignment, MessageCorrection)
 }
 # What other apps have people edit on a page; they put it here when they are loaded.
 EDITED_ELSEWHERE: dict[str, type[models.Model]] = {}
@@ -43,7 +45,7 @@ def undo(change_set: ChangeSet, actor) -> list[models.Model]:
     concerned = _take_back_created(change_set, way_back) + _restore(change_set, way_back)
     if not concerned:
         raise CannotUndo(_("This has already been undone."))
-    told = (Interaction, MessageCorrection)
+    told = (Interaction, MessageAssignment, MessageCorrection)
     announce({row.customer_id for row in concerned if isinstance(row, told)})
     return concerned
 

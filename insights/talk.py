@@ -15,6 +15,7 @@ from customers.changing import open_change_set, save_changed
 from customers.models import ChangeSet, Interaction
 from customers.reader_words import ASPECTS, aspect_word, intent_word
 from insights.models import MessageTopic, Topic, TopicDay, TopicMoney
+from insights.voice import BESIDE
 
 LATELY, BEFORE = 28, 364  # days that are counted, and those before them that tell what is usual
 QUOTES, LOOKED_AT = 2, 12
@@ -154,11 +155,7 @@ def messages_of(user, topic: Topic):
     rows = (
         MessageTopic.objects.visible_to(user).shown().filter(topic=topic, occurred_at__isnull=False)
     )
-    return rows.select_related(
-        "reading__interaction__customer",
-        "reading__interaction__product",
-        "reading__interaction__order",
-    )
+    return rows.select_related(*(f"reading__interaction__{name}" for name in BESIDE))
 
 
 def by_week(user, topic: Topic, weeks: int) -> list[tuple[datetime.date, datetime.date, int]]:

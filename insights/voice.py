@@ -113,9 +113,15 @@ def messages_of(user, wanted: dict) -> QuerySet:
     for name, condition in CONDITIONS.items():
         if (value := wanted.get(name)) not in (None, "", False):
             rows = rows.filter(condition(value))
-    return rows.select_related(
-        "interaction__customer", "interaction__product", "interaction__order"
-    )
+    if wanted.get("assigned") == "me":
+        rows = rows.filter(interaction__assignment__assignee=user)
+    elif wanted.get("assigned") == "nobody":
+        rows = rows.filter(interaction__assignment__assignee=None)
+    return rows.select_related(*(f"interaction__{name}" for name in BESIDE))
+
+
+# What is shown beside a message.
+BESIDE = ("customer", "product", "order", "assignment__assignee", "assignment__by")
 
 
 def _start(day: datetime.date) -> datetime.datetime:

@@ -144,9 +144,16 @@ EXAMPLES = {
     "InteractionRequest": INTERACTION,
     "PatchedInteractionRequest": {"rating": 2},
     "Interaction": INTERACTION
-    | {"id": 512, "author": "anna", "recorded_at": WHEN, "reading": READING},
+    | {
+        "id": 512,
+        "author": "anna",
+        "recorded_at": WHEN,
+        "assignee": "lin",
+        "reading": READING,
+    },
     "Reading": READING,
     "CorrectionRequest": {"label": "negative", "intent": "late_delivery"},
+    "AssignmentRequest": {"assignee": "lin"},
     "EventRequest": EVENT,
     "Event": EVENT | {"id": 4711},
     "EventsAccepted": {"accepted": 1, "known_already": 0},

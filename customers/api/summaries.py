@@ -69,6 +69,7 @@ SUMMARIES = {
         "Only the fields sent are changed; the previous values stay in the history." + MATCH,
     ),
     "interactions_correction_create": ("Set a reading right", None),
+    "interactions_assignment_create": ("Hand a message to a colleague", None),
     "events_list": ("List events", "Browsing and other behaviour of the customers you may see." + PAGES),
     "events_create": ("Add events", None),
     "customers_bulk": ("Store customers", None),

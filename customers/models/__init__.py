@@ -1,4 +1,5 @@
 from customers.models.answers import KeyedAnswer
+from customers.models.assignments import MessageAssignment
 from customers.models.changes import Change, ChangeSet, Recorded
 from customers.models.company import Company, CustomAttribute, ExchangeRate
 from customers.models.customers import (
@@ -47,6 +48,7 @@ __all__ = [
     "ExternalId",
     "Interaction",
     "KeyedAnswer",
+    "MessageAssignment",
     "MessageCorrection",
     "MessageReading",
     "Order",

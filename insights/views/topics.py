@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from customers.access import role_required
-from customers.marking import marked
 from customers.models import Company, User
 from customers.paging import page_by
 from insights.models import Topic, TopicSearch
@@ -17,7 +16,7 @@ from insights.naming import tidy
 from insights.requesting import request_topics
 from insights.talk import by_week, found_name, is_taken, messages_of, name_topic, quote, told
 from insights.views.segments import READERS
-from insights.views.voice import NEWEST_FIRST
+from insights.views.voice import NEWEST_FIRST, ready
 
 SHOWN, PAGE, WEEKS = 6, 25, 52
 INVALID = 422
@@ -75,9 +74,7 @@ def topic_page(request, topic: Topic, form: NameForm | None = None, status: int 
         messages_of(request.user, topic), NEWEST_FIRST, True, PAGE,
         request.GET.get("after", ""), request.GET.get("before", ""),
     )  # fmt: skip
-    talks = [row.reading.interaction for row in page.rows]
-    for talk in talks:
-        talk.marked = marked(talk)
+    talks = ready([row.reading.interaction for row in page.rows])
     found = told(request.user, [topic.number])
     context = {
         "topic": topic, "one": found[0] if found else None, "found": found_name(topic), "form": form,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from customers.assigning import offer_colleagues
 from customers.marking import marked
 from customers.models import Customer, Interaction, MessageReading, Product, Sentiment
 from customers.paging import Sort, page_by
@@ -38,6 +39,7 @@ SIDES = {
     "team": gettext_lazy("By team"),
 }
 ANY = [("", gettext_lazy("Any"))]
+ASSIGNED = {"me": gettext_lazy("Me"), "nobody": gettext_lazy("Nobody")}
 
 
 class VoiceForm(forms.Form):
@@ -64,6 +66,9 @@ class VoiceForm(forms.Form):
     country = forms.CharField(max_length=100, required=False)
     urgent = forms.BooleanField(label=gettext_lazy("Urgent"), required=False)
     unanswered = forms.BooleanField(label=gettext_lazy("Unanswered"), required=False)
+    assigned = forms.ChoiceField(
+        label=gettext_lazy("Looked after by"), choices=[*ANY, *ASSIGNED.items()], required=False
+    )
     q = forms.CharField(label=gettext_lazy("Words in messages"), max_length=100, required=False)
 
     def wanted(self) -> dict:
@@ -98,6 +103,14 @@ def address(wanted: dict, page: str = "voice", **others) -> str:
     return f"{reverse(page)}?{urlencode(plain)}"
 
 
+def ready(talks: list[Interaction]) -> list[Interaction]:
+    """Each with what was read out of it, and with those it can be handed to."""
+    for talk in talks:
+        talk.marked = marked(talk)
+    offer_colleagues(talks)
+    return talks
+
+
 @require_safe
 def voice(request):
     form, wanted, span = asked(request)
@@ -105,15 +118,14 @@ def voice(request):
         messages_of(request.user, wanted), NEWEST_FIRST, True, PAGE,
         request.GET.get("after", ""), request.GET.get("before", ""),
     )  # fmt: skip
-    for reading in page.rows:
-        reading.interaction.marked = marked(reading.interaction)
+    talks = ready([reading.interaction for reading in page.rows])
     plain = {name: value for name, value in wanted.items() if name not in ("days",)}
     context = {
         "form": form,
         "wanted": wanted,
         "span": span,
         "page": page,
-        "talks": [reading.interaction for reading in page.rows],
+        "talks": talks,
         "after_url": address(plain, after=page.after) if page.after else "",
         "before_url": address(plain, before=page.before) if page.before else "",
         "export_url": address(plain, "voice-export"),

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from customers.api.texts import TextField
-from customers.models import MessageReading, Sentiment
+from customers.models import MessageReading, Sentiment, User
 from customers.reader_words import ASPECTS, ENTITIES, INTENTS, LANGUAGES
 
 
@@ -122,5 +122,22 @@ class CorrectionSerializer(serializers.Serializer):
             raise serializers.ValidationError(_("Neither a feeling nor a concern."), "required")
         if not self.context["interaction"].reading.inbound:
             message = _("Only what a customer wrote can be set right.")
+            raise serializers.ValidationError(message, "contradiction")
+        return data
+
+
+class AssignmentSerializer(serializers.Serializer):
+    """Who looks after a message; null hands it back to nobody."""
+
+    assignee = serializers.SlugRelatedField(
+        "username",
+        queryset=User.objects.filter(is_active=True),
+        allow_null=True,
+        help_text="Username of somebody who may see the message.",
+    )
+
+    def validate(self, data: dict) -> dict:
+        if not self.context["interaction"].reading.inbound:
+            message = _("Only what a customer wrote can be handed to a colleague.")
             raise serializers.ValidationError(message, "contradiction")
         return data
