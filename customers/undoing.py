@@ -13,6 +13,7 @@ from customers.models import (
     ApiToken,
     Change,
     ChangeSet,
+    Concern,
     Customer,
     Interaction,
     MessageAssignment,
@@ -22,7 +23,7 @@ from customers.models import (
 from customers.signals import announce
 
 # Only what people do one by one on a page; imports have their own way back.
-TAKEN_BACK = {model._meta.model_name: model for model in (Interaction, Task)}
+TAKEN_BACK = {model._meta.model_name: model for model in (Interaction, Task, Concern)}
 RESTORED = TAKEN_BACK | {
     model._meta.model_name: model
     for model in (Customer, ApiToken, MessageAssignment, MessageCorrection)
@@ -56,6 +57,8 @@ def _take_back_created(change_set: ChangeSet, way_back: ChangeSet) -> list[model
         for row in model.objects.filter(recorded_in=change_set):
             if Change.objects.filter(model=name, object_id=row.pk).exists():
                 raise CannotUndo(_("It was changed again since then."))
+            if isinstance(row, Concern) and row.is_used():
+                raise CannotUndo(_("Messages express it by now. Switch it off instead."))
             whole = {f.attname: plain(getattr(row, f.attname)) for f in model._meta.concrete_fields}
             record_changes(way_back, model, {row.pk: whole})
             concerned.append(row)

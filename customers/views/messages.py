@@ -9,8 +9,7 @@ from django.views.decorators.http import require_POST
 
 from customers.assigning import CannotAssign, assign
 from customers.correcting import FIELDS, correct
-from customers.models import Interaction, MessageCorrection, User
-from customers.reader_words import INTENTS, intent_word
+from customers.models import Interaction, MessageCorrection, User, concern_word, concerns
 from customers.views.actions import INVALID, render_toasts
 from customers.views.preferences import own_address
 from customers.views.toasts import say
@@ -25,7 +24,7 @@ class CorrectionForm(forms.ModelForm):
 
     def clean_intent(self) -> str:
         intent = self.cleaned_data["intent"]
-        if intent and intent not in INTENTS and intent != self.initial.get("read"):
+        if intent and intent not in concerns().choices() and intent != self.initial.get("read"):
             raise forms.ValidationError(_("There is no such concern."))
         return intent
 
@@ -54,7 +53,7 @@ def told(said: dict[str, str]) -> str:
     if "label" in said:
         label = dict(MessageCorrection._meta.get_field("label").flatchoices)[said["label"]]
         return _("Feeling set to “%(label)s”") % {"label": label}
-    return _("Concern set to “%(intent)s”") % {"intent": intent_word(said["intent"])}
+    return _("Concern set to “%(intent)s”") % {"intent": concern_word(said["intent"])}
 
 
 class AssigneeForm(forms.Form):

@@ -48,6 +48,7 @@ WRITES: dict[str, dict[str, tuple[str, set[str]]]] = {
     "api-interaction-bulk": {"POST": (EVERYONE, FACTS)},
     "api-interaction-keyed": {"PUT": (THEIRS, WRITE)},
     "api-event-list": {"POST": (EVERYONE, FACTS)},
+    "api-topic-detail": {"PATCH": (MANAGERS, WRITE)},
     "api-group-detail": {"PATCH": (MANAGERS, WRITE)},
     "api-training-run-list": {"POST": (ADMINS, TRAIN)},
     "api-training-run-stop": {"POST": (ADMINS, TRAIN)},

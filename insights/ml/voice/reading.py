@@ -97,7 +97,7 @@ def read(
     if sentiment is not None and readings:
         readings = _with_sentiment(texts, readings, sentiment)
     if intent is not None and readings:
-        readings = _with_intent(texts, readings, intent)
+        readings = _with_intent(texts, readings, intent, knowledge.reason_codes)
     return readings
 
 
@@ -113,7 +113,7 @@ def _by_rules(text: str, knowledge: Knowledge) -> Reading:
     )
     score = polarity.squashed(said.score)
     chances = polarity.chances(score, said.conflict)
-    reason, chance = reasons.intent(plain, boundaries, score)
+    reason, chance = reasons.intent(plain, boundaries, score, knowledge.reasons)
     level, why = reasons.urgency(plain, boundaries, score, text)
     return Reading(
         language=language(text),
@@ -167,11 +167,17 @@ def _with_sentiment(
     return told
 
 
-def _with_intent(texts: Sequence[str], readings: list[Reading], model: Any) -> list[Reading]:
-    """The model's reason where it is sure enough, else "other"."""
+def _with_intent(
+    texts: Sequence[str], readings: list[Reading], model: Any, own: frozenset[str]
+) -> list[Reading]:
+    """The model's reason where it is sure enough, else "other"; what it has not learnt yet is told by its wordings."""
+    unlearnt = own - {str(code) for code in model.classes}
     least = float(getattr(model, "least", reasons.LEAST_CHANCE))
     told = []
     for row, reading in zip(model.chances(texts), readings, strict=True):
+        if reading.intent in unlearnt:
+            told.append(reading)
+            continue
         best = max(range(len(row)), key=lambda i: row[i])
         chance = float(row[best])
         code = str(model.classes[best]) if chance >= least else reasons.OTHER
