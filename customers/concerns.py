@@ -53,7 +53,7 @@ def row_of(code: str) -> Concern:
     """Its row, made where it has none yet, held until the end of the transaction."""
     if code not in stored_concerns().codes:
         raise Unsortable(_("There is no such concern."))
-    Concern.objects.get_or_create(code=code)
+    Concern.objects.bulk_create([Concern(code=code)], ignore_conflicts=True)  # says nothing yet
     return Concern.objects.select_for_update().get(code=code)
 
 

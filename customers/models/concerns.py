@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.core.cache import cache
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -18,7 +18,7 @@ from customers.models.changes import Recorded
 from customers.reader_words import INTENTS, OTHER
 from customers.signals import announce_concerns
 
-KEY, KEPT_SECONDS = "concerns", 5
+KEY, KEPT_SECONDS = "concerns", 10
 MOST_WORDS, LONGEST_WORDS, SHORTEST_WORDS = 100, 80, 2
 
 
@@ -125,19 +125,27 @@ class Concern(Recorded):
         return [line for line in self.words.splitlines() if line]
 
     def save(self, *args, **kwargs) -> None:
+        """Readings follow in the same transaction; who waits for the commit keeps the old names for seconds."""
         stored = Concern.objects.filter(pk=self.pk).first() if self.pk else None
         super().save(*args, **kwargs)
-        read_again({*(stored.wordings if stored else ())} ^ {*self.wordings})
-        self.apply()
+        cache.delete(KEY)
+        transaction.on_commit(lambda: cache.delete(KEY))
+        before = stored or Concern()
+        changed = {*before.wordings} ^ {*self.wordings}
+        read_again(changed)
+        if (before.off_at, before.merged_into_id) != (self.off_at, self.merged_into_id):
+            self.apply()
+        elif changed:
+            announce_concerns([self.code])
 
     def apply(self) -> None:
         """Let all readings of this code, and of those merged into it, say what it stands for now."""
-        cache.delete(KEY)
         now = stored_concerns()
         codes = now.through(self.code)
         for code in codes:
             stand_for(code, now.stands_for(code))
-        announce_concerns({*codes, *now.names, now.stands_for(self.code), OTHER})
+        # Where it was merged into before has a row as well.
+        announce_concerns({*codes, *now.names, OTHER})
 
     def is_used(self) -> bool:
         """Whether a message was read, or said by somebody, to express it."""

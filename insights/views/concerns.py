@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -50,6 +51,9 @@ class ConcernForm(forms.Form):
     def __init__(self, *args, code: str = "", **kwargs):
         super().__init__(*args, auto_id=f"{code or 'new'}-%s", **kwargs)
         self.code = code
+        for name, language in (("name_en", "en"), ("name_zh", "zh-hans")):
+            with translation.override(language):
+                self.fields[name].widget.attrs["placeholder"] = str(INTENTS.get(code, ""))
 
     def clean_name(self, name: str) -> str:
         name = tidy(name)
