@@ -20,9 +20,8 @@ from customers.concerns import (
     switch_concern,
     tidy_words,
 )
-from customers.models import Concern, Concerns, stored_concerns
+from customers.models import ChangeSet, Concern, Concerns, stored_concerns
 from customers.reader_words import INTENTS, OTHER
-from customers.views.toasts import say
 from insights.movements import last_days
 from insights.naming import tidy
 from insights.views.segments import READERS
@@ -189,6 +188,11 @@ def concern_switch(request, code):
     on = request.POST.get("on") == "yes"
     told = _("Concern put back") if on else _("Concern switched off")
     return acted(request, code, told, lambda: switch_concern(code, on, request.user))
+
+
+def say(request, words: str, change_set: ChangeSet) -> None:
+    """With a way back."""
+    messages.success(request, words, extra_tags=f"undo-{change_set.pk}")
 
 
 def acted(request, code: str, told: str, act):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from customers.models import Interaction, MessageAssignment, Product
+from customers.models import Concern, Interaction, MessageAssignment, Product
 from insights.reading import read_unread
 from tests.browser.test_every_page_is_usable import WIDTHS, in_every_mode, violations
 from tests.customers.pages import ago
@@ -98,3 +98,15 @@ def test_a_message_is_handed_to_a_colleague_by_the_list(open_page, admin, owner,
     page.locator("#home-feedback .c-assignee select").first.select_option(str(owner.pk))
     page.locator("[data-toast]", has_text="Assigned to").wait_for()
     assert MessageAssignment.objects.get().assignee == owner
+
+
+def test_a_concern_is_merged_and_undo_brings_it_apart_on_the_open_page(open_page, admin, heard):
+    page = open_page("/voice/concerns/", user=admin)
+    row = page.locator("#concern-refund")
+    row.locator("summary", has_text="Edit").click()
+    row.locator("select[name=into]").select_option("return")
+    row.get_by_role("button", name="Merge").click()
+    row.get_by_text("counts as “Return”").wait_for()
+    page.get_by_role("button", name="Undo").click()
+    row.get_by_text("counts as “Return”").wait_for(state="detached")
+    assert Concern.objects.get(code="refund").merged_into is None
