@@ -35,14 +35,21 @@ def visible_customers(user, prefix: str = "") -> Q:
 OUT_OF_SIGHT = _("With this owner and team you would no longer see this customer yourself.")
 
 
+def sees(user, teams: dict[int, bool], owner_id: int | None, team_id: int | None) -> bool:
+    """The rule of :func:`visible_customers` for one customer; ``teams``: those of the user, and whether each shares."""
+    if user.is_admin:
+        return True
+    if user.is_manager:
+        return team_id in teams or (team_id is None and owner_id is None)
+    return owner_id == user.pk or bool(owner_id and team_id and teams.get(team_id))
+
+
 def would_see(user, owner, team) -> bool:
     """What :func:`visible_customers` will say of a customer with this owner and team, before it is stored."""
     if user.is_admin:
         return True
-    mine = user.teams.filter(pk=team.pk).first() if team else None
-    if user.is_manager:
-        return bool(mine) or (team is None and owner is None)
-    return owner == user or bool(mine and mine.shares_customers and owner)
+    teams = dict(user.teams.values_list("pk", "shares_customers"))
+    return sees(user, teams, owner and owner.pk, team and team.pk)
 
 
 def visible_facts(user, prefix: str = "customer__") -> Q:

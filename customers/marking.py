@@ -8,16 +8,8 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from customers.elsewhere import elsewhere
-from customers.models import Interaction, MessageReading, Sentiment
-from customers.reader_words import (
-    INTENTS,
-    aspect_word,
-    entity_word,
-    intent_word,
-    readers_words,
-    urgency_words,
-)
+from customers.models import Interaction, MessageReading, Sentiment, concern_word, concerns
+from customers.reader_words import aspect_word, entity_word, readers_words, urgency_words
 
 EXCERPT = 400
 SHORT = 420  # up to here a text is shown whole
@@ -81,8 +73,8 @@ def urls_of(talk: Interaction, details: dict) -> dict[tuple[str, int], str]:
         if kind == "order" and key and talk.customer_id:
             page = reverse("customer", args=[talk.customer_id])
             found[kind, key] = f"{page}?timeline=orders#order-{key}"
-        elif kind == "product" and key and (page := elsewhere("voice")):
-            found[kind, key] = f"{page}?product={key}"
+        elif kind == "product" and key:
+            found[kind, key] = reverse("product", args=[key])
     return found
 
 
@@ -130,7 +122,7 @@ class Marked:
 
     @property
     def intents(self) -> list[dict]:
-        known = {**INTENTS, self.reading.intent: intent_word(self.reading.intent)}
+        known = {**concerns().choices(), self.reading.intent: concern_word(self.reading.intent)}
         return [
             {"value": code, "words": words, "here": code == self.reading.intent}
             for code, words in known.items()
@@ -139,7 +131,7 @@ class Marked:
 
     @property
     def intent(self) -> str:
-        return intent_word(self.reading.intent) if self.reading.intent not in ("", "other") else ""
+        return concern_word(self.reading.intent) if self.reading.intent not in ("", "other") else ""
 
     @property
     def read_by(self) -> str:

@@ -1,6 +1,6 @@
 """What the reader of messages calls things, in words: concerns, aspects, kinds of names, reasons for haste.
 
-Codes that a company adds itself are said as they are written.
+What a company makes of its concerns stands in customers.models.concerns.
 """
 
 from collections.abc import Iterable
@@ -89,10 +89,6 @@ MODELS = {"sentiment": _("Feelings"), "intent": _("Concerns")}
 
 def _said(words: dict, code: str) -> str:
     return str(words.get(code) or code.replace("_", " ").capitalize())
-
-
-def intent_word(code: str) -> str:
-    return _said(INTENTS, code)
 
 
 def aspect_word(code: str) -> str:

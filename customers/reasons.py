@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from customers.countries import country_name
-from customers.models import Customer
-from customers.reader_words import intent_word
+from customers.models import Customer, concern_word
 from customers.wording import amount, money, percent, span, whole_days
 
 MOST = 5
@@ -221,12 +220,12 @@ def voice(f: dict, w: Words) -> str:
             "%(n)s complaint about %(reason)s in 90 days",
             "%(n)s complaints about %(reason)s in 90 days",
             count,
-        ) % {"n": amount(count), "reason": intent_word(str(f["reason"])).lower()}
+        ) % {"n": amount(count), "reason": concern_word(str(f["reason"])).lower()}
     elif f.get("reason"):
         text = clauses(
             text,
             _("%(n)s of them about %(reason)s")
-            % {"n": amount(about), "reason": intent_word(str(f["reason"])).lower()},
+            % {"n": amount(about), "reason": concern_word(str(f["reason"])).lower()},
         )
     if not waiting or f.get("hours") is None:
         return text

@@ -16,6 +16,15 @@ facts_changed = Signal()
 rows_taken = Signal()
 
 
+# Sent with ``codes``: those of the concerns that stand for something else now, or did before; inside the transaction.
+concerns_changed = Signal()
+
+
+def announce_concerns(codes: Iterable[str]) -> None:
+    """Tell listeners that readings with one of these codes may say something else now, or are to be read again."""
+    concerns_changed.send(sender=None, codes=sorted(codes))
+
+
 def announce(customer_ids: Iterable[int] | None) -> None:
     """Tell listeners whose facts are changed by the surrounding transaction (None: everyone's). Best said last: rows
     that others want to write as well are held from then on until the commit."""

@@ -13,17 +13,20 @@ from customers.models import (
     ApiToken,
     Change,
     ChangeSet,
+    Concern,
     Customer,
     Interaction,
+    MessageAssignment,
     MessageCorrection,
     Task,
 )
 from customers.signals import announce
 
 # Only what people do one by one on a page; imports have their own way back.
-TAKEN_BACK = {model._meta.model_name: model for model in (Interaction, Task)}
+TAKEN_BACK = {model._meta.model_name: model for model in (Interaction, Task, Concern)}
 RESTORED = TAKEN_BACK | {
-    model._meta.model_name: model for model in (Customer, ApiToken, MessageCorrection)
+    model._meta.model_name: model
+    for model in (Customer, ApiToken, MessageAssignment, MessageCorrection)
 }
 # What other apps have people edit on a page; they put it here when they are loaded.
 EDITED_ELSEWHERE: dict[str, type[models.Model]] = {}
@@ -43,7 +46,7 @@ def undo(change_set: ChangeSet, actor) -> list[models.Model]:
     concerned = _take_back_created(change_set, way_back) + _restore(change_set, way_back)
     if not concerned:
         raise CannotUndo(_("This has already been undone."))
-    told = (Interaction, MessageCorrection)
+    told = (Interaction, MessageAssignment, MessageCorrection)
     announce({row.customer_id for row in concerned if isinstance(row, told)})
     return concerned
 
@@ -54,6 +57,8 @@ def _take_back_created(change_set: ChangeSet, way_back: ChangeSet) -> list[model
         for row in model.objects.filter(recorded_in=change_set):
             if Change.objects.filter(model=name, object_id=row.pk).exists():
                 raise CannotUndo(_("It was changed again since then."))
+            if isinstance(row, Concern) and row.is_used():
+                raise CannotUndo(_("Messages express it by now. Switch it off instead."))
             whole = {f.attname: plain(getattr(row, f.attname)) for f in model._meta.concrete_fields}
             record_changes(way_back, model, {row.pk: whole})
             concerned.append(row)

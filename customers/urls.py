@@ -19,8 +19,9 @@ from customers.views.customer import (
 )
 from customers.views.home import home, home_stamp
 from customers.views.list import customers
-from customers.views.messages import message_correct
+from customers.views.messages import message_assign, message_correct
 from customers.views.preferences import set_language, set_theme
+from customers.views.product import product
 from customers.views.settings import settings
 
 urlpatterns = [
@@ -44,6 +45,8 @@ urlpatterns = [
     path("tasks/<int:pk>/done/", task_done, name="task-done"),
     path("changes/<int:pk>/undo/", undo_change, name="undo"),
     path("messages/<int:pk>/correct/", message_correct, name="message-correct"),
+    path("messages/<int:pk>/assign/", message_assign, name="message-assign"),
+    path("products/<int:pk>/", product, name="product"),
     path("settings/", settings, name="settings"),
     path("settings/access/", access, name="access"),
     path("settings/access/<int:pk>/revoke/", access_revoke, name="access-revoke"),

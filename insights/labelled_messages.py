@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from django.db.models import F
 
-from customers.models import User
+from customers.models import User, stored_concerns
 from insights.labels import LEAST_OF_CHANNEL, labelled
 from insights.ml.voice.entities import entities
 from insights.ml.voice.finding import Boundaries
@@ -27,17 +27,20 @@ READ = (
 def labelled_messages(kind: str, as_of: datetime.datetime) -> pd.DataFrame:
     """The newest of them before the moment, with insights.ml.voice.labelled.COLUMNS and their channel.
 
-    Names, addresses and numbers that lead to somebody are struck out here: no model sees any.
+    Names, addresses and numbers that lead to somebody are struck out here: no model sees any. A concern that was
+    merged into another is learnt as that.
     """
     said = "intent" if kind == Kind.INTENT else "label"
     rows = labelled(kind, as_of).order_by(F("occurred_at").desc(nulls_last=True), "-pk")
     rows = rows.values_list(*READ, f"interaction__correction__{said}")[:MOST_MESSAGES]
     staff = Knowledge.of(people=[(user.pk, str(user)) for user in User.objects.all()])
-    told = []
+    concerns, told = stored_concerns(), []
     for subject, text, customer, moment, rating, at, channel, name, label in rows.iterator(CHUNK):
         words = "\n".join(part for part in (subject, text) if part)[:LONGEST]
         words = struck_out(words, name or "", staff)
         stars = None if kind == Kind.INTENT else rating
+        if kind == Kind.INTENT:
+            label = concerns.stands_for(label)
         told.append((words, customer, moment, stars, label or None, at, channel))
     return pd.DataFrame(told, columns=[*COLUMNS, "channel"])
 

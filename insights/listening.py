@@ -7,7 +7,8 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from customers.models import MessageReading
-from customers.signals import facts_changed
+from customers.signals import concerns_changed, facts_changed
+from insights.models import OutdatedVoiceDay, VoiceDay
 from insights.requesting import request_full_scoring, send_reading, send_stale
 
 CHUNK = 2000
@@ -32,6 +33,17 @@ def hear(sender, customer_ids: list[int] | None, **kwargs) -> None:
         transaction.on_commit(send_stale)
     if MessageReading.objects.unread().exists():
         transaction.on_commit(send_reading)
+
+
+@receiver(concerns_changed, dispatch_uid="insights.listening.concerns")
+def sort_anew(sender, codes: list[str], **kwargs) -> None:
+    """The days on which one of these was said are added up anew, and what waits to be read is read."""
+    said = VoiceDay.objects.filter(by=VoiceDay.By.INTENT, value__in=codes).order_by()
+    days = said.values_list("day", flat=True).distinct()
+    OutdatedVoiceDay.objects.bulk_create(
+        [OutdatedVoiceDay(day=day) for day in days], batch_size=500, ignore_conflicts=True
+    )
+    transaction.on_commit(send_reading)
 
 
 def mark_stale(customer_ids: Iterable[int]) -> bool:

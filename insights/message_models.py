@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from customers import reader_words
-from customers.models import Interaction, Sentiment
-from customers.reader_words import intent_word
+from customers.models import Interaction, Sentiment, concern_word
 from customers.wording import amount, percent
 from insights.data_checks import Check, Checks, listing
 from insights.figures import Figure, Summary, date_of, interval, measured
@@ -23,7 +22,7 @@ LANGUAGES = reader_words.LANGUAGES | {"zh": gettext_lazy("Chinese")}
 def class_word(kind: str, code: str) -> str:
     """What a class of the model is called: a feeling, a concern."""
     return (
-        intent_word(code) if kind == Kind.INTENT else str(dict(Sentiment.choices).get(code, code))
+        concern_word(code) if kind == Kind.INTENT else str(dict(Sentiment.choices).get(code, code))
     )
 
 
@@ -135,7 +134,7 @@ def threshold_sentence(summary: Summary) -> str:
     )
     return words % {
         "least": percent(min(1.0, told.get("served", told["least"]))),
-        "other": intent_word("other"),
+        "other": concern_word("other"),
         "answered": percent(told["answered"]),
         "right": percent(told["right"]),
     }

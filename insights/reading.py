@@ -17,7 +17,14 @@ from django.db.models import Min, OuterRef, Q, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from customers.models import Interaction, MessageCorrection, MessageReading, Sentiment
+from customers.models import (
+    Concerns,
+    Interaction,
+    MessageCorrection,
+    MessageReading,
+    Sentiment,
+    stored_concerns,
+)
 from insights.listening import mark_stale
 from insights.ml.voice.reading import Reading, read
 from insights.models import OutdatedVoiceDay, Rereading
@@ -134,9 +141,9 @@ def understood(batch: list[Message], models: Readers) -> dict[int, Reading]:
 def store(batch: list[Message], readings: dict[int, Reading], models: Readers) -> None:
     """Write what was read and all that follows from it: answers, days to be added up anew, scores out of date."""
     corrections = MessageCorrection.objects.given().in_bulk([one.pk for one in batch])
-    now = timezone.now()
+    now, taxonomy = timezone.now(), stored_concerns()
     rows = [
-        row_of(one, readings.get(one.pk), corrections.get(one.pk))
+        row_of(one, readings.get(one.pk), corrections.get(one.pk), taxonomy)
         | {"version": "" if one.refused else models.version_for(one.channel)}
         for one in batch
     ]
@@ -199,9 +206,10 @@ def note_repeated(batch: list[Message], rows: list[dict]) -> None:
 
 
 def row_of(
-    one: Message, said: Reading | None, corrected: MessageCorrection | None
+    one: Message, said: Reading | None, corrected: MessageCorrection | None, now: Concerns
 ) -> dict[str, Any]:
-    """The columns of one reading. Only customers' own words carry a feeling and a concern."""
+    """The columns of one reading. Only customers' own words carry a feeling and a concern; ``now``:
+    what the concerns stand for."""
     row: dict[str, Any] = {
         "id": one.pk, "changes": one.changes,
         "language": said.language if said else "", "sentiment": None, "label": "", "intent": "",
@@ -221,6 +229,7 @@ def row_of(
     row |= {"label_read": row["label"], "intent_read": row["intent"]}
     if corrected and not one.refused:
         row |= {name: getattr(corrected, name) or row[name] for name in ("label", "intent")}
+    row["intent"] = now.stands_for(row["intent"])
     return row
 
 

@@ -1,4 +1,4 @@
-"""What is talked about, for the pages: topics with their sums over the teams one may see, change, money and quotes."""
+"""What is talked about, for pages and API: topics with sums over what one may see, change, money and quotes."""
 
 import datetime
 from collections.abc import Iterable
@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 from math import exp, sqrt
 
 from django.db import transaction
-from django.db.models import F, Q, Sum, Window
+from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 
 from customers.changing import open_change_set, save_changed
-from customers.models import ChangeSet, Interaction
-from customers.reader_words import ASPECTS, aspect_word, intent_word
-from insights.models import MessageTopic, Topic, TopicDay, TopicMoney
+from customers.models import ChangeSet, Interaction, concern_word
+from customers.reader_words import ASPECTS, aspect_word
+from insights.models import MessageTopic, Topic
+from insights.talk_sums import days_of, money_by_topic, sums_by_topic
+from insights.voice import BESIDE
 
 LATELY, BEFORE = 28, 364  # days that are counted, and those before them that tell what is usual
 QUOTES, LOOKED_AT = 2, 12
@@ -66,11 +68,11 @@ def found_name(topic: Topic) -> str:
 
 
 def code_word(code: str) -> str:
-    return aspect_word(code) if code in ASPECTS else intent_word(code)
+    return aspect_word(code) if code in ASPECTS else concern_word(code)
 
 
 def told(user, numbers: Iterable[int] | None = None) -> list[Told]:
-    """The topics that customers of the reader's teams spoke of, those that rise first, then the most frequent."""
+    """The topics that customers one may see spoke of, those that rise first, then the most frequent."""
     rows = Topic.objects.current()
     if numbers is not None:
         rows = rows.filter(number__in=numbers)
@@ -85,22 +87,9 @@ def told(user, numbers: Iterable[int] | None = None) -> list[Told]:
 
 
 def count(user, found: dict[int, Told]) -> None:
-    """One query over stored sums; the row without a topic holds all messages."""
-    today = timezone.now().astimezone(datetime.UTC).date()
-    sums, spans = {}, {7, LATELY}
-    for days in spans:
-        since = today - datetime.timedelta(days=days - 1)
-        first = since - datetime.timedelta(days=BEFORE)
-        lately, before = Q(day__gte=since), Q(day__gte=first, day__lt=since)
-        sums |= {
-            f"lately_{days}": Sum("messages", filter=lately, default=0),
-            f"negative_{days}": Sum("negative", filter=lately, default=0),
-            f"before_{days}": Sum("messages", filter=before, default=0),
-        }
-    since = today - datetime.timedelta(days=LATELY + BEFORE)
-    days_of = TopicDay.objects.visible_to(user).filter(day__gte=since)
-    rows = days_of.order_by().values("topic").annotate(**sums)
-    by_topic = {row["topic"]: row for row in rows}
+    """One query; the row without a topic holds all messages."""
+    today, spans = timezone.now().astimezone(datetime.UTC).date(), {7, LATELY}
+    by_topic = sums_by_topic(user, today, spans, BEFORE)
     everything = by_topic.get(None)
     for pk, one in found.items():
         row = by_topic.get(pk)
@@ -123,10 +112,8 @@ def compare(one: Told, before: int, all_lately: int, all_before: int) -> None:
 
 
 def weigh(user, found: dict[int, Told]) -> None:
-    rows = TopicMoney.objects.visible_to(user).filter(topic__in=found).order_by()
-    for row in rows.values("topic").annotate(people=Sum("customers"), money=Sum("value_at_risk")):
-        found[row["topic"]].customers = row["people"]
-        found[row["topic"]].value_at_risk = row["money"]
+    for topic, (people, money) in money_by_topic(user, found, timezone.now()).items():
+        found[topic].customers, found[topic].value_at_risk = people, money
 
 
 def quote(user, some: list[Told]) -> None:
@@ -154,34 +141,31 @@ def messages_of(user, topic: Topic):
     rows = (
         MessageTopic.objects.visible_to(user).shown().filter(topic=topic, occurred_at__isnull=False)
     )
-    return rows.select_related(
-        "reading__interaction__customer",
-        "reading__interaction__product",
-        "reading__interaction__order",
-    )
+    return rows.select_related(*(f"reading__interaction__{name}" for name in BESIDE))
 
 
 def by_week(user, topic: Topic, weeks: int) -> list[tuple[datetime.date, datetime.date, int]]:
     """First day, last day and messages of the last so many weeks, oldest first; the last one ends today."""
     today = timezone.now().astimezone(datetime.UTC).date()
     first = today - datetime.timedelta(days=7 * weeks - 1)
-    rows = TopicDay.objects.visible_to(user).filter(topic=topic, day__gte=first, day__lte=today)
     sums = [0] * weeks
-    for day, n in rows.values_list("day", "messages"):
+    for day, n in days_of(user, topic, first, today):
         sums[(day - first).days // 7] += n
     starts = [first + datetime.timedelta(days=7 * i) for i in range(weeks)]
     return [(s, s + datetime.timedelta(days=6), n) for s, n in zip(starts, sums, strict=True)]
 
 
 @transaction.atomic
-def name_topic(number: int, name: str, actor) -> ChangeSet | None:
+def name_topic(
+    number: int, name: str, actor, source: str = ChangeSet.Source.PAGE
+) -> ChangeSet | None:
     """An empty name brings back the one from its phrases. None where nothing has changed.
 
     Raises IntegrityError where another topic has the name.
     """
     topic = Topic.objects.select_for_update().get(number=number)
     topic.name = name
-    change_set = open_change_set(ChangeSet.Source.PAGE, actor)
+    change_set = open_change_set(source, actor)
     if save_changed(topic, change_set, ["name"]):
         return change_set
     change_set.delete()

@@ -2,26 +2,48 @@
 
 from django.urls import path
 
+from customers.exporting import KINDS
 from insights.views import (
     alike,
+    concerns,
     demo,
     groups,
     horizon,
     ledger,
     models,
+    product_voice,
     segments,
     topics,
     training,
     voice,
+    voice_tables,
 )
 
 urlpatterns = [
     path("voice/", voice.voice, name="voice"),
-    path("voice/messages.csv", voice.voice_export, name="voice-export"),
+    *(
+        path(
+            f"voice/messages.{kind}",
+            voice_tables.voice_export,
+            {"kind": kind},
+            f"voice-export-{kind}",
+        )
+        for kind in KINDS
+    ),
+    path("voice/tables/<slug:table>/", voice_tables.voice_table, name="voice-table"),
     path("voice/topics/", topics.topics, name="voice-topics"),
     path("voice/topics/search/", topics.topics_search, name="voice-topics-search"),
     path("voice/topics/<int:number>/", topics.topic, name="voice-topic"),
     path("voice/topics/<int:number>/name/", topics.topic_name, name="voice-topic-name"),
+    path("voice/concerns/", concerns.concerns_page, name="concerns"),
+    path("voice/concerns/new/", concerns.concern_add, name="concern-add"),
+    path("voice/concerns/<slug:code>/", concerns.concern_edit, name="concern-edit"),
+    path("voice/concerns/<slug:code>/merge/", concerns.concern_merge, name="concern-merge"),
+    path("voice/concerns/<slug:code>/switch/", concerns.concern_switch, name="concern-switch"),
+    path(
+        "voice/concerns/<slug:code>/examples/", concerns.concern_examples, name="concern-examples"
+    ),
+    path("products/<int:pk>/voice/", product_voice.product_voice, name="product-voice"),
     path("customers/<int:pk>/voice/", voice.customer_voice, name="customer-voice"),
     path("segments/", segments.segments, name="segments"),
     path("segments/<slug:segment>/alike/", alike.segment_alike, name="segment-alike"),

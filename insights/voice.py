@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet, Sum
 
-from customers.models import Interaction, MessageReading, Product, Team
-from customers.reader_words import intent_word
+from customers.models import Interaction, MessageReading, Product, Team, concern_word
 from insights.models import VoiceDay
 from insights.movements import Span
 
@@ -20,6 +19,7 @@ FIGURES = (
     "answered",
     "answer_hours",
 )
+SIDES = ("channel", "intent", "product", "country", "team")
 SHOWN = 12  # values of a side, the ones most is said about
 
 
@@ -32,6 +32,10 @@ class Amounts:
     sentiment_sum: float = 0.0
     answered: int = 0
     answer_hours: float = 0.0
+
+    def add(self, more: "Amounts") -> None:
+        for name in FIGURES:
+            setattr(self, name, getattr(self, name) + getattr(more, name))
 
     @property
     def negative_share(self) -> float | None:
@@ -52,6 +56,11 @@ class Side:
     value: str
     words: str
     amounts: Amounts = field(default_factory=Amounts)
+
+
+def side_of(wanted: dict) -> str:
+    """The side by which the page is narrowed, "all" where by none."""
+    return next((name for name in SIDES if wanted.get(name)), "all")
 
 
 def stored(user, span: Span, by: str, value: str = "") -> QuerySet:
@@ -81,6 +90,14 @@ def by_side(user, span: Span, by: str) -> list[Side]:
     return list(named(by, [one for one in found if one.value]))
 
 
+def summed(rows: QuerySet, column: str) -> dict[str, Amounts]:
+    """The sums of stored rows by one of their columns."""
+    found = rows.order_by().values(column).annotate(**_sums())
+    return {
+        str(row[column] or ""): Amounts(*(row[f"{name}_"] for name in FIGURES)) for row in found
+    }
+
+
 def _sums() -> dict[str, Sum]:
     return {f"{name}_": Sum(name) for name in FIGURES}
 
@@ -99,7 +116,7 @@ def named(by: str, sides: list[Side]) -> Iterator[Side]:
             case "channel":
                 one.words = str(Interaction.Channel(one.value).label)
             case "intent":
-                one.words = intent_word(one.value)
+                one.words = concern_word(one.value)
             case _:
                 one.words = one.value
         if one.words:
@@ -113,9 +130,15 @@ def messages_of(user, wanted: dict) -> QuerySet:
     for name, condition in CONDITIONS.items():
         if (value := wanted.get(name)) not in (None, "", False):
             rows = rows.filter(condition(value))
-    return rows.select_related(
-        "interaction__customer", "interaction__product", "interaction__order"
-    )
+    if wanted.get("assigned") == "me":
+        rows = rows.filter(interaction__assignment__assignee=user)
+    elif wanted.get("assigned") == "nobody":
+        rows = rows.filter(interaction__assignment__assignee=None)
+    return rows.select_related(*(f"interaction__{name}" for name in BESIDE))
+
+
+# What is shown beside a message.
+BESIDE = ("customer", "product", "order", "assignment__assignee", "assignment__by")
 
 
 def _start(day: datetime.date) -> datetime.datetime:
@@ -132,6 +155,8 @@ CONDITIONS = {
     "product": lambda pk: Q(interaction__product=pk),
     "country": lambda code: Q(customer__country=code),
     "team": lambda pk: Q(customer__team=pk),
+    "aspect": lambda code: Q(details__aspects__icontains=f'"{code}"'),
+    "topic": lambda number: Q(about__topic__number=number),
     "urgent": lambda _yes: Q(urgency__gte=2),
     "unanswered": lambda _yes: Q(answered_at=None),
     "q": lambda text: (

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db import DatabaseError, connection
 
-from customers.models import Customer, Order, Product, User
+from customers.models import Customer, Order, Product, User, stored_concerns
+from customers.reader_words import OTHER
 from insights.ml.storage import Unusable
 from insights.ml.voice.knowledge import Knowledge
 from insights.models import OF_MESSAGES, Kind, ModelVersion
@@ -21,7 +22,7 @@ MOST_PLACES = 5_000
 
 logger = logging.getLogger(__name__)
 
-_known: tuple[float, Knowledge | None] = (0.0, None)
+_known: tuple[float, Any, Knowledge | None] = (0.0, None, None)
 
 
 @dataclass(frozen=True)
@@ -82,16 +83,30 @@ def knowledge_of(messages: Sequence[Any]) -> Knowledge:
 
 
 def _company() -> Knowledge:
-    """Names that change rarely: read, and made ready to be searched for, once in a while."""
+    """Names that change rarely: read, and made ready to be searched for, once in a while; the words of concerns
+    hold at once."""
     global _known
-    until, known = _known
-    if known is None or time.monotonic() > until:
+    until, words, known = _known
+    said = wordings()
+    if known is None or words != said or time.monotonic() > until:
         products = Product.objects.filter(archived_at=None)
         cities = Customer.objects.exclude(city="").order_by("city").values_list("city", flat=True)
         known = Knowledge.of(
             products=products.values_list("pk", "name"),
             people=[(user.pk, str(user)) for user in User.objects.filter(is_active=True)],
             places=[(None, city) for city in cities.distinct()[:MOST_PLACES]],
+            reasons=said,
         )
-        _known = time.monotonic() + KEPT_SECONDS, known
+        _known = time.monotonic() + KEPT_SECONDS, said, known
     return known
+
+
+def wordings() -> list[tuple[str, str]]:
+    """What the company says that its customers say, by the code of the concern; none of those that are off."""
+    now = stored_concerns()
+    return [
+        (code, words)
+        for code, said in now.words.items()
+        if now.stands_for(code) != OTHER
+        for words in said
+    ]

@@ -160,6 +160,13 @@ class InteractionFilter(OccurredFilter):
         method="waiting", help_text="Customers' messages to which nothing has been sent since."
     )
 
+    assignee = filters.CharFilter(
+        "assignment__assignee__username", help_text="Username of who looks after it."
+    )
+    assigned = TrueOrFalseFilter(
+        "assignment__assignee", lookup_expr="isnull", exclude=True, help_text="To anybody."
+    )
+
     def waiting(self, interactions, name, value):
         inbound = interactions.filter(reading__inbound=True)
         return inbound.filter(reading__answered_at__isnull=value)

@@ -58,6 +58,11 @@ SUMMARIES = {
         " source; money in another currency is converted at the rate of its day." + KEY,
     ),
     "orders_retrieve": ("Read an order", "One order with its lines."),
+    "concerns_list": (
+        "List concerns",
+        "Why customers write: the codes of readings and corrections, what they are called, and what those that were"
+        " merged or switched off count as.",
+    ),
     "interactions_list": ("List interactions", "Messages, calls, notes, reviews and complaints." + PAGES),
     "interactions_create": (
         "Add an interaction",
@@ -69,6 +74,7 @@ SUMMARIES = {
         "Only the fields sent are changed; the previous values stay in the history." + MATCH,
     ),
     "interactions_correction_create": ("Set a reading right", None),
+    "interactions_assignment_create": ("Hand a message to a colleague", None),
     "events_list": ("List events", "Browsing and other behaviour of the customers you may see." + PAGES),
     "events_create": ("Add events", None),
     "customers_bulk": ("Store customers", None),

@@ -1,6 +1,15 @@
 from customers.models.answers import KeyedAnswer
+from customers.models.assignments import MessageAssignment
 from customers.models.changes import Change, ChangeSet, Recorded
 from customers.models.company import Company, CustomAttribute, ExchangeRate
+from customers.models.concerns import (
+    Concern,
+    Concerns,
+    concern_choices,
+    concern_word,
+    concerns,
+    stored_concerns,
+)
 from customers.models.customers import (
     HIGH_RISK,
     MEDIUM_RISK,
@@ -35,6 +44,8 @@ __all__ = [
     "Change",
     "ChangeSet",
     "Company",
+    "Concern",
+    "Concerns",
     "CustomAttribute",
     "Customer",
     "CustomerMonth",
@@ -47,6 +58,7 @@ __all__ = [
     "ExternalId",
     "Interaction",
     "KeyedAnswer",
+    "MessageAssignment",
     "MessageCorrection",
     "MessageReading",
     "Order",
@@ -64,4 +76,8 @@ __all__ = [
     "Task",
     "Team",
     "User",
+    "concern_choices",
+    "concern_word",
+    "concerns",
+    "stored_concerns",
 ]

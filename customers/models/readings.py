@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.models.concerns import concerns, stored_concerns
 from customers.models.customers import Customer
 from customers.models.interactions import Interaction
 from customers.models.orders import FactQuerySet
@@ -42,7 +43,8 @@ class MessageReadingQuerySet(FactQuerySet):
 
 
 class MessageReading(models.Model):
-    """``label`` and ``intent`` are what holds: a person's word where there is one, else the reader's.
+    """``label`` and ``intent`` are what holds: a person's word where there is one, else the reader's; of a concern that
+    was merged or switched off, what it stands for (see :class:`Concern`).
 
     ``sentiment`` runs from -1 to 1; label and sentiment are those of customers' words alone, others have none.
     ``urgency`` runs from 0 to 3. ``version`` names the rules and models that read it. ``changes`` counts what
@@ -110,7 +112,9 @@ class MessageReading(models.Model):
 
     @property
     def is_corrected(self) -> bool:
-        return self.label != self.label_read or self.intent != self.intent_read
+        return self.label != self.label_read or self.intent != concerns().stands_for(
+            self.intent_read
+        )
 
 
 class MessageCorrectionQuerySet(models.QuerySet):
@@ -152,6 +156,10 @@ class MessageCorrection(models.Model):
     def apply(self) -> None:
         """Let the reading say so at once; the worker goes over it again for all that follows from it."""
         values: dict = {"changed_at": timezone.now(), "changes": F("changes") + 1, "read_at": None}
-        for name in ("label", "intent"):
-            values[name] = getattr(self, name) or F(f"{name}_read")
-        MessageReading.objects.filter(pk=self.pk).update(**values)
+        reading = MessageReading.objects.filter(pk=self.pk)
+        read = reading.values("label_read", "intent_read").first()
+        if read is None:
+            return
+        values["label"] = self.label or read["label_read"]
+        values["intent"] = stored_concerns().stands_for(self.intent or read["intent_read"])
+        reading.update(**values)

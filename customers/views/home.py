@@ -1,23 +1,25 @@
 """What waits for this person today."""
 
 import datetime
-import hashlib
 
 from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from customers.assigning import offer_colleagues
 from customers.elsewhere import elsewhere
+from customers.feedback import ALL, MINE, TEAM, WHOSE, count_feedback, feedback_for, whose_of
 from customers.marking import marked
-from customers.models import Company, Customer, MessageReading, Task
+from customers.models import Company, Customer, Task
 from customers.reasons import Words
 from customers.reasons_in_brief import top_sentence
 
-TASKS, AT_RISK, FEEDBACK = 12, 8, 6
+TASKS, AT_RISK = 12, 8
 STILL_WINNABLE = 2  # churn horizons of silence
-FEEDBACK_SHOWN = datetime.timedelta(days=30)
 DONE_SHOWN = datetime.timedelta(hours=20)
+MINE_THERE = {MINE: "me", TEAM: "", ALL: ""}  # the same narrowing where all messages are
 
 
 def my_tasks(user) -> list[Task]:
@@ -40,26 +42,10 @@ def my_at_risk(user, horizon: int) -> list[Customer]:
     return list(mine.select_related("owner").order_by("-totals__value", "pk")[:AT_RISK])
 
 
-def my_feedback(user) -> list[MessageReading]:
-    """What customers were unhappy about of late: what waits for an answer first, then what has had one."""
-    since = timezone.now() - FEEDBACK_SHOWN
-    seen = MessageReading.objects.visible_to(user).shown().negative().filter(occurred_at__gte=since)
-    seen = seen.select_related("interaction__customer", "interaction__product")
-    seen = seen.order_by("-occurred_at", "-pk")
-    waiting = list(seen.filter(answered_at=None)[:FEEDBACK])
-    left = FEEDBACK - len(waiting)
-    return [*waiting, *(seen.exclude(answered_at=None)[:left] if left else ())]
-
-
-def stamp_of_feedback(feedback: list[MessageReading]) -> str:
-    text = "|".join(f"{one.pk} {one.changed_at} {one.answered_at}" for one in feedback)
-    return hashlib.sha256(text.encode()).hexdigest()[:20]
-
-
 @require_safe
 def home_stamp(request):
     """304 while the open page shows the feedback there is; asked every few seconds."""
-    etag = f'"{stamp_of_feedback(my_feedback(request.user))}"'
+    etag = f'"{feedback_for(request.user, whose_of(request.GET.get("feedback"))).stamp}"'
     same = request.headers.get("If-None-Match") == etag
     response = HttpResponseNotModified() if same else HttpResponse(status=200)
     response["ETag"] = etag
@@ -75,18 +61,33 @@ def home(request):
     at_risk = my_at_risk(request.user, company.churn_horizon_days)
     for customer in at_risk:
         customer.why = top_sentence(customer, words)
-    feedback = my_feedback(request.user)
-    for one in feedback:
-        one.interaction.marked = marked(one.interaction)
     context = {
         "tasks": my_tasks(request.user),
         "at_risk": at_risk,
-        "feedback": [one.interaction for one in feedback],
-        "feedback_stamp": stamp_of_feedback(feedback),
         "company": company,
         "today": timezone.localdate(),
         "nobody_scored": not at_risk and not visible.exclude(score__churn_risk=None).exists(),
         "any_customers": bool(at_risk) or visible.exists(),
-        "voice_url": elsewhere("voice"),
-    }
+    } | feedback_shown(request)
     return render(request, "customers/home.html", context)
+
+
+def feedback_shown(request) -> dict:
+    """The card of negative feedback: mine, my team's or all, each message with those it can be handed to."""
+    feedback = feedback_for(request.user, whose_of(request.GET.get("feedback")))
+    count_feedback(request.user, feedback)
+    talks = [one.interaction for one in feedback.readings]
+    for talk in talks:
+        talk.marked = marked(talk)
+    offer_colleagues(talks)
+    voice, home_url = elsewhere("voice"), reverse("home")
+    return {
+        "feedback": feedback,
+        "for_me": talks[: len(feedback.mine)],
+        "others": talks[len(feedback.mine) :],
+        "voice_url": f"{voice}?shown=yes&label=negative&assigned={MINE_THERE[feedback.whose]}" if voice else "",
+        "whose": [
+            {"words": words, "url": f"{home_url}?feedback={code}", "here": code == feedback.whose}
+            for code, words in WHOSE.items()
+        ],
+    }  # fmt: skip

@@ -1,4 +1,4 @@
-"""What people do about single messages: set right what was read out of them."""
+"""What people do about single messages: set right what was read out of them, and hand them to somebody."""
 
 from django import forms
 from django.contrib import messages
@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from customers.assigning import CannotAssign, assign
 from customers.correcting import FIELDS, correct
-from customers.models import Interaction, MessageCorrection
-from customers.reader_words import INTENTS, intent_word
+from customers.models import Interaction, MessageCorrection, User, concern_word, concerns
 from customers.views.actions import INVALID, render_toasts
 from customers.views.preferences import own_address
 from customers.views.toasts import say
@@ -24,7 +24,7 @@ class CorrectionForm(forms.ModelForm):
 
     def clean_intent(self) -> str:
         intent = self.cleaned_data["intent"]
-        if intent and intent not in INTENTS and intent != self.initial.get("read"):
+        if intent and intent not in concerns().choices() and intent != self.initial.get("read"):
             raise forms.ValidationError(_("There is no such concern."))
         return intent
 
@@ -53,7 +53,41 @@ def told(said: dict[str, str]) -> str:
     if "label" in said:
         label = dict(MessageCorrection._meta.get_field("label").flatchoices)[said["label"]]
         return _("Feeling set to “%(label)s”") % {"label": label}
-    return _("Concern set to “%(intent)s”") % {"intent": intent_word(said["intent"])}
+    return _("Concern set to “%(intent)s”") % {"intent": concern_word(said["intent"])}
+
+
+class AssigneeForm(forms.Form):
+    """Nobody where it is empty."""
+
+    assignee = forms.ModelChoiceField(User.objects.filter(is_active=True), required=False)
+
+
+@require_POST
+def message_assign(request, pk):
+    """Who looks after a customer's message; whoever may see it may hand it to somebody who may see it too."""
+    talks = Interaction.objects.visible_to(request.user).select_related("reading", "customer")
+    talk = get_object_or_404(talks, pk=pk)
+    form = AssigneeForm(request.POST)
+    if not talk.reading.inbound or not form.is_valid() or "assignee" not in request.POST:
+        messages.error(request, _("Only what a customer wrote can be handed to a colleague."))
+        return answered(request, INVALID)
+    assignee = form.cleaned_data["assignee"]
+    try:
+        change_set = assign(talk, assignee, request.user)
+    except CannotAssign as error:
+        messages.error(request, str(error))
+        return answered(request, INVALID)
+    if change_set:
+        say(request, handed(assignee, request.user), change_set)
+    return answered(request)
+
+
+def handed(assignee: User | None, user) -> str:
+    if assignee is None:
+        return _("Nobody looks after it now")
+    if assignee == user:
+        return _("You look after it now")
+    return _("Assigned to %(name)s") % {"name": assignee}
 
 
 def answered(request, status: int = 200) -> HttpResponse:

@@ -43,6 +43,7 @@ def settings(request):
         "demo_status": demo_status(),
         "horizon_url": address_of("model-horizon"),
         "system_url": address_of("system"),
+        "concerns_url": address_of("concerns"),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "customers/settings.html", context, status=status)

@@ -32,7 +32,36 @@ GROUP = {
     "customers": 412,
 }
 
+TOPIC = {
+    "number": 7,
+    "name": "Cracked lids",
+    "found": "Cracked lid, hot steam",
+    "rising": True,
+    "rising_since": WHEN,
+    "p": 0.000012,
+    "new": False,
+    "days": 7,
+    "messages": 31,
+    "negative_share": 0.87,
+    "ratio": 3.4,
+    "ratio_low": 2.1,
+    "ratio_high": 5.4,
+    "customers": 24,
+    "value_at_risk": 18200.0,
+    "quotes": [
+        {
+            "interaction": 512,
+            "customer": 1042,
+            "text": "The lid cracked after a week and hot steam comes out.",
+            "occurred_at": WHEN,
+        }
+    ],
+}
+
 EXAMPLES = {
+    "Topic": TOPIC,
+    "PatchedTopicRequest": {"name": "Cracked lids"},
+    "Topics": {"currency": "EUR", "topics": [TOPIC]},
     "TrainingRunRequest": {"kind": "churn"},
     "TrainingRun": {
         "id": 31,

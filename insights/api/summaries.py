@@ -74,6 +74,21 @@ SUMMARIES = {
         "List changes of behaviour group",
         "Every change of group of the customers you may see, at most one a day for each, newest first." + PAGES,
     ),
+    "topics_list": (
+        "List topics",
+        "What the customers you may see talk about: those that rise first, then the most frequent, with how many"
+        " messages, the change against their usual share, the money at risk and typical messages. A topic rises where"
+        " more is said of it, over all teams, than chance and season explain.",
+    ),
+    "topics_retrieve": ("Read a topic", "One topic, by its number, which stays the same in later searches."),
+    "topics_partial_update": (
+        "Name a topic",
+        "Managers and admins say what a topic is called; an empty name brings back what sets it apart.",
+    ),
+    "topics_messages_list": (
+        "List the messages of a topic",
+        "Its messages that you may see, newest first, with what was read out of them." + PAGES,
+    ),
     "segment_moves_list": (
         "List changes of segment",
         "Every change of segment of the customers you may see, at most one a day for each, newest first." + PAGES,

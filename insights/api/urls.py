@@ -9,6 +9,7 @@ router.register("publish-requests", views.PublishRequestViewSet, "api-publish-re
 router.register("segments", views.SegmentViewSet, "api-segment")
 router.register("segment-moves", views.SegmentMoveViewSet, "api-segment-move")
 router.register("groups", views.GroupViewSet, "api-group")
+router.register("topics", views.TopicViewSet, "api-topic")
 router.register("group-moves", views.GroupMoveViewSet, "api-group-move")
 
 urlpatterns = router.urls

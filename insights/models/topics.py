@@ -3,7 +3,7 @@
 import datetime
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,13 @@ class TopicQuerySet(models.QuerySet):
     def current(self) -> "TopicQuerySet":
         """Those that the last search found, or that go on since somebody named them."""
         return self.filter(retired_at=None)
+
+    def visible_to(self, user) -> "TopicQuerySet":
+        """Sales staff know of a topic by the messages they may see; its phrases may come from others' too."""
+        if user.is_admin or user.is_manager:
+            return self
+        said = MessageTopic.objects.visible_to(user).shown().filter(topic=OuterRef("pk"))
+        return self.filter(Exists(said))
 
 
 class Topic(models.Model):

@@ -9,15 +9,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from customers.access import role_required
-from customers.marking import marked
 from customers.models import Company, User
 from customers.paging import page_by
 from insights.models import Topic, TopicSearch
+from insights.movements import last_days
 from insights.naming import tidy
 from insights.requesting import request_topics
-from insights.talk import by_week, found_name, is_taken, messages_of, name_topic, quote, told
+from insights.talk import Told, by_week, found_name, is_taken, messages_of, name_topic, quote, told
 from insights.views.segments import READERS
-from insights.views.voice import NEWEST_FIRST
+from insights.views.voice import NEWEST_FIRST, address, place_of, ready, table_links
 
 SHOWN, PAGE, WEEKS = 6, 25, 52
 INVALID = 422
@@ -41,15 +41,17 @@ class NameForm(forms.Form):
 
 
 @require_safe
-@role_required(*READERS)
 def topics(request):
     """The card of the voice page."""
     some = told(request.user)
     shown = some[: max(SHOWN, sum(one.is_rising for one in some))]
     quote(request.user, shown)
+    for one in some:
+        lead_on(one)
     context = {
         "topics": shown,
         "others": some[len(shown) :],
+        "files": table_links("topics"),
         "search": TopicSearch.objects.first(),
         "currency": Company.current().base_currency,
     }
@@ -65,9 +67,18 @@ def topics_search(request):
 
 
 @require_safe
-@role_required(*READERS)
 def topic(request, number):
-    return topic_page(request, get_object_or_404(Topic, number=number))
+    topics = Topic.objects.visible_to(request.user)
+    return topic_page(request, get_object_or_404(topics, number=number))
+
+
+def lead_on(one: Told) -> None:
+    """Each figure and quote leads to the messages behind it."""
+    span = last_days(one.days)
+    one.url = address({"topic": one.topic.number, "since": span.first, "until": span.last})
+    for talk in one.quotes:
+        if talk.customer:
+            talk.url = place_of(talk)
 
 
 def topic_page(request, topic: Topic, form: NameForm | None = None, status: int = 200):
@@ -75,14 +86,14 @@ def topic_page(request, topic: Topic, form: NameForm | None = None, status: int 
         messages_of(request.user, topic), NEWEST_FIRST, True, PAGE,
         request.GET.get("after", ""), request.GET.get("before", ""),
     )  # fmt: skip
-    talks = [row.reading.interaction for row in page.rows]
-    for talk in talks:
-        talk.marked = marked(talk)
+    talks = ready([row.reading.interaction for row in page.rows])
     found = told(request.user, [topic.number])
+    for one in found:
+        lead_on(one)
     context = {
         "topic": topic, "one": found[0] if found else None, "found": found_name(topic), "form": form,
         "effect": effect_of(topic) if request.user.is_admin else None,
-        "bars": bars_of(by_week(request.user, topic, WEEKS)), "page": page, "talks": talks,
+        "bars": bars_of(topic, by_week(request.user, topic, WEEKS)), "page": page, "talks": talks,
         "currency": Company.current().base_currency,
     }  # fmt: skip
     return render(request, "insights/topic.html", context, status=status)
@@ -95,13 +106,14 @@ def effect_of(topic: Topic) -> dict | None:
     return topic.effect | {name: 100 * topic.effect[name] for name in ("low", "high")}
 
 
-def bars_of(weeks) -> dict:
+def bars_of(topic: Topic, weeks) -> dict:
     """Places of the bars, from zero; the same figures for a table."""
     most = max((n for *_, n in weeks), default=0) or 1
     step = WIDTH / len(weeks)
     bars = [
         {"first": first, "last": last, "n": n, "x": i * step + GAP / 2, "width": step - GAP,
-         "y": HEIGHT - n / most * (HEIGHT - 2), "height": n / most * (HEIGHT - 2)}
+         "y": HEIGHT - n / most * (HEIGHT - 2), "height": n / most * (HEIGHT - 2),
+         "url": address({"topic": topic.number, "since": first, "until": last})}
         for i, (first, last, n) in enumerate(weeks)
     ]  # fmt: skip
     return {"bars": bars, "width": WIDTH, "height": HEIGHT, "total": sum(n for *_, n in weeks)}

@@ -1,29 +1,38 @@
 """What customers say: how it felt over time, split as one likes, and the messages behind every mark."""
 
-import csv
 import datetime
 from urllib.parse import urlencode
 
 from django import forms
-from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from customers.assigning import offer_colleagues
+from customers.countries import country_name
+from customers.exporting import KINDS
 from customers.marking import marked
-from customers.models import Customer, Interaction, MessageReading, Product, Sentiment
+from customers.models import (
+    Customer,
+    Interaction,
+    MessageReading,
+    Product,
+    Sentiment,
+    Team,
+    concern_choices,
+)
 from customers.paging import Sort, page_by
-from customers.reader_words import INTENTS, LANGUAGES, intent_word
+from customers.reader_words import ASPECTS, LANGUAGES, aspect_word
 from customers.timeline import WHOLE, write_places
 from customers.wording import day
+from insights.models import Topic
 from insights.movements import Span, last_days
+from insights.talk import name_of
 from insights.views.voice_drawing import band_of, bars_of
-from insights.voice import by_day, by_side, messages_of
+from insights.voice import by_day, by_side, messages_of, side_of
 
-PAGE, MOST_EXPORTED, MOST_BARS = 25, 50_000, 36
+PAGE, MOST_BARS = 25, 36
 NEWEST_FIRST = Sort("occurred_at", True, datetime.datetime, ties_follow=True, nullable=False)
 PRESETS = {
     "30": gettext_lazy("30 days"),
@@ -38,6 +47,7 @@ SIDES = {
     "team": gettext_lazy("By team"),
 }
 ANY = [("", gettext_lazy("Any"))]
+ASSIGNED = {"me": gettext_lazy("Me"), "nobody": gettext_lazy("Nobody")}
 
 
 class VoiceForm(forms.Form):
@@ -51,7 +61,7 @@ class VoiceForm(forms.Form):
         label=gettext_lazy("Feeling"), choices=[*ANY, *Sentiment.choices], required=False
     )
     intent = forms.ChoiceField(
-        label=gettext_lazy("Concern"), choices=[*ANY, *INTENTS.items()], required=False
+        label=gettext_lazy("Concern"), choices=lambda: [*ANY, *concern_choices()], required=False
     )
     language = forms.ChoiceField(
         label=gettext_lazy("Language"), choices=[*ANY, *LANGUAGES.items()], required=False
@@ -60,10 +70,15 @@ class VoiceForm(forms.Form):
         label=gettext_lazy("Channel"), choices=[*ANY, *Interaction.Channel.choices], required=False
     )
     product = forms.IntegerField(min_value=1, max_value=2**62, required=False)
+    aspect = forms.ChoiceField(choices=[*ANY, *ASPECTS.items()], required=False)
+    topic = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
     team = forms.IntegerField(min_value=1, max_value=2**62, required=False)
     country = forms.CharField(max_length=100, required=False)
     urgent = forms.BooleanField(label=gettext_lazy("Urgent"), required=False)
     unanswered = forms.BooleanField(label=gettext_lazy("Unanswered"), required=False)
+    assigned = forms.ChoiceField(
+        label=gettext_lazy("Looked after by"), choices=[*ANY, *ASSIGNED.items()], required=False
+    )
     q = forms.CharField(label=gettext_lazy("Words in messages"), max_length=100, required=False)
 
     def wanted(self) -> dict:
@@ -85,6 +100,10 @@ def asked(request) -> tuple[VoiceForm, dict, Span]:
 
 def address(wanted: dict, page: str = "voice", **others) -> str:
     """The page with these wishes; those that say nothing are left out, and one feeling is always named."""
+    return f"{reverse(page)}?{query_of(wanted, **others)}"
+
+
+def query_of(wanted: dict, **others) -> str:
     query = {"shown": "yes"} | wanted | others
     plain = {
         name: value.isoformat()
@@ -95,7 +114,21 @@ def address(wanted: dict, page: str = "voice", **others) -> str:
         for name, value in query.items()
         if value not in (None, "", False)
     }
-    return f"{reverse(page)}?{urlencode(plain)}"
+    return urlencode(plain)
+
+
+def ready(talks: list[Interaction]) -> list[Interaction]:
+    """Each with what was read out of it, and with those it can be handed to."""
+    for talk in talks:
+        talk.marked = marked(talk)
+    offer_colleagues(talks)
+    return talks
+
+
+def table_links(table: str, wanted: dict | None = None) -> list[tuple[str, str]]:
+    """Words and addresses of a table's files."""
+    page = reverse("voice-table", args=[table])
+    return [(kind.upper(), f"{page}?{query_of(wanted or {}, **{'as': kind})}") for kind in KINDS]
 
 
 @require_safe
@@ -105,19 +138,19 @@ def voice(request):
         messages_of(request.user, wanted), NEWEST_FIRST, True, PAGE,
         request.GET.get("after", ""), request.GET.get("before", ""),
     )  # fmt: skip
-    for reading in page.rows:
-        reading.interaction.marked = marked(reading.interaction)
+    talks = ready([reading.interaction for reading in page.rows])
     plain = {name: value for name, value in wanted.items() if name not in ("days",)}
     context = {
         "form": form,
         "wanted": wanted,
         "span": span,
         "page": page,
-        "talks": [reading.interaction for reading in page.rows],
+        "talks": talks,
         "after_url": address(plain, after=page.after) if page.after else "",
         "before_url": address(plain, before=page.before) if page.before else "",
-        "export_url": address(plain, "voice-export"),
-        "product": Product.objects.filter(pk=wanted.get("product") or 0).first(),
+        "exports": [(kind.upper(), address(plain, f"voice-export-{kind}")) for kind in KINDS],
+        "product": wanted.get("product"),
+        "chips": chips_of(plain, narrowed(wanted)),
         "presets": [
             {"words": words, "url": address({**plain, "since": None, "until": None}, days=code),
              "here": code == (wanted.get("days") or "90") and "since" not in request.GET}
@@ -132,66 +165,60 @@ def voice(request):
 def dashboard(user, wanted: dict, span: Span, plain: dict) -> dict:
     """Sums of the teams the reader may see; nothing is counted over the messages themselves."""
     by = wanted.get("by") or "channel"
-    side = next((name for name in SIDES if wanted.get(name)), "all")
-    days = by_day(user, span, side, str(wanted.get(side) or ""))
+    side = side_of(wanted)
+    # A mark opens what it counts: sums know of one side alone, and of no words, topics or answers.
+    counted = {"since": span.first, "until": span.last}
+    one_side = counted | ({side: wanted[side]} if side != "all" else {})
     return {
-        "band": band_of(days, span, lambda first, last, label: address(
-            plain, since=first, until=last, label=label, after=None, before=None)),
+        "band": band_of(days_of(user, wanted, span), span, lambda first, last, label: address(
+            one_side, since=first, until=last, label=label)),
         "by": by,
+        "days_files": table_links("days", plain),
+        "sides_files": table_links("sides", plain | {"by": by}),
         "sides": [{"words": words, "url": address(plain, by=code), "here": code == by}
                   for code, words in SIDES.items()],
         "rows": [
-            {"side": one, "url": address(plain, **{by: one.value, "label": ""}),
-             "negative_url": address(plain, **{by: one.value, "label": Sentiment.NEGATIVE})}
+            {"side": one, "url": address(counted, **{"by": by, by: one.value}),
+             "negative_url": address(counted, **{"by": by, by: one.value, "label": Sentiment.NEGATIVE})}
             for one in by_side(user, span, by)
         ],
     }  # fmt: skip
 
 
-class Line:
-    """What csv writes into: hands each line on."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def harmless(value) -> str:
-    """A spreadsheet takes a cell that begins like this for a formula."""
-    text = str(value if value is not None else "")
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+def days_of(user, wanted: dict, span: Span) -> dict:
+    """Sums of each day, by the side by which the page is narrowed."""
+    side = side_of(wanted)
+    return by_day(user, span, side, str(wanted.get(side) or ""))
 
 
-@require_safe
-def voice_export(request):
-    """The messages of the list as CSV, those one may see and no others."""
-    _form, wanted, _span = asked(request)
-    rows = messages_of(request.user, wanted).order_by("-occurred_at", "-pk")
-    writer = csv.writer(Line())
-    head = [
-        _("When"), _("Customer"), _("Channel"), _("Language"), _("Feeling"), _("Score"), _("Concern"),
-        _("Urgency"), _("Answered"), _("Product"), _("Subject"), _("Text"),
-    ]  # fmt: skip
-
-    def lines():
-        yield "\ufeff" + writer.writerow(head)
-        for one in rows[:MOST_EXPORTED].iterator(chunk_size=1000):
-            yield writer.writerow([harmless(value) for value in cells_of(one)])
-
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    name = f"messages-{timezone.localdate().isoformat()}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def cells_of(one: MessageReading) -> list:
-    talk = one.interaction
+def chips_of(plain: dict, found: list[tuple[str, str]]) -> list[dict]:
+    """What the page is narrowed to, in words, each with the address without it."""
     return [
-        one.occurred_at.isoformat(), talk.customer.name if talk.customer else "",
-        talk.get_channel_display(), one.language, one.get_label_display(),
-        "" if one.sentiment is None else f"{one.sentiment:.2f}", intent_word(one.intent) if one.intent else "",
-        one.urgency, one.answered_at.isoformat() if one.answered_at else "",
-        talk.product.name if talk.product else "", talk.subject, talk.text,
-    ]  # fmt: skip
+        {"words": words, "url": address({**plain, name: None})} for name, words in found if words
+    ]
+
+
+def narrowed(wanted: dict) -> list[tuple[str, str]]:
+    """(parameter, words) of what the page is narrowed to and its form does not show."""
+    found = []
+    for name, model in (("product", Product), ("team", Team)):
+        if key := wanted.get(name):
+            one = model.objects.filter(pk=key).first()
+            found.append((name, str(one) if one else str(key)))
+    if wanted.get("topic") is not None:
+        topic = Topic.objects.filter(number=wanted["topic"]).first()
+        found.append(("topic", name_of(topic) if topic else str(wanted["topic"])))
+    if wanted.get("aspect"):
+        found.append(("aspect", aspect_word(wanted["aspect"])))
+    found.append(("country", country_name(wanted.get("country") or "")))
+    return found
+
+
+def place_of(talk: Interaction) -> str:
+    """Where a message stands on its customer's page."""
+    here = {WHOLE: (talk.occurred_at, talk.pk + 1)}
+    page = talk.customer.get_absolute_url()
+    return f"{page}?timeline=conversations&after={write_places(here)}#talk-{talk.pk}"
 
 
 @require_safe
@@ -204,8 +231,8 @@ def customer_voice(request, pk):
         told = told.select_related("interaction").order_by("-occurred_at", "-pk")
         readings = list(told[:MOST_BARS])
     for one in readings:
-        here = {WHOLE: (one.occurred_at, one.pk + 1)}
-        one.url = f"{customer.get_absolute_url()}?timeline=conversations&after={write_places(here)}#talk-{one.pk}"
+        one.interaction.customer = customer
+        one.url = place_of(one.interaction)
         one.words = f"{day(one.occurred_at)}, {one.get_label_display()}"
     context = {"customer": customer, "bars": bars_of(readings[::-1]), "readings": readings}
     return render(request, "insights/_customer_voice.html", context)

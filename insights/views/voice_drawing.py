@@ -37,8 +37,8 @@ def band_of(
         column = Amounts()
         for when, amounts in days.items():
             if first <= when <= last:
-                add(column, amounts)
-        add(total, column)
+                column.add(amounts)
+        total.add(column)
         columns.append((first, last, column))
     return {
         "marks": marks_of(columns, url),
@@ -47,11 +47,12 @@ def band_of(
         "height": HEIGHT,
         "middle": HEIGHT / 2,
         "rows": [
-            {"first": first, "last": last, "amounts": column, "url": url(first, last, "")}
+            {"first": first, "last": last, "amounts": column, "url": url(first, last, ""),
+             "cells": [(getattr(column, label.value), url(first, last, label.value)) for label in Sentiment]}
             for first, last, column in reversed(columns)
             if column.messages
         ],
-    }
+    }  # fmt: skip
 
 
 def marks_of(columns: list, url: Callable) -> list[dict[str, Any]]:
@@ -76,11 +77,6 @@ def marks_of(columns: list, url: Callable) -> list[dict[str, Any]]:
             if count
         ]  # fmt: skip
     return marks
-
-
-def add(sums: Amounts, more: Amounts) -> None:
-    for name in vars(sums):
-        setattr(sums, name, getattr(sums, name) + getattr(more, name))
 
 
 def bars_of(readings: Sequence[MessageReading]) -> dict[str, Any]:

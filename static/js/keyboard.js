@@ -12,11 +12,13 @@
     if (!all.length) return false;
     const at = all.indexOf(document.activeElement.closest?.("[data-row]"));
     const next = all[Math.max(0, Math.min(all.length - 1, at + step))] ?? all[0];
-    next.querySelector("a")?.focus();
+    (next.matches("a") ? next : next.querySelector("a, button"))?.focus();
     return true;
   };
   const press = id => {
-    const button = document.querySelector(`[data-key="${id}"]`);
+    // What each row of a list has is pressed in the row where the focus is.
+    const row = id === "a" && document.activeElement.closest?.("[data-row]");
+    const button = (row || document).querySelector(`[data-key="${id}"]`);
     // Pressed before htmx has taken the page over, it would lead to a page of its own: wait for htmx.
     if (button?.matches("[hx-get]:not([data-htmx-powered])")) setTimeout(press, 20, id);
     else button?.click();
@@ -40,6 +42,7 @@
     k: () => move(-1),
     n: () => press("n"),
     t: () => press("t"),
+    a: () => press("a"),
     g: () => { leader = Date.now(); return true; },
   };
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from customers.models import Interaction, Task
+from customers.models import Interaction, MessageReading, Task
 from tests.customers.pages import ago, history, score
 
 PINNED = json.loads((Path(__file__).parents[1] / "query_counts.json").read_text())
@@ -24,6 +24,7 @@ def fill(make_customer, owner, team, count: int) -> None:
         Interaction.objects.create(
             customer=customer, channel="complaint", text="x", occurred_at=ago(1)
         )
+    MessageReading.objects.filter(interaction__channel="complaint").update(label="negative")
 
 
 @pytest.mark.parametrize("count", [2, 8])

@@ -13,12 +13,13 @@ from customers.models import (
     Event,
     ExternalId,
     Interaction,
+    MessageReading,
     Order,
     Product,
     Task,
     User,
 )  # fmt: skip
-from insights.models import ModelVersion, PublishRequest, Topic, TrainingRun
+from insights.models import MessageTopic, ModelVersion, PublishRequest, Topic, TrainingRun
 from tests.routes import all_routes
 from tests.tokens import bearer
 
@@ -41,13 +42,28 @@ RULES: dict[str, tuple[str, str | None]] = {
     "home": (EVERYONE, None),
     "home-stamp": (EVERYONE, None),
     "voice": (EVERYONE, None),
-    "voice-export": (EVERYONE, None),
-    "voice-topics": (MANAGERS, None),
+    "voice-export-csv": (EVERYONE, None),
+    "voice-export-xlsx": (EVERYONE, None),
+    "voice-table": (EVERYONE, "table"),
+    "voice-topics": (EVERYONE, None),
     "voice-topics-search": (ADMINS, None),
-    "voice-topic": (MANAGERS, "topic"),
+    "voice-topic": (EVERYONE, "topic"),
     "voice-topic-name": (MANAGERS, "topic"),
+    "concerns": (MANAGERS, None),
+    "concern-add": (MANAGERS, None),
+    "concern-edit": (MANAGERS, "concern"),
+    "concern-merge": (MANAGERS, "concern"),
+    "concern-switch": (MANAGERS, "concern"),
+    "concern-examples": (MANAGERS, "concern"),
+    "api-concern-list": (EVERYONE, None),
+    "api-topic-list": (EVERYONE, None),
+    "api-topic-detail": (EVERYONE, "topic"),
+    "api-topic-messages": (EVERYONE, "topic"),
+    "product": (EVERYONE, "product"),
+    "product-voice": (EVERYONE, "product"),
     "customer-voice": (THEIRS, "customer"),
     "message-correct": (THEIRS, "interaction"),
+    "message-assign": (THEIRS, "interaction"),
     "set-theme": (EVERYONE, None),
     "customers": (EVERYONE, None),
     "customer-add": (EVERYONE, None),
@@ -106,6 +122,7 @@ RULES: dict[str, tuple[str, str | None]] = {
     "api-interaction-list": (EVERYONE, None),
     "api-interaction-detail": (THEIRS, "interaction"),
     "api-interaction-correction": (THEIRS, "interaction"),
+    "api-interaction-assignment": (THEIRS, "interaction"),
     "api-event-list": (EVERYONE, None),
     "api-event-detail": (THEIRS, "event"),
     "api-score-list": (EVERYONE, None),
@@ -163,6 +180,7 @@ def people(team, other_team, owner, teammate, stranger, manager, other_manager, 
 @pytest.fixture
 def objects(team, other_team, people, make_customer, make_order):
     """What the routes' parameters name, once for each of whose it is."""
+    talked_about = Topic.objects.create(number=3)
 
     def of(person: User, its_team) -> dict:
         customer = make_customer(f"Customer of {person}", owner=person, team=its_team)
@@ -178,6 +196,11 @@ def objects(team, other_team, people, make_customer, make_order):
             occurred_at=now,
             source=key,
             external_id=key,
+        )
+        # A message of each: sales staff see a topic by theirs.
+        MessageReading.objects.filter(pk=note.pk).update(label="neutral")
+        MessageTopic.objects.create(
+            reading_id=note.pk, topic=talked_about, occurred_at=now, changes=0, round=0
         )
         event = Event.objects.create(customer=customer, kind="page", occurred_at=now)
         task = Task.objects.create(customer=customer, title="Call", assignee=person)
@@ -202,7 +225,7 @@ def objects(team, other_team, people, make_customer, make_order):
     shared = {
         "run": run.pk, "publishing": publishing.pk,
         "version_pk": version.pk, "version": version.number, "kind": "churn",
-        "group": 3, "segment": "loyal", "topic": Topic.objects.create(number=3).number,
+        "group": 3, "segment": "loyal", "concern": "refund", "table": "topics", "topic": talked_about.number,
         "sku": "A", "product": Product.objects.create(sku="A", name="A").pk,
     }  # fmt: skip
     return {

@@ -44,9 +44,11 @@ WRITES: dict[str, dict[str, tuple[str, set[str]]]] = {
     "api-interaction-list": {"POST": (EVERYONE, FACTS)},
     "api-interaction-detail": {"PATCH": (THEIRS, WRITE)},
     "api-interaction-correction": {"POST": (THEIRS, WRITE)},
+    "api-interaction-assignment": {"POST": (THEIRS, WRITE)},
     "api-interaction-bulk": {"POST": (EVERYONE, FACTS)},
     "api-interaction-keyed": {"PUT": (THEIRS, WRITE)},
     "api-event-list": {"POST": (EVERYONE, FACTS)},
+    "api-topic-detail": {"PATCH": (MANAGERS, WRITE)},
     "api-group-detail": {"PATCH": (MANAGERS, WRITE)},
     "api-training-run-list": {"POST": (ADMINS, TRAIN)},
     "api-training-run-stop": {"POST": (ADMINS, TRAIN)},
@@ -56,7 +58,7 @@ WRITES: dict[str, dict[str, tuple[str, set[str]]]] = {
 # Not read by GET.
 WRITE_ONLY = {
     "api-customer-bulk", "api-product-bulk", "api-order-bulk", "api-interaction-bulk", "api-training-run-stop",
-    "api-interaction-correction",
+    "api-interaction-correction", "api-interaction-assignment",
     "api-model-version-publish", "api-model-version-roll-back", "api-token",
 }  # fmt: skip
 API = [r for r in ROUTES if r.name.startswith("api-") and r.name != "api-token"]

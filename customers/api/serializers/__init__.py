@@ -6,7 +6,11 @@ from customers.api.serializers.events import EventSerializer
 from customers.api.serializers.interactions import InteractionSerializer
 from customers.api.serializers.orders import OrderSerializer
 from customers.api.serializers.products import ProductSerializer
-from customers.api.serializers.readings import CorrectionSerializer, ReadingSerializer
+from customers.api.serializers.readings import (
+    AssignmentSerializer,
+    CorrectionSerializer,
+    ReadingSerializer,
+)
 from customers.api.serializers.scores import (
     ReasonsSerializer,
     RecommendationSerializer,
@@ -22,6 +26,7 @@ __all__ = [
     "InteractionSerializer",
     "EventSerializer",
     "ReadingSerializer",
+    "AssignmentSerializer",
     "CorrectionSerializer",
     "ScoreSerializer",
     "ReasonsSerializer",

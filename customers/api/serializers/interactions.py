@@ -20,6 +20,13 @@ class InteractionSerializer(RecordSerializer):
     )
     reading = ReadingSerializer(read_only=True, allow_null=True)
     author = serializers.SlugRelatedField("username", read_only=True, allow_null=True)
+    assignee = serializers.CharField(
+        source="assignment.assignee.username",
+        read_only=True,
+        allow_null=True,
+        default=None,
+        help_text="Username of who looks after it.",
+    )
 
     class Meta:
         model = Interaction
@@ -39,6 +46,7 @@ class InteractionSerializer(RecordSerializer):
             "source",
             "external_id",
             "recorded_at",
+            "assignee",
             "reading",
         ]
         read_only_fields = ["recorded_at"]

@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from customers.api.texts import TextField
-from customers.models import MessageReading, Sentiment
-from customers.reader_words import ASPECTS, ENTITIES, INTENTS, LANGUAGES
+from customers.models import MessageReading, Sentiment, User, concerns
+from customers.reader_words import ASPECTS, ENTITIES, LANGUAGES
 
 
 class MarkSerializer(serializers.Serializer):
@@ -108,12 +108,12 @@ class CorrectionSerializer(serializers.Serializer):
         max_length=40,
         allow_blank=True,
         required=False,
-        help_text=f"The concern: {', '.join(INTENTS)}.",
+        help_text="Code of the concern; the list of concerns has them.",
     )
 
     def validate_intent(self, intent: str) -> str:
         known = self.context["interaction"].reading.intent_read
-        if intent and intent not in INTENTS and intent != known:
+        if intent and intent not in concerns().choices() and intent != known:
             raise serializers.ValidationError(_("There is no such concern."), "does_not_exist")
         return intent
 
@@ -122,5 +122,22 @@ class CorrectionSerializer(serializers.Serializer):
             raise serializers.ValidationError(_("Neither a feeling nor a concern."), "required")
         if not self.context["interaction"].reading.inbound:
             message = _("Only what a customer wrote can be set right.")
+            raise serializers.ValidationError(message, "contradiction")
+        return data
+
+
+class AssignmentSerializer(serializers.Serializer):
+    """Who looks after a message; null hands it back to nobody."""
+
+    assignee = serializers.SlugRelatedField(
+        "username",
+        queryset=User.objects.filter(is_active=True),
+        allow_null=True,
+        help_text="Username of somebody who may see the message.",
+    )
+
+    def validate(self, data: dict) -> dict:
+        if not self.context["interaction"].reading.inbound:
+            message = _("Only what a customer wrote can be handed to a colleague.")
             raise serializers.ValidationError(message, "contradiction")
         return data

@@ -6,6 +6,7 @@ from customers.api.bulk.views import (
     OrdersInBulk,
     ProductsInBulk,
 )
+from customers.api.views.concerns import ConcernViewSet
 from customers.api.views.customers import CustomerViewSet
 from customers.api.views.events import EventViewSet
 from customers.api.views.interactions import InteractionViewSet
@@ -29,6 +30,7 @@ __all__ = [
     "ProductsInBulk",
     "OrdersInBulk",
     "InteractionsInBulk",
+    "ConcernViewSet",
     "CustomerViewSet",
     "ProductViewSet",
     "OrderViewSet",

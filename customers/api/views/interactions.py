@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from django.db import transaction
 from drf_spectacular.utils import extend_schema
+from rest_framework import exceptions
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
@@ -12,10 +13,12 @@ from customers.api.door import ChangeOne
 from customers.api.pagination import BY_ID, OCCURRED
 from customers.api.permissions import ADD_FACTS, WRITE
 from customers.api.serializers import (
+    AssignmentSerializer,
     CorrectionSerializer,
     InteractionSerializer,
 )
 from customers.api.views.base import API, CreateListRetrieve
+from customers.assigning import CannotAssign, assign
 from customers.changing import open_change_set, save_changed
 from customers.correcting import correct
 from customers.models import (
@@ -36,7 +39,7 @@ class InteractionViewSet(ChangeOne, CreateListRetrieve):
 
     def get_queryset(self):
         return Interaction.objects.visible_to(self.request.user).select_related(
-            "product", "author", "reading"
+            "product", "author", "reading", "assignment__assignee"
         )
 
     def perform_create(self, serializer) -> None:
@@ -52,6 +55,20 @@ class InteractionViewSet(ChangeOne, CreateListRetrieve):
         serializer = CorrectionSerializer(data=request.data, context=context)
         serializer.is_valid(raise_exception=True)
         correct(interaction, request.user, API, **serializer.validated_data)
+        return Response(self.get_serializer(self.get_queryset().get(pk=interaction.pk)).data)
+
+    @extend_schema(request=AssignmentSerializer, responses=InteractionSerializer)
+    @action(detail=True, methods=["post"], filterset_class=None, post_scopes=WRITE)
+    def assignment(self, request, pk=None) -> Response:
+        """Hand a customer's message to a colleague who may see it, or back to nobody."""
+        interaction = self.get_object()
+        context = self.get_serializer_context() | {"interaction": interaction}
+        serializer = AssignmentSerializer(data=request.data, context=context)
+        serializer.is_valid(raise_exception=True)
+        try:
+            assign(interaction, serializer.validated_data["assignee"], request.user, API)
+        except CannotAssign as error:
+            raise exceptions.ValidationError({"assignee": str(error)}, "out_of_sight") from error
         return Response(self.get_serializer(self.get_queryset().get(pk=interaction.pk)).data)
 
     @transaction.atomic

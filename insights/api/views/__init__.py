@@ -3,6 +3,7 @@
 from insights.api.views.groups import GroupMoveViewSet, GroupViewSet
 from insights.api.views.publishing import PublishRequestViewSet
 from insights.api.views.segments import SegmentMoveViewSet, SegmentViewSet
+from insights.api.views.topics import TopicViewSet
 from insights.api.views.training import ModelVersionViewSet, TrainingRunViewSet
 
 __all__ = [
@@ -13,4 +14,5 @@ __all__ = [
     "SegmentMoveViewSet",
     "GroupViewSet",
     "GroupMoveViewSet",
+    "TopicViewSet",
 ]

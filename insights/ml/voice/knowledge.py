@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from insights.ml.voice.finding import Boundaries, Finder, Found
@@ -46,6 +46,8 @@ class Knowledge:
     names: dict[str, Name]
     orders: dict[str, Any]
     finder: Finder
+    reasons: Finder = field(default_factory=lambda: Finder({}))
+    reason_codes: frozenset[str] = frozenset()
 
     @classmethod
     def of(
@@ -54,12 +56,22 @@ class Knowledge:
         orders: Iterable[tuple[Any, str]] = (),
         people: Iterable[tuple[Any, str]] = (),
         places: Iterable[tuple[Any, str]] = (),
+        reasons: Iterable[tuple[str, str]] = (),
     ) -> "Knowledge":
-        """From pairs of primary key and name; one record may come with several names (both languages, its SKU)."""
+        """From pairs of primary key and name; one record may come with several names (both languages, its SKU).
+
+        reasons: code of a reason to write and a wording that says so.
+        """
+        told: dict[str, tuple[str, ...]] = {}
+        for code, wording in reasons:
+            if plain := folded(wording).strip():
+                told[plain] = (*told.get(plain, ()), code)
+
         names = _names("place", places, _as_it_is)
         names |= _names("person", people, _person_aliases)
         names |= _names("product", products, _product_aliases)
-        return cls(names, _numbers(orders), Finder(names))
+        codes = frozenset(code for found in told.values() for code in found)
+        return cls(names, _numbers(orders), Finder(names), Finder(told), codes)
 
     def with_orders(self, orders: Iterable[tuple[Any, str]]) -> "Knowledge":
         """The same names with other orders, such as those of the customers who wrote; costs next to nothing."""

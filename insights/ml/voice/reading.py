@@ -104,7 +104,7 @@ def read(
     if sentiment is not None:
         readings = _with_sentiment(told, readings, sentiment)
     if intent is not None:
-        readings = _with_intent(told, readings, intent)
+        readings = _with_intent(told, readings, intent, knowledge.reason_codes)
     return readings
 
 
@@ -120,7 +120,7 @@ def _by_rules(text: str, knowledge: Knowledge) -> Reading:
     )
     score = polarity.squashed(said.score)
     chances = polarity.chances(score, said.conflict)
-    reason, chance = reasons.intent(plain, boundaries, score)
+    reason, chance = reasons.intent(plain, boundaries, score, knowledge.reasons)
     level, why = reasons.urgency(plain, boundaries, score, text)
     return Reading(
         language=language(text),
@@ -180,11 +180,17 @@ def strongest(spans: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(one for one in spans if one.weight and abs(one.weight) >= least)
 
 
-def _with_intent(texts: Sequence[str], readings: list[Reading], model: Any) -> list[Reading]:
-    """The model's reason where it is sure enough, else "other"."""
+def _with_intent(
+    texts: Sequence[str], readings: list[Reading], model: Any, own: frozenset[str]
+) -> list[Reading]:
+    """The model's reason where it is sure enough, else "other"; what it has not learnt yet is told by its wordings."""
+    unlearnt = own - {str(code) for code in model.classes}
     least = float(getattr(model, "least", reasons.LEAST_CHANCE))
     told = []
     for row, reading in zip(model.chances(texts), readings, strict=True):
+        if reading.intent in unlearnt:
+            told.append(reading)
+            continue
         best = max(range(len(row)), key=lambda i: row[i])
         chance = float(row[best])
         code = str(model.classes[best]) if chance >= least else reasons.OTHER

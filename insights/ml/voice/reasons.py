@@ -26,6 +26,8 @@ URGENCY_REASONS = (
 _STEEPNESS, _NOTHING = 1.1, 1.4
 # However often it is said.
 _MOST = 4.0
+# Of a wording that the company itself has named.
+_OWN = 3.8
 # Below this chance the built-in rules rather say "other".
 LEAST_CHANCE = 0.45
 # Reports of what happened outweigh the request that follows from it, and both outweigh the tone.
@@ -65,11 +67,16 @@ def _rules(name: str) -> _Rules:
 
 
 def intent(
-    plain: str, boundaries: Boundaries, sentiment: float, about_praise: bool = True
+    plain: str, boundaries: Boundaries, sentiment: float, own: Finder | None = None
 ) -> tuple[str, float]:
-    """The most probable reason and its chance; "other" where no wording is plain enough."""
+    """The most probable reason and its chance; "other" where no wording is plain enough.
+
+    own: the company's wordings, each with its codes; they outweigh the built-in ones.
+    """
     best: dict[str, float] = {}
-    for code, weight in _rules("intents.txt").found(plain, boundaries):
+    told = own.find_all(plain, boundaries) if own else []
+    hits = [(code, _OWN) for f in told for code in f.value]
+    for code, weight in hits + _rules("intents.txt").found(plain, boundaries):
         strongest, weakest = max(best.get(code, 0.0), weight), min(best.get(code, 0.0), weight)
         best[code] = min(_MOST, strongest + 0.15 * weakest)
     if sentiment < -0.15:
@@ -84,7 +91,7 @@ def intent(
     odds = {code: exp(_STEEPNESS * weight) for code, weight in best.items()}
     total = sum(odds.values()) + exp(_STEEPNESS * _NOTHING)
     if odds:
-        code = max(odds, key=lambda c: (odds[c], -INTENTS.index(c)))
+        code = max(odds, key=lambda c: (odds[c], -INTENTS.index(c) if c in INTENTS else 1, c))
         chance = odds[code] / total
         if chance >= LEAST_CHANCE or (chance > 0.3 and best[code] >= 2.5):
             return code, chance

@@ -1,0 +1,78 @@
+"""Topics: what is said of each over the messages one may see."""
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_serializer
+from rest_framework import serializers
+
+from customers.api.texts import TextField
+from customers.models import Interaction
+from insights.models import Topic
+from insights.naming import tidy
+from insights.talk import is_taken
+
+
+class QuoteSerializer(serializers.ModelSerializer):
+    interaction = serializers.IntegerField(source="pk", read_only=True)
+    customer = serializers.IntegerField(source="customer_id", read_only=True, allow_null=True)
+    text = serializers.CharField(source="words", read_only=True)
+
+    class Meta:
+        model = Interaction
+        fields = ["interaction", "customer", "text", "occurred_at"]
+        read_only_fields = fields
+
+
+class TopicSerializer(serializers.Serializer):
+    number = serializers.IntegerField(
+        source="topic.number", read_only=True, help_text="Belongs to this topic for good."
+    )
+    name = TextField(
+        max_length=Topic.LONGEST,
+        allow_blank=True,
+        help_text="What people call it, else what sets it apart. Sent empty, the latter comes back.",
+    )
+    found = serializers.CharField(
+        read_only=True, help_text="What sets it apart, in the language of `Accept-Language`."
+    )
+    rising = serializers.BooleanField(source="is_rising", read_only=True)
+    rising_since = serializers.DateTimeField(
+        source="topic.rising_since", read_only=True, allow_null=True
+    )
+    p = serializers.FloatField(
+        read_only=True, allow_null=True,
+        help_text="Chance of such a rise where nothing has changed, over all teams; null where it does not rise.",
+    )  # fmt: skip
+    new = serializers.BooleanField(
+        source="topic.emerged",
+        read_only=True,
+        help_text="It came up with words nobody had used before.",
+    )
+    days = serializers.IntegerField(read_only=True, help_text="The last so many are counted.")
+    messages = serializers.IntegerField(read_only=True)
+    negative_share = serializers.FloatField(read_only=True, allow_null=True)
+    ratio = serializers.FloatField(
+        read_only=True, allow_null=True,
+        help_text="Its share of all messages against that of the year before; null where it had none.",
+    )  # fmt: skip
+    ratio_low = serializers.FloatField(
+        source="low", read_only=True, allow_null=True, help_text="Of its 95% interval."
+    )
+    ratio_high = serializers.FloatField(source="high", read_only=True, allow_null=True)
+    customers = serializers.IntegerField(read_only=True, help_text="Who spoke of it in four weeks.")
+    value_at_risk = serializers.FloatField(
+        read_only=True,
+        help_text="Expected value times churn risk of these customers, base currency.",
+    )
+    quotes = QuoteSerializer(many=True, read_only=True)
+
+    def validate_name(self, name: str) -> str:
+        name = tidy(name)
+        if is_taken(self.instance.topic.number, name):
+            raise serializers.ValidationError(_("Another topic has this name already."), "taken")
+        return name
+
+
+@extend_schema_serializer(many=False)
+class TopicsSerializer(serializers.Serializer):
+    currency = serializers.CharField(help_text="Of the values: the company's base currency.")
+    topics = TopicSerializer(many=True)

@@ -1,0 +1,130 @@
+"""What stands on the voice pages, as files: the messages, and the tables beside them; the rights are the pages'."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from customers.exporting import KINDS, table_file
+from customers.models import Company, MessageReading, concern_word, stored_concerns
+from insights.talk import told
+from insights.views.concerns import counted
+from insights.views.voice import asked, days_of
+from insights.views.voice_drawing import periods
+from insights.voice import Amounts, by_side, messages_of
+
+MOST_EXPORTED = 50_000
+MESSAGES = [
+    gettext_lazy("When"), gettext_lazy("Customer"), gettext_lazy("Channel"), gettext_lazy("Language"),
+    gettext_lazy("Feeling"), gettext_lazy("Score"), gettext_lazy("Concern"), gettext_lazy("Urgency"),
+    gettext_lazy("Answered"), gettext_lazy("Looked after by"), gettext_lazy("Product"), gettext_lazy("Subject"),
+    gettext_lazy("Text"),
+]  # fmt: skip
+SUMS = [
+    gettext_lazy("Messages"), gettext_lazy("Negative"), gettext_lazy("Neutral"), gettext_lazy("Positive"),
+    gettext_lazy("Answered"), gettext_lazy("Hours to the answer, mean"),
+]  # fmt: skip
+
+
+@require_safe
+def voice_export(request, kind):
+    """The messages of the list, those one may see and no others."""
+    _form, wanted, _span = asked(request)
+    rows = messages_of(request.user, wanted).order_by("-occurred_at", "-pk")
+    found = rows[:MOST_EXPORTED].iterator(chunk_size=1000)
+    head = [str(words) for words in MESSAGES]
+    return table_file("messages", head, (cells_of(one) for one in found), kind)
+
+
+def cells_of(one: MessageReading) -> list:
+    talk = one.interaction
+    row = getattr(talk, "assignment", None)
+    return [
+        one.occurred_at, talk.customer.name if talk.customer else "", talk.get_channel_display(), one.language,
+        one.get_label_display(), None if one.sentiment is None else round(one.sentiment, 2),
+        concern_word(one.intent) if one.intent else "", one.urgency, one.answered_at,
+        str(row.assignee) if row and row.assignee else "", talk.product.name if talk.product else "", talk.subject,
+        talk.text,
+    ]  # fmt: skip
+
+
+@require_safe
+def voice_table(request, table):
+    """One of the tables, by the wishes of the page it stands on."""
+    make, of_teams = TABLES.get(table, (None, False))
+    if make is None:
+        raise Http404
+    if of_teams and not (request.user.is_manager or request.user.is_admin):
+        raise PermissionDenied
+    kind = request.GET.get("as")
+    head, rows = make(request)
+    return table_file(table, [str(words) for words in head], rows, kind if kind in KINDS else "csv")
+
+
+def sums(amounts: Amounts) -> list:
+    hours = amounts.answer_hours / amounts.answered if amounts.answered else None
+    return [
+        amounts.messages, amounts.negative, amounts.neutral, amounts.positive, amounts.answered, hours,
+    ]  # fmt: skip
+
+
+def days(request) -> tuple[list, Iterator[list]]:
+    _form, wanted, span = asked(request)
+    found = days_of(request.user, wanted, span)
+
+    def rows():
+        for first, last in periods(span):
+            total = Amounts()
+            for day, amounts in found.items():
+                if first <= day <= last:
+                    total.add(amounts)
+            yield [first, last, *sums(total)]
+
+    return [_("First day"), _("Last day"), *SUMS], rows()
+
+
+def sides(request) -> tuple[list, Iterator[list]]:
+    _form, wanted, span = asked(request)
+    found = by_side(request.user, span, wanted.get("by") or "channel")
+    return [_("Name"), *SUMS], ([one.words, *sums(one.amounts)] for one in found)
+
+
+def topics(request) -> tuple[list, Iterator[list]]:
+    head = [
+        _("Number"), _("Topic"), _("Rising"), _("Days"), _("Messages"), _("Negative share"),
+        _("Times its usual share"), _("At least"), _("At most"), _("Customers"), _("Value at risk"), _("Currency"),
+    ]  # fmt: skip
+    currency = Company.current().base_currency
+    return head, (
+        [
+            one.topic.number, one.name, _("yes") if one.is_rising else _("no"), one.days, one.messages,
+            one.negative_share, one.ratio, one.low, one.high, one.customers, round(one.value_at_risk, 2), currency,
+        ]
+        for one in told(request.user)
+    )  # fmt: skip
+
+
+def concerns(request) -> tuple[list, Iterator[list]]:
+    now = stored_concerns()
+    counts = counted(request.user, now)
+    head = [_("Code"), _("Concern"), _("Counts as"), _("Words that say so"), *SUMS]
+    return head, (
+        [
+            code, now.word(code), "" if now.stands_for(code) == code else now.word(now.stands_for(code)),
+            "; ".join(now.words.get(code, ())), *sums(counts.get(code, Amounts())),
+        ]
+        for code in now.codes
+    )  # fmt: skip
+
+
+# How each is made, and whether it holds sums of whole teams.
+TABLES: dict[str, tuple[Callable[..., tuple[list, Any]], bool]] = {
+    "days": (days, True),
+    "sides": (sides, True),
+    "topics": (topics, False),
+    "concerns": (concerns, True),
+}

@@ -1,0 +1,114 @@
+"""The messages and tables of the voice pages as files for a spreadsheet: what one may see, and never a formula."""
+
+import csv
+import datetime
+import io
+import zipfile
+from xml.etree import ElementTree
+
+import pytest
+from django.urls import reverse
+
+from customers.assigning import assign
+from customers.exporting import KINDS, LONGEST_CELL, harmless, plain
+from customers.models import Interaction
+from insights.reading import read_unread
+from tests.customers.pages import ago
+
+pytestmark = pytest.mark.django_db
+SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def cells(answer) -> list[list[str]]:
+    """Rows of either kind of file, as text."""
+    content = b"".join(answer.streaming_content)
+    if "csv" in answer["Content-Type"]:
+        return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    assert not list(sheet.iter(f"{SHEET}f"))  # no formula anywhere
+    assert not list(sheet.iter(f"{SHEET}hyperlink"))
+    found = []
+    for row in sheet.iter(f"{SHEET}row"):
+        texts: dict[int, str] = {}
+        for cell in row.iter(f"{SHEET}c"):
+            letters = cell.attrib["r"].rstrip("0123456789")
+            column = sum((ord(c) - 64) * 26**i for i, c in enumerate(reversed(letters))) - 1
+            texts[column] = "".join(
+                t.text or "" for t in (*cell.iter(f"{SHEET}t"), *cell.iter(f"{SHEET}v"))
+            )
+        found.append([texts.get(i, "") for i in range(max(texts, default=-1) + 1)])
+    return found
+
+
+@pytest.fixture
+def said(customer, make_customer, stranger, other_team, owner, manager):
+    theirs = make_customer("Theirs", owner=stranger, team=other_team)
+    for whom, text in (
+        (customer, "This is terrible, the parcel arrived broken."),
+        (customer, "=HYPERLINK(1) terrible"),
+        (theirs, "Awful service, never again."),
+    ):
+        Interaction.objects.create(customer=whom, channel="email", text=text, occurred_at=ago(2))
+    read_unread()
+    assign(Interaction.objects.get(text__startswith="This"), manager, owner)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_messages_one_may_see_with_who_looks_after_them(client, said, owner, kind):
+    client.force_login(owner)
+    answer = client.get(reverse(f"voice-export-{kind}"))
+    assert answer["Content-Disposition"].endswith(f'.{kind}"')
+    head, *rows = cells(answer)
+    assert head[-1] == "Text"
+    assert sorted(row[-1] for row in rows) == [
+        "'=HYPERLINK(1) terrible", "This is terrible, the parcel arrived broken.",
+    ]  # fmt: skip
+    assert {row[head.index("Looked after by")] for row in rows} == {"", "manager"}
+    assert {row[head.index("Feeling")] for row in rows} == {"Negative"}
+    assert all(float(row[head.index("Score")]) < 0 for row in rows)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_tables_hold_what_the_page_shows(client, said, manager, admin, kind):
+    client.force_login(manager)
+
+    def table(name, **query):
+        return cells(client.get(reverse("voice-table", args=[name]), {"as": kind, **query}))
+
+    days = table("days")
+    assert days[0][:3] == ["First day", "Last day", "Messages"]
+    assert sum(int(row[2]) for row in days[1:]) == 2
+    [north] = table("sides", by="team")[1:]
+    assert north[:6] == ["North", "2", "2", "0", "0", "0"]
+    client.force_login(admin)
+    assert len(table("sides", by="team")) == 3
+    concerns = {row[0]: row for row in table("concerns")[1:]}
+    assert int(concerns["damaged"][4]) == 1
+    assert table("topics")[0][1] == "Topic"
+
+
+@pytest.mark.parametrize("table", ["days", "sides", "concerns"])
+def test_sums_of_teams_are_for_who_sees_teams(client, said, owner, table):
+    client.force_login(owner)
+    assert client.get(reverse("voice-table", args=[table])).status_code == 403
+    assert client.get(reverse("voice-table", args=["topics"])).status_code == 200
+    assert client.get(reverse("voice-table", args=["secrets"])).status_code == 404
+
+
+def test_text_is_harmless_and_numbers_stay_numbers():
+    for text in ("=1+1", "+1", "-1", "@x", "\tx", "\rx"):
+        assert harmless(text) == f"'{text}"
+        assert plain(text) == f"'{text}"
+    assert [plain(x) for x in ("a=1", -0.5, -3, None, 0.25)] == ["a=1", "-0.5", "-3", "", "0.25"]
+    assert plain(datetime.date(2026, 5, 1)) == "2026-05-01"
+
+
+def test_a_very_long_message_fits_its_cell(client, owner, customer):
+    Interaction.objects.create(
+        customer=customer, channel="email", text="Terrible! " * 5_000, occurred_at=ago(1)
+    )
+    read_unread()
+    client.force_login(owner)
+    [_head, row] = cells(client.get(reverse("voice-export-xlsx")))
+    assert len(row[-1]) == LONGEST_CELL
