@@ -16,6 +16,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from customers.models import Company, CustomAttribute
+from insights import kept_features
 from insights.dataset import drawn, load_tables
 from insights.ml import storage, stories
 from insights.ml.evaluation import Evaluation, NotEnoughData
@@ -80,7 +81,8 @@ def retrain(run: TrainingRun) -> None:
 
     progress.step("score")
     version = save(run, evaluation, as_of)
-    score_version(version, timezone.now(), lambda part, rows: progress.report("score", part, rows))
+    since = kept_features.since(run)
+    score_version(version, since, lambda part, rows: progress.report("score", part, rows))
     ModelVersion.objects.filter(pk=version.pk).update(kept=True)
     look_again(VersionScore)
 
