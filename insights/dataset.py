@@ -2,27 +2,20 @@
 
 What the tables hold is said in insights.ml.tables. Facts are read strictly before the moment; attributes
 come with their whole history before it. Customers who refused profiling are in none of the tables.
-
-Rows go from the database's cursor into Arrow in blocks: PostgreSQL hands them over by COPY, SQLite by
-fetchmany, so that a million order lines take seconds and little more memory than the tables themselves.
 """
 
 import datetime
-import io
 import json
 import random
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import pyarrow as pa
-import pyarrow.csv
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from customers.models import Company, Customer
+from insights.columns import read_columns
 from insights.ml.tables import SCHEMAS, connect
 from insights.statements import in_list
-
-# Small blocks of rows: what Python has made of them is gone before its collector looks at it.
-BLOCK_ROWS, BLOCK_BYTES = 1_000, 8 * 2**20
 
 # {profiled} keeps to the customers asked for and allowed; it stands behind WHERE, customers named c. {of_o} and
 # {of_v} say the same of a table that refers to them: PostgreSQL does not conclude a range from a join, and would
@@ -128,13 +121,35 @@ def load_tables(
     ``names``: these tables only. ``archived``: archived customers too; what they did is experience to learn
     from, but nobody acts on them.
     """
-    scope = _Scope(as_of, customer_ids, archived)
-    tables = {}
-    for name in names or SCHEMAS:
-        schema = RAW_ATTRIBUTES if name == "attributes" else SCHEMAS[name]
-        table = _read(QUERIES[name].format(**scope.words), scope.params, schema)
-        tables[name] = _typed(table) if name == "attributes" else table
-    return tables
+    tables = Unread(as_of, customer_ids, archived)
+    return {name: tables[name] for name in names or SCHEMAS}
+
+
+class Unread(Mapping[str, pa.Table]):
+    """The same tables, each read when it is first looked at."""
+
+    def __init__(
+        self,
+        as_of: datetime.datetime,
+        customer_ids: Collection[int] | None = None,
+        archived: bool = False,
+    ):
+        self._scope = _Scope(as_of, customer_ids, archived)
+        self._read: dict[str, pa.Table] = {}
+
+    def __getitem__(self, name: str) -> pa.Table:
+        if name not in self._read:
+            schema = RAW_ATTRIBUTES if name == "attributes" else SCHEMAS[name]
+            query = QUERIES[name].format(**self._scope.words)
+            table = read_columns(query, self._scope.params, schema)
+            self._read[name] = _typed(table) if name == "attributes" else table
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(SCHEMAS)
+
+    def __len__(self) -> int:
+        return len(SCHEMAS)
 
 
 def drawn(most: int, attribute: str = "") -> list[int] | None:
@@ -214,81 +229,6 @@ SQLITE = {
     "field_of": "'attribute:' || a.name",
     **_product_words("CAST(json_extract(v.value, '$') AS TEXT)"),
 }
-
-
-def _read(query: str, params: dict, schema: pa.Schema) -> pa.Table:
-    blocks = _fetched if connection.vendor == "sqlite" else _copied
-    return pa.Table.from_batches(blocks(query, params, schema), schema).combine_chunks()
-
-
-def _fetched(query: str, params: dict, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, params)
-        while rows := cursor.fetchmany(BLOCK_ROWS):
-            columns = zip(*rows, strict=True)
-            arrays = [_array(c, field.type) for c, field in zip(columns, schema, strict=True)]
-            yield pa.RecordBatch.from_arrays(arrays, schema=schema)
-
-
-def _array(values: tuple, type_: pa.DataType) -> pa.Array:
-    if pa.types.is_timestamp(type_):
-        return pa.array(values, pa.string()).cast(type_)
-    if pa.types.is_boolean(type_):
-        return pa.array([None if v is None else bool(v) for v in values], type_)
-    return pa.array(values).cast(type_) if pa.types.is_floating(type_) else pa.array(values, type_)
-
-
-def _copied(query: str, params: dict, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    """Each message of COPY is one row, so a block always ends with one."""
-    rows, size = [], 0
-    for row in _copy_rows(query, params):
-        rows.append(row)
-        size += len(row)
-        if size >= BLOCK_BYTES:
-            yield from _parsed(b"".join(rows), schema)
-            rows, size = [], 0
-    if rows:
-        yield from _parsed(b"".join(rows), schema)
-
-
-def _copy_rows(query: str, params: dict) -> Iterator[memoryview]:
-    """Straight from libpq: psycopg's own loop over a million rows takes ten times the processor time."""
-    from psycopg.pq import ExecStatus
-
-    with connection.cursor() as cursor:
-        text = cursor.mogrify(f"COPY ({query}) TO STDOUT (FORMAT csv)", params)
-        wire = connection.connection.pgconn
-        result = wire.exec_(text.encode())
-        try:
-            if result.status != ExecStatus.COPY_OUT:
-                raise DatabaseError(result.error_message.decode(errors="replace"))
-            while (message := wire.get_copy_data(0))[0] > 0:
-                yield message[1]
-            result = wire.get_result()
-            if result is None or result.status != ExecStatus.COMMAND_OK:
-                raise DatabaseError("The server broke off while it copied rows.")
-            while wire.get_result() is not None:
-                pass
-        except BaseException:
-            connection.close()  # nobody else may meet it half-way through a copy
-            raise
-
-
-def _parsed(text: bytes, schema: pa.Schema) -> list[pa.RecordBatch]:
-    table = pyarrow.csv.read_csv(
-        io.BytesIO(text),
-        read_options=pyarrow.csv.ReadOptions(column_names=schema.names, block_size=2 * len(text)),
-        parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
-        convert_options=pyarrow.csv.ConvertOptions(
-            column_types=schema,
-            null_values=[""],
-            strings_can_be_null=True,
-            quoted_strings_can_be_null=False,  # COPY writes "" for an empty text and nothing for NULL
-            true_values=["t"],
-            false_values=["f"],
-        ),
-    )
-    return table.to_batches()
 
 
 def _typed(raw: pa.Table) -> pa.Table:

@@ -11,13 +11,13 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from customers.models import Company, Customer
-from insights.dataset import load_tables
+from insights import kept_features
 from insights.ml import storage
+from insights.ml.tables import Tables
 from insights.models import OF_CUSTOMERS, FullScoring, Kind, ModelVersion
 from insights.publishing import bring_to_customers, forget_refused, is_champion, store
 
@@ -75,12 +75,14 @@ def score_customers(
     versions = [version for version in champions() if _usable(version)]
     looked_at = 0
     for keys in chunks(customer_ids) if versions else ():
-        tables = load_tables(as_of, keys)
+        requested, tables = kept_features.requested(), kept_features.facts_of(keys, as_of)
         for version in versions:
             answers = answers_of(version, tables, as_of)
             for part in parts(keys, answers):
                 _write(version, part, as_of)
                 report(looked_at)
+        if isinstance(keys, range) and kept_features.others_are_due():
+            kept_features.keep(keys, tables, as_of, requested)
         looked_at += len(tables["customers"])
         report(looked_at)
     if customer_ids is not None:
@@ -90,19 +92,37 @@ def score_customers(
 
 
 def score_version(
-    version: ModelVersion, as_of: datetime.datetime, report: Callable[[float, int], None]
+    version: ModelVersion, since: datetime.datetime, report: Callable[[float, int], None]
 ) -> int:
-    """One version scores everyone into VersionScore, without a word to the customers; returns how many it scored."""
+    """One version scores everyone into VersionScore, without a word to the customers; returns how many it scored.
+
+    As of now, or by what another kind has left behind of a range since that moment (see insights.kept_features).
+    """
     keys_of_all, scored = list(chunks(None)), 0
-    names = getattr(model_of(version), "tables", None)
     for number, keys in enumerate(keys_of_all, 1):
-        answers = answers_of(version, load_tables(as_of, keys, names), as_of)
+        as_of, answers = _answers_of_range(version, keys, since)
         for part in parts(keys, answers):
             with transaction.atomic():
                 store(version.pk, part, as_of)
         scored += len(answers)
         report(number / len(keys_of_all), scored)
     return scored
+
+
+def _answers_of_range(
+    version: ModelVersion, keys: range, since: datetime.datetime
+) -> tuple[datetime.datetime, dict[int, dict]]:
+    """What the version says about everybody in the range, and as of when."""
+    asks = version.kind in kept_features.ASKING
+    if asks and (found := kept_features.known(version.kind, keys, since)):
+        as_of, facts = found
+        return as_of, answers_of(version, facts, as_of)
+    requested, as_of = kept_features.requested(), timezone.now()
+    facts = kept_features.facts_of(keys, as_of)
+    answers = answers_of(version, facts, as_of)
+    if asks and kept_features.others_are_due(version.kind):
+        kept_features.keep(keys, facts, as_of, requested)
+    return as_of, answers
 
 
 def chunks(customer_ids: Collection[int] | None) -> Iterator[range | list[int]]:
@@ -145,9 +165,7 @@ def parts(keys: range | list[int], answers: dict[int, dict]) -> Iterator[Part]:
         yield range(low, high), {i: answers[i] for i in some}
 
 
-def answers_of(
-    version: ModelVersion, tables: dict[str, pa.Table], as_of: datetime.datetime
-) -> dict[int, dict]:
+def answers_of(version: ModelVersion, tables: Tables, as_of: datetime.datetime) -> dict[int, dict]:
     """What the version says about the customers of the tables, by id, as VersionScore keeps it."""
     if not len(tables["customers"]):
         return {}
@@ -159,51 +177,40 @@ def answers_of(
 
 
 def _churn(frame: pd.DataFrame) -> dict[int, dict]:
+    rows = _rows(frame, "customer_id", "risk", "top", "base", "reasons")
     return {
-        int(row.customer_id): {
-            "risk": float(row.risk),
-            "top": row.top,
-            "why": {"base": float(row.base), "reasons": row.reasons},
-        }
-        for row in frame.itertuples(index=False)
+        key: {"risk": risk, "top": top, "why": {"base": base, "reasons": reasons}}
+        for key, risk, top, base, reasons in rows
     }
 
 
 def _segments(frame: pd.DataFrame) -> dict[int, dict]:
-    bands = ("recency_band", "frequency_band", "monetary_band", "cluster")
-    return {
-        int(row.customer_id): {
-            "segment": str(row.segment),
-            **{band: _whole(getattr(row, band)) for band in bands},
-            "alike": row.alike,
-        }
-        for row in frame.itertuples(index=False)
-    }
+    names = ("segment", "recency_band", "frequency_band", "monetary_band", "cluster", "alike")
+    rows = _rows(frame, "customer_id", *names)
+    return {key: dict(zip(names, values, strict=True)) for key, *values in rows}
 
 
 def _products(frame: pd.DataFrame) -> dict[int, dict]:
     answers: dict[int, dict] = {}
-    for row in frame.sort_values(["customer_id", "rank"]).itertuples(index=False):
-        item = {
-            "rank": int(row.rank),
-            "product": int(row.product_id),
-            "score": float(row.score),
-            "why": str(row.why),
-            "because": _whole(row.because_product_id),
-            "facts": row.facts,
-        }
-        answers.setdefault(int(row.customer_id), {"items": []})["items"].append(item)
+    columns = ("customer_id", "rank", "product_id", "score", "why", "because_product_id", "facts")
+    in_order = frame.sort_values(["customer_id", "rank"])
+    for key, rank, product, score, why, because, facts in _rows(in_order, *columns):
+        item = {"rank": rank, "product": product, "score": score, "why": why}
+        item |= {"because": because, "facts": facts}
+        answers.setdefault(key, {"items": []})["items"].append(item)
     return answers
 
 
 def _value(frame: pd.DataFrame) -> dict[int, dict]:
     names = [name for name in frame.columns if name != "customer_id"]
+    rows = _rows(frame, "customer_id", *names)
+    return {key: dict(zip(names, values, strict=True)) for key, *values in rows}
+
+
+def _rows(frame: pd.DataFrame, *names: str) -> Iterator[tuple]:
+    """The rows as Python's own values, None where nothing is known: column by column, not value by value."""
     columns = (frame[name].astype(object).where(frame[name].notna(), None) for name in names)
-    rows = zip(*columns, strict=True)
-    return {
-        int(key): dict(zip(names, row, strict=True))
-        for key, row in zip(frame["customer_id"], rows, strict=True)
-    }
+    return zip(*(column.tolist() for column in columns), strict=True)
 
 
 ANSWERS = {
@@ -212,10 +219,6 @@ ANSWERS = {
     Kind.PRODUCTS: _products,
     Kind.VALUE: _value,
 }
-
-
-def _whole(value: Any) -> int | None:
-    return None if pd.isna(value) else int(value)
 
 
 def _usable(version: ModelVersion) -> bool:

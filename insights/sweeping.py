@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from customers.importing.rejecting import remove_old
 from customers.models import ApiToken, KeyedAnswer, MessageReading
+from insights import kept_features
 from insights.models import (
     FullScoring,
     ScoringChunk,
@@ -57,6 +58,7 @@ def sweep() -> None:
     send_left_over(now)
     KeyedAnswer.objects.forget_outdated()
     ApiToken.objects.ended_before(now - TOKENS_REMEMBERED).delete()
+    kept_features.forget_old(now)
     if StaleCustomer.objects.due().filter(past("since", now, LEFT_OVER)).exists():
         send_stale()
     if is_something_to_read():

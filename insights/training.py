@@ -16,6 +16,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from customers.models import Company, CustomAttribute
+from insights import kept_features
 from insights.dataset import drawn, load_tables
 from insights.labelled_messages import labelled_messages, params_of
 from insights.ml import storage, stories
@@ -76,9 +77,8 @@ def retrain(run: TrainingRun) -> None:
     version = save(run, evaluation, as_of)
     if run.kind not in OF_MESSAGES:
         progress.step("score")
-        score_version(
-            version, timezone.now(), lambda part, rows: progress.report("score", part, rows)
-        )
+        since = kept_features.since(run)
+        score_version(version, since, lambda part, rows: progress.report("score", part, rows))
         look_again(VersionScore)
     ModelVersion.objects.filter(pk=version.pk).update(kept=True)
 

@@ -57,6 +57,7 @@ MOST_REASONS = 5
 SMALLEST_POINTS = 0.05
 LIMIT = 1e-9
 STEP = 1e-6
+LARGEST_WHOLE = 2.0**53  # beyond it a float knows no fractions anyway
 
 # code -> {fact: feature column, or (column, column to take away)}
 REASONS: dict[str, dict[str, str | tuple[str, str]]] = {
@@ -156,22 +157,14 @@ def reasons(
     frame: the feature rows; shares (n, families): points; risk (n,) and base as they are shown (rounded),
     so what rounding moves goes to 'others'; as_of: the moment of the rows, in the time zone whose days count.
     """
-    tell = Telling(frame, attribute_types, as_of)
-    known = {code: tell.facts(code) for code in families}
     topics = by_topic(families, shares, *readings.explain(frame, families))
     order = np.argsort(-np.abs(topics.sizes), axis=1, kind="stable")[:, :MOST_REASONS]
     counts = (np.abs(topics.sizes) >= SMALLEST_POINTS).sum(axis=1)
-    listed = [
-        _of_one(
-            row,
-            [families[i] for i in topics.main[row, order[row]]],
-            topics.sizes[row, order[row]],
-            known,
-            counts[row],
-            total,
-        )
-        for row, total in enumerate(100 * (risk - base))
-    ]
+    sizes = np.take_along_axis(topics.sizes, order, axis=1)
+    chosen = np.take_along_axis(topics.main, order, axis=1)
+    told = _told(Telling(frame, attribute_types, as_of), families, chosen, sizes)
+    rows = zip(told.tolist(), counts.tolist(), (100 * (risk - base)).tolist(), strict=True)
+    listed = [_of_one(codes, count, total) for codes, count, total in rows]
     top = _top(topics, order, np.where(risk >= base, 1, -1))
     return Told(listed, [families[i] if i >= 0 else "" for i in top])
 
@@ -216,27 +209,34 @@ def _top(topics: Topics, listed: np.ndarray, sign: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(np.take_along_axis(best, place, axis=1)), found, -1)[:, 0]
 
 
-def _of_one(
-    row: int,
-    codes: list[str],
-    sizes: np.ndarray,
-    known: Mapping[str, Mapping[str, list[Any]]],
-    count: int,
-    total: float,
-) -> list[dict[str, Any]]:
-    listed = [
-        {
-            "code": code,
-            "facts": {name: values[row] for name, values in known[code].items()},
-            "points": round(size, 4),
-        }
-        for code, size in zip(codes, sizes.tolist(), strict=True)
-        if abs(size) >= SMALLEST_POINTS
-    ]
-    rest = float(total) - sum(one["points"] for one in listed)
+def _told(
+    tell: "Telling", families: Sequence[str], chosen: np.ndarray, sizes: np.ndarray
+) -> np.ndarray:
+    """One reason with its facts per place of chosen (n, k), the families listed; None where sizes (n, k) are too small.
+
+    Facts are asked for only where they are told: most families are not among a customer's largest.
+    """
+    told = np.full(chosen.shape, None, dtype=object)
+    large = np.abs(sizes) >= SMALLEST_POINTS
+    points = np.round(sizes, 4)
+    for number in np.unique(chosen[large]):
+        rows, places = np.nonzero((chosen == number) & large)
+        code = families[number]
+        known = tell.facts(code, rows)
+        facts = zip(*known.values(), strict=True)
+        told[rows, places] = [
+            {"code": code, "facts": dict(zip(known, values, strict=True)), "points": size}
+            for values, size in zip(facts, points[rows, places].tolist(), strict=True)
+        ]
+    return told
+
+
+def _of_one(told: list[dict[str, Any] | None], count: int, total: float) -> list[dict[str, Any]]:
+    listed = [one for one in told if one is not None]
+    rest = total - sum(one["points"] for one in listed)
     return [
         *listed,
-        {"code": "others", "facts": {"count": int(count) - len(listed)}, "points": rest},
+        {"code": "others", "facts": {"count": count - len(listed)}, "points": rest},
     ]
 
 
@@ -251,15 +251,19 @@ class Telling:
         self.zone, self.moment = zone, pd.Timestamp(utc(as_of))
         self.today = pd.Timestamp(self.moment.tz_localize(UTC).tz_convert(zone).date())
 
-    def facts(self, code: str) -> dict[str, list[Any]]:
+    def facts(self, code: str, rows: np.ndarray | None = None) -> dict[str, list[Any]]:
+        """Of these rows (all of them, if none are named), one list per fact."""
+        if rows is None:
+            rows = np.arange(len(self.frame))
         if code.startswith(ATTRIBUTE):
-            return self._attribute(code)
-        return {name: self._fact(name, column) for name, column in REASONS[code].items()}
+            return self._attribute(code, rows)
+        return {name: self._fact(name, column, rows) for name, column in REASONS[code].items()}
 
-    def _fact(self, name: str, column: str | tuple[str, str]) -> list[Any]:
+    def _fact(self, name: str, column: str | tuple[str, str], rows: np.ndarray) -> list[Any]:
         if isinstance(column, tuple):
-            return _plain(self.frame[column[0]].fillna(0) - self.frame[column[1]].fillna(0))
-        values = self.frame[column]
+            whole, part = (self.frame[one].take(rows).fillna(0) for one in column)
+            return _plain(whole - part)
+        values = self.frame[column].take(rows)
         if name in AGES:
             return _plain(self._days_ago(values))
         return _plain(values)
@@ -270,12 +274,12 @@ class Telling:
         local = moments.dt.tz_localize(UTC).dt.tz_convert(self.zone).dt.tz_localize(None)
         return (self.today - local.dt.normalize()) / np.timedelta64(1, "D")
 
-    def _attribute(self, code: str) -> dict[str, list[Any]]:
+    def _attribute(self, code: str, rows: np.ndarray) -> dict[str, list[Any]]:
         name = code.removeprefix(ATTRIBUTE)
         kind = self.attribute_types.get(name, "text")
         nothing = pd.Series([None] * len(self.frame), dtype=object)
-        values = self.frame.get(code, nothing)
-        names = [name] * len(self.frame)
+        values = self.frame.get(code, nothing).take(rows)
+        names = [name] * len(rows)
         if kind == "date":
             # The value is a day, without a place: its first moment in UTC is how the features count from it.
             day = (self.moment - self.today) / np.timedelta64(1, "D")
@@ -291,7 +295,9 @@ def _plain(values: pd.Series) -> list[Any]:
     if values.dtype == object:
         return [None if value is None or value != value else str(value) for value in values]
     numbers = np.round(values.to_numpy(dtype="float64"), 2)
-    return [
-        None if not np.isfinite(value) else int(value) if value == int(value) else value
-        for value in numbers.tolist()
-    ]
+    known = np.isfinite(numbers)
+    whole = known & (numbers == np.trunc(numbers)) & (np.abs(numbers) < LARGEST_WHOLE)
+    plain = numbers.astype(object)
+    plain[whole] = numbers[whole].astype(np.int64)
+    plain[~known] = None
+    return plain.tolist()

@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import sqlglot
 
-from insights.ml.tables import Tables, connect, only
+from insights.ml.tables import Facts, Tables, connect, only
 
 KEYS = ("customer_id", "as_of")
 ATTRIBUTE = "attribute:"
@@ -66,6 +66,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 # What a reason speaks of, without being a feature: too many values for a few customers each.
 TOLD = ("negative_reason",)
 CATEGORIES = ("country", "language", "customer_kind")
+# The tables that features.sql looks at.
+OF_FEATURES = ("customers", "orders", "lines", "events", "interactions", "readings", "products")
 NUMBERS = tuple(name for names in FAMILIES.values() for name in names if name not in CATEGORIES)
 
 
@@ -85,19 +87,18 @@ def features(
     column 'attribute:<name>' per custom attribute (float64; a date is days before as_of; a boolean 0/1;
     text and choice are strings). Days are days of 24 hours, money is in the base currency. Nothing that
     happened at or after a row's as_of is in it.
+
+    Of `Facts`, asked as of their own moment, they are worked out once: whoever asks has them to read, not to write.
     """
-    moments = pa.table({"as_of": pa.array(sorted(set(as_ofs)), type=pa.timestamp("us"))})
-    connection = connect({**only(tables, customer_ids), "snapshots": moments})
-    try:
-        frame = connection.sql(query("features")).to_arrow_table().to_pandas()
-        long = connection.sql(query("attributes")).to_arrow_table().to_pandas()
-    finally:
-        connection.close()
-    for name in NUMBERS:
-        frame[name] = frame[name].astype("float64")
-    for name in (*CATEGORIES, *TOLD):
-        frame[name] = _text(frame[name])
-    return _with_attributes(frame, long)
+    moments = sorted(set(as_ofs))
+    if not isinstance(tables, Facts) or customer_ids is not None or moments != [tables.as_of]:
+        some = only(tables, customer_ids)
+        return _with_attributes(_without_attributes(some, moments), some, moments)
+    if tables.whole is None:
+        if tables.frame is None:
+            tables.frame = _without_attributes(tables, moments)
+        tables.whole = _with_attributes(tables.frame, tables, moments)
+    return tables.whole
 
 
 def categorical_columns(frame: pd.DataFrame) -> list[str]:
@@ -122,7 +123,35 @@ def _text(values: pd.Series) -> pd.Series:
     return values.astype(object).where(values.notna(), None).astype(object)
 
 
-def _with_attributes(frame: pd.DataFrame, long: pd.DataFrame) -> pd.DataFrame:
+def _asked(name: str, tables: Tables, moments: Sequence[datetime]) -> pa.Table:
+    """The definition's own tables, and no others, are looked at."""
+    snapshots = pa.table({"as_of": pa.array(moments, type=pa.timestamp("us"))})
+    needed = ("attributes",) if name == "attributes" else OF_FEATURES
+    connection = connect({**{one: tables[one] for one in needed}, "snapshots": snapshots})
+    try:
+        return connection.sql(query(name)).to_arrow_table()
+    finally:
+        connection.close()
+
+
+def _without_attributes(tables: Tables, moments: Sequence[datetime]) -> pd.DataFrame:
+    return from_arrow(_asked("features", tables, moments))
+
+
+def from_arrow(table: pa.Table) -> pd.DataFrame:
+    """Feature rows without custom attributes, as `features` gives them, out of an engine or a file."""
+    frame = table.to_pandas()
+    for name in NUMBERS:
+        frame[name] = frame[name].astype("float64")
+    for name in (*CATEGORIES, *TOLD):
+        frame[name] = _text(frame[name])
+    return frame
+
+
+def _with_attributes(
+    frame: pd.DataFrame, tables: Tables, moments: Sequence[datetime]
+) -> pd.DataFrame:
+    long = _asked("attributes", tables, moments).to_pandas()
     index = pd.MultiIndex.from_frame(frame[["as_of", "customer_id"]])
     columns = {}
     for name, rows in long.groupby("name", sort=True):

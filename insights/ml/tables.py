@@ -5,13 +5,17 @@ without a customer never gets in here, nor does a customer who refused profiling
 """
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
+from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Tables = Mapping[str, pa.Table]
 
@@ -105,8 +109,33 @@ def utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
-def complete(tables: Tables) -> dict[str, pa.Table]:
+class Facts(Mapping[str, pa.Table]):
+    """Complete tables as several models ask about them: each is read when it is first asked for, and the features
+    as of the moment are worked out once.
+
+    ``tables`` are complete, or read when they are looked at; ``frame``: the features as of ``as_of`` without custom
+    attributes, where they are known already (see insights.ml.features).
+    """
+
+    def __init__(self, tables: Tables, as_of: datetime, frame: "pd.DataFrame | None" = None):
+        self.as_of, self.frame = utc(as_of), frame
+        self.whole: pd.DataFrame | None = None  # with custom attributes
+        self._tables = tables
+
+    def __getitem__(self, name: str) -> pa.Table:
+        return self._tables[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(SCHEMAS)
+
+    def __len__(self) -> int:
+        return len(SCHEMAS)
+
+
+def complete(tables: Tables) -> Tables:
     """The same tables in the fixed column order and types; a table the company lacks is empty."""
+    if isinstance(tables, Facts):
+        return tables
     return {
         name: tables[name].select(schema.names).cast(schema)
         if name in tables
@@ -115,7 +144,7 @@ def complete(tables: Tables) -> dict[str, pa.Table]:
     }
 
 
-def only(tables: Tables, customer_ids: Iterable[int] | None) -> dict[str, pa.Table]:
+def only(tables: Tables, customer_ids: Iterable[int] | None) -> Tables:
     """The complete tables cut down to these customers (products stay whole); None keeps everyone."""
     whole = complete(tables)
     if customer_ids is None:

@@ -13,6 +13,7 @@ from insights.ml.learners import group_sums
 
 KNOTS = 5
 DEGREE = 3
+BASIS = KNOTS + DEGREE - 1
 # How far the data may pull a curve away from flat (C of scikit-learn).
 STRENGTH, WEAKER, STRONGER = 0.03, 0.1, 0.01
 
@@ -70,12 +71,6 @@ class SplineLogistic:
     def families(self) -> list[str]:
         return self.encoder_.columns.families
 
-    @property
-    def _design_families(self) -> np.ndarray:
-        numbers = len(self.encoder_.columns.numbers)
-        index = self.encoder_.family_index
-        return np.concatenate([np.repeat(index[:numbers], KNOTS + DEGREE - 1), index[numbers:]])
-
     def raw(self, frame: pd.DataFrame) -> np.ndarray:
         terms, base = self.contributions(frame)
         return base + terms.sum(axis=1)
@@ -84,8 +79,18 @@ class SplineLogistic:
         return raw
 
     def contributions(self, frame: pd.DataFrame) -> tuple[np.ndarray, float]:
-        terms = (self._design(frame) - self.means_) * self.weights_
-        return group_sums(terms, self._design_families, len(self.families)), self.base_
+        numbers, flags = self.encoder_.parts(frame)
+        terms = np.empty((len(frame), numbers.shape[1] + flags.shape[1]))
+        places = np.split(np.arange(len(self.weights_)), [BASIS * len(self.knots_)])
+        # Where a customer stands on a curve: a seventh of the work of its basis, and the same sum.
+        for column, knots in enumerate(self.knots_):
+            own = places[0][column * BASIS : (column + 1) * BASIS]
+            curve = BSpline(knots, self.weights_[own], DEGREE)
+            centre = self.means_[own] @ self.weights_[own]
+            terms[:, column] = curve(_inside(numbers[:, column], knots)) - centre
+        steps = places[1]
+        terms[:, numbers.shape[1] :] = (flags - self.means_[steps]) * self.weights_[steps]
+        return group_sums(terms, self.encoder_.family_index, len(self.families)), self.base_
 
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         meta, arrays = self.encoder_.state()
@@ -109,6 +114,9 @@ class RfmLogistic(SplineLogistic):
 
 
 def _basis(values: np.ndarray, knots: np.ndarray) -> np.ndarray:
-    """(n, KNOTS + DEGREE - 1) B-spline basis, held constant outside the first and last inner knot."""
-    inside = np.clip(values, knots[DEGREE], knots[-DEGREE - 1])
-    return BSpline.design_matrix(inside, knots, DEGREE).toarray()
+    """(n, BASIS) B-splines, held constant outside the first and last inner knot."""
+    return BSpline.design_matrix(_inside(values, knots), knots, DEGREE).toarray()
+
+
+def _inside(values: np.ndarray, knots: np.ndarray) -> np.ndarray:
+    return np.clip(values, knots[DEGREE], knots[-DEGREE - 1])
