@@ -12,7 +12,7 @@ from customers.elsewhere import elsewhere
 from customers.marking import marked
 from customers.models import Company, Customer, MessageReading, Task
 from customers.reasons import Words
-from customers.reasons_in_brief import top_sentence
+from customers.reasons.in_brief import top_sentence
 
 TASKS, AT_RISK, FEEDBACK = 12, 8, 6
 STILL_WINNABLE = 2  # churn horizons of silence
