@@ -3,8 +3,9 @@
 import math
 from dataclasses import dataclass
 
-from customers.reasons import MOST, Words, sentence
+from customers.reasons import Words, sentence
 
+MOST = 5  # reasons that are told one by one; the smaller ones are summed up
 WIDTH = 100  # of the drawing; the axis stands where the largest fall ends
 
 

@@ -12,6 +12,9 @@ from crm.setup.steps import ROOT, Stop, say
 # Whole files to each process: what a file prepares once, such as a trained model, is prepared once. In the order of
 # tests/conftest.py, so that no long file is left for the end.
 PARALLEL = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+# They fill two cores: threads that numpy starts beside them wait for each other, busily. A churn model of a few hundred
+# customers takes four times the processor time then.
+ONE_THREAD_EACH = {"OMP_NUM_THREADS": "1"}
 # A browser or a killed process may miss its moment on a busy machine; pytest tells how many needed a second go.
 SECOND_GO = ["--reruns", "1"]
 
@@ -30,9 +33,9 @@ def test() -> int:
     selection = ["-m", " and ".join(marks)] if marks else []
     if says("CI", "true"):
         selection += SECOND_GO
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", *PARALLEL, *selection, *wanted], cwd=ROOT, check=False
-    ).returncode
+    words = [sys.executable, "-m", "pytest", *PARALLEL, *selection, *wanted]
+    env = ONE_THREAD_EACH | os.environ
+    return subprocess.run(words, cwd=ROOT, env=env, check=False).returncode
 
 
 def says(variable: str, word: str) -> bool:

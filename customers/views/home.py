@@ -14,7 +14,7 @@ from customers.feedback import ALL, MINE, TEAM, WHOSE, count_feedback, feedback_
 from customers.marking import marked
 from customers.models import Company, Customer, Task
 from customers.reasons import Words
-from customers.reasons_in_brief import top_sentence
+from customers.reasons.in_brief import top_sentence
 
 TASKS, AT_RISK = 12, 8
 STILL_WINNABLE = 2  # churn horizons of silence

@@ -16,7 +16,7 @@ from customers.filters import CustomerFilter
 from customers.models import HIGH_RISK, Company, Customer, CustomerMonth, CustomerQuerySet
 from customers.paging import COUNT_CAP, DEFAULT, SORTS, page_of, sort_of
 from customers.reasons import Words
-from customers.reasons_in_brief import top_sentence
+from customers.reasons.in_brief import top_sentence
 from customers.wording import amount, money
 
 MONTHS = 12

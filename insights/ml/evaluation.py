@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from scipy.stats import rankdata
 
 from insights.ml.said_and_happened import ROUGH, error_beyond_chance
 
@@ -88,9 +87,10 @@ def binary_metrics(y: np.ndarray, p: np.ndarray) -> dict[str, float]:
     missed = len(y) - hits - quiet
     f1 = 2 * hits / (2 * hits + missed) if hits else 0.0
     f1_quiet = 2 * quiet / (2 * quiet + missed) if quiet else 0.0
+    roc_auc, pr_auc = areas(positive, p)
     return {
-        "roc_auc": _roc_auc(positive, p),
-        "pr_auc": _average_precision(positive, p),
+        "roc_auc": roc_auc,
+        "pr_auc": pr_auc,
         "log_loss": float(-np.mean(np.log(np.where(positive, clipped, 1 - clipped)))),
         "brier": float(np.mean((p - positive) ** 2)),
         "accuracy": (hits + quiet) / len(y),
@@ -100,25 +100,22 @@ def binary_metrics(y: np.ndarray, p: np.ndarray) -> dict[str, float]:
     }
 
 
-def _roc_auc(positive: np.ndarray, p: np.ndarray) -> float:
-    """The chance that a positive stands above a negative, ties counting half (Mann & Whitney 1947).
+def areas(positive: np.ndarray, p: np.ndarray) -> tuple[float, float]:
+    """ROC-AUC and PR-AUC, from one sort; those who were told the same are one step of either curve.
 
-    Called hundreds of times per interval, where scikit-learn's checks of its input cost more than the ranks.
+    The first is the chance that a positive stands above a negative, ties counting half (Mann & Whitney 1947), the
+    second the average precision over all recalls, not interpolated (as scikit-learn has it). Called hundreds of times
+    per interval, where scikit-learn's checks of its input cost many times what the figures do.
     """
     n, positives = len(p), int(positive.sum())
     if positives in (0, n):
         raise ValueError("ROC-AUC needs both outcomes")
-    rank_sum = rankdata(p)[positive].sum()
-    return float((rank_sum - positives * (positives + 1) / 2) / (positives * (n - positives)))
-
-
-def _average_precision(positive: np.ndarray, p: np.ndarray) -> float:
-    """Mean precision over the positives, ties told apart by nobody; called as often as the ranks above."""
-    order = np.argsort(-p, kind="stable")
-    found = np.cumsum(positive[order])
-    ends = np.append(np.flatnonzero(np.diff(p[order])), len(p) - 1)  # of equal ones the last
-    new = np.diff(found[ends], prepend=0)
-    return float(np.sum(new * found[ends] / (ends + 1)) / found[-1])
+    order = np.argsort(p)[::-1]
+    steps = np.append(np.flatnonzero(np.diff(p[order])), n - 1)
+    found = np.cumsum(positive[order])[steps]
+    hits, misses = np.diff(found, prepend=0), np.diff(steps + 1 - found, prepend=0)
+    roc_auc = np.sum(misses * (found - hits / 2)) / (positives * (n - positives))
+    return float(roc_auc), float(np.sum(hits * found / (steps + 1)) / positives)
 
 
 def bootstrap_intervals(

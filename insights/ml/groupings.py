@@ -7,10 +7,9 @@ from typing import Protocol
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import roc_auc_score
 
 from insights.ml.clusters import fit_clusters
-from insights.ml.evaluation import Candidate, Judged, bootstrap_intervals
+from insights.ml.evaluation import Candidate, Judged, areas, bootstrap_intervals
 from insights.ml.segments_rfm import SEGMENTS, Rfm
 
 # Share of the differences in next-window spend (on a log scale) that the segments account for.
@@ -106,13 +105,14 @@ def _tell(
 ) -> dict[str, float]:
     """spend_explained: the share of squared error that knowing the group takes away from one mean for all.
 
-    purchase_auc: how well the group's share of buyers ranks who bought. Raises ValueError when all or
-    none bought.
+    purchase_auc: how well the group's share of buyers ranks who bought; NaN when all or none did.
     """
+    bought = real > 0
+    tells = bought.any() and not bought.all()
     explained = 1 - ((real - expected) ** 2).sum() / ((real - plain) ** 2).sum()
     return {
         "spend_explained": float(explained),
-        "purchase_auc": float(roc_auc_score(real > 0, chance)),
+        "purchase_auc": areas(bought, chance)[0] if tells else float("nan"),
     }
 
 

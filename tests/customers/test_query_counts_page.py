@@ -5,36 +5,47 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from customers.models import Interaction, MessageReading, Task
+from customers.models import Customer, Interaction, MessageReading, Task, Team, User
+from tests.conftest import make_user
 from tests.customers.pages import ago, history, score
 
 PINNED = json.loads((Path(__file__).parents[1] / "query_counts.json").read_text())
 
 
-def fill(make_customer, owner, team, count: int) -> None:
-    for i in range(count):
-        customer = make_customer(f"Customer {i}", owner=owner, team=team, country=f"Country {i}")
+@pytest.fixture(scope="module", params=[2, 8])
+def company(request, django_db_setup, django_db_blocker):
+    """A salesperson and the customer whose page is opened, beside ``count`` others, each with that many of all."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        team = Team.objects.create(name="North")
+        owner = make_user("owner", User.Role.SALES, team)
+        yield owner, fill(owner, team, request.param)
+        transaction.set_rollback(True)
+
+
+def fill(owner: User, team: Team, count: int) -> Customer:
+    def customer_with_a_past(name: str, risk: float, **fields) -> Customer:
+        customer = Customer.objects.create(name=name, owner=owner, team=team, **fields)
         history(customer, orders=count, talks=count, visits=count, tasks=count)
-        score(customer, 0.8)
+        score(customer, risk)
+        return customer
+
+    for i in range(count):
+        customer = customer_with_a_past(f"Customer {i}", 0.8, country=f"Country {i}")
         Task.objects.create(customer=customer, title="Call", assignee=owner)
         Interaction.objects.create(
             customer=customer, channel="complaint", text="x", occurred_at=ago(1)
         )
     MessageReading.objects.filter(interaction__channel="complaint").update(label="negative")
+    return customer_with_a_past("Marta Lindqvist", 0.78, email="marta@example.com")
 
 
-@pytest.mark.parametrize("count", [2, 8])
 @pytest.mark.parametrize("name", sorted(n for n in PINNED if not n.startswith("api-")))
-def test_a_page_asks_as_often_as_it_is_pinned(
-    client, owner, team, customer, make_customer, name, count
-):
-    history(customer, orders=count, talks=count, visits=count, tasks=count)
-    score(customer)
-    fill(make_customer, owner, team, count)
+def test_a_page_asks_as_often_as_it_is_pinned(client, db, company, name):
+    owner, customer = company
     client.force_login(owner)
     address = reverse(
         name, args=[customer.pk] if name.startswith("customer-") or name == "customer" else []

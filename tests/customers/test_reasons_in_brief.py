@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from customers.reasons import SENTENCES, Words
-from customers.reasons_in_brief import BRIEF, brief_sentence
+from customers.reasons.in_brief import BRIEF, brief_sentence
 
 ROOM = 40  # characters of the narrowest column
 

@@ -9,10 +9,11 @@ import sys
 
 import pytest
 from django.apps import apps
+from django.db import transaction
 from django.utils import timezone
 
 from crm.broker import Broker
-from customers.models import CustomerScore
+from customers.models import Customer, CustomerScore
 from insights.listening import mark_stale
 from insights.ml import storage
 from insights.models import ModelVersion
@@ -87,6 +88,22 @@ def offers(*products, because=None):
 @pytest.fixture
 def shop(db):
     return open_shop()
+
+
+@pytest.fixture(scope="module")
+def standing_shop(django_db_setup, django_db_blocker):
+    """Opened once for all tests of a file, which may change it: that goes with each test, the shop with the file.
+
+    For files without a test that wants to be alone, or that needs transactions of its own::
+
+        @pytest.fixture
+        def shop(db, standing_shop):
+            return standing_shop()
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        keys = [one.pk for one in open_shop()]
+        yield lambda: list(Customer.objects.filter(pk__in=keys).order_by("pk"))
+        transaction.set_rollback(True)
 
 
 _learnt: dict = {}

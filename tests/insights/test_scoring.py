@@ -15,6 +15,11 @@ from insights.scoring import chunks, parts, score_customers
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def shop(db, standing_shop):
+    return standing_shop()
+
+
 def published(customer_id):
     score = CustomerScore.objects.filter(pk=customer_id).values().first()
     reasons = ScoreReasons.objects.filter(pk=customer_id).values_list("churn", flat=True).first()

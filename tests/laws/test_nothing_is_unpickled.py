@@ -44,9 +44,10 @@ def unsafe(source: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_no_source_reads_or_writes_a_pickle(path):
-    assert unsafe(path.read_text()) == []
+def test_no_source_reads_or_writes_a_pickle():
+    assert len(SOURCES) > 300
+    found = {str(path.relative_to(ROOT)): unsafe(path.read_text()) for path in SOURCES}
+    assert {path: calls for path, calls in found.items() if calls} == {}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from insights.ml.evaluation import (
     Judged,
+    areas,
     beats,
     binary_metrics,
     bootstrap_intervals,
@@ -84,15 +85,21 @@ def test_the_grade_is_the_share_of_the_rules_loss_taken_away(loss, letter):
     assert grade(champion, RULE, True) == letter
 
 
-@pytest.mark.parametrize("decimals", [1, 12])
-def test_ranks_are_judged_as_scikit_learn_judges_them(decimals):
-    """With many ties and with none."""
-    generator = np.random.default_rng(5)
-    p = generator.uniform(size=700).round(decimals)
-    y = (generator.uniform(size=700) < p).astype(float)
-    found = binary_metrics(y, p)
-    assert found["roc_auc"] == pytest.approx(roc_auc_score(y, p), abs=1e-12)
-    assert found["pr_auc"] == pytest.approx(average_precision_score(y, p), abs=1e-12)
+@pytest.mark.parametrize("steps", [1, 3, 40, 10**9])
+def test_the_areas_are_those_of_scikit_learn_however_many_are_told_the_same(steps):
+    generator = np.random.default_rng(steps)
+    for n in (2, 9, 500):
+        p = np.floor(generator.uniform(size=n) * steps) / steps
+        positive = generator.uniform(size=n) < 0.2 + 0.5 * p
+        positive[:2] = True, False
+        expected = roc_auc_score(positive, p), average_precision_score(positive, p)
+        assert areas(positive, p) == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize("outcome", [True, False])
+def test_one_outcome_alone_has_no_areas(outcome):
+    with pytest.raises(ValueError, match="both outcomes"):
+        areas(np.full(5, outcome), np.linspace(0, 1, 5))
 
 
 def test_intervals_hold_the_figure_and_narrow_with_more_customers():

@@ -2,7 +2,8 @@
 
 import pytest
 
-from customers.reasons import Words, voice
+from customers.reasons import Words
+from customers.reasons.contact import voice
 from insights.ml.explain import Telling
 from insights.ml.features import TOLD, feature_columns, features
 from insights.ml.tables import complete

@@ -4,16 +4,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from customers.models import Customer
-from customers.reasons import (
-    Words,
-    clauses,
-    complaints,
-    gap_in_days,
-    looking,
-    price,
-    rhythm,
-    sentence,
-)
+from customers.reasons.buying import price, rhythm
+from customers.reasons.contact import complaints, looking
+from customers.reasons.sentences import sentence
+from customers.reasons.words import Words, clauses, gap_in_days
 from customers.wording import amount, money, percent
 
 
