@@ -27,6 +27,7 @@ from customers.models.scores import (
 from customers.models.tasks import Task
 from customers.models.tokens import ApiToken
 from customers.models.totals import CustomerMonth, CustomerTotals
+from customers.models.views import SavedView
 
 __all__ = [
     "HIGH_RISK",
@@ -57,6 +58,7 @@ __all__ = [
     "ProductValue",
     "Recommendation",
     "Recorded",
+    "SavedView",
     "ScoreReasons",
     "Segment",
     "Sentiment",
