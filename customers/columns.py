@@ -5,10 +5,18 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Company, CustomAttribute, Customer
+from customers.models import CustomAttribute, Customer
 
 # What a cell is drawn as, where it is nothing of its own.
-TEXT, MONEY, NUMBER, PERCENT, DAY, AGO, IN_DAYS = "text", "money", "number", "percent", "day", "ago", "days"
+TEXT, MONEY, NUMBER, PERCENT, DAY, AGO, IN_DAYS = (
+    "text",
+    "money",
+    "number",
+    "percent",
+    "day",
+    "ago",
+    "days",
+)
 OF_ATTRIBUTE = "attr."
 MOST = 9
 
@@ -43,6 +51,15 @@ class Column:
     value: Callable[[Customer], object] = lambda customer: None
     sort: str = ""
     right: bool = False
+
+    @property
+    def css(self) -> str:
+        """The name its cells are styled by: most share one."""
+        return self.key if self.key in STYLED else "other"
+
+    @property
+    def css_id(self) -> str:
+        return self.key.replace(".", "-")
 
 
 def _figure(key, label, width, drawn, value, sort="") -> Column:
@@ -79,6 +96,7 @@ COLUMNS = {
         _figure("within_30", _("Orders within 30 days"), 150, PERCENT, unless_refused("outlook", "within_30")),
     )
 }  # fmt: skip
+STYLED = {"name", "seg", "risk", "value", "expected", "last", "ord", "own", "tags"}
 USUAL = ("name", "seg", "risk", "value", "expected", "last", "ord", "own")
 ALWAYS = "name"
 DRAWN = {
@@ -126,5 +144,34 @@ def fitting(columns: list[Column]) -> list[str]:
     return found
 
 
-def cells_of(customer: Customer, columns: list[Column], company: Company) -> list[tuple]:
+def cells_of(customer: Customer, columns: list[Column]) -> list[tuple]:
     return [(column, column.value(customer)) for column in columns]
+
+
+def menu_of(keys: tuple[str, ...], known: dict[str, Column], address: Callable) -> dict:
+    """What the chooser offers: each step as the ``address(keys)`` of the list after it."""
+    shown = []
+    for place, key in enumerate(keys):
+        column = known[key]
+        row = {"label": column.label, "css_id": column.css_id}
+        if key != ALWAYS:
+            row["up"] = address(_moved(keys, place, place - 1)) if place > 1 else ""
+            row["down"] = address(_moved(keys, place, place + 1)) if place < len(keys) - 1 else ""
+            left = keys[:place] + keys[place + 1 :]
+            row["out"] = address(left) if len(left) > 1 else ""
+        shown.append(row)
+    offered = [column for key, column in known.items() if key not in keys]
+    return {
+        "columns_shown": shown,
+        "columns_left": [
+            {"label": c.label, "css_id": c.css_id, "in": address((*keys, c.key))} for c in offered
+        ]
+        if len(keys) < MOST
+        else [],
+        "columns_usual_url": address(USUAL) if keys != USUAL else "",
+    }
+
+
+def _moved(keys: tuple[str, ...], place: int, to: int) -> tuple[str, ...]:
+    left = keys[:place] + keys[place + 1 :]
+    return left[:to] + (keys[place],) + left[to:]

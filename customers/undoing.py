@@ -16,6 +16,7 @@ from customers.models import (
     Customer,
     Interaction,
     MessageCorrection,
+    SavedView,
     Task,
 )
 from customers.signals import announce
@@ -23,7 +24,7 @@ from customers.signals import announce
 # Only what people do one by one on a page; imports have their own way back.
 TAKEN_BACK = {model._meta.model_name: model for model in (Interaction, Task)}
 RESTORED = TAKEN_BACK | {
-    model._meta.model_name: model for model in (Customer, ApiToken, MessageCorrection)
+    model._meta.model_name: model for model in (Customer, ApiToken, MessageCorrection, SavedView)
 }
 # What other apps have people edit on a page; they put it here when they are loaded.
 EDITED_ELSEWHERE: dict[str, type[models.Model]] = {}

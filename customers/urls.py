@@ -18,9 +18,17 @@ from customers.views.customer import (
     customer_timeline,
 )
 from customers.views.home import home, home_stamp
-from customers.views.list import customers
+from customers.views.list import customers, view
 from customers.views.messages import message_correct
 from customers.views.preferences import set_language, set_theme
+from customers.views.saved import (
+    view_add,
+    view_counts,
+    view_delete,
+    view_duplicate,
+    view_edit,
+    view_save,
+)
 from customers.views.settings import settings
 
 urlpatterns = [
@@ -31,6 +39,13 @@ urlpatterns = [
     path("preferences/language/", set_language, name="set-language"),
     path("preferences/theme/", set_theme, name="set-theme"),
     path("customers/", customers, name="customers"),
+    path("customers/views/new/", view_add, name="view-add"),
+    path("customers/views/counts/", view_counts, name="view-counts"),
+    path("customers/views/<int:pk>/", view, name="view"),
+    path("customers/views/<int:pk>/edit/", view_edit, name="view-edit"),
+    path("customers/views/<int:pk>/save/", view_save, name="view-save"),
+    path("customers/views/<int:pk>/duplicate/", view_duplicate, name="view-duplicate"),
+    path("customers/views/<int:pk>/delete/", view_delete, name="view-delete"),
     path("customers/new/", customer_add, name="customer-add"),
     path("customers/<int:pk>/", customer, name="customer"),
     path("customers/<int:pk>/live/", customer_live, name="customer-live"),

@@ -82,7 +82,11 @@ class Row:
             before = _("in the last") if at else ""
             after = pgettext("after a number", "days")
         elif kind == ops.NUMBER:
-            units = {"percent": "%", "money": self.fields.currency, "days": pgettext("after a number", "days")}
+            units = {
+                "percent": "%",
+                "money": self.fields.currency,
+                "days": pgettext("after a number", "days"),
+            }
             after = units.get(self.field.unit, "")
         if at and kind != ops.DAYS:
             before = pgettext("between two figures", "and")

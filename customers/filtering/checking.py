@@ -66,9 +66,17 @@ def problem_of(condition: Condition, fields: Fields) -> Problem | None:
         return Problem("", words % {"name": condition.field[:40]})
     try:
         values_of(field, condition, fields.asking)
+        if field.closed and field.operator(condition.op).inputs == (ops.CHOICES,):
+            _known(condition.values, dict(fields.options(field)))
     except Unfit as error:
         return Problem(str(field.label), str(error))
     return None
+
+
+def _known(values: tuple[str, ...], options: dict[str, str]) -> None:
+    for value in values:
+        if value not in options:
+            raise Unfit(_("“%(value)s” is none of the choices.") % {"value": value[:40]})
 
 
 def values_of(field: Field, condition: Condition, asking) -> list:

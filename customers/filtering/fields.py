@@ -57,6 +57,7 @@ class Field:
     unit: str = PLAIN
     whole: bool = False  # numbers without a fraction
     choices: Callable | None = None
+    closed: bool = False  # what is none of the choices does not exist, and is no choice of others
     said: str = ""  # in a sentence, where it holds a length of time: "Orders in the last %(days)s"
 
     def operator(self, name: str) -> Operator | None:
@@ -97,9 +98,7 @@ def _count(key, label, group, rows) -> Field:
 
 
 def _since(key, label, said, group, rows) -> Field:
-    return Field(
-        key, label, group, ops.COUNTS_SINCE, Related(rows), int, whole=True, said=said
-    )
+    return Field(key, label, group, ops.COUNTS_SINCE, Related(rows), int, whole=True, said=said)
 
 
 @dataclass(frozen=True)
@@ -155,12 +154,12 @@ DETAIL_FIELDS = (
     _text("city", _("City")),
     _chosen("country", _("Country"), DETAILS, "country", options.countries),
     _text("language", _("Language")),
-    _chosen("kind", _("Kind"), DETAILS, "kind", _of(Customer.Kind.choices), operators=ops.ALWAYS_CHOOSING),
+    _chosen("kind", _("Kind"), DETAILS, "kind", _of(Customer.Kind.choices), operators=ops.ALWAYS_CHOOSING, closed=True),
     _chosen("lifecycle", _("Lifecycle"), DETAILS, "lifecycle", _of(Customer.Lifecycle.choices),
-            operators=ops.ALWAYS_CHOOSING),
+            operators=ops.ALWAYS_CHOOSING, closed=True),
     _chosen("owner", _("Owner"), DETAILS, "owner", options.people, int, text=False),
     _chosen("team", _("Team"), DETAILS, "team", options.teams, int, text=False),
-    Field("tag", _("Tags"), DETAILS, ops.TAGGED, Tags(), int, choices=options.tags),
+    Field("tag", _("Tags"), DETAILS, ops.TAGGED, Tags(), int, choices=options.tags, closed=True),
     _moment("known_since", _("Customer since"), DETAILS, "known_since"),
     _moment("updated", _("Last changed"), DETAILS, "updated_at"),
     _yes_or_no("refused", _("Profiling refused"), DETAILS, Column("profiling_refused")),
@@ -168,17 +167,17 @@ DETAIL_FIELDS = (
 )  # fmt: skip
 SCORE_FIELDS = (
     _number("risk", _("Churn risk"), SCORES, "score__churn_risk", _percent, unit=PERCENT),
-    _chosen("segment", _("Segment"), SCORES, "score__segment", _of(Segment.choices)),
-    _chosen("segment_before", _("Segment before"), SCORES, "score__segment_before", _of(Segment.choices)),
+    _chosen("segment", _("Segment"), SCORES, "score__segment", _of(Segment.choices), closed=True),
+    _chosen("segment_before", _("Segment before"), SCORES, "score__segment_before", _of(Segment.choices), closed=True),
     _moment("segment_since", _("In this segment since"), SCORES, "score__segment_since"),
     _number("expected", _("Value of the next 12 months"), SCORES, "score__expected_value", unit=MONEY),
     _number("spend_90", _("Spend in the next 90 days"), SCORES, "outlook__spend_90", unit=MONEY),
     _number("within_30", _("Chance of an order within 30 days"), SCORES, "outlook__within_30", _percent, unit=PERCENT),
     _number("stays", _("Chance to stay 12 months"), SCORES, "outlook__stays_365", _percent, unit=PERCENT),
     _day("next_order", _("Next order expected"), SCORES, "outlook__next_on"),
-    _chosen("recency", _("Recency band"), SCORES, "score__recency_band", _bands, int, text=False),
-    _chosen("frequency", _("Frequency band"), SCORES, "score__frequency_band", _bands, int, text=False),
-    _chosen("monetary", _("Monetary band"), SCORES, "score__monetary_band", _bands, int, text=False),
+    _chosen("recency", _("Recency band"), SCORES, "score__recency_band", _bands, int, text=False, closed=True),
+    _chosen("frequency", _("Frequency band"), SCORES, "score__frequency_band", _bands, int, text=False, closed=True),
+    _chosen("monetary", _("Monetary band"), SCORES, "score__monetary_band", _bands, int, text=False, closed=True),
     _chosen("group", _("Behaviour group"), SCORES, "score__cluster", options.groups, int, text=False),
 )  # fmt: skip
 ORDER_FIELDS = (
@@ -220,7 +219,9 @@ def attribute_field(one: CustomAttribute) -> Field:
             return Field(key, one.label, OWN, ops.DATES, dated)
         case kinds.CHOICE:
             known = lambda fields: options.attribute_values(fields, one.name)  # noqa: E731
-            return Field(key, one.label, OWN, ops.CHOOSING, Attribute(one.name, "text"), choices=known)
+            return Field(
+                key, one.label, OWN, ops.CHOOSING, Attribute(one.name, "text"), choices=known
+            )
     return Field(key, one.label, OWN, ops.TEXTS, Attribute(one.name, "text"))
 
 
@@ -233,8 +234,12 @@ class Fields:
         self._options: dict[str, list[tuple[str, str]]] = {}
 
     @cached_property
+    def attributes(self) -> list[CustomAttribute]:
+        return list(CustomAttribute.objects.all())
+
+    @cached_property
     def own(self) -> list[Field]:
-        return [attribute_field(one) for one in CustomAttribute.objects.all()]
+        return [attribute_field(one) for one in self.attributes]
 
     @cached_property
     def by_key(self) -> dict[str, Field]:

@@ -133,8 +133,14 @@ FILLED = Operator(
     lambda source, v, a: ~source.missing(),
 )  # fmt: skip
 
-AT_LEAST, AT_MOST = (_("at least"), _("%(field)s at least %(a)s")), (_("at most"), _("%(field)s at most %(a)s"))
-MORE, BELOW = (_("more than"), _("%(field)s more than %(a)s")), (_("below"), _("%(field)s below %(a)s"))
+AT_LEAST, AT_MOST = (
+    (_("at least"), _("%(field)s at least %(a)s")),
+    (_("at most"), _("%(field)s at most %(a)s")),
+)
+MORE, BELOW = (
+    (_("more than"), _("%(field)s more than %(a)s")),
+    (_("below"), _("%(field)s below %(a)s")),
+)
 EXACTLY = (_("exactly"), _("%(field)s exactly %(a)s"))
 NUMBERS = (
     Operator("gte", *AT_LEAST, (NUMBER,), _simply("gte")),

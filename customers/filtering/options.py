@@ -6,9 +6,9 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from customers.countries import country_choices
+from customers.filters import colleagues_of, countries_of, teams_of
 from customers.groups import called
 from customers.models import Customer, CustomerScore, Tag, User
-from customers.filters import colleagues_of, countries_of, teams_of
 
 KEPT = 600  # seconds
 LOOKED_AT = 10_000  # customers, for the values of an attribute
@@ -32,7 +32,10 @@ def people_teams_tags(user) -> dict[str, list[tuple[str, str]]]:
         if kind == "people":
             name = str(User(first_name=first, last_name=last, username=username))
         found[kind].append((str(pk), name))
-    return {kind: sorted(set(pairs), key=lambda pair: pair[1].casefold()) for kind, pairs in found.items()}
+    return {
+        kind: sorted(set(pairs), key=lambda pair: pair[1].casefold())
+        for kind, pairs in found.items()
+    }
 
 
 def people(fields) -> list[tuple[str, str]]:

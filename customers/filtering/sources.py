@@ -12,6 +12,7 @@ from django.db.models import (
     BooleanField,
     CharField,
     Count,
+    DecimalField,
     Exists,
     F,
     FloatField,
@@ -152,5 +153,6 @@ class Related:
             return ~Q(Exists(rows))
         figure = Round(Sum(self.amount), 2) if self.amount else Count("pk")
         one = rows.values("customer").annotate(figure=figure).values("figure")
-        nothing = Value(0, output_field=None if self.amount else IntegerField())
-        return Q(LOOKUPS[lookup](Coalesce(Subquery(one), nothing), value))
+        of = DecimalField(max_digits=16, decimal_places=2) if self.amount else IntegerField()
+        nothing = Value(0, output_field=of)
+        return Q(LOOKUPS[lookup](Coalesce(Subquery(one), nothing, output_field=of), value))

@@ -85,7 +85,11 @@ def parse(text: str) -> Group:
 
 def _read_group(tokens: list[str], at: int, level: int = 1) -> tuple[Group, int]:
     """The group that begins at a token, and where it has ended."""
-    if level > DEEPEST or tokens[at : at + 1] not in ([ALL], [ANY]) or tokens[at + 1 : at + 2] != ["("]:
+    if (
+        level > DEEPEST
+        or tokens[at : at + 1] not in ([ALL], [ANY])
+        or tokens[at + 1 : at + 2] != ["("]
+    ):
         raise Unreadable(" ".join(tokens[at : at + 2]))
     match, at = tokens[at], at + 2
     items: list[Condition | Group] = []
@@ -129,7 +133,7 @@ def _from_json(stored, level: int) -> Condition | Group:
     match stored:
         case {"field": str(field), "op": str(op), "values": list(values)}:
             return Condition(field, op, tuple(str(value) for value in values))
-        case ({"all": list(items)} | {"any": list(items)}) if level <= DEEPEST:
+        case {"all": list(items)} | {"any": list(items)} if level <= DEEPEST:
             read = tuple(_from_json(item, level + 1) for item in items)
             return Group(ALL if ALL in stored else ANY, read)
     raise Unreadable(str(stored)[:80])

@@ -75,5 +75,9 @@ def _said(field: Field, kind: str, value: str, fields: Fields) -> str:
         case "money":
             return money(value, fields.currency, digits)
         case "days":
-            return days_in_words(int(value)) if not digits else _("%(n)s days") % {"n": amount(value, digits)}
+            return (
+                days_in_words(int(value))
+                if not digits
+                else _("%(n)s days") % {"n": amount(value, digits)}
+            )
     return amount(value, digits)

@@ -60,9 +60,7 @@ class SavedView(Recorded):
         related_name="saved_views",
         verbose_name=_("team"),
     )
-    default_for = models.CharField(
-        _("first page of"), max_length=10, choices=User.Role, blank=True
-    )
+    default_for = models.CharField(_("first page of"), max_length=10, choices=User.Role, blank=True)
     search = models.CharField(_("search"), max_length=200, blank=True)
     filter = models.JSONField(_("filter"), default=dict, blank=True)
     columns = models.JSONField(_("columns"), default=list, blank=True)

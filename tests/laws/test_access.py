@@ -15,6 +15,7 @@ from customers.models import (
     Interaction,
     Order,
     Product,
+    SavedView,
     Task,
     User,
 )  # fmt: skip
@@ -51,6 +52,14 @@ RULES: dict[str, tuple[str, str | None]] = {
     "set-theme": (EVERYONE, None),
     "customers": (EVERYONE, None),
     "customer-add": (EVERYONE, None),
+    "view-add": (EVERYONE, None),
+    "view-counts": (EVERYONE, None),
+    # A private one; who may do what with a shared one: tests/customers/test_saved_views_page.py.
+    "view": (OWN, "view"),
+    "view-edit": (OWN, "view"),
+    "view-save": (OWN, "view"),
+    "view-duplicate": (OWN, "view"),
+    "view-delete": (OWN, "view"),
     "task-add": (EVERYONE, None),
     "customer": (THEIRS, "customer"),
     "customer-live": (THEIRS, "customer"),
@@ -183,9 +192,11 @@ def objects(team, other_team, people, make_customer, make_order):
         task = Task.objects.create(customer=customer, title="Call", assignee=person)
         change_set = open_change_set(ChangeSet.Source.PAGE, person)
         token, __ = ApiToken.objects.issue(person, "Shop", ["read"])
+        view = SavedView.objects.create(name="My list", owner=person)
         return {
             "customer": customer.pk, "order": order.pk, "interaction": note.pk, "event": event.pk,
             "task": task.pk, "change": change_set.pk, "token": token.pk, "key": key,
+            "view": view.pk,
         }  # fmt: skip
 
     run = TrainingRun.objects.create(kind="churn", origin="command", status="done")
@@ -292,7 +303,7 @@ def test_the_admin_site_is_for_admins(route, viewer, client, people):
 
 
 @pytest.mark.parametrize("shares", [False, True])
-@pytest.mark.parametrize("sort", ["", "name", "-risk", "-value", "-last", "-expected"])
+@pytest.mark.parametrize("sort", ["", "name", "-risk", "-value", "-last", "-expected", "-since", "-updated"])
 def test_lists_hold_only_what_their_reader_may_see(client, team, people, objects, sort, shares):
     """In every order: each walks another index, and some narrow by stored copies of owner and team."""
     team.shares_customers = shares

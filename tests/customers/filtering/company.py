@@ -21,7 +21,18 @@ from customers.models import (
     User,
 )
 
-NAMES = ["Anna Berg", "ANNA", "anna berg", "王芳", "王", "100% wool", "a_b", "O'Neil", "x\\y", '"quoted"']
+NAMES = [
+    "Anna Berg",
+    "ANNA",
+    "anna berg",
+    "王芳",
+    "王",
+    "100% wool",
+    "a_b",
+    "O'Neil",
+    "x\\y",
+    '"quoted"',
+]
 ATTRIBUTES = {
     "shop": [None, "", "Café", "Bar", "café", 7, True, ["Bar"]],
     "beds": [None, 0, 1, 2.5, -3, "7", True, 1e9],
@@ -29,7 +40,13 @@ ATTRIBUTES = {
     "vip-guest": [None, True, False, "true", 1],
     "level": [None, "", "gold", "silver", 3],
 }
-TYPES = {"shop": "text", "beds": "number", "opened": "date", "vip-guest": "boolean", "level": "choice"}
+TYPES = {
+    "shop": "text",
+    "beds": "number",
+    "opened": "date",
+    "vip-guest": "boolean",
+    "level": "choice",
+}
 
 
 def make_company(seed: int, users: list[User], teams: list, count: int = 40) -> None:
@@ -82,7 +99,9 @@ def make_company(seed: int, users: list[User], teams: list, count: int = 40) -> 
 def _facts(one: Customer, dice: random.Random, moment) -> None:
     for _ in range(dice.randrange(4)):
         kind = dice.choice(["sale", "sale", "return", "cancellation"])
-        amount = Decimal(dice.choice(["0.10", "12.30", "0.20", "400"])) * (1 if kind == "sale" else -1)
+        amount = Decimal(dice.choice(["0.10", "12.30", "0.20", "400"])) * (
+            1 if kind == "sale" else -1
+        )
         Order.objects.create(
             customer=one, source="t", number=str(Order.objects.count()), kind=kind, occurred_at=moment(0),
             currency="EUR", amount=amount, base_amount=amount,

@@ -1,4 +1,4 @@
-"""What a filter selects, worked out customer by customer in plain Python: no database, none of the product's conditions.
+"""What a filter selects, worked out customer by customer in plain Python, without the product's conditions.
 
 Written from what the operators say to people, so that the two can disagree.
 """
