@@ -166,7 +166,7 @@ COUNTS_SINCE = tuple(
 )  # fmt: skip
 DATES = (
     Operator("last", _("in the last … days"), _("%(field)s in the last %(a)s"), (DAYS,), _last),
-    Operator("not_last", _("not in the last … days, or never"), _("%(field)s not in the last %(a)s, or never"),
+    Operator("not_last", _("not in the last … days (or never)"), _("%(field)s not in the last %(a)s (or never)"),
              (DAYS,), _not_last),
     Operator("over", _("more than … days ago"), _("%(field)s more than %(a)s ago"), (DAYS,), _over),
     Operator("next", _("in the next … days"), _("%(field)s in the next %(a)s"), (DAYS,), _next),

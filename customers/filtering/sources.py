@@ -88,7 +88,7 @@ class AttributeOf(Func):
             f"CASE WHEN JSON_TYPE({column}, %s) IN ({self.TYPES[self.kind][2]})"
             f" THEN JSON_EXTRACT({column}, %s) END"
         )
-        return sql, (*params, path, *params, path)
+        return self._filled(sql), (*params, path, *params, path)
 
     def as_postgresql(self, compiler, connection, **extra):
         column, params = compiler.compile(self.source_expressions[0])
@@ -97,7 +97,11 @@ class AttributeOf(Func):
             f"CASE WHEN jsonb_typeof({column} -> %s) = {theirs}"
             f" THEN ({column} ->> %s)::{becomes} END"
         )
-        return sql, (*params, self.name, *params, self.name)
+        return self._filled(sql), (*params, self.name, *params, self.name)
+
+    def _filled(self, sql: str) -> str:
+        """A text without a character is no value: it would come before every date."""
+        return f"NULLIF({sql}, '')" if self.kind == "text" else sql
 
 
 @dataclass(frozen=True)
@@ -111,9 +115,7 @@ class Attribute:
         return Q(LOOKUPS[lookup](AttributeOf(self.name, self.kind), value))
 
     def missing(self) -> Q:
-        of = AttributeOf(self.name, self.kind)
-        none = Q(lookups.IsNull(of, True))
-        return none | Q(lookups.Exact(of, "")) if self.kind == "text" else none
+        return Q(lookups.IsNull(AttributeOf(self.name, self.kind), True))
 
 
 @dataclass(frozen=True)

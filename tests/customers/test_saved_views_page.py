@@ -216,27 +216,8 @@ def test_columns_are_chosen_and_ordered(client, owner, people):
     assert 'href="/customers/?columns=name,risk" hx-get' in body  # hidden
     assert 'href="/customers/?columns=name,email,risk,city" hx-get' in body  # added
     many = "name,city,country,email,phone,company,team,tags,since,updated,orders"
-        [
-            "name",
-            *(
-                [
-                    "city",
-                    "country",
-                    "email",
-                    "phone",
-                    "company",
-                    "team",
-                    "tags",
-                    "since",
-                    "updated",
-                    "orders",
-                ]
-            ),
-        ]
-    )
-    assert (
-        get(client, owner, f"/customers/?columns={many}").content.decode().count('scope="col"') == 9
-    )
+    body = get(client, owner, f"/customers/?columns={many}").content.decode()
+    assert body.count('scope="col"') == 9
 
 
 def test_a_team_that_goes_takes_its_views_along(team, views):

@@ -49,7 +49,7 @@ TYPES = {
 }
 
 
-def make_company(seed: int, users: list[User], teams: list, count: int = 40) -> None:
+def make_company(seed: int, users: list[User], teams: list, count: int = 30) -> None:
     dice = random.Random(seed)
     for name, kind in TYPES.items():
         CustomAttribute.objects.create(name=name, label=name.title(), type=kind)
@@ -69,6 +69,7 @@ def make_company(seed: int, users: list[User], teams: list, count: int = 40) -> 
             name=dice.choice(NAMES), company=dice.choice(["", *NAMES]), city=dice.choice(["", "Lyon"]),
             email=dice.choice(["", f"a{n}@x.example"]), country=dice.choice(["", "Sweden", "SE", "中国"]),
             lifecycle=dice.choice(Customer.Lifecycle.values), kind=dice.choice(Customer.Kind.values),
+            phone=dice.choice(["", "@x"]), language=dice.choice(["", "a"]),
             owner=dice.choice([None, *users]), team=dice.choice([None, *teams]), known_since=moment(),
             archived_at=moment(0.8), profiling_refused=dice.random() < 0.2,
             attributes={k: dice.choice(v) for k, v in ATTRIBUTES.items() if dice.random() < 0.8},
@@ -77,15 +78,16 @@ def make_company(seed: int, users: list[User], teams: list, count: int = 40) -> 
         if dice.random() < 0.9:
             CustomerTotals.objects.create(
                 customer=one, updated_at=now, value=Decimal(dice.choice(["0", "0.1", "12.30", "500"])),
-                orders=dice.randrange(4), last_order_at=moment(), first_order_at=moment(),
+                orders=dice.randrange(4), returns=dice.randrange(3), last_order_at=moment(), first_order_at=moment(),
                 usual_gap_days=dice.choice([None, 7.0, 10.5]),
             )  # fmt: skip
         if dice.random() < 0.7:
             CustomerScore.objects.create(
                 customer=one, churn_risk=dice.choice([None, 0.35, 0.59, 0.6, 0.605, 1.0]),
                 segment=dice.choice(["", *Segment.values]), segment_since=moment(),
-                expected_value=dice.choice([None, 0.0, 12.3, 500.0]), cluster=dice.choice([None, 0, 3]),
-                recency_band=dice.choice([None, 1, 5]),
+                expected_value=dice.choice([None, 0.0, 12.3, 500.0]), cluster=dice.choice([None, 1, 3]),
+                recency_band=dice.choice([None, 1, 5]), frequency_band=dice.choice([None, 3]),
+                monetary_band=dice.choice([None, 3]), segment_before=dice.choice(["", *Segment.values]),
             )  # fmt: skip
         if dice.random() < 0.5:
             day = timezone.localdate() + datetime.timedelta(days=dice.choice([-3, 0, 1, 7, 8, 30]))

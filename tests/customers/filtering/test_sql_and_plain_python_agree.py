@@ -50,7 +50,7 @@ def codes_for(field) -> list[str]:
         "country": ["Sweden", "SE", "中国"], "lifecycle": Customer.Lifecycle.values, "kind": Customer.Kind.values,
         "segment": Segment.values, "segment_before": Segment.values, "attr.level": ["gold", "silver"],
     }  # fmt: skip
-    return known.get(field.key, ["0", "1", "3", "5"])
+    return known.get(field.key, ["1", "3", "5"])
 
 
 @st.composite
@@ -77,7 +77,7 @@ def test_the_database_selects_whom_plain_python_selects(company):
     fields, everybody = company
 
     @settings(
-        max_examples=100, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+        max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck)
     )
     @given(filters(fields))
     def agree(tree):

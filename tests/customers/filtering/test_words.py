@@ -12,8 +12,8 @@ pytestmark = pytest.mark.django_db
 SAID = {
     "all(risk:gte:60)": ("Customers with: Churn risk at least 60%.", "符合条件的客户：流失风险不低于 60%。"),
     "all(segment:in:at_risk~lost,last_order:not_last:60)": (
-        "Customers with: Segment is At risk or Lost and Last order not in the last 60 days, or never.",
-        "符合条件的客户：客群为有风险或已流失，且最近一次下单不在最近 60 天内或从未有过。",
+        "Customers with: Segment is At risk or Lost and Last order not in the last 60 days (or never).",
+        "符合条件的客户：客群为有风险或已流失，且上次下单不在最近 60 天内（或从未有过）。",
     ),
     "any(value:between:100:5000)": None,
     "all(owner:in:me,any(orders_in:gte:3~30,spent_in:gte:500~90))": (
