@@ -35,6 +35,7 @@ from customers.views.saved import my_views, tabs_context
 from customers.wording import amount, capped_count, money
 
 MONTHS = 12
+ADDED_UP = 10_000  # customers whose value is added up for the sentence above the list
 
 
 def last_months(today: datetime.date) -> list[datetime.date]:
@@ -62,21 +63,25 @@ def add_sparklines(customers: list[Customer]) -> None:
 
 
 def summary_of(customers: CustomerQuerySet, currency: str) -> dict:
-    """How many, worth how much, how much of it at risk. Counted up to a cap, so that it costs the same for millions."""
+    """How many, worth how much, how much of it at risk.
+
+    Counted up to one cap and added up to another, so that it costs the same for millions; beyond, the sums are those of
+    ADDED_UP customers, and ``part`` says so.
+    """
     capped = customers.order_by().values("pk", "totals__value", "score__churn_risk")[
-        : COUNT_CAP + 1
+        : ADDED_UP + 1
     ]
     sums = capped.aggregate(
         count=Count("pk"),
         value=Sum("totals__value"),
         at_risk=Sum("totals__value", filter=Q(score__churn_risk__gte=HIGH_RISK)),
     )
-    more = sums["count"] > COUNT_CAP
     words = ngettext("%(n)s customer", "%(n)s customers", min(sums["count"], COUNT_CAP))
     return {
         "customers": words % {"n": capped_count(sums["count"], COUNT_CAP)},
-        "value": None if more or not sums["value"] else money(sums["value"], currency),
-        "at_risk": None if more or not sums["at_risk"] else money(sums["at_risk"], currency),
+        "part": amount(ADDED_UP) if sums["count"] > ADDED_UP else "",
+        "value": money(sums["value"], currency) if sums["value"] else None,
+        "at_risk": money(sums["at_risk"], currency) if sums["at_risk"] else None,
     }
 
 

@@ -152,6 +152,12 @@ def test_the_count_stops_at_its_cap(client, owner, crowd, monkeypatch):
     assert ">8+ customers<" in get(client, owner).content.decode()
 
 
+def test_the_sentence_says_of_how_many_it_speaks(client, owner, crowd, monkeypatch):
+    monkeypatch.setattr("customers.views.list.ADDED_UP", 3)
+    body = get(client, owner, f"{PAGE}?risk=low").content.decode()
+    assert re.search(r"3 of them are worth €\d+ so far\.", body)
+
+
 def test_the_answer_line_says_how_much_is_at_risk(client, owner, crowd):
     body = get(client, owner).content.decode()
     assert "worth €480 so far" in body  # 1+2+4+5+7+8+10+11 lines of ten euro
