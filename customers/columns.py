@@ -69,7 +69,7 @@ def _figure(key, label, width, drawn, value, sort="") -> Column:
 COLUMNS = {
     column.key: column
     for column in (
-        Column("name", _("Customer"), 200, "name", sort="name"),
+        Column("name", _("Customer"), 160, "name", sort="name"),
         Column("seg", _("Segment"), 142, "seg"),
         Column("risk", _("Churn risk and main reason"), 290, "risk", sort="risk"),
         _figure("value", _("Value so far"), 110, MONEY, at("totals", "value"), "value"),
@@ -128,12 +128,13 @@ def chosen(keys, known: dict[str, Column]) -> tuple[str, ...]:
 # From this width of the window on so much of it is the table's: beside the navigation, never wider than the page.
 NAVIGATION, WIDEST = 272, 1480
 NARROWEST = 749
+TICKS = 44  # the boxes before them
 STEPS = (1140, 1200, 1280, 1400, 1520, 1640, 1760)
 
 
 def fitting(columns: list[Column]) -> list[str]:
     """For each column a class that hides it where the window is too narrow for it and all before it."""
-    found, taken = [], 0
+    found, taken = [], TICKS
     for column in columns:
         taken += column.width
         if taken <= NARROWEST:

@@ -11,6 +11,7 @@ from customers.views.actions import (
     task_done,
     undo_change,
 )
+from customers.views.bulk import bulk
 from customers.views.customer import (
     customer,
     customer_live,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("preferences/language/", set_language, name="set-language"),
     path("preferences/theme/", set_theme, name="set-theme"),
     path("customers/", customers, name="customers"),
+    path("customers/bulk/", bulk, name="bulk"),
     path("customers/views/new/", view_add, name="view-add"),
     path("customers/views/counts/", view_counts, name="view-counts"),
     path("customers/views/<int:pk>/", view, name="view"),

@@ -1,7 +1,7 @@
 """The customers page: search, filter, order, columns, pages by key. The same view answers the page and its refresh."""
 
 import datetime
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
 from django.db.models import Count, Q, Sum
@@ -31,7 +31,7 @@ from customers.paging import COUNT_CAP, SORTS, Page, page_of, sort_of
 from customers.reasons import Words
 from customers.reasons_in_brief import top_sentence
 from customers.striding import Narrowing
-from customers.views.saved import my_views, tabs_context
+from customers.views.saved import my_views, query_of, tabs_context
 from customers.wording import amount, capped_count, money
 
 MONTHS = 12
@@ -68,9 +68,7 @@ def summary_of(customers: CustomerQuerySet, currency: str) -> dict:
     Counted up to one cap and added up to another, so that it costs the same for millions; beyond, the sums are those of
     ADDED_UP customers, and ``part`` says so.
     """
-    capped = customers.order_by().values("pk", "totals__value", "score__churn_risk")[
-        : ADDED_UP + 1
-    ]
+    capped = customers.order_by().values("pk", "totals__value", "score__churn_risk")[: ADDED_UP + 1]
     sums = capped.aggregate(
         count=Count("pk"),
         value=Sum("totals__value"),
@@ -247,6 +245,8 @@ def context_of(request, listing: Listing, fields: Fields, views, page: Page) -> 
         "address": listing.address(place),
         "clear_url": listing.address(group=EVERYBODY, search=""),
         "form_url": listing.view.get_absolute_url() if listing.view else reverse("customers"),
+        "bulk_query": parse_qsl(query_of(listing, in_view=True)),
+        "may_assign": request.user.is_manager or request.user.is_admin,
         "bar_start": HIGH_RISK if is_high_risk(listing.group) else 0,
     }
 

@@ -95,7 +95,7 @@ def tabs_context(user, listing: Listing, views: list[SavedView]) -> dict:
     if view := listing.view:
         query = query_of(listing, in_view=True)
         context |= {
-            "may_change": may_change(user, view),
+            "may_change_view": may_change(user, view),
             "view_said": said_of(view),
             "view_save_url": reverse("view-save", args=[view.pk]) + (f"?{query}" if query else ""),
         }

@@ -52,6 +52,7 @@ RULES: dict[str, tuple[str, str | None]] = {
     "set-theme": (EVERYONE, None),
     "customers": (EVERYONE, None),
     "customer-add": (EVERYONE, None),
+    "bulk": (EVERYONE, None),
     "view-add": (EVERYONE, None),
     "view-counts": (EVERYONE, None),
     # A private one; who may do what with a shared one: tests/customers/test_saved_views_page.py.
