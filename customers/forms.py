@@ -18,7 +18,6 @@ from customers.models import (
     Customer,
     Interaction,
     Order,
-    SavedView,
     Task,
 )
 
@@ -188,39 +187,6 @@ class DetailsForm(forms.ModelForm):
     @property
     def changed_fields(self) -> list[str]:
         return [f for f in self._meta.fields if f in self.fields] + ["attributes"]
-
-
-class SavedViewForm(forms.ModelForm):
-    """What a list is called and who sees it; sharing with everyone is for managers, first pages for admins."""
-
-    class Meta:
-        model = SavedView
-        fields = ["name", "audience", "team", "default_for"]
-        help_texts = {
-            "default_for": _("People of this role begin with this list when they open the customers.")
-        }
-
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        who = SavedView.Audience
-        if not (user.is_manager or user.is_admin or self.instance.audience == who.EVERYONE):
-            kept = [one for one in who.choices if one[0] != who.EVERYONE]
-            self.fields["audience"].choices = kept
-        self.fields["team"].queryset = teams_of(user)
-        if not user.is_admin:
-            del self.fields["default_for"]
-        dress(self)
-
-    def clean(self):
-        clean = super().clean()
-        audience = clean.get("audience")
-        if audience != SavedView.Audience.TEAM:
-            clean["team"] = None
-        elif not clean.get("team"):
-            self.add_error("team", _("Choose the team that sees it."))
-        if clean.get("default_for") and audience != SavedView.Audience.EVERYONE:
-            self.add_error("default_for", _("A first page has to be seen by everyone."))
-        return clean
 
 
 class CompanyForm(forms.ModelForm):

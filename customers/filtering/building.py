@@ -6,7 +6,7 @@ condition, ``k-r-0`` the field it was shown with, ``o-r-0`` its operator, ``v-r-
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -120,8 +120,7 @@ class Draft:
     """A filter that is being put together: some of its conditions may be unfinished."""
 
     group: Group
-    fresh: str = ""
-    taken: int = field(default=0)
+    fresh: str = ""  # the place of a condition that has just been added
 
     def box(self, fields: Fields) -> Box:
         return _box(self.group, ROOT, 1, fields, self.fresh)

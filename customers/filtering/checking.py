@@ -8,7 +8,8 @@ from decimal import Decimal, InvalidOperation
 from django.utils.translation import gettext as _
 
 from customers.filtering import operators as ops
-from customers.filtering.fields import ME, MONEY, OWN, PERCENT, Field, Fields
+from customers.filtering.fields import MONEY, OWN, PERCENT, Field, Fields
+from customers.filtering.options import ME
 from customers.filtering.tree import DEEPEST, MOST, Condition, Group
 
 LONGEST_TEXT, MOST_VALUES = 100, 50

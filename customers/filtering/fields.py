@@ -29,7 +29,6 @@ DETAILS, OWN, SCORES, ORDERS, CONTACT = (
     _("Details"), _("Own fields"), _("What to expect"), _("Orders"), _("Conversations and tasks"),
 )  # fmt: skip
 PLAIN, PERCENT, MONEY, IN_DAYS = "", "percent", "money", "days"
-ME = "me"
 
 
 def _start(day: datetime.date, asking: Asking) -> datetime.datetime:

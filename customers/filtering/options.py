@@ -10,6 +10,7 @@ from customers.filters import colleagues_of, countries_of, teams_of
 from customers.groups import called
 from customers.models import Customer, CustomerScore, Tag, User
 
+ME = "me"
 KEPT = 600  # seconds
 LOOKED_AT = 10_000  # customers, for the values of an attribute
 MOST = 200
@@ -39,8 +40,6 @@ def people_teams_tags(user) -> dict[str, list[tuple[str, str]]]:
 
 
 def people(fields) -> list[tuple[str, str]]:
-    from customers.filtering.fields import ME
-
     return [(ME, _("me")), *fields.people_teams_tags["people"]]
 
 

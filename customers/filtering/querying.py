@@ -6,7 +6,8 @@ from operator import and_, or_
 from django.db.models import Q
 
 from customers.filtering.checking import values_of
-from customers.filtering.fields import ME, Fields
+from customers.filtering.fields import Fields
+from customers.filtering.options import ME
 from customers.filtering.tree import ALL, Condition, Group
 
 

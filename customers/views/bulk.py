@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from customers import listing as lists
 from customers.acting import MOST, add_tasks, assign, tag
-from customers.bulk_forms import AssignForm, TagForm, TasksForm
 from customers.filtering import Fields, sentence_of
+from customers.list_forms import AssignForm, TagForm, TasksForm
 from customers.listing import Listing
 from customers.models import ChangeSet, Company, Customer, CustomerQuerySet, SavedView
 from customers.paging import LARGEST_ID

@@ -16,7 +16,7 @@ from customers import listing as lists
 from customers.changing import open_change_set, record_changes, save_changed
 from customers.filtering import EVERYBODY, Fields, check, sentence_of, write
 from customers.filtering.tree import ALL, Condition, Group
-from customers.forms import SavedViewForm
+from customers.list_forms import SavedViewForm
 from customers.listing import Listing
 from customers.models import ChangeSet, Customer, SavedView
 from customers.paging import COUNT_CAP

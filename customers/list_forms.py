@@ -1,11 +1,44 @@
-"""The forms for acting on many customers at once."""
+"""The forms of a list: what it is called and who sees it, and what is done with many customers at once."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from customers.filters import colleagues_of, teams_of
 from customers.forms import dress
-from customers.models import Tag, Task, Team, User
+from customers.models import SavedView, Tag, Task, Team, User
+
+
+class SavedViewForm(forms.ModelForm):
+    """What a list is called and who sees it; sharing with everyone is for managers, first pages for admins."""
+
+    class Meta:
+        model = SavedView
+        fields = ["name", "audience", "team", "default_for"]
+        help_texts = {
+            "default_for": _("People of this role begin with this list when they open the customers.")
+        }
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        who = SavedView.Audience
+        if not (user.is_manager or user.is_admin or self.instance.audience == who.EVERYONE):
+            kept = [one for one in who.choices if one[0] != who.EVERYONE]
+            self.fields["audience"].choices = kept
+        self.fields["team"].queryset = teams_of(user)
+        if not user.is_admin:
+            del self.fields["default_for"]
+        dress(self)
+
+    def clean(self):
+        clean = super().clean()
+        audience = clean.get("audience")
+        if audience != SavedView.Audience.TEAM:
+            clean["team"] = None
+        elif not clean.get("team"):
+            self.add_error("team", _("Choose the team that sees it."))
+        if clean.get("default_for") and audience != SavedView.Audience.EVERYONE:
+            self.add_error("default_for", _("A first page has to be seen by everyone."))
+        return clean
 
 
 class AssignForm(forms.Form):
