@@ -198,8 +198,6 @@ def list_page(request, here: SavedView | None, views: list[SavedView]):
     company = Company.current()
     fields = Fields(request.user, company.base_currency)
     listing = lists.read(request.GET, fields, here)
-    if "do" in request.GET and not request.htmx and listing.draft is None:
-        return redirect(listing.address())
     visible = Customer.objects.visible_to(request.user)
     found = listing.choose(visible, fields)
     page = page_of_list(request, listing, found, fields)

@@ -211,13 +211,13 @@ def test_a_view_whose_field_is_gone_says_so_and_keeps_the_rest(client, owner, pe
 def test_columns_are_chosen_and_ordered(client, owner, people):
     body = get(client, owner, "/customers/?columns=name,email,risk").content.decode()
     heads = re.findall(r'scope="col" class="c-col-(\w+)', body)
-    assert heads == ["name", "other", "risk"]
+    assert heads == ["pick", "name", "other", "risk"]
     assert 'href="/customers/?columns=name,risk,email" hx-get' in body  # moved
     assert 'href="/customers/?columns=name,risk" hx-get' in body  # hidden
     assert 'href="/customers/?columns=name,email,risk,city" hx-get' in body  # added
     many = "name,city,country,email,phone,company,team,tags,since,updated,orders"
     body = get(client, owner, f"/customers/?columns={many}").content.decode()
-    assert body.count('scope="col"') == 9
+    assert body.count('scope="col"') == 10  # nine, and the boxes
 
 
 def test_a_team_that_goes_takes_its_views_along(team, views):
