@@ -234,7 +234,7 @@ class Fields:
 
     @cached_property
     def attributes(self) -> list[CustomAttribute]:
-        return list(CustomAttribute.objects.all())
+        return self.known["attributes"]
 
     @cached_property
     def own(self) -> list[Field]:
@@ -265,8 +265,8 @@ class Fields:
         return self._options[field.key]
 
     @cached_property
-    def people_teams_tags(self) -> dict[str, list[tuple[str, str]]]:
-        return options.people_teams_tags(self.user)
+    def known(self) -> dict[str, list]:
+        return options.known_to(self.user)
 
 
 _BY_KEY = {field.key: field for field in BUILT_IN}

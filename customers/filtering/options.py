@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from customers.countries import country_choices
 from customers.filters import colleagues_of, countries_of, teams_of
 from customers.groups import called
-from customers.models import Customer, CustomerScore, Tag, User
+from customers.models import CustomAttribute, Customer, CustomerScore, Tag, User
 
 ME = "me"
 KEPT = 600  # seconds
@@ -16,39 +16,54 @@ LOOKED_AT = 10_000  # customers, for the values of an attribute
 MOST = 200
 
 
-def people_teams_tags(user) -> dict[str, list[tuple[str, str]]]:
-    """All three in one query: (id, name) by kind."""
+def known_to(user) -> dict[str, list[tuple]]:
+    """Colleagues, teams and tags as (id, name), and the company's own fields: all of it in one query."""
 
-    def rows(queryset, kind: str, *names: str):
+    def rows(queryset, kind: str, key: str, *names: str):
         columns = [Cast(name, CharField()) for name in names] + [Value("")] * (3 - len(names))
-        return queryset.order_by().values_list(Value(kind), "pk", *columns)
+        return queryset.order_by().values_list(Value(kind), key, *columns)
 
-    people = rows(colleagues_of(user), "people", "first_name", "last_name", "username")
-    both = people.union(
-        rows(teams_of(user), "teams", "name"), rows(Tag.objects.all(), "tags", "name"), all=True
+    both = rows(colleagues_of(user), "people", "pk", "first_name", "last_name", "username").union(
+        rows(teams_of(user), "teams", "pk", "name"),
+        rows(Tag.objects.all(), "tags", "pk", "name"),
+        rows(CustomAttribute.objects.all(), "attributes", "position", "name", "label", "type"),
+        all=True,
     )
-    found: dict[str, list[tuple[str, str]]] = {"people": [], "teams": [], "tags": []}
-    for kind, pk, first, last, username in both:
-        name = first
-        if kind == "people":
-            name = str(User(first_name=first, last_name=last, username=username))
-        found[kind].append((str(pk), name))
-    return {
-        kind: sorted(set(pairs), key=lambda pair: pair[1].casefold())
-        for kind, pairs in found.items()
+    found: dict[str, set[tuple]] = {
+        "people": set(),
+        "teams": set(),
+        "tags": set(),
+        "attributes": set(),
+    }
+    for kind, key, *names in both:
+        if kind == "attributes":
+            found[kind].add((key, *names))
+        elif kind == "people":
+            first, last, username = names
+            person = User(first_name=first, last_name=last, username=username)
+            found[kind].add((str(key), str(person)))
+        else:
+            found[kind].add((str(key), names[0]))
+    by_name = {
+        kind: sorted(found[kind], key=lambda pair: pair[1].casefold())
+        for kind in ("people", "teams", "tags")
+    }
+    own = sorted(found["attributes"], key=lambda one: (one[0], one[2]))
+    return by_name | {
+        "attributes": [CustomAttribute(position=p, name=n, label=la, type=t) for p, n, la, t in own]
     }
 
 
 def people(fields) -> list[tuple[str, str]]:
-    return [(ME, _("me")), *fields.people_teams_tags["people"]]
+    return [(ME, _("me")), *fields.known["people"]]
 
 
 def teams(fields) -> list[tuple[str, str]]:
-    return fields.people_teams_tags["teams"]
+    return fields.known["teams"]
 
 
 def tags(fields) -> list[tuple[str, str]]:
-    return fields.people_teams_tags["tags"]
+    return fields.known["tags"]
 
 
 def countries(fields) -> list[tuple[str, str]]:

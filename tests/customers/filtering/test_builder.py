@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 
 from customers.filtering import Condition, Fields, Group
 from customers.filtering.building import read_draft
@@ -77,3 +79,24 @@ def test_the_list_says_what_it_holds(client, owner, team, make_customer):
     assert body.count('<b class="c-num">2 customers</b>') == 1
     archived = client.get(f"{PAGE}?where=all(archived:yes)").content.decode()
     assert "No customer fits" in archived
+
+
+@pytest.mark.parametrize("size", [2, 20])
+def test_the_longest_way_to_a_page_takes_twelve_queries_at_most(
+    client, owner, team, make_customer, settings, size
+):
+    """Fields of every kind, a sort that the filter does not fit, a page that is not filled."""
+    settings.CUSTOMER_PAGE_SIZE = size
+    for i in range(3):
+        make_customer(f"Customer {i}", owner=owner, team=team, city="Lyon")
+    where = (
+        f"all(city:is:Lyon,any(owner:in:me~{owner.pk},team:in:{team.pk},tag:filled,open_tasks:gte:1,"
+        "orders_in:lte:3~30,last_order:not_last:9,risk:empty))"
+    )
+    client.force_login(owner)
+    address = f"{PAGE}?where={where}&sort=-risk"
+    client.get(address)  # the time zone, which is kept
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    asked = [q["sql"] for q in queries if not q["sql"].startswith(("PRAGMA", "BEGIN", "COMMIT"))]
+    assert len(asked) <= 12, "\n".join(asked)
