@@ -18,6 +18,7 @@ from customers.views.customer import (
     customer_stamp,
     customer_timeline,
 )
+from customers.views.export import customers_export
 from customers.views.home import home, home_stamp
 from customers.views.list import customers, view
 from customers.views.messages import message_correct
@@ -40,6 +41,7 @@ urlpatterns = [
     path("preferences/language/", set_language, name="set-language"),
     path("preferences/theme/", set_theme, name="set-theme"),
     path("customers/", customers, name="customers"),
+    path("customers/export.csv", customers_export, name="customers-export"),
     path("customers/bulk/", bulk, name="bulk"),
     path("customers/views/new/", view_add, name="view-add"),
     path("customers/views/counts/", view_counts, name="view-counts"),

@@ -243,6 +243,7 @@ def context_of(request, listing: Listing, fields: Fields, views, page: Page) -> 
         "address": listing.address(place),
         "clear_url": listing.address(group=EVERYBODY, search=""),
         "form_url": listing.view.get_absolute_url() if listing.view else reverse("customers"),
+        "export_url": f"{reverse('customers-export')}?{query_of(listing, in_view=True)}&all=1",
         "bulk_query": parse_qsl(query_of(listing, in_view=True)),
         "may_assign": request.user.is_manager or request.user.is_admin,
         "bar_start": HIGH_RISK if is_high_risk(listing.group) else 0,

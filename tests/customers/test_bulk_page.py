@@ -122,3 +122,19 @@ def test_many_cost_as_many_queries_as_few(client, manager, teammate, people):
 def test_an_address_that_was_never_ours_does_no_harm(client, owner, query):
     client.force_login(owner)
     assert client.get(f"{PAGE}?{query}").status_code == 200
+
+
+def test_a_list_is_exported_in_its_columns_without_formulas(client, owner, stranger, people):
+    Customer.objects.filter(pk=people[0].pk).update(name="=1+1", email="+49@x.example")
+    people[1].tags.add(Tag.objects.create(name="VIP"))
+    client.force_login(owner)
+    address = "/customers/export.csv?all=1&where=all(city:is:Lyon)&columns=name,email,tags,risk"
+    lines = b"".join(client.get(address).streaming_content).decode().splitlines()
+    assert lines[0] == "\ufeffid,Customer,E-mail,Tags,Churn risk and main reason"
+    assert len(lines) == 7
+    assert lines[1] == f"{people[0].pk},'=1+1,'+49@x.example,,"
+    assert lines[2] == f"{people[1].pk},Customer 1,,VIP,"
+    ticked = client.get(f"/customers/export.csv?id={people[2].pk}")
+    assert len(b"".join(ticked.streaming_content).decode().splitlines()) == 2
+    client.force_login(stranger)
+    assert len(b"".join(client.get(address).streaming_content).decode().splitlines()) == 1

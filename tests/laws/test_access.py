@@ -53,6 +53,7 @@ RULES: dict[str, tuple[str, str | None]] = {
     "customers": (EVERYONE, None),
     "customer-add": (EVERYONE, None),
     "bulk": (EVERYONE, None),
+    "customers-export": (EVERYONE, None),
     "view-add": (EVERYONE, None),
     "view-counts": (EVERYONE, None),
     # A private one; who may do what with a shared one: tests/customers/test_saved_views_page.py.
