@@ -65,6 +65,8 @@ SORTS = {
     "value": Sort("totals__value", True, Decimal),
     "expected": Sort("score__expected_value", True, float),
     "last": Sort("totals__last_order_at", True, datetime.datetime),
+    "since": Sort("known_since", True, datetime.datetime, ties_follow=True),
+    "updated": Sort("updated_at", True, datetime.datetime, ties_follow=True, nullable=False),
 }
 DEFAULT = "-value"
 

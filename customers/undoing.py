@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.changing import open_change_set, plain, record_changes
 from customers.editing import store_customer
+from customers.inserting import CHUNK, chunked
 from customers.models import (
     ApiToken,
     Change,
@@ -18,6 +19,8 @@ from customers.models import (
     Interaction,
     MessageAssignment,
     MessageCorrection,
+    SavedView,
+    Tag,
     Task,
 )
 from customers.signals import announce
@@ -26,10 +29,12 @@ from customers.signals import announce
 TAKEN_BACK = {model._meta.model_name: model for model in (Interaction, Task, Concern)}
 RESTORED = TAKEN_BACK | {
     model._meta.model_name: model
-    for model in (Customer, ApiToken, MessageAssignment, MessageCorrection)
+    for model in (Customer, ApiToken, MessageAssignment, MessageCorrection, SavedView)
 }
 # What other apps have people edit on a page; they put it here when they are loaded.
 EDITED_ELSEWHERE: dict[str, type[models.Model]] = {}
+# What is changed of many customers at once.
+OF_MANY = {"owner_id", "team_id", "tags"}
 FOR = datetime.timedelta(hours=24)
 
 
@@ -54,21 +59,85 @@ def undo(change_set: ChangeSet, actor) -> list[models.Model]:
 def _take_back_created(change_set: ChangeSet, way_back: ChangeSet) -> list[models.Model]:
     concerned = []
     for name, model in TAKEN_BACK.items():
-        for row in model.objects.filter(recorded_in=change_set):
-            if Change.objects.filter(model=name, object_id=row.pk).exists():
+        for rows in chunked(model.objects.filter(recorded_in=change_set)):
+            ids = [row.pk for row in rows]
+            if Change.objects.filter(model=name, object_id__in=ids).exists():
                 raise CannotUndo(_("It was changed again since then."))
-            if isinstance(row, Concern) and row.is_used():
+            if any(isinstance(row, Concern) and row.is_used() for row in rows):
                 raise CannotUndo(_("Messages express it by now. Switch it off instead."))
-            whole = {f.attname: plain(getattr(row, f.attname)) for f in model._meta.concrete_fields}
-            record_changes(way_back, model, {row.pk: whole})
-            concerned.append(row)
-            model.objects.filter(pk=row.pk).delete()  # the row itself keeps its key for who asks
+            fields = [f.attname for f in model._meta.concrete_fields]
+            whole = {row.pk: {f: plain(getattr(row, f)) for f in fields} for row in rows}
+            record_changes(way_back, model, whole)
+            concerned += rows
+            model.objects.filter(
+                pk__in=ids
+            ).delete()  # the rows themselves keep their keys for who asks
     return concerned
 
 
 def _restore(change_set: ChangeSet, way_back: ChangeSet) -> list[models.Model]:
     known = RESTORED | EDITED_ELSEWHERE
-    return [_restored(change, way_back) for change in change_set.changes.filter(model__in=known)]
+    changes = list(change_set.changes.filter(model__in=known))
+    of_many = [one for one in changes if one.model == "customer" and one.previous.keys() <= OF_MANY]
+    one_by_one = [one for one in changes if one not in of_many]
+    return restore_many(of_many, way_back) + [_restored(one, way_back) for one in one_by_one]
+
+
+def restore_many(changes: list[Change], way_back: ChangeSet) -> list[models.Model]:
+    """What people change of many customers at once becomes what it was for all of them, or for none."""
+    concerned: list[models.Model] = []
+    for chunk in chunked(changes):
+        ids = [change.object_id for change in chunk]
+        seen = Customer.objects.visible_to(way_back.actor).filter(pk__in=ids)
+        rows = list(seen.select_for_update(of=("self",)).order_by("pk"))
+        if len(rows) < len(ids):
+            raise CannotUndo(_("Some of these customers are no longer yours to change."))
+        _refuse_changed_since(chunk)
+        _put_back(chunk, rows, way_back)
+        concerned += rows
+    announce([row.pk for row in concerned])
+    return concerned
+
+
+def _refuse_changed_since(changes: list[Change]) -> None:
+    names = {change.object_id: (change.pk, change.previous.keys()) for change in changes}
+    later = Change.objects.filter(
+        model="customer", object_id__in=names, pk__gt=min(change.pk for change in changes)
+    )
+    for pk, object_id, previous in later.values_list("pk", "object_id", "previous"):
+        own, fields = names[object_id]
+        if pk > own and fields & previous.keys():
+            raise CannotUndo(_("Some of them were changed again since then."))
+
+
+def _put_back(changes: list[Change], rows: list[Customer], way_back: ChangeSet) -> None:
+    """Values by groups of customers that had the same; tags as they were."""
+    now = {row.pk: row for row in rows}
+    tagged = {c.object_id: c.previous["tags"] for c in changes if "tags" in c.previous}
+    had: dict[int, list[int]] = {pk: [] for pk in tagged}
+    link = Customer.tags.through
+    for pk, tag in link.objects.filter(customer__in=tagged).values_list("customer_id", "tag_id"):
+        had[pk].append(tag)
+    before: dict[int, dict] = {}
+    groups: dict[tuple, list[int]] = {}
+    for change in changes:
+        values = {name: v for name, v in change.previous.items() if name != "tags"}
+        before[change.object_id] = {n: getattr(now[change.object_id], n) for n in values}
+        if change.object_id in tagged:
+            before[change.object_id]["tags"] = had[change.object_id]
+        if values:
+            groups.setdefault(tuple(sorted(values.items())), []).append(change.object_id)
+    record_changes(way_back, Customer, before)
+    for group, ids in groups.items():
+        for name, value in group:
+            _value_of(Customer._meta.get_field(name.removesuffix("_id")), value)
+        Customer.objects.filter(pk__in=ids).update(**dict(group))
+    link.objects.filter(customer__in=tagged).delete()
+    known = set(Tag.objects.values_list("pk", flat=True))
+    fresh = [
+        link(customer_id=pk, tag_id=t) for pk, tags in tagged.items() for t in tags if t in known
+    ]
+    link.objects.bulk_create(fresh, batch_size=CHUNK)
 
 
 def _restored(change: Change, way_back: ChangeSet) -> models.Model:

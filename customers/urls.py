@@ -11,17 +11,27 @@ from customers.views.actions import (
     task_done,
     undo_change,
 )
+from customers.views.bulk import bulk
 from customers.views.customer import (
     customer,
     customer_live,
     customer_stamp,
     customer_timeline,
 )
+from customers.views.export import customers_export
 from customers.views.home import home, home_stamp
-from customers.views.list import customers
+from customers.views.list import customers, view
 from customers.views.messages import message_assign, message_correct
 from customers.views.preferences import set_language, set_theme
 from customers.views.product import product
+from customers.views.saved import (
+    view_add,
+    view_counts,
+    view_delete,
+    view_duplicate,
+    view_edit,
+    view_save,
+)
 from customers.views.settings import settings
 
 urlpatterns = [
@@ -32,6 +42,15 @@ urlpatterns = [
     path("preferences/language/", set_language, name="set-language"),
     path("preferences/theme/", set_theme, name="set-theme"),
     path("customers/", customers, name="customers"),
+    path("customers/export.csv", customers_export, name="customers-export"),
+    path("customers/bulk/", bulk, name="bulk"),
+    path("customers/views/new/", view_add, name="view-add"),
+    path("customers/views/counts/", view_counts, name="view-counts"),
+    path("customers/views/<int:pk>/", view, name="view"),
+    path("customers/views/<int:pk>/edit/", view_edit, name="view-edit"),
+    path("customers/views/<int:pk>/save/", view_save, name="view-save"),
+    path("customers/views/<int:pk>/duplicate/", view_duplicate, name="view-duplicate"),
+    path("customers/views/<int:pk>/delete/", view_delete, name="view-delete"),
     path("customers/new/", customer_add, name="customer-add"),
     path("customers/<int:pk>/", customer, name="customer"),
     path("customers/<int:pk>/live/", customer_live, name="customer-live"),

@@ -24,6 +24,11 @@ def amount(value, digits: int = 0) -> str:
     return f"{MINUS if rounded < 0 else ''}{abs(rounded):,.{int(digits)}f}"
 
 
+def capped_count(count: int, cap: int) -> str:
+    """``318``, or ``1,000+`` beyond the cap."""
+    return f"{amount(min(count, cap))}{'+' if count > cap else ''}"
+
+
 def money(value, currency: str = "", digits: int = 0) -> str:
     """``€1,204``; amounts of single orders are given with two ``digits``."""
     if value is None or value == "":

@@ -36,6 +36,7 @@ from customers.models.scores import (
 from customers.models.tasks import Task
 from customers.models.tokens import ApiToken
 from customers.models.totals import CustomerMonth, CustomerTotals
+from customers.models.views import SavedView
 
 __all__ = [
     "HIGH_RISK",
@@ -69,6 +70,7 @@ __all__ = [
     "ProductValue",
     "Recommendation",
     "Recorded",
+    "SavedView",
     "ScoreReasons",
     "Segment",
     "Sentiment",

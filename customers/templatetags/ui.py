@@ -1,8 +1,11 @@
 """What templates say and draw over and over: icons, money, dates, meters, badges, the navigation."""
 
+import datetime
+
 from django import template
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
+from django.utils.dateparse import parse_date
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language_info
@@ -67,6 +70,29 @@ def money_2(value, currency: str = "") -> str:
 def quantity(value) -> str:
     """3, or 0.5: without the zeros that the column keeps."""
     return wording.amount(value, 0 if value == value.to_integral_value() else 2)
+
+
+@register.filter
+def figure(value) -> str:
+    """A number of a company's own field, with as many digits as it has; what is no number as it is."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return wording.DASH if value in (None, "") else str(value)
+    return wording.amount(value, 0 if float(value).is_integer() else 2)
+
+
+@register.filter
+def iso_day(value) -> str:
+    """A day that a field of the company's own holds as text."""
+    found = parse_date(value) if isinstance(value, str) else None
+    return wording.day(found) if found else str(value or wording.DASH)
+
+
+@register.filter
+def whole_days_said(value) -> str:
+    """24 days; a dash where there is none."""
+    if value is None:
+        return wording.DASH
+    return wording.span(datetime.timedelta(days=wording.whole_days(value)))
 
 
 @register.filter

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from customers.changing import open_change_set, save_changed
 from customers.editing import edit_customer
 from customers.forms import DetailsForm, InteractionForm, TaskForm
-from customers.models import ChangeSet, Company, Customer, Task
+from customers.models import ChangeSet, Company, Customer, SavedView, Task
 from customers.recording import record_customer, record_interaction, record_task
 from customers.undoing import CannotUndo, undo
 from customers.views.customer import (
@@ -118,8 +118,8 @@ def undo_change(request, pk):
         messages.success(request, _("Undone"))
     if not request.htmx:
         return redirect(own_address(request, request.META.get("HTTP_REFERER")))
-    if any(isinstance(row, Customer) for row in concerned):
-        # A customer's own details stand all over the page; it says that it is done when it is there again.
+    if any(isinstance(row, Customer | SavedView) for row in concerned):
+        # A customer's own details and a list's tabs stand all over the page, which says so when it is there again.
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     # The open page looks for itself which of its parts have changed.
     return HttpResponse(render_toasts(request), headers={"HX-Trigger": "facts-changed"})

@@ -1,25 +1,41 @@
-"""The customers page: search, filters, sorting, pages by key. The same view answers the whole page and its refresh."""
+"""The customers page: search, filter, order, columns, pages by key. The same view answers the page and its refresh."""
 
 import datetime
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
 from django.db.models import Count, Q, Sum
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from customers.filters import CustomerFilter
-from customers.models import HIGH_RISK, Company, Customer, CustomerMonth, CustomerQuerySet
-from customers.paging import COUNT_CAP, DEFAULT, SORTS, page_of, sort_of
+from customers import columns as cols
+from customers import listing as lists
+from customers.filtering import EVERYBODY, Fields, in_words, narrowing_of, sentence_of
+from customers.filtering.building import Draft
+from customers.filtering.tree import ALL, Condition, Group
+from customers.filters import near_to, teams_of
+from customers.listing import Listing
+from customers.models import (
+    HIGH_RISK,
+    Company,
+    Customer,
+    CustomerMonth,
+    CustomerQuerySet,
+    SavedView,
+)
+from customers.paging import COUNT_CAP, SORTS, Page, page_of, sort_of
 from customers.reasons import Words
 from customers.reasons.in_brief import top_sentence
-from customers.wording import amount, money
+from customers.striding import Narrowing
+from customers.views.saved import my_views, query_of, tabs_context
+from customers.wording import amount, capped_count, money
 
 MONTHS = 12
+ADDED_UP = 10_000  # customers whose value is added up for the sentence above the list
 
 
 def last_months(today: datetime.date) -> list[datetime.date]:
@@ -47,55 +63,53 @@ def add_sparklines(customers: list[Customer]) -> None:
 
 
 def summary_of(customers: CustomerQuerySet, currency: str) -> dict:
-    """How many, worth how much, how much of it at risk. Counted up to a cap, so that it costs the same for millions."""
-    capped = customers.order_by().values("pk", "totals__value", "score__churn_risk")[
-        : COUNT_CAP + 1
-    ]
+    """How many, worth how much, how much of it at risk.
+
+    Counted up to one cap and added up to another, so that it costs the same for millions; beyond, the sums are those of
+    ADDED_UP customers, and ``part`` says so.
+    """
+    capped = customers.order_by().values("pk", "totals__value", "score__churn_risk")[: ADDED_UP + 1]
     sums = capped.aggregate(
         count=Count("pk"),
         value=Sum("totals__value"),
         at_risk=Sum("totals__value", filter=Q(score__churn_risk__gte=HIGH_RISK)),
     )
-    more = sums["count"] > COUNT_CAP
-    count = COUNT_CAP if more else sums["count"]
-    words = ngettext("%(n)s customer", "%(n)s customers", count)
+    words = ngettext("%(n)s customer", "%(n)s customers", min(sums["count"], COUNT_CAP))
     return {
-        "customers": words % {"n": f"{amount(count)}{'+' if more else ''}"},
-        "value": None if more or not sums["value"] else money(sums["value"], currency),
-        "at_risk": None if more or not sums["at_risk"] else money(sums["at_risk"], currency),
+        "customers": words % {"n": capped_count(sums["count"], COUNT_CAP)},
+        "part": amount(ADDED_UP) if sums["count"] > ADDED_UP else "",
+        "value": money(sums["value"], currency) if sums["value"] else None,
+        "at_risk": money(sums["at_risk"], currency) if sums["at_risk"] else None,
     }
 
 
-def address(query, **changes) -> str:
-    """The address of this list with some parameters changed (None takes one out); back to the first page."""
-    changed = {k: v for k, v in query.lists() if k not in ("after", "before", "focus", *changes)}
-    changed |= {k: [v] for k, v in changes.items() if v is not None}
-    kept = {k: v for k, v in changed.items() if any(v)}
-    return reverse("customers") + (f"?{urlencode(kept, doseq=True)}" if kept else "")
+def is_high_risk(group: Group) -> bool:
+    """Whether all in the list are at high risk: their bars then begin where the level does."""
+    return group.match == ALL and Condition("risk", "gte", ("60",)) in group.items
 
 
-def columns_of(query, sort: str) -> list[dict]:
-    labels = {
-        "name": _("Customer"),
-        "risk": _("Churn risk, bars from 60%")
-        if query.get("risk") == "high"
-        else _("Churn risk and main reason"),
-        "value": _("Value so far"),
-        "last": _("Last order"),
-        "expected": _("Next 12 months"),
-    }
-    current, __, descending = sort_of(sort)
-    columns = {}
-    for name, column in SORTS.items():
-        here = name == current
-        down = not descending if here else column.descending
-        columns[name] = {
-            "label": labels[name],
-            "url": address(query, sort=f"-{name}" if down else name),
-            "sorted": ("descending" if descending else "ascending") if here else "",
-            "value": f"-{name}" if column.descending else name,
-        }
-    return columns
+def heads_of(listing: Listing, columns: list[cols.Column]) -> list[dict]:
+    """The columns' heads: label, the order that a click leads to, which order there is now."""
+    current, __, descending = sort_of(listing.sort)
+    heads = []
+    for column, fit in zip(columns, cols.fitting(columns), strict=True):
+        here, down = column.sort == current, False
+        if column.sort:
+            down = not descending if here else SORTS[column.sort].descending
+        label = column.label
+        if column.key == "risk" and is_high_risk(listing.group):
+            label = _("Churn risk, bars from 60%")
+        heads.append(
+            {
+                "column": column,
+                "label": label,
+                "fit": fit,
+                "url": column.sort
+                and listing.address(sort=f"-{column.sort}" if down else column.sort),
+                "sorted": ("descending" if descending else "ascending") if here else "",
+            }
+        )
+    return heads
 
 
 def orders_of() -> list[tuple[str, str]]:
@@ -111,75 +125,130 @@ def orders_of() -> list[tuple[str, str]]:
         ("last", _("Last order, oldest first")),
         ("name", _("Name, A to Z")),
         ("-name", _("Name, Z to A")),
+        ("-since", _("Customer since, newest first")),
+        ("since", _("Customer since, longest first")),
+        ("-updated", _("Last changed, newest first")),
+        ("updated", _("Last changed, oldest first")),
     ]
 
 
-def views_of(user, query) -> list[dict]:
-    """Ready-made lists: the address is all there is to them."""
-    base = reverse("customers")
-    offered = [(_("All"), ""), (_("Mine"), "owner=me"), (_("High risk"), "risk=high")]
-    offered.insert(2, (_("My high risk"), "owner=me&risk=high"))
-    offered += [(_("Champions"), "segment=champions"), (_("New"), "segment=new")]
-    here = {
-        (k, v)
-        for k, vs in query.lists()
-        for v in vs
-        if v and k not in ("after", "before", "sort", "focus")
-    }
+def chips_of(listing: Listing, fields: Fields) -> list[dict]:
+    """The filter as short sentences, each with the list without it; all of one that is joined by "or"."""
+    group = listing.group
+    if group.match != ALL and len(group.items) > 1:
+        return [{"words": in_words(group, fields), "url": listing.address(group=EVERYBODY)}]
     return [
         {
-            "label": label,
-            "url": f"{base}?{text}" if text else base,
-            "current": here == {tuple(pair.split("=")) for pair in text.split("&") if pair},
+            "words": in_words(item, fields),
+            "url": listing.address(group=group.without(place)),
         }
-        for label, text in offered
+        for place, item in enumerate(group.items)
     ]
+
+
+def narrowing_for(user, group: Group, fields: Fields, search: str) -> Narrowing:
+    """What follows from who is reading and from the filter for the columns beside those that lists are sorted by."""
+    near = {} if user.is_admin else near_to(user, list(teams_of(user)))
+    hidden = not user.is_admin and not near
+    asked, further = narrowing_of(group, fields)
+    return Narrowing(near | asked, hidden or further or bool(search))
+
+
+def page_of_list(request, listing: Listing, found: CustomerQuerySet, fields: Fields) -> Page:
+    """The rows with all that stands in their cells."""
+    rows = found.with_scores().select_related("owner", "team")
+    if "tags" in listing.columns:
+        rows = rows.prefetch_related("tags")
+    narrowing = narrowing_for(request.user, listing.group, fields, listing.search)
+    page = page_of(
+        rows,
+        listing.sort,
+        settings.CUSTOMER_PAGE_SIZE,
+        request.GET.get("after", ""),
+        request.GET.get("before", ""),
+        narrowing,
+    )
+    if "ord" in listing.columns:
+        add_sparklines(page.rows)
+    words = Words(fields.currency)
+    for customer in page.rows:
+        customer.why = top_sentence(customer, words)
+    return page
 
 
 @require_safe
 def customers(request):
-    query = request.GET
+    """The list of an address that names no saved view; where it says nothing at all, the first page of one's role."""
+    views = my_views(request.user)
+    first = next((view for view in views if view.is_first_page), None)
+    if first and not request.GET and not request.htmx:
+        return redirect(first)
+    return list_page(request, None, views)
+
+
+@require_safe
+def view(request, pk):
+    """A saved view, with whatever the address changes in it."""
+    views = my_views(request.user)
+    here = get_object_or_404(SavedView.objects.visible_to(request.user), pk=pk)
+    return list_page(request, here, views)
+
+
+def list_page(request, here: SavedView | None, views: list[SavedView]):
     company = Company.current()
+    fields = Fields(request.user, company.base_currency)
+    listing = lists.read(request.GET, fields, here)
     visible = Customer.objects.visible_to(request.user)
-    filter_ = CustomerFilter(query, queryset=visible, user=request.user)
-    found = filter_.qs
-    sort = query.get("sort") or DEFAULT
-    page = page_of(
-        found.with_scores().select_related("owner"),
-        sort,
-        settings.CUSTOMER_PAGE_SIZE,
-        query.get("after", ""),
-        query.get("before", ""),
-        filter_.narrowing(),
-    )
-    add_sparklines(page.rows)
-    words = Words(company.base_currency)
-    for customer in page.rows:
-        customer.why = top_sentence(customer, words)
-    chips = filter_.chips()
-    for chip in chips:
-        chip["url"] = address(query, **{chip["name"]: None})
-    context = {
-        "filter": filter_,
-        "page": page,
-        "chips": chips,
-        "summary": summary_of(found, company.base_currency),
-        "columns": columns_of(query, sort),
-        "views": views_of(request.user, query),
-        "sort": sort if sort in dict(orders_of()) else DEFAULT,
-        "orders": orders_of(),
-        "after_url": page.after and _place(query, after=page.after),
-        "before_url": page.before and _place(query, before=page.before),
-        "clear_url": reverse("customers"),
-        "company": company,
-        "filtered": bool(chips or query.get("q")),
-        "bar_start": HIGH_RISK if query.get("risk") == "high" else 0,
-        "left_out": not filter_.is_valid(),
-    }
+    found = listing.choose(visible, fields)
+    page = page_of_list(request, listing, found, fields)
+    context = context_of(request, listing, fields, views, page)
+    context |= {"summary": summary_of(found, company.base_currency), "company": company}
     part = request.htmx and not request.htmx.history_restore_request
-    return render(request, "customers/_list.html" if part else "customers/list.html", context)
+    response = render(request, "customers/_list.html" if part else "customers/list.html", context)
+    if part:
+        response["HX-Push-Url"] = pushed(request, context["address"])
+    return response
 
 
-def _place(query, **place) -> str:
-    base = address(query)
-    return f"{base}{'&' if '?' in base else '?'}{urlencode(place)}"
+def pushed(request, address: str) -> str:
+    """The address for the bar: none where only an unfinished condition has changed."""
+    here = request.htmx.current_url_abs_path or ""
+    return "false" if here == address else address
+
+
+def context_of(request, listing: Listing, fields: Fields, views, page: Page) -> dict:
+    known = cols.available(fields.attributes)
+    columns = [known[key] for key in listing.columns]
+    draft = listing.draft or Draft(listing.group)
+    steps = (place_in(n, request.GET[n]) for n in ("after", "before") if request.GET.get(n))
+    place = next(steps, "")
+    heads = heads_of(listing, columns)
+    for customer in page.rows:
+        values = cols.cells_of(customer, columns)
+        customer.cells = [(*cell, head["fit"]) for cell, head in zip(values, heads, strict=True)]
+    return {
+        "listing": listing,
+        "page": page,
+        "heads": heads,
+        "box": draft.box(fields),
+        "draft": draft,
+        "field_groups": fields.grouped(),
+        "chips": chips_of(listing, fields),
+        "sentence": sentence_of(listing.group, fields),
+        **cols.menu_of(listing.columns, known, lambda keys: listing.address(columns=keys)),
+        **tabs_context(request.user, listing, views),
+        "orders": orders_of(),
+        "after_url": page.after and listing.address(place_in("after", page.after)),
+        "before_url": page.before and listing.address(place_in("before", page.before)),
+        "address": listing.address(place),
+        "clear_url": listing.address(group=EVERYBODY, search=""),
+        "form_url": listing.view.get_absolute_url() if listing.view else reverse("customers"),
+        "export_url": f"{reverse('customers-export')}?{query_of(listing, in_view=True)}&all=1",
+        "bulk_query": parse_qsl(query_of(listing, in_view=True)),
+        "may_assign": request.user.is_manager or request.user.is_admin,
+        "bar_start": HIGH_RISK if is_high_risk(listing.group) else 0,
+    }
+
+
+def place_in(name: str, place: str) -> str:
+    return urlencode({name: place})

@@ -1,26 +1,56 @@
-// The address of a list names only the filters that are in force.
+// The address of a list names only what is in force; the server tells the address to keep.
 document.addEventListener("htmx:config:request", event => {
   const { ctx } = event.detail;
   if (ctx.sourceElement.id !== "filters") return;
   const kept = new FormData();
   for (const [name, value] of ctx.request.body) {
-    if (value !== "" && !(name === "sort" && value === "-value")) kept.append(name, value);
+    if (name === "q" || value !== "") kept.append(name, value);
   }
   ctx.request.body = kept;
 });
-// A click beside the open panel, or Esc in it, closes it.
+// Panels: a click beside one, or Esc in it, closes it, the innermost first; one of a kind is open at a time.
+const openPanels = () => [...document.querySelectorAll("details[data-panel][open]")];
+const summaryOf = panel => panel.querySelector("summary");
 document.addEventListener("click", event => {
-  const panel = document.getElementById("more-filters");
-  if (panel?.open && !panel.contains(event.target)) panel.open = false;
+  const closes = event.target.closest?.("[data-closes]")?.dataset.closes;
+  for (const panel of openPanels()) {
+    // What has just been pressed may be gone by now: then it was no click beside.
+    if (panel.id === closes || (event.target.isConnected && !panel.contains(event.target))) panel.open = false;
+  }
+  if (closes) summaryOf(document.getElementById(closes)).focus();
 });
 document.addEventListener("keydown", event => {
-  const panel = document.getElementById("more-filters");
-  if (event.key === "Escape" && panel?.open) {
-    panel.open = false;
-    document.getElementById("more-filters-button").focus();
+  const panel = event.key === "Escape" && !event.isComposing && openPanels().pop();
+  if (!panel) return;
+  panel.open = false;
+  summaryOf(panel).focus();
+  event.stopPropagation();
+}, true);
+// Long lists of choices: what does not hold the words is out of the way. Nothing of this is asked of the server.
+document.addEventListener("input", event => {
+  if (!event.target.matches?.("[data-find]")) return;
+  event.stopPropagation();
+  const wanted = event.target.value.trim().toLowerCase();
+  for (const choice of event.target.parentElement.querySelectorAll(".c-check")) {
+    choice.hidden = !choice.textContent.toLowerCase().includes(wanted);
   }
+}, true);
+document.addEventListener("change", event => {
+  if (event.target.matches?.("[data-find]")) event.stopPropagation();
+}, true);
+document.addEventListener("keydown", event => {
+  if (event.key === "Enter" && event.target.matches?.("[data-find]")) event.preventDefault();
 });
-// What the answer names is what a list shows, also where a person has chosen something else before.
+// What the answer names is what a list shows, also where a person has chosen something else before; a new condition
+// is where the person goes on, and after one that was taken away, the next or the button that adds one.
 document.addEventListener("htmx:after:swap", () => {
-  document.querySelectorAll("#filters option[selected]").forEach(option => { option.selected = true; });
+  const form = document.getElementById("filters");
+  if (!form) return;
+  form.querySelectorAll("option[selected]").forEach(option => { option.selected = true; });
+  form.querySelectorAll("input[type=checkbox]").forEach(box => { box.checked = box.hasAttribute("checked"); });
+  const fresh = form.querySelector("[data-fresh]");
+  if (fresh) fresh.focus();
+  else if (document.activeElement === document.body && document.getElementById("more-filters").open) {
+    document.getElementById("add-r")?.focus();
+  }
 });

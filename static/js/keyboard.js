@@ -40,6 +40,11 @@
     "?": () => { document.getElementById("keys")?.showModal(); return true; },
     j: () => move(1),
     k: () => move(-1),
+    x: () => {
+      const box = document.activeElement.closest?.("[data-row]")?.querySelector("[data-pick]");
+      box?.click();
+      return !!box;
+    },
     n: () => press("n"),
     t: () => press("t"),
     a: () => press("a"),

@@ -51,16 +51,74 @@ def test_nothing_is_searched_while_chinese_is_being_composed(open_page, owner, p
 def test_the_back_button_brings_the_filters_before_back(open_page, owner, people):
     page = open_page("/customers/", user=owner)
     page.click("#more-filters-button")
-    page.select_option("#id_risk", "high")
-    page.wait_for_url("**/customers/?risk=high")
-    assert page.locator(".c-filter-chip").inner_text().startswith("Churn risk High")
-    page.select_option("#id_risk", "low")
-    page.wait_for_url("**/customers/?risk=low")
-    assert page.locator(".c-empty").is_visible()
+    page.click("#add-r")
+    page.select_option("#f-r-0", "risk")
+    page.fill("#v-r-0-0", "90")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/customers/?where=all(risk:gte:90)")
+    expect(page.locator(".c-filter-chip")).to_contain_text("Churn risk at least 90%")
+    expect(rows(page)).to_have_count(6)
+    page.select_option("#o-r-0", "lt")
+    page.wait_for_url("**/customers/?where=all(risk:lt:90)")
     page.go_back()
-    page.wait_for_url("**/customers/?risk=high")
-    page.locator("tr[data-row]").first.wait_for()
-    assert page.input_value("#id_risk") == "high"
+    page.wait_for_url("**/customers/?where=all(risk:gte:90)")
+    expect(rows(page)).to_have_count(6)
+    assert page.input_value("#o-r-0") == "gte"
+
+
+def test_a_filter_is_put_together_by_keyboard_and_the_cursor_goes_along(open_page, owner, people):
+    page = open_page("/customers/", user=owner)
+    page.locator("#more-filters-button").focus()
+    page.keyboard.press("Enter")
+    page.locator("#add-r").focus()
+    page.keyboard.press("Enter")
+    wait_for_cursor(page, "f-r-0")
+    page.select_option("#f-r-0", "city")
+    page.locator("#v-r-0-0").focus()
+    page.keyboard.type("Lyon")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/customers/?where=all(city:has:Lyon)")
+    page.locator("#group-r").focus()
+    page.keyboard.press("Enter")
+    wait_for_cursor(page, "f-r-1-0")
+    page.select_option("#f-r-1-0", "segment")
+    page.locator("#v-r-1-0").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.wait_for_url("**segment:in:champions**")
+    expect(page.locator("#p-r-1-0")).to_have_attribute("open", "")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.id") == "v-r-1-0"
+    expect(page.locator("#builder-said")).to_contain_text(
+        "City contains “Lyon” and Segment is Champions"
+    )
+    page.locator("#drop-r-1").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/customers/?where=all(city:has:Lyon)")
+    page.keyboard.press("Escape")
+    expect(page.locator("#builder")).to_be_hidden()
+
+
+def test_columns_move_by_keyboard_and_a_view_is_kept_and_deleted(open_page, owner, people):
+    page = open_page("/customers/", user=owner)
+    page.click("#columns-button")
+    page.locator("#up-risk").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**columns=name,risk,seg,**")
+    page.click("#out-seg")
+    page.wait_for_url("**columns=name,risk,value,**")
+    page.keyboard.press("Escape")
+    page.click("#view-save-as")
+    page.fill("#view-name", "By risk")
+    page.click("main button.btn-primary")
+    page.wait_for_url("**/customers/views/*/")
+    expect(page.locator("#views [aria-current]")).to_contain_text("By risk")
+    expect(page.locator("th.c-col-seg")).to_have_count(0)
+    page.get_by_role("button", name="Delete").click()
+    page.locator("#toasts", has_text="View “By risk” deleted").wait_for()
+    page.click("#toasts >> text=Undo")
+    expect(page.locator("#views")).to_contain_text("By risk")
 
 
 def test_back_from_a_customer_shows_the_whole_page_of_what_was_searched(open_page, owner, people):

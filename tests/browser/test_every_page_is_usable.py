@@ -12,6 +12,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WIDTHS = [320, 360, 390, 480, 640, 768, 820, 1023, 1024, 1280, 1440, 1680, 1920]
 PAGES = [
     "/", "/customers/", "/customers/?risk=high&segment=at_risk&q=lind", "CUSTOMER", "/customers/new/",
+    "/customers/views/new/?where=all(risk:gte:60)",
     "/settings/", "/settings/access/", "/system/", "/nothing/",
 ]  # fmt: skip
 MODES = [
@@ -92,6 +93,31 @@ def test_the_door_and_open_forms_have_no_violation_either(open_page, owner, comp
     assert violations(page) == []
     page.set_viewport_size({"width": 320, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+FILTER = "where=all(risk:gte:20,any(segment:in:at_risk~lost,last_order:last:90,orders_in:gte:1~90))"
+
+
+@pytest.mark.parametrize(("width", "theme", "language"), [MODES[0], MODES[1]])
+def test_the_open_builder_and_chooser_have_no_violation_either(
+    open_page, admin, company, width, theme, language
+):
+    admin.language, admin.theme = language, theme
+    admin.save()
+    address = f"/customers/?{FILTER}"
+    page = open_page(address, user=admin, width=width, theme=theme, language=language)
+    page.click("#more-filters-button")
+    page.click("#v-r-1-0")
+    page.locator("#p-r-1-0 .c-pick-panel").wait_for()
+    assert violations(page) == []
+    for narrow in (width, 320):
+        page.set_viewport_size({"width": narrow, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= narrow
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"/customers/?{FILTER}")
+    page.click("#columns-button")
+    page.locator(".c-columns-panel").wait_for()
+    assert violations(page) == []
 
 
 def test_the_first_stop_of_the_tab_key_is_the_way_past_the_navigation(open_page, owner, company):

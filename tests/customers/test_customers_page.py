@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from customers.models import Customer, Segment, Tag
+from customers.paging import SORTS
 from customers.totalling import refresh_totals
 from tests.customers.pages import ago, order, score
 
@@ -56,9 +57,7 @@ def test_a_list_holds_what_its_reader_may_see(client, owner, stranger, manager, 
     assert len(names(get(client, manager))) == 5
 
 
-@pytest.mark.parametrize(
-    "sort", ["name", "-name", "risk", "-risk", "value", "-value", "last", "-last"]
-)
+@pytest.mark.parametrize("sort", [way + name for name in SORTS for way in ("", "-")])
 def test_pages_forwards_and_backwards_show_everybody_once_in_the_same_order(
     client, owner, crowd, sort
 ):
@@ -115,9 +114,9 @@ def test_a_tag_and_a_team_narrow_the_list(client, owner, crowd, team):
 
 def test_filters_in_force_stand_there_as_words_that_can_be_taken_away(client, owner, crowd):
     body = get(client, owner, f"{PAGE}?risk=high&segment=lost&q=x").content.decode()
-    assert "<b>High</b>" in body
-    assert "<b>Lost</b>" in body
-    assert 'href="/customers/?segment=lost&amp;q=x"' in body
+    assert ">Churn risk at least 60%<" in body
+    assert ">Segment is Lost<" in body
+    assert 'href="/customers/?q=x&amp;where=all(segment:in:lost)"' in body
 
 
 def test_archived_customers_are_shown_only_when_asked_for(client, owner, crowd):
@@ -132,7 +131,9 @@ def test_archived_customers_are_shown_only_when_asked_for(client, owner, crowd):
         "sort=bogus", "after=bogus", "after=nan~5", "after=1e999~5", "after=0.5~99999999999999999999",
         "sort=-last&after=0001-01-01T00:00:00%2B00:00~3", "sort=name&after=a%00b~3", "before=~0", "q=a%00b",
         "owner=999999", "team=x", "tag=77", "segment=bogus", "risk=bogus", "recency=9", "after=~",
-        "sort=-value&after=1e300~2",
+        "sort=-value&after=1e300~2", "where=all(", "where=all(risk:gte:x,bogus:in:1,risk:bogus)", "where=a%00b",
+        "columns=bogus,name", "columns=,,,", "m-r=bogus&f-r-0=risk&o-r-0=bogus", "do=drop:r-9-9&m-r=all", "do=add:x",
+        "m-r=all&f-r-99=risk", "list=bogus", "where=all(owner:in:999999999999999999)",
     ],
 )  # fmt: skip
 def test_an_address_that_was_never_ours_does_no_harm(client, owner, crowd, query):
@@ -142,13 +143,19 @@ def test_an_address_that_was_never_ours_does_no_harm(client, owner, crowd, query
 def test_a_filter_that_no_longer_exists_is_left_out_and_said_so(client, owner, crowd):
     response = get(client, owner, f"{PAGE}?tag=77")
     assert len(names(response)) == 5
-    assert "One filter of this address is not known" in response.content.decode()
+    assert "Tags: “77” is none of the choices." in response.content.decode()
 
 
 def test_the_count_stops_at_its_cap(client, owner, crowd, monkeypatch):
     assert ">12 customers<" in get(client, owner).content.decode()
     monkeypatch.setattr("customers.views.list.COUNT_CAP", 8)
     assert ">8+ customers<" in get(client, owner).content.decode()
+
+
+def test_the_sentence_says_of_how_many_it_speaks(client, owner, crowd, monkeypatch):
+    monkeypatch.setattr("customers.views.list.ADDED_UP", 3)
+    body = get(client, owner, f"{PAGE}?risk=low").content.decode()
+    assert re.search(r"3 of them are worth €\d+ so far\.", body)
 
 
 def test_the_answer_line_says_how_much_is_at_risk(client, owner, crowd):

@@ -21,6 +21,7 @@ from customers.models import (
     MessageReading,
     Order,
     Product,
+    SavedView,
     Task,
     Team,
     User,
@@ -86,9 +87,11 @@ def of(person: User, its_team: Team) -> dict:
     task = Task.objects.create(customer=customer, title="Call", assignee=person)
     change_set = open_change_set(ChangeSet.Source.PAGE, person)
     token, __ = ApiToken.objects.issue(person, "Shop", ["read"])
+    view = SavedView.objects.create(name="My list", owner=person)
     return {
         "customer": customer.pk, "order": order.pk, "interaction": note.pk, "event": event.pk,
         "task": task.pk, "change": change_set.pk, "token": token.pk, "key": key,
+        "view": view.pk,
     }  # fmt: skip
 
 

@@ -52,6 +52,16 @@ RULES: dict[str, tuple[str, str | None]] = {
     "set-theme": (EVERYONE, None),
     "customers": (EVERYONE, None),
     "customer-add": (EVERYONE, None),
+    "bulk": (EVERYONE, None),
+    "customers-export": (EVERYONE, None),
+    "view-add": (EVERYONE, None),
+    "view-counts": (EVERYONE, None),
+    # A private one; who may do what with a shared one: tests/customers/test_saved_views_page.py.
+    "view": (OWN, "view"),
+    "view-edit": (OWN, "view"),
+    "view-save": (OWN, "view"),
+    "view-duplicate": (OWN, "view"),
+    "view-delete": (OWN, "view"),
     "task-add": (EVERYONE, None),
     "customer": (THEIRS, "customer"),
     "customer-live": (THEIRS, "customer"),
@@ -235,7 +245,9 @@ def test_the_admin_site_is_for_admins(route, viewer, visitors):
 
 
 @pytest.mark.parametrize("shares", [False, True])
-@pytest.mark.parametrize("sort", ["", "name", "-risk", "-value", "-last", "-expected"])
+@pytest.mark.parametrize(
+    "sort", ["", "name", "-risk", "-value", "-last", "-expected", "-since", "-updated"]
+)
 def test_lists_hold_only_what_their_reader_may_see(team, people, visitors, objects, sort, shares):
     """In every order: each walks another index, and some narrow by stored copies of owner and team."""
     team.shares_customers = shares

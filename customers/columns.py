@@ -1,0 +1,178 @@
+"""The columns of a list of customers: which there are, what stands in them, which of them fit on a screen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import CustomAttribute, Customer
+
+# What a cell is drawn as, where it is nothing of its own.
+TEXT, MONEY, NUMBER, PERCENT, DAY, AGO, IN_DAYS = (
+    "text",
+    "money",
+    "number",
+    "percent",
+    "day",
+    "ago",
+    "days",
+)
+OF_ATTRIBUTE = "attr."
+MOST = 9
+
+
+def at(*path: str) -> Callable[[Customer], object]:
+    """The value at the end of a path, None where something on the way is missing."""
+
+    def value(customer):
+        for name in path:
+            customer = getattr(customer, name, None)
+            if customer is None:
+                return None
+        return customer
+
+    return value
+
+
+def unless_refused(*path: str) -> Callable[[Customer], object]:
+    """What is expected of customers is shown of those who let it be worked out."""
+    found = at(*path)
+    return lambda customer: None if customer.profiling_refused else found(customer)
+
+
+@dataclass(frozen=True)
+class Column:
+    """``sort`` is the name of an order of customers.paging, empty where there is no index for one."""
+
+    key: str
+    label: str
+    width: int  # pixels
+    drawn: str = TEXT
+    value: Callable[[Customer], object] = lambda customer: None
+    sort: str = ""
+    right: bool = False
+
+    @property
+    def css(self) -> str:
+        """The name its cells are styled by: most share one."""
+        return self.key if self.key in STYLED else "other"
+
+    @property
+    def css_id(self) -> str:
+        return self.key.replace(".", "-")
+
+
+def _figure(key, label, width, drawn, value, sort="") -> Column:
+    return Column(key, label, width, drawn, value, sort, right=True)
+
+
+COLUMNS = {
+    column.key: column
+    for column in (
+        Column("name", _("Customer"), 160, "name", sort="name"),
+        Column("seg", _("Segment"), 142, "seg"),
+        Column("risk", _("Churn risk and main reason"), 290, "risk", sort="risk"),
+        _figure("value", _("Value so far"), 110, MONEY, at("totals", "value"), "value"),
+        _figure("expected", _("Next 12 months"), 128, MONEY, unless_refused("score", "expected_value"), "expected"),
+        _figure("last", _("Last order"), 124, AGO, at("totals", "last_order_at"), "last"),
+        Column("ord", _("Orders, 12 months"), 130, "ord"),
+        Column("own", _("Owner"), 132, TEXT, at("owner")),
+        Column("team", _("Team"), 120, TEXT, at("team")),
+        Column("tags", _("Tags"), 180, "tags"),
+        Column("company", _("Company"), 150, TEXT, at("company")),
+        Column("email", _("E-mail"), 190, TEXT, at("email")),
+        Column("phone", _("Phone"), 140, TEXT, at("phone")),
+        Column("city", _("City"), 110, TEXT, at("city")),
+        Column("country", _("Country"), 120, "country", at("country")),
+        Column("lifecycle", _("Lifecycle"), 100, TEXT, lambda c: c.get_lifecycle_display()),
+        _figure("since", _("Customer since"), 120, DAY, at("known_since"), "since"),
+        _figure("updated", _("Last changed"), 120, AGO, at("updated_at"), "updated"),
+        _figure("orders", _("Orders so far"), 110, NUMBER, at("totals", "orders")),
+        _figure("returns", _("Returns so far"), 110, NUMBER, at("totals", "returns")),
+        _figure("first", _("First order"), 110, DAY, at("totals", "first_order_at")),
+        _figure("gap", _("Usual gap"), 100, IN_DAYS, at("totals", "usual_gap_days")),
+        _figure("spend_90", _("Next 90 days"), 120, MONEY, unless_refused("outlook", "spend_90")),
+        _figure("next", _("Next order expected"), 140, DAY, unless_refused("outlook", "next_on")),
+        _figure("within_30", _("Orders within 30 days"), 150, PERCENT, unless_refused("outlook", "within_30")),
+    )
+}  # fmt: skip
+STYLED = {"name", "seg", "risk", "value", "expected", "last", "ord", "own", "tags"}
+USUAL = ("name", "seg", "risk", "value", "expected", "last", "ord", "own")
+ALWAYS = "name"
+DRAWN = {
+    CustomAttribute.Type.NUMBER: NUMBER,
+    CustomAttribute.Type.DATE: "date",
+    CustomAttribute.Type.BOOLEAN: "yes",
+}
+
+
+def of_attribute(one: CustomAttribute) -> Column:
+    def value(customer):
+        return customer.attributes.get(one.name)
+
+    drawn = DRAWN.get(one.type, TEXT)
+    return Column(OF_ATTRIBUTE + one.name, one.label, 130, drawn, value, right=drawn == NUMBER)
+
+
+def available(attributes) -> dict[str, Column]:
+    """Every column by its key, the company's own ones behind the built-in."""
+    return COLUMNS | {column.key: column for column in map(of_attribute, attributes)}
+
+
+def chosen(keys, known: dict[str, Column]) -> tuple[str, ...]:
+    """Those of the keys that there are, each once, the customer first."""
+    left = [key for key in dict.fromkeys(keys) if key in known and key != ALWAYS][: MOST - 1]
+    return (ALWAYS, *left) if left else USUAL
+
+
+# From this width of the window on so much of it is the table's: beside the navigation, never wider than the page.
+NAVIGATION, WIDEST = 272, 1480
+NARROWEST = 749
+TICKS = 44  # the boxes before them
+STEPS = (1140, 1200, 1280, 1400, 1520, 1640, 1760)
+
+
+def fitting(columns: list[Column]) -> list[str]:
+    """For each column a class that hides it where the window is too narrow for it and all before it."""
+    found, taken = [], TICKS
+    for column in columns:
+        taken += column.width
+        if taken <= NARROWEST:
+            found.append("")
+            continue
+        step = next((s for s in STEPS if taken <= min(s - NAVIGATION, WIDEST)), None)
+        found.append(f"c-from-{step}" if step else "c-from-never")
+    return found
+
+
+def cells_of(customer: Customer, columns: list[Column]) -> list[tuple]:
+    return [(column, column.value(customer)) for column in columns]
+
+
+def menu_of(keys: tuple[str, ...], known: dict[str, Column], address: Callable) -> dict:
+    """What the chooser offers: each step as the ``address(keys)`` of the list after it."""
+    shown = []
+    for place, key in enumerate(keys):
+        column = known[key]
+        row = {"label": column.label, "css_id": column.css_id}
+        if key != ALWAYS:
+            row["up"] = address(_moved(keys, place, place - 1)) if place > 1 else ""
+            row["down"] = address(_moved(keys, place, place + 1)) if place < len(keys) - 1 else ""
+            left = keys[:place] + keys[place + 1 :]
+            row["out"] = address(left) if len(left) > 1 else ""
+        shown.append(row)
+    offered = [column for key, column in known.items() if key not in keys]
+    return {
+        "columns_shown": shown,
+        "columns_left": [
+            {"label": c.label, "css_id": c.css_id, "in": address((*keys, c.key))} for c in offered
+        ]
+        if len(keys) < MOST
+        else [],
+        "columns_usual_url": address(USUAL) if keys != USUAL else "",
+    }
+
+
+def _moved(keys: tuple[str, ...], place: int, to: int) -> tuple[str, ...]:
+    left = keys[:place] + keys[place + 1 :]
+    return left[:to] + (keys[place],) + left[to:]

@@ -1,0 +1,92 @@
+"""What can be chosen as the value of a field: only what the reader may know of."""
+
+from django.core.cache import cache
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
+
+from customers.countries import country_choices
+from customers.filters import colleagues_of, countries_of, teams_of
+from customers.groups import called
+from customers.models import CustomAttribute, Customer, CustomerScore, Tag, User
+
+ME = "me"
+KEPT = 600  # seconds
+LOOKED_AT = 10_000  # customers, for the values of an attribute
+MOST = 200
+
+
+def known_to(user) -> dict[str, list[tuple]]:
+    """Colleagues, teams and tags as (id, name), and the company's own fields: all of it in one query."""
+
+    def rows(queryset, kind: str, key: str, *names: str):
+        columns = [Cast(name, CharField()) for name in names] + [Value("")] * (3 - len(names))
+        return queryset.order_by().values_list(Value(kind), key, *columns)
+
+    both = rows(colleagues_of(user), "people", "pk", "first_name", "last_name", "username").union(
+        rows(teams_of(user), "teams", "pk", "name"),
+        rows(Tag.objects.all(), "tags", "pk", "name"),
+        rows(CustomAttribute.objects.all(), "attributes", "position", "name", "label", "type"),
+        all=True,
+    )
+    found: dict[str, set[tuple]] = {
+        "people": set(),
+        "teams": set(),
+        "tags": set(),
+        "attributes": set(),
+    }
+    for kind, key, *names in both:
+        if kind == "attributes":
+            found[kind].add((key, *names))
+        elif kind == "people":
+            first, last, username = names
+            person = User(first_name=first, last_name=last, username=username)
+            found[kind].add((str(key), str(person)))
+        else:
+            found[kind].add((str(key), names[0]))
+    by_name = {
+        kind: sorted(found[kind], key=lambda pair: pair[1].casefold())
+        for kind in ("people", "teams", "tags")
+    }
+    own = sorted(found["attributes"], key=lambda one: (one[0], one[2]))
+    return by_name | {
+        "attributes": [CustomAttribute(position=p, name=n, label=la, type=t) for p, n, la, t in own]
+    }
+
+
+def people(fields) -> list[tuple[str, str]]:
+    return [(ME, _("me")), *fields.known["people"]]
+
+
+def teams(fields) -> list[tuple[str, str]]:
+    return fields.known["teams"]
+
+
+def tags(fields) -> list[tuple[str, str]]:
+    return fields.known["tags"]
+
+
+def countries(fields) -> list[tuple[str, str]]:
+    return country_choices(countries_of(fields.user))
+
+
+def groups(fields) -> list[tuple[str, str]]:
+    """The behaviour groups there are: the same for every reader, as names are."""
+    found = cache.get("behaviour-groups")
+    if found is None:
+        rows = CustomerScore.objects.exclude(cluster=None).order_by("cluster")
+        found = list(rows.values_list("cluster", flat=True).distinct()[:50])
+        cache.set("behaviour-groups", found, KEPT)
+    return [(str(number), called(number) or str(number)) for number in found]
+
+
+def attribute_values(fields, name: str) -> list[tuple[str, str]]:
+    """What the reader's customers have there: of the newest, so that a million are not gone through."""
+    key = f"attribute-values:{fields.user.pk}:{name}"
+    found = cache.get(key)
+    if found is None:
+        newest = Customer.objects.visible_to(fields.user).order_by("-pk")
+        values = newest.values_list("attributes", flat=True)[:LOOKED_AT]
+        found = sorted({one[name] for one in values if isinstance(one.get(name), str)})[:MOST]
+        cache.set(key, found, KEPT)
+    return [(value, value) for value in found if value]

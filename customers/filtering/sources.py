@@ -1,0 +1,160 @@
+"""Where a field's value stands, as the database is asked about it.
+
+Every answer is yes or no, never "unknown": a missing value is not at least 5, and it is not 5 either. So a condition
+and its opposite divide the customers between them, whatever stands around them.
+"""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Count,
+    DecimalField,
+    Exists,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    lookups,
+)
+from django.db.models.functions import Coalesce, Round
+
+from customers.models import Customer
+
+LOOKUPS = {
+    "exact": lookups.Exact,
+    "iexact": lookups.IExact,
+    "icontains": lookups.IContains,
+    "istartswith": lookups.IStartsWith,
+    "gt": lookups.GreaterThan,
+    "gte": lookups.GreaterThanOrEqual,
+    "lt": lookups.LessThan,
+    "lte": lookups.LessThanOrEqual,
+    "in": lookups.In,
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the customer, or of what belongs to each customer once; texts are empty rather than missing."""
+
+    path: str
+    text: bool = False
+
+    def holds(self, lookup: str, value) -> Q:
+        return Q(**{f"{self.path}__{lookup}": value})
+
+    def missing(self) -> Q:
+        none = Q(**{f"{self.path}__isnull": True})
+        return none | Q(**{self.path: ""}) if self.text else none
+
+
+class AttributeOf(Func):
+    """A custom attribute where it has the type it should have, null elsewhere."""
+
+    # What the databases call the types, and what the values become.
+    TYPES = {
+        "number": ("'number'", "double precision", "'integer', 'real'"),
+        "boolean": ("'boolean'", "boolean", "'true', 'false'"),
+        "text": ("'string'", "text", "'text'"),
+    }
+
+    def __init__(self, name: str, kind: str) -> None:
+        self.name, self.kind = name, kind
+        fields = {"number": FloatField(), "boolean": BooleanField(), "text": CharField()}
+        super().__init__(F("attributes"), output_field=fields[kind])
+
+    def __repr__(self) -> str:
+        return f"AttributeOf({self.name}, {self.kind})"
+
+    @property
+    def identity(self):
+        return (self.__class__, self.name, self.kind)
+
+    def as_sql(self, compiler, connection, **extra):
+        """SQLite's."""
+        column, params = compiler.compile(self.source_expressions[0])
+        path = f'$."{self.name}"'
+        sql = (
+            f"CASE WHEN JSON_TYPE({column}, %s) IN ({self.TYPES[self.kind][2]})"
+            f" THEN JSON_EXTRACT({column}, %s) END"
+        )
+        return self._filled(sql), (*params, path, *params, path)
+
+    def as_postgresql(self, compiler, connection, **extra):
+        column, params = compiler.compile(self.source_expressions[0])
+        theirs, becomes, __ = self.TYPES[self.kind]
+        sql = (
+            f"CASE WHEN jsonb_typeof({column} -> %s) = {theirs}"
+            f" THEN ({column} ->> %s)::{becomes} END"
+        )
+        return self._filled(sql), (*params, self.name, *params, self.name)
+
+    def _filled(self, sql: str) -> str:
+        """A text without a character is no value: it would come before every date."""
+        return f"NULLIF({sql}, '')" if self.kind == "text" else sql
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """A custom attribute; one that is an empty text is missing."""
+
+    name: str
+    kind: str  # number, boolean or text
+
+    def holds(self, lookup: str, value) -> Q:
+        return Q(LOOKUPS[lookup](AttributeOf(self.name, self.kind), value))
+
+    def missing(self) -> Q:
+        return Q(lookups.IsNull(AttributeOf(self.name, self.kind), True))
+
+
+@dataclass(frozen=True)
+class Tags:
+    """What a customer may have several of."""
+
+    def holds(self, lookup: str, value) -> Q:
+        assert lookup == "in"
+        of_customer = Customer.tags.through.objects.filter(customer=OuterRef("pk"))
+        return Q(Exists(of_customer.filter(tag__in=value)))
+
+    def missing(self) -> Q:
+        return ~Q(Exists(Customer.tags.through.objects.filter(customer=OuterRef("pk"))))
+
+
+@dataclass(frozen=True)
+class Related:
+    """How many records belong to a customer, or what they come to: those since a moment, where they have a time.
+
+    ``rows`` gives the records; each is looked up in the index that begins with its customer.
+    """
+
+    rows: Callable[[], QuerySet]
+    amount: str = ""  # the column to add up; empty: they are counted
+    time: str = "occurred_at"
+
+    def of_each(self, since: datetime.datetime | None) -> QuerySet:
+        rows = self.rows().filter(customer=OuterRef("pk")).order_by()
+        return rows.filter(**{f"{self.time}__gte": since}) if since else rows
+
+    def holds(self, lookup: str, value, since: datetime.datetime | None = None) -> Q:
+        rows = self.of_each(since)
+        # Whether there is one at all is answered by the first that is found.
+        if not self.amount and (lookup, value) in (("gte", 1), ("gt", 0)):
+            return Q(Exists(rows))
+        if not self.amount and (lookup, value) in (("lte", 0), ("lt", 1), ("exact", 0)):
+            return ~Q(Exists(rows))
+        figure = Round(Sum(self.amount), 2) if self.amount else Count("pk")
+        one = rows.values("customer").annotate(figure=figure).values("figure")
+        of = DecimalField(max_digits=16, decimal_places=2) if self.amount else IntegerField()
+        nothing = Value(0, output_field=of)
+        return Q(LOOKUPS[lookup](Coalesce(Subquery(one), nothing, output_field=of), value))

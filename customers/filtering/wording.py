@@ -1,0 +1,83 @@
+"""A filter in words: one sentence, in the reader's language."""
+
+import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from customers.filtering import operators as ops
+from customers.filtering.fields import Field, Fields
+from customers.filtering.tree import ALL, Condition, Group
+from customers.wording import amount, day, money, spaced
+
+
+def sentence_of(group: Group, fields: Fields) -> str:
+    """``Customers with churn risk …``; empty for everybody."""
+    if not group:
+        return ""
+    return spaced(_("Customers with: %(conditions)s.") % {"conditions": in_words(group, fields)})
+
+
+def in_words(item: Condition | Group, fields: Fields, inner: bool = False) -> str:
+    if isinstance(item, Condition):
+        return condition_in_words(item, fields)
+    joint = (
+        pgettext("between two conditions", " and ")
+        if item.match == ALL
+        else pgettext("between two conditions", " or ")
+    )
+    said = joint.join(in_words(one, fields, inner=True) for one in item.items)
+    if inner and len(item.items) > 1:
+        return _("(%(conditions)s)") % {"conditions": said}
+    return said
+
+
+def condition_in_words(condition: Condition, fields: Fields) -> str:
+    """``Churn risk at least 60%``."""
+    field = fields.get(condition.field)
+    assert field is not None, "checked before"
+    operator = field.operator(condition.op)
+    name, values = str(field.label), _values(field, operator, condition, fields)
+    if field.said:
+        name = str(field.said) % {"days": values.pop()}
+    said = dict(zip("ab", values, strict=False)) | {"field": name}
+    return spaced(str(operator.words) % said)
+
+
+def _values(field: Field, operator, condition: Condition, fields: Fields) -> list[str]:
+    if operator.inputs == (ops.CHOICES,):
+        labels = dict(fields.options(field))
+        unknown = _("unknown") if field.value is int else ""
+        names = [str(labels.get(value) or unknown or value) for value in condition.values]
+        return [pgettext("between two choices", " or ").join(names)]
+    return [
+        _said(field, kind, value, fields)
+        for kind, value in zip(operator.inputs, condition.values, strict=True)
+    ]
+
+
+def days_in_words(days: int) -> str:
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": amount(days)}
+
+
+def _said(field: Field, kind: str, value: str, fields: Fields) -> str:
+    match kind:
+        case ops.TEXT:
+            return value
+        case ops.DATE:
+            return day(datetime.date.fromisoformat(value))
+        case ops.DAYS:
+            return days_in_words(int(value))
+    digits = len(value.partition(".")[2])
+    match field.unit:
+        case "percent":
+            return f"{amount(value, digits)}%"
+        case "money":
+            return money(value, fields.currency, digits)
+        case "days":
+            return (
+                days_in_words(int(value))
+                if not digits
+                else _("%(n)s days") % {"n": amount(value, digits)}
+            )
+    return amount(value, digits)

@@ -1,0 +1,114 @@
+"""The forms of a list: what it is called and who sees it, and what is done with many customers at once."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from customers.filters import colleagues_of, teams_of
+from customers.forms import dress
+from customers.models import SavedView, Tag, Task, Team, User
+
+
+class SavedViewForm(forms.ModelForm):
+    """What a list is called and who sees it; sharing with everyone is for managers, first pages for admins."""
+
+    class Meta:
+        model = SavedView
+        fields = ["name", "audience", "team", "default_for"]
+        help_texts = {
+            "default_for": _(
+                "People of this role begin with this list when they open the customers."
+            )
+        }
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        who = SavedView.Audience
+        if not (user.is_manager or user.is_admin or self.instance.audience == who.EVERYONE):
+            kept = [one for one in who.choices if one[0] != who.EVERYONE]
+            self.fields["audience"].choices = kept
+        self.fields["team"].queryset = teams_of(user)
+        if not user.is_admin:
+            del self.fields["default_for"]
+        dress(self)
+
+    def clean(self):
+        clean = super().clean()
+        audience = clean.get("audience")
+        if audience != SavedView.Audience.TEAM:
+            clean["team"] = None
+        elif not clean.get("team"):
+            self.add_error("team", _("Choose the team that sees it."))
+        if clean.get("default_for") and audience != SavedView.Audience.EVERYONE:
+            self.add_error("default_for", _("A first page has to be seen by everyone."))
+        return clean
+
+
+class AssignForm(forms.Form):
+    """What is left empty stays as each customer has it."""
+
+    owner = forms.ModelChoiceField(
+        User.objects.none(), label=_("Owner"), required=False, empty_label=_("as it is")
+    )
+    team = forms.ModelChoiceField(
+        Team.objects.none(), label=_("Team"), required=False, empty_label=_("as it is")
+    )
+
+    def __init__(self, *args, selection, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.selection = selection
+        self.fields["owner"].queryset = colleagues_of(selection.user)
+        self.fields["team"].queryset = teams_of(selection.user)
+        dress(self)
+
+    def clean(self):
+        clean = super().clean()
+        owner, team = clean.get("owner"), clean.get("team")
+        if not owner and not team and not self.errors:
+            raise forms.ValidationError(_("Choose an owner, a team, or both."))
+        # With an owner and without a team, none of this manager's would see them any more.
+        alone = owner and not team and self.selection.user.is_manager
+        if alone and self.selection.customers.filter(team=None).exists():
+            self.add_error("team", _("Some of them have no team yet: choose one."))
+        return clean
+
+
+class TagForm(forms.Form):
+    way = forms.ChoiceField(
+        label=_("What to do"), choices=[("add", _("Add the tag")), ("remove", _("Remove the tag"))]
+    )
+    known = forms.ModelChoiceField(Tag.objects.all(), label=_("Tag"), required=False)
+    fresh = forms.CharField(label=_("Or a new tag"), max_length=50, required=False)
+
+    def __init__(self, *args, selection, **kwargs):
+        super().__init__(*args, **kwargs)
+        dress(self)
+
+    def clean(self):
+        clean = super().clean()
+        known, fresh = clean.get("known"), clean.get("fresh")
+        if bool(known) == bool(fresh) and not self.errors:
+            raise forms.ValidationError(_("Choose a tag, or name a new one."))
+        if fresh and clean.get("way") == "remove":
+            self.add_error("fresh", _("A new tag is on nobody yet."))
+        return clean
+
+    def tag(self) -> Tag:
+        """The tag that was chosen or named; one of that name is made where there is none."""
+        return (
+            self.cleaned_data["known"]
+            or Tag.objects.get_or_create(name=self.cleaned_data["fresh"])[0]
+        )
+
+
+class TasksForm(forms.ModelForm):
+    class Meta:
+        model = Task
+        fields = ["title", "due_on", "assignee"]
+        widgets = {"due_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}
+
+    def __init__(self, *args, selection, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["assignee"].queryset = colleagues_of(selection.user)
+        self.fields["assignee"].empty_label = _("the owner of each customer")
+        self.fields["assignee"].required = False
+        dress(self)

@@ -1,0 +1,137 @@
+"""Act on the customers of a list: on those ticked or on all that fit. First who and what, then the doing."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from customers import listing as lists
+from customers.acting import MOST, add_tasks, assign, tag
+from customers.filtering import Fields, sentence_of
+from customers.list_forms import AssignForm, TagForm, TasksForm
+from customers.listing import Listing
+from customers.models import ChangeSet, Company, Customer, CustomerQuerySet, SavedView
+from customers.paging import LARGEST_ID
+from customers.views.actions import INVALID, to
+from customers.views.preferences import own_address
+from customers.views.toasts import say
+from customers.wording import amount
+
+SHOWN = 5
+
+
+@dataclass
+class Selection:
+    """Whom an address selects: ``id`` of each, or ``all=1`` with the list they stand in."""
+
+    user: object
+    listing: Listing
+    fields: Fields
+    ids: list[int]
+    everybody: bool
+
+    @cached_property
+    def customers(self) -> CustomerQuerySet:
+        visible = Customer.objects.visible_to(self.user)
+        if self.everybody:
+            return self.listing.choose(visible, self.fields)
+        return visible.filter(pk__in=self.ids)
+
+    @cached_property
+    def chosen(self) -> list[int]:
+        """One more than can be acted on shows that there are too many."""
+        return sorted(self.customers.order_by().values_list("pk", flat=True)[: MOST + 1])
+
+    @property
+    def problem(self) -> str:
+        if not self.chosen:
+            return _("Nobody is selected. Go back and tick customers, or select all that fit.")
+        if len(self.chosen) > MOST:
+            words = _(
+                "More than %(n)s customers fit. Narrow the list: so many can be changed at once."
+            )
+            return words % {"n": amount(MOST)}
+        return ""
+
+
+def selection_of(request) -> Selection:
+    query = request.GET
+    company = Company.current()
+    fields = Fields(request.user, company.base_currency)
+    views = SavedView.objects.visible_to(request.user)
+    number = query.get("view", "")
+    view = views.filter(pk=int(number)).first() if _is_id(number) else None
+    listing = lists.read(query, fields, view)
+    ids = [int(text) for text in query.getlist("id")[:500] if _is_id(text)]
+    return Selection(request.user, listing, fields, ids, query.get("all") == "1")
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19 and int(text) <= LARGEST_ID
+
+
+FORMS = {"assign": AssignForm, "tag": TagForm, "task": TasksForm}
+
+
+@require_http_methods(["GET", "POST"])
+def bulk(request):
+    """What is asked for stands in the address (``do``); what it will do is said before it is done."""
+    action = request.GET.get("do", "")
+    may_assign = request.user.is_manager or request.user.is_admin
+    if action not in FORMS or action == "assign" and not may_assign:
+        action = "tag"
+    selection = selection_of(request)
+    form = FORMS[action](request.POST or None, selection=selection, auto_id="bulk-%s")
+    expected = request.POST.get("expected", "")
+    moved = request.method == "POST" and expected != str(len(selection.chosen))
+    if request.method == "POST" and not selection.problem and form.is_valid() and not moved:
+        done, count = act(action, form, selection)
+        say_done(request, action, done, count)
+        return to(request, own_address(request, selection.listing.address()))
+    context = {
+        "action": action, "form": form, "selection": selection, "moved": moved, "may_assign": may_assign,
+        "count": _said(len(selection.chosen)), "first": selection.customers.order_by("name", "pk")[:SHOWN],
+        "more": amount(max(0, len(selection.chosen) - SHOWN)) if len(selection.chosen) > SHOWN else "",
+        "sentence": sentence_of(selection.listing.group, selection.fields) if selection.everybody else "",
+        "back": selection.listing.address(), "query": _without_do(request),
+    }  # fmt: skip
+    status = INVALID if request.method == "POST" else 200
+    return render(request, "customers/bulk.html", context, status=status)
+
+
+def _without_do(request) -> str:
+    query = request.GET.copy()
+    query.pop("do", None)
+    return query.urlencode()
+
+
+def _said(count: int) -> str:
+    return ngettext("%(n)s customer", "%(n)s customers", count) % {"n": amount(count)}
+
+
+def act(action: str, form, selection: Selection) -> tuple[ChangeSet | None, int]:
+    """Do it; returns the way back (None where nothing had to be changed) and for how many it was done."""
+    clean, user, ids = form.cleaned_data, selection.user, selection.chosen
+    match action:
+        case "assign":
+            done = assign(ids, clean["owner"], clean["team"], user)
+        case "tag":
+            done = tag(ids, form.tag(), user, clean["way"] == "remove")
+        case "task":
+            done = add_tasks(ids, clean["title"], clean["due_on"], clean["assignee"], user)
+    return done, sum(done.counts.values()) if done else 0
+
+
+def say_done(request, action: str, done: ChangeSet | None, count: int) -> None:
+    if not done:
+        say(request, _("Nothing had to be changed."))
+        return
+    said = {
+        "assign": ngettext("%(n)s customer handed over", "%(n)s customers handed over", count),
+        "tag": ngettext("Tags of %(n)s customer changed", "Tags of %(n)s customers changed", count),
+        "task": ngettext("%(n)s task added", "%(n)s tasks added", count),
+    }[action]
+    say(request, said % {"n": amount(count)}, done)

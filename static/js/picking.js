@@ -1,0 +1,30 @@
+// Ticking customers of a list: the bar with what can be done with them, "x" on a row, all of a page, all that fit.
+(() => {
+  const boxes = () => [...document.querySelectorAll("[data-pick]")];
+  const update = () => {
+    const bar = document.getElementById("bulk");
+    if (!bar) return;
+    const all = boxes(), ticked = all.filter(box => box.checked), page = document.querySelector("[data-pick-page]");
+    const everybody = bar.querySelector("[data-pick-all]")?.checked;
+    const said = bar.querySelector("[data-picked]");
+    bar.classList.toggle("c-bulk-open", ticked.length > 0);
+    said.textContent = everybody ? said.dataset.all : said.dataset.one.replace("{n}", ticked.length);
+    page.checked = ticked.length > 0 && ticked.length === all.length;
+    page.indeterminate = ticked.length > 0 && ticked.length < all.length;
+    for (const box of all) box.closest("tr").toggleAttribute("data-picked", box.checked);
+  };
+  const tick = on => {
+    for (const box of boxes()) box.checked = on;
+    const everybody = document.querySelector("[data-pick-all]");
+    if (everybody && !on) everybody.checked = false;
+    update();
+  };
+  document.addEventListener("change", event => {
+    if (event.target.matches?.("[data-pick-page]")) tick(event.target.checked);
+    else if (event.target.matches?.("[data-pick], [data-pick-all]")) update();
+  });
+  document.addEventListener("click", event => { if (event.target.closest?.("[data-pick-none]")) tick(false); });
+  // Another page or filter shows others: whom one does not see any more is not selected.
+  document.addEventListener("htmx:after:swap", () => tick(false));
+  for (const name of ["DOMContentLoaded", "pageshow"]) window.addEventListener(name, update);
+})();

@@ -1,0 +1,196 @@
+"""What a filter selects, worked out customer by customer in plain Python, without the product's conditions.
+
+Written from what the operators say to people, so that the two can disagree.
+"""
+
+import datetime
+from decimal import Decimal
+
+from django.utils import timezone
+
+from customers.filtering import Condition, Fields, Group
+from customers.models import Customer
+
+
+class Person:
+    """One customer with all that filters may ask about, read once."""
+
+    def __init__(self, customer: Customer) -> None:
+        self.customer = customer
+        self.orders = list(customer.orders.all())
+        self.tasks = list(customer.tasks.all())
+        self.talks = list(customer.interactions.select_related("reading"))
+        self.tags = {tag.pk for tag in customer.tags.all()}
+
+    def at(self, path: str):
+        value = self.customer
+        for part in path.split("__"):
+            value = getattr(value, part, None)
+            if value is None:
+                return None
+        return value
+
+
+# Field -> where its value stands.
+PLAIN = {
+    "name": "name", "company": "company", "email": "email", "phone": "phone", "city": "city", "language": "language",
+    "country": "country", "kind": "kind", "lifecycle": "lifecycle", "owner": "owner_id", "team": "team_id",
+    "known_since": "known_since", "updated": "updated_at", "risk": "score__churn_risk", "segment": "score__segment",
+    "segment_before": "score__segment_before", "segment_since": "score__segment_since",
+    "expected": "score__expected_value", "spend_90": "outlook__spend_90", "within_30": "outlook__within_30",
+    "stays": "outlook__stays_365", "next_order": "outlook__next_on", "recency": "score__recency_band",
+    "frequency": "score__frequency_band", "monetary": "score__monetary_band", "group": "score__cluster",
+    "value": "totals__value", "orders": "totals__orders", "returns": "totals__returns",
+    "first_order": "totals__first_order_at", "last_order": "totals__last_order_at",
+    "usual_gap": "totals__usual_gap_days", "refused": "profiling_refused",
+}  # fmt: skip
+
+
+def holds(item: Condition | Group, person: Person, fields: Fields) -> bool:
+    if isinstance(item, Group):
+        found = [holds(one, person, fields) for one in item.items]
+        if not found:
+            return True
+        return all(found) if item.match == "all" else any(found)
+    field = fields.get(item.field)
+    if field.operators[0].inputs[1:] == ("days",) or field.key in ("open_tasks", "complaints"):
+        return number_holds(item.op, figure_of(item, person, fields), Decimal(item.values[0]))
+    if field.key == "tag":
+        return chosen(item, person.tags or None, {int(value) for value in item.values})
+    if field.key == "archived":
+        return (person.customer.archived_at is not None) == (item.op == "yes")
+    return value_holds(item, value_of(item, person, field), field, fields)
+
+
+def value_of(item: Condition, person: Person, field):
+    if not item.field.startswith("attr."):
+        return person.at(PLAIN[item.field])
+    value = person.customer.attributes.get(item.field.removeprefix("attr."))
+    names = {operator.name for operator in field.operators}
+    is_bool, is_text = isinstance(value, bool), isinstance(value, str)
+    if "yes" in names:
+        return value if is_bool else None
+    if "gte" in names:
+        return value if isinstance(value, int | float) and not is_bool else None
+    if not is_text:
+        return None
+    return datetime.date.fromisoformat(value) if "last" in names and value else value
+
+
+def value_holds(item: Condition, value, field, fields: Fields) -> bool:
+    names = {operator.name for operator in field.operators}
+    missing = value is None or value == ""
+    if item.op in ("empty", "filled"):
+        return missing == (item.op == "empty")
+    if "yes" in names:
+        return bool(value) == (item.op == "yes")
+    if "last" in names:
+        return day_holds(item, value, fields)
+    if "has" in names:
+        return text_holds(item.op, value or "", item.values[0])
+    if "in" in names:
+        return chosen(item, None if missing else {str(value)}, codes(item, fields))
+    if value is None:
+        return False
+    if field.unit == "percent":
+        wanted = [float(Decimal(one) / 100) for one in item.values]
+    else:
+        value, wanted = Decimal(str(value)), [Decimal(one) for one in item.values]
+    return number_holds(item.op, value, *wanted)
+
+
+def codes(item: Condition, fields: Fields) -> set[str]:
+    return {str(fields.user.pk) if value == "me" else value for value in item.values}
+
+
+def chosen(item: Condition, had: set | None, wanted: set) -> bool:
+    match item.op:
+        case "in":
+            return bool(had and had & wanted)
+        case "not_in":
+            return not (had and had & wanted)
+    return (had is None) == (item.op == "empty")
+
+
+def number_holds(op: str, value, *wanted) -> bool:
+    match op:
+        case "gte":
+            return value >= wanted[0]
+        case "lte":
+            return value <= wanted[0]
+        case "gt":
+            return value > wanted[0]
+        case "lt":
+            return value < wanted[0]
+        case "eq":
+            return value == wanted[0]
+    return min(wanted) <= value <= max(wanted)
+
+
+def text_holds(op: str, value: str, wanted: str) -> bool:
+    value, wanted = value.lower(), wanted.lower()
+    return {
+        "has": wanted in value,
+        "has_not": wanted not in value,
+        "is": value == wanted,
+        "is_not": value != wanted,
+        "starts": value.startswith(wanted),
+    }[op]
+
+
+def day_holds(item: Condition, value, fields: Fields) -> bool:
+    if item.op == "not_last":
+        return not day_holds(Condition(item.field, "last", item.values), value, fields)
+    if value in (None, ""):
+        return False
+    if isinstance(value, datetime.datetime):
+        value = timezone.localtime(value).date()
+    ago = (fields.asking.today - value).days
+    match item.op:
+        case "last":
+            return 0 <= ago <= int(item.values[0])
+        case "over":
+            return ago > int(item.values[0])
+        case "next":
+            return 0 <= -ago <= int(item.values[0])
+    days = [datetime.date.fromisoformat(one) for one in item.values]
+    match item.op:
+        case "before":
+            return value < days[0]
+        case "from":
+            return value >= days[0]
+    return min(days) <= value <= max(days)
+
+
+def figure_of(item: Condition, person: Person, fields: Fields) -> Decimal:
+    def recent(rows):
+        most = int(item.values[1])
+        return [
+            one
+            for one in rows
+            if one.occurred_at
+            and (fields.asking.today - timezone.localtime(one.occurred_at).date()).days <= most
+        ]
+
+    talks = person.talks
+    match item.field:
+        case "orders_in":
+            found = len([o for o in recent(person.orders) if o.kind == "sale"])
+        case "returns_in":
+            found = len([o for o in recent(person.orders) if o.kind == "return"])
+        case "spent_in":
+            return sum((o.base_amount for o in recent(person.orders)), Decimal(0))
+        case "open_tasks":
+            found = len([task for task in person.tasks if task.done_at is None])
+        case "complaints":
+            waiting = [t for t in talks if t.reading.inbound and t.reading.answered_at is None]
+            found = len([t for t in waiting if t.channel == "complaint"])
+        case "messages_in":
+            found = len([t for t in recent(talks) if t.reading.inbound])
+        case "negative_in":
+            negative = [t for t in recent(talks) if t.reading.label == "negative"]
+            found = len([t for t in negative if t.reading.inbound])
+        case "contacts_in":
+            ours = [t for t in talks if t.direction == "out" or t.channel in ("call", "meeting")]
+            found = len(recent(ours))
+    return Decimal(found)

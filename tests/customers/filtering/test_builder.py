@@ -1,0 +1,102 @@
+"""The form of the builder: what it holds becomes a filter, its buttons add and take away, no half-done step is lost."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+
+from customers.filtering import Condition, Fields, Group
+from customers.filtering.building import read_draft
+
+pytestmark = pytest.mark.django_db
+PAGE = "/customers/"
+
+
+def draft(owner, text: str):
+    return read_draft(QueryDict(text), Fields(owner, "EUR"))
+
+
+RISK = Condition("risk", "gte", ("60",))
+
+
+@pytest.mark.parametrize(
+    ("form", "group"),
+    [
+        ("m-r=all", Group()),
+        ("m-r=all&f-r-0=risk&o-r-0=gte&v-r-0=60", Group("all", (RISK,))),
+        ("m-r=any&f-r-0=risk&o-r-0=gte&v-r-0=60&m-r-1=all&f-r-1-0=risk&o-r-1-0=gte&v-r-1-0=60",
+         Group("any", (RISK, Group("all", (RISK,))))),
+        ("m-r=all&f-r-10=city&o-r-10=is&v-r-10=B&f-r-9=city&o-r-9=is&v-r-9=A",
+         Group("all", (Condition("city", "is", ("A",)), Condition("city", "is", ("B",))))),
+        # Another field begins with its own first comparison; one that fits is kept.
+        ("m-r=all&k-r-0=risk&f-r-0=city&o-r-0=gte&v-r-0=60", Group("all", (Condition("city", "has"),))),
+        ("m-r=all&f-r-0=orders_in&o-r-0=gte&v-r-0=3&v-r-0=",
+         Group("all", (Condition("orders_in", "gte", ("3", "90")),))),
+        ("m-r=all&do=add:r", Group("all", (Condition("", ""),))),
+        ("m-r=all&do=group:r", Group("all", (Group("any", (Condition("", ""),)),))),
+        ("m-r=all&f-r-0=risk&o-r-0=gte&v-r-0=60&do=drop:r-0", Group("all", ())),
+        ("m-r=all&m-r-0=any&f-r-0-0=risk&o-r-0-0=gte&v-r-0-0=60&do=drop:r-0-0", Group("all", ())),
+        ("m-r=all&f-r-0=risk&o-r-0=gte&v-r-0=60&do=clear", Group()),
+    ],
+)  # fmt: skip
+def test_the_form_is_a_filter(owner, form, group):
+    assert draft(owner, form).group == group
+
+
+def test_what_is_unfinished_stays_in_the_form_and_out_of_the_list(
+    client, owner, team, make_customer
+):
+    make_customer("Anna", owner=owner, team=team, city="Lyon")
+    client.force_login(owner)
+    form = "m-r=all&f-r-0=city&o-r-0=is&v-r-0=Lyon&f-r-1=risk&o-r-1=gte&v-r-1=&q="
+    answer = client.get(f"{PAGE}?{form}", headers={"HX-Request": "true"})
+    body = answer.content.decode()
+    assert answer["HX-Push-Url"] == "/customers/?where=all(city:is:Lyon)"
+    assert 'id="f-r-1"' in body and "Anna" in body
+    assert "c-notice-warn" not in body
+    unchanged = {
+        "HX-Request": "true",
+        "HX-Current-URL": f"http://testserver{answer['HX-Push-Url']}",
+    }
+    assert client.get(f"{PAGE}?{form}&do=add:r", headers=unchanged)["HX-Push-Url"] == "false"
+
+
+def test_a_value_that_is_none_is_told_beside_its_field(client, owner):
+    client.force_login(owner)
+    body = client.get(f"{PAGE}?m-r=all&f-r-0=risk&o-r-0=gte&v-r-0=160").content.decode()
+    assert re.search(r'id="v-r-0-0"[^>]* aria-invalid="true" aria-describedby="e-r-0"', body)
+    assert re.search(r'id="e-r-0">.*A percentage lies between 0 and 100', body)
+
+
+def test_the_list_says_what_it_holds(client, owner, team, make_customer):
+    for city in ("Lyon", "Lyon", "Bath"):
+        make_customer(f"In {city}", owner=owner, team=team, city=city)
+    client.force_login(owner)
+    body = client.get(f"{PAGE}?where=all(city:is:Lyon)").content.decode()
+    assert "Customers with: City is “Lyon”." in body
+    assert body.count('<b class="c-num">2 customers</b>') == 1
+    archived = client.get(f"{PAGE}?where=all(archived:yes)").content.decode()
+    assert "No customer fits" in archived
+
+
+@pytest.mark.parametrize("size", [2, 20])
+def test_the_longest_way_to_a_page_takes_twelve_queries_at_most(
+    client, owner, team, make_customer, settings, size
+):
+    """Fields of every kind, a sort that the filter does not fit, a page that is not filled."""
+    settings.CUSTOMER_PAGE_SIZE = size
+    for i in range(3):
+        make_customer(f"Customer {i}", owner=owner, team=team, city="Lyon")
+    where = (
+        f"all(city:is:Lyon,any(owner:in:me~{owner.pk},team:in:{team.pk},tag:filled,open_tasks:gte:1,"
+        "orders_in:lte:3~30,last_order:not_last:9,risk:empty))"
+    )
+    client.force_login(owner)
+    address = f"{PAGE}?where={where}&sort=-risk"
+    client.get(address)  # the time zone, which is kept
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    asked = [q["sql"] for q in queries if not q["sql"].startswith(("PRAGMA", "BEGIN", "COMMIT"))]
+    assert len(asked) <= 12, "\n".join(asked)
