@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0021_lists_at_a_million"),
+        ("customers", "0023_concerns_of_the_company"),
     ]
 
     operations = [
