@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from crm.operations import readiness
 from crm.operations.state import disk, look_up
-from insights.models import StaleCustomer, TrainingRun
+from insights.models import ModelVersion, StaleCustomer, TrainingRun
 
 AGO = datetime.timedelta
 
@@ -151,3 +151,11 @@ def test_it_is_looked_at_once_in_two_seconds(db, monkeypatch):
 def test_the_disk_is_that_of_the_models(settings, tmp_path):
     settings.MODELS_DIR = tmp_path / "not" / "yet"
     assert 0 < disk().free <= disk().total
+
+
+def test_what_reads_messages_scores_nobody(db):
+    published = {"number": 1, "as_of": timezone.now(), "published_at": timezone.now() - AGO(days=9)}
+    reader = ModelVersion.objects.create(kind="sentiment", is_champion=True, **published)
+    assert not look_up().has_champion and look_up().scored_at is None
+    ModelVersion.objects.filter(pk=reader.pk).update(kind="churn")
+    assert look_up().has_champion
