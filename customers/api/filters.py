@@ -163,9 +163,7 @@ class InteractionFilter(OccurredFilter):
     assignee = filters.CharFilter(
         "assignment__assignee__username", help_text="Username of who looks after it."
     )
-    assigned = TrueOrFalseFilter(
-        "assignment__assignee", lookup_expr="isnull", exclude=True, help_text="To anybody."
-    )
+    assigned = TrueOrFalseFilter("assignment__assignee", lookup_expr="isnull", exclude=True)
 
     def waiting(self, interactions, name, value):
         inbound = interactions.filter(reading__inbound=True)

@@ -120,6 +120,7 @@ PARAMETERS = {
     "intent": "Code of the concern.",
     "urgency_from": "At least this urgent, 0 to 3.",
     "read_language": "The language it was found to be in; `language` is what its sender said.",
+    "assigned": "True: messages that somebody looks after; false: those that nobody does.",
     "unanswered": "True: customers' messages to which nothing has been sent since; false: those that were answered.",
     "number": "Order number.",
     "source": "The system it came from.",
