@@ -15,7 +15,9 @@ class SavedViewForm(forms.ModelForm):
         model = SavedView
         fields = ["name", "audience", "team", "default_for"]
         help_texts = {
-            "default_for": _("People of this role begin with this list when they open the customers.")
+            "default_for": _(
+                "People of this role begin with this list when they open the customers."
+            )
         }
 
     def __init__(self, *args, user, **kwargs):

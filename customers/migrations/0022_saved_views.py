@@ -6,34 +6,113 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0021_lists_at_a_million'),
+        ("customers", "0021_lists_at_a_million"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(auto_now_add=True, verbose_name='recorded at')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('audience', models.CharField(choices=[('private', 'Only me'), ('team', 'A team'), ('everyone', 'Everyone')], default='private', max_length=8, verbose_name='who sees it')),
-                ('default_for', models.CharField(blank=True, choices=[('sales', 'Sales'), ('manager', 'Manager'), ('admin', 'Admin')], max_length=10, verbose_name='first page of')),
-                ('search', models.CharField(blank=True, max_length=200, verbose_name='search')),
-                ('filter', models.JSONField(blank=True, default=dict, verbose_name='filter')),
-                ('columns', models.JSONField(blank=True, default=list, verbose_name='columns')),
-                ('sort', models.CharField(blank=True, max_length=20, verbose_name='order')),
-                ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='deleted at')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='saved_views', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('recorded_in', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='customers.changeset', verbose_name='recorded in')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to='customers.team', verbose_name='team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="recorded at"),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("private", "Only me"),
+                            ("team", "A team"),
+                            ("everyone", "Everyone"),
+                        ],
+                        default="private",
+                        max_length=8,
+                        verbose_name="who sees it",
+                    ),
+                ),
+                (
+                    "default_for",
+                    models.CharField(
+                        blank=True,
+                        choices=[("sales", "Sales"), ("manager", "Manager"), ("admin", "Admin")],
+                        max_length=10,
+                        verbose_name="first page of",
+                    ),
+                ),
+                ("search", models.CharField(blank=True, max_length=200, verbose_name="search")),
+                ("filter", models.JSONField(blank=True, default=dict, verbose_name="filter")),
+                ("columns", models.JSONField(blank=True, default=list, verbose_name="columns")),
+                ("sort", models.CharField(blank=True, max_length=20, verbose_name="order")),
+                (
+                    "deleted_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="deleted at"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="saved_views",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "recorded_in",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="customers.changeset",
+                        verbose_name="recorded in",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="saved_views",
+                        to="customers.team",
+                        verbose_name="team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'saved view',
-                'verbose_name_plural': 'saved views',
-                'ordering': ['name', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('audience', 'team'), ('team__isnull', False)), models.Q(('audience', 'team'), _negated=True), _connector='OR'), name='team_view_names_its_team'), models.UniqueConstraint(condition=models.Q(models.Q(('default_for', ''), _negated=True), ('deleted_at', None)), fields=('default_for',), name='one_first_page_per_role')],
+                "verbose_name": "saved view",
+                "verbose_name_plural": "saved views",
+                "ordering": ["name", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("audience", "team"), ("team__isnull", False)),
+                            models.Q(("audience", "team"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="team_view_names_its_team",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("default_for", ""), _negated=True), ("deleted_at", None)
+                        ),
+                        fields=("default_for",),
+                        name="one_first_page_per_role",
+                    ),
+                ],
             },
         ),
     ]

@@ -33,7 +33,9 @@ class Line:
 def customers_export(request):
     selection = selection_of(request)
     zone, language = timezone.get_current_timezone(), get_language()
-    response = StreamingHttpResponse(lines(selection, zone, language), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(
+        lines(selection, zone, language), content_type="text/csv; charset=utf-8"
+    )
     name = f"customers-{timezone.localdate().isoformat()}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

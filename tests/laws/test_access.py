@@ -305,7 +305,9 @@ def test_the_admin_site_is_for_admins(route, viewer, client, people):
 
 
 @pytest.mark.parametrize("shares", [False, True])
-@pytest.mark.parametrize("sort", ["", "name", "-risk", "-value", "-last", "-expected", "-since", "-updated"])
+@pytest.mark.parametrize(
+    "sort", ["", "name", "-risk", "-value", "-last", "-expected", "-since", "-updated"]
+)
 def test_lists_hold_only_what_their_reader_may_see(client, team, people, objects, sort, shares):
     """In every order: each walks another index, and some narrow by stored copies of owner and team."""
     team.shares_customers = shares
