@@ -22,6 +22,7 @@ from customers.models import (
     Order,
     OrderLine,
     Product,
+    SavedView,
     Tag,
     Team,
     User,
@@ -121,6 +122,7 @@ def remove_people(removed: Counter, keep_admin: bool) -> None:
     others = User.objects.filter(is_demo=False, role=User.Role.ADMIN, is_active=True)
     if keep_admin and not others.exists():
         staff.filter(role=User.Role.ADMIN).update(is_demo=False)
+    delete(SavedView.objects.filter(owner__is_demo=True), removed)
     real = Q(members__is_demo=False) | Q(customers__isnull=False)
     kept = list(Team.objects.filter(real, is_demo=True).values_list("pk", flat=True))
     Team.objects.filter(pk__in=kept).update(is_demo=False)
