@@ -27,6 +27,11 @@ pytestmark = pytest.mark.django_db
 Outcome, Status = TrainingRun.Outcome, TrainingRun.Status
 
 
+@pytest.fixture
+def shop(db, standing_shop):
+    return standing_shop()
+
+
 def taken(kind):
     run = request_training(kind, "button", send=False)
     assert take(run.pk)
@@ -97,16 +102,6 @@ def test_the_database_knows_how_many_scores_there_are_before_they_are_published(
     retrain(taken("products"))
     [(foreseen, there)] = known
     assert foreseen == pytest.approx(there, rel=0.2)
-
-
-def test_too_little_data_is_an_outcome_with_facts(customer, make_order):
-    make_order(customer)
-    run = taken("churn")
-    retrain(run)
-    run.refresh_from_db()
-    assert (run.status, run.outcome) == (Status.DONE, Outcome.TOO_LITTLE_DATA)
-    assert run.facts["code"] == "history_too_short" and run.facts["days_needed"] == 210
-    assert not ModelVersion.objects.exists()
 
 
 def test_what_does_not_beat_the_rule_is_not_published(shop, monkeypatch):
