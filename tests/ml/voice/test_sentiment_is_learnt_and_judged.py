@@ -60,6 +60,16 @@ def test_no_customer_stands_on_both_sides():
     assert not set(inputs.train.groups) & set(inputs.test.groups)
 
 
+def test_nothing_that_is_written_word_for_word_stands_on_both_sides():
+    messages = reviews(400)
+    newest = messages["occurred_at"].idxmax()
+    oldest = messages["occurred_at"].idxmin()
+    messages.loc[oldest, "text"] = messages.loc[newest, "text"].upper() + "  "
+    inputs = sentiment.inputs(messages, NOW, {})
+    assert messages.loc[newest, "text"] in inputs.test.texts
+    assert messages.loc[oldest, "text"] not in inputs.train.texts
+
+
 def test_the_newest_messages_judge():
     messages = reviews(400)
     inputs = sentiment.inputs(messages, NOW, {})
