@@ -5,7 +5,6 @@ python -m benchmarks.loop --customers 20000
 
 import datetime
 import json
-import os
 import subprocess
 import sys
 import time
@@ -195,5 +194,4 @@ def judged() -> list[dict]:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("OMP_NUM_THREADS", "2")
     main()

@@ -3,6 +3,7 @@
 Each setting a user may change is read here through ``env``, which refuses values of the wrong type.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -26,6 +27,10 @@ if not SECRET_KEY:
     )
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# Threads of one matrix product, read when the numerical libraries are loaded. Several that wait for each other cost
+# a training half of its processor time, and a machine has other processes to give it to.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # Where everything that is not code lives: the embedded database, the broker, trained models, uploads.
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))

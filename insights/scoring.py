@@ -175,51 +175,40 @@ def answers_of(version: ModelVersion, tables: Tables, as_of: datetime.datetime) 
 
 
 def _churn(frame: pd.DataFrame) -> dict[int, dict]:
+    rows = _rows(frame, "customer_id", "risk", "top", "base", "reasons")
     return {
-        int(row.customer_id): {
-            "risk": float(row.risk),
-            "top": row.top,
-            "why": {"base": float(row.base), "reasons": row.reasons},
-        }
-        for row in frame.itertuples(index=False)
+        key: {"risk": risk, "top": top, "why": {"base": base, "reasons": reasons}}
+        for key, risk, top, base, reasons in rows
     }
 
 
 def _segments(frame: pd.DataFrame) -> dict[int, dict]:
-    bands = ("recency_band", "frequency_band", "monetary_band", "cluster")
-    return {
-        int(row.customer_id): {
-            "segment": str(row.segment),
-            **{band: _whole(getattr(row, band)) for band in bands},
-            "alike": row.alike,
-        }
-        for row in frame.itertuples(index=False)
-    }
+    names = ("segment", "recency_band", "frequency_band", "monetary_band", "cluster", "alike")
+    rows = _rows(frame, "customer_id", *names)
+    return {key: dict(zip(names, values, strict=True)) for key, *values in rows}
 
 
 def _products(frame: pd.DataFrame) -> dict[int, dict]:
     answers: dict[int, dict] = {}
-    for row in frame.sort_values(["customer_id", "rank"]).itertuples(index=False):
-        item = {
-            "rank": int(row.rank),
-            "product": int(row.product_id),
-            "score": float(row.score),
-            "why": str(row.why),
-            "because": _whole(row.because_product_id),
-            "facts": row.facts,
-        }
-        answers.setdefault(int(row.customer_id), {"items": []})["items"].append(item)
+    columns = ("customer_id", "rank", "product_id", "score", "why", "because_product_id", "facts")
+    in_order = frame.sort_values(["customer_id", "rank"])
+    for key, rank, product, score, why, because, facts in _rows(in_order, *columns):
+        item = {"rank": rank, "product": product, "score": score, "why": why}
+        item |= {"because": because, "facts": facts}
+        answers.setdefault(key, {"items": []})["items"].append(item)
     return answers
 
 
 def _value(frame: pd.DataFrame) -> dict[int, dict]:
     names = [name for name in frame.columns if name != "customer_id"]
+    rows = _rows(frame, "customer_id", *names)
+    return {key: dict(zip(names, values, strict=True)) for key, *values in rows}
+
+
+def _rows(frame: pd.DataFrame, *names: str) -> Iterator[tuple]:
+    """The rows as Python's own values, None where nothing is known: column by column, not value by value."""
     columns = (frame[name].astype(object).where(frame[name].notna(), None) for name in names)
-    rows = zip(*columns, strict=True)
-    return {
-        int(key): dict(zip(names, row, strict=True))
-        for key, row in zip(frame["customer_id"], rows, strict=True)
-    }
+    return zip(*(column.tolist() for column in columns), strict=True)
 
 
 ANSWERS = {
@@ -228,10 +217,6 @@ ANSWERS = {
     Kind.PRODUCTS: _products,
     Kind.VALUE: _value,
 }
-
-
-def _whole(value: Any) -> int | None:
-    return None if pd.isna(value) else int(value)
 
 
 def _usable(version: ModelVersion) -> bool:

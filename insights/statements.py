@@ -33,6 +33,8 @@ WORDS = {
         "cluster": "CAST(v.\"values\" ->> 'cluster' AS INTEGER)",
         "items": """CROSS JOIN LATERAL jsonb_to_recordset(v."values" -> 'items')
             AS i(rank integer, product bigint, score double precision, why text, because bigint, facts jsonb)""",
+        "first_product": "CAST(v.\"values\" #>> '{items,0,product}' AS BIGINT)",
+        "first_score": "CAST(v.\"values\" #>> '{items,0,score}' AS DOUBLE PRECISION)",
         "rank": "i.rank",
         "product": "i.product",
         "score": "i.score",
@@ -59,6 +61,8 @@ WORDS = {
         "monetary": "json_extract(v.\"values\", '$.monetary_band')",
         "cluster": "json_extract(v.\"values\", '$.cluster')",
         "items": "JOIN json_each(v.\"values\", '$.items') i",
+        "first_product": "json_extract(v.\"values\", '$.items[0].product')",
+        "first_score": "json_extract(v.\"values\", '$.items[0].score')",
         "rank": "json_extract(i.value, '$.rank')",
         "product": "json_extract(i.value, '$.product')",
         "score": "json_extract(i.value, '$.score')",
@@ -213,13 +217,14 @@ WHERE {scope} AND segments_version IS NOT NULL AND NOT EXISTS (
 ]
 
 PRODUCTS = [
-    # The first recommendation, when it changes.
+    # The first recommendation, when it changes; it stands first in its list.
     """
 INSERT INTO insights_predictionledger (kind, customer_id, day, version, score, label)
-SELECT %(kind)s, v.customer_id, {day}, v.version_id, {score}, CAST({product} AS TEXT)
-FROM insights_versionscore v {items}
+SELECT %(kind)s, v.customer_id, {day}, v.version_id, {first_score}, CAST({first_product} AS TEXT)
+FROM insights_versionscore v
 LEFT JOIN customers_recommendation r ON r.customer_id = v.customer_id AND r.rank = 1
-WHERE v.version_id = %(version)s AND v.{scope} AND {rank} = 1 AND r.product_id {differs} {product}
+WHERE v.version_id = %(version)s AND v.{scope} AND {first_product} IS NOT NULL
+    AND r.product_id {differs} {first_product}
 ORDER BY v.customer_id ON CONFLICT DO NOTHING
 """,
     """

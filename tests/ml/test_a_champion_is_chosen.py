@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.metrics import average_precision_score, roc_auc_score
 
 from insights.ml.evaluation import (
     Judged,
@@ -81,6 +82,17 @@ def test_the_grade_is_the_share_of_the_rules_loss_taken_away(loss, letter):
     rule_mean = RULE.losses.mean()
     champion.losses = champion.losses - champion.losses.mean() + loss / 0.7 * rule_mean
     assert grade(champion, RULE, True) == letter
+
+
+@pytest.mark.parametrize("decimals", [1, 12])
+def test_ranks_are_judged_as_scikit_learn_judges_them(decimals):
+    """With many ties and with none."""
+    generator = np.random.default_rng(5)
+    p = generator.uniform(size=700).round(decimals)
+    y = (generator.uniform(size=700) < p).astype(float)
+    found = binary_metrics(y, p)
+    assert found["roc_auc"] == pytest.approx(roc_auc_score(y, p), abs=1e-12)
+    assert found["pr_auc"] == pytest.approx(average_precision_score(y, p), abs=1e-12)
 
 
 def test_intervals_hold_the_figure_and_narrow_with_more_customers():
