@@ -8,6 +8,7 @@ import datetime
 import importlib
 import logging
 from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from customers.models import Company, Customer
 from insights import kept_features
+from insights.columns import collector_at_rest
 from insights.ml import storage
 from insights.ml.tables import Tables
 from insights.models import FullScoring, Kind, ModelVersion
@@ -73,20 +75,31 @@ def score_customers(
     versions = [version for version in champions() if _usable(version)]
     looked_at = 0
     for keys in chunks(customer_ids) if versions else ():
-        requested, tables = kept_features.requested(), kept_features.facts_of(keys, as_of)
-        for version in versions:
-            answers = answers_of(version, tables, as_of)
-            for part in parts(keys, answers):
-                _write(version, part, as_of)
-                report(looked_at)
-        if isinstance(keys, range) and kept_features.others_are_due():
-            kept_features.keep(keys, tables, as_of, requested)
-        looked_at += len(tables["customers"])
+        with collector_at_rest():
+            found = _score_range(versions, keys, as_of, partial(report, looked_at))
+        looked_at += found
         report(looked_at)
     if customer_ids is not None:
         forget_refused(customer_ids)
     FullScoring.row().filter(totals_outdated=False).update(totals_outdated=True)
     return looked_at
+
+
+def _score_range(
+    versions: list[ModelVersion],
+    keys: range | list[int],
+    as_of: datetime.datetime,
+    alive: Callable[[], None],
+) -> int:
+    requested, tables = kept_features.requested(), kept_features.facts_of(keys, as_of)
+    for version in versions:
+        answers = answers_of(version, tables, as_of)
+        for part in parts(keys, answers):
+            _write(version, part, as_of)
+            alive()
+    if isinstance(keys, range) and kept_features.others_are_due():
+        kept_features.keep(keys, tables, as_of, requested)
+    return len(tables["customers"])
 
 
 def score_version(
@@ -98,10 +111,11 @@ def score_version(
     """
     keys_of_all, scored = list(chunks(None)), 0
     for number, keys in enumerate(keys_of_all, 1):
-        as_of, answers = _answers_of_range(version, keys, since)
-        for part in parts(keys, answers):
-            with transaction.atomic():
-                store(version.pk, part, as_of)
+        with collector_at_rest():
+            as_of, answers = _answers_of_range(version, keys, since)
+            for part in parts(keys, answers):
+                with transaction.atomic():
+                    store(version.pk, part, as_of)
         scored += len(answers)
         report(number / len(keys_of_all), scored)
     return scored

@@ -79,13 +79,16 @@ def query(name: str, dialect: str = "duckdb") -> str:
 
 
 def features(
-    tables: Tables, as_ofs: Sequence[datetime], customer_ids: Iterable[int] | None = None
+    tables: Tables,
+    as_ofs: Sequence[datetime],
+    customer_ids: Iterable[int] | None = None,
+    custom: bool = True,
 ) -> pd.DataFrame:
     """One row per customer and moment, sorted by (as_of, customer_id).
 
-    Columns: customer_id, as_of, `NUMBERS` (float64, NaN where there is no fact), `CATEGORIES`, `TOLD` and one
-    column 'attribute:<name>' per custom attribute (float64; a date is days before as_of; a boolean 0/1;
-    text and choice are strings). Days are days of 24 hours, money is in the base currency. Nothing that
+    Columns: customer_id, as_of, `NUMBERS` (float64, NaN where there is no fact), `CATEGORIES`, `TOLD` and, unless
+    `custom` is false, one column 'attribute:<name>' per custom attribute (float64; a date is days before as_of; a
+    boolean 0/1; text and choice are strings). Days are days of 24 hours, money is in the base currency. Nothing that
     happened at or after a row's as_of is in it.
 
     Of `Facts`, asked as of their own moment, they are worked out once: whoever asks has them to read, not to write.
@@ -93,10 +96,13 @@ def features(
     moments = sorted(set(as_ofs))
     if not isinstance(tables, Facts) or customer_ids is not None or moments != [tables.as_of]:
         some = only(tables, customer_ids)
-        return _with_attributes(_without_attributes(some, moments), some, moments)
+        frame = _without_attributes(some, moments)
+        return _with_attributes(frame, some, moments) if custom else frame
+    if tables.frame is None:
+        tables.frame = _without_attributes(tables, moments)
+    if not custom:
+        return tables.frame
     if tables.whole is None:
-        if tables.frame is None:
-            tables.frame = _without_attributes(tables, moments)
         tables.whole = _with_attributes(tables.frame, tables, moments)
     return tables.whole
 

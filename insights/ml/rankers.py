@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Protocol, Self
 import numpy as np
 import scipy.sparse as sp
 
-from insights.ml.baskets import History, run_starts
+from insights.ml.baskets import History
 from insights.ml.ranking import LENGTH, best_columns, within_caps
 
 _BATCH_CELLS = 8_000_000
@@ -187,11 +187,19 @@ def strongest(contributions: sp.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
     """Per row the column of the highest positive value, -1 where none is positive, and that value."""
     owner = np.full(contributions.shape[0], -1, dtype=np.int64)
     value = np.zeros(contributions.shape[0])
-    rows = np.repeat(np.arange(contributions.shape[0]), np.diff(contributions.indptr))
-    order = np.lexsort((contributions.indices, -contributions.data, rows))
-    best = order[run_starts(rows[order])]
-    best = best[contributions.data[best] > 0]
-    owner[rows[best]], value[rows[best]] = contributions.indices[best], contributions.data[best]
+    lengths = np.diff(contributions.indptr)
+    rows = np.flatnonzero(lengths)
+    if not len(rows):
+        return owner, value
+    starts = contributions.indptr[rows]
+    most = np.maximum.reduceat(contributions.data, starts)
+    best = contributions.data == np.repeat(most, lengths[rows])
+    # Of equal ones the first column, so that a row's answer depends on that row alone.
+    first = np.minimum.reduceat(
+        np.where(best, contributions.indices, contributions.shape[1]), starts
+    )
+    speaks = most > 0
+    owner[rows[speaks]], value[rows[speaks]] = first[speaks], most[speaks]
     return owner, value
 
 

@@ -152,15 +152,17 @@ class Reorders:
     def due(self, sales: Sales, as_of: datetime, category: dict[int, str]) -> Due:
         """What each customer has bought before, in a category bought repeatedly, and is due again."""
         known = habits(sales)
-        names = [category.get(int(p), "") for p in known.product_id]
-        share = np.array([self.categories.get(name, 0.0) for name in names], dtype=float)
+        # Each product is looked up once, not once per customer.
+        products, place = np.unique(known.product_id, return_inverse=True)
+        names = [category.get(product, "") for product in products.tolist()]
+        share = np.array([self.categories.get(name, 0.0) for name in names], float)[place]
         general = np.array(
             [
-                self.usual_by_product.get(int(p), self.usual_by_category.get(name, np.nan))
-                for p, name in zip(known.product_id, names, strict=True)
+                self.usual_by_product.get(product, self.usual_by_category.get(name, np.nan))
+                for product, name in zip(products.tolist(), names, strict=True)
             ],
-            dtype=float,
-        )
+            float,
+        )[place]
         usual = np.maximum(np.where(np.isnan(known.gap), general, known.gap), 1.0)
         since = _day(as_of) - known.last
         with np.errstate(invalid="ignore"):

@@ -67,7 +67,7 @@ def inputs(tables: Tables, as_of: datetime, params: Mapping[str, Any]) -> Inputs
         raise NotEnoughData("no_orders", {})
     test_as_of = _newest_window(sales, utc(as_of), horizon)
     moments = [test_as_of - horizon, test_as_of, utc(as_of)]
-    frame = features(tables, moments)
+    frame = features(tables, moments, custom=False)
     frame = frame[frame["orders_all"] > 0]
     earlier, test = (_window(frame, sales, moment, horizon) for moment in moments[:2])
     if len(earlier.frame) < LEAST_CUSTOMERS:
@@ -249,7 +249,7 @@ def predict(
 
     alike: where the customer stands in their behaviour (see insights.ml.likeness); None where nothing is known.
     """
-    frame = features(tables, [utc(as_of)], customer_ids)
+    frame = features(tables, [utc(as_of)], customer_ids, custom=False)
     frame = frame[frame["orders_all"] > 0].reset_index(drop=True)
     scored = model.rfm.assign(frame)
     likeness = model.likeness
