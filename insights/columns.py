@@ -27,7 +27,7 @@ def read_columns(query: str, params: dict, schema: pa.Schema) -> pa.Table:
 @contextlib.contextmanager
 def collector_at_rest() -> Iterator[None]:
     """While many small things are made that are needed together, Python's search for cycles among them finds none,
-    and takes up to half of the processor time. For stretches that end soon: what does form cycles stays until then."""
+    and takes two fifths of the processor time. For stretches that end soon: what does form cycles stays until then."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -93,13 +93,16 @@ def _score_range(
     as_of: datetime.datetime,
     alive: Callable[[], None],
 ) -> int:
-    requested, tables = kept_features.requested(), kept_features.facts_of(keys, as_of)
+    """All champions about one range of customers; returns how many there are."""
+    keeping = isinstance(keys, range) and kept_features.others_are_due()
+    requested = kept_features.requested() if keeping else ""
+    tables = kept_features.facts_of(keys, as_of)
     for version in versions:
         answers = answers_of(version, tables, as_of)
         for part in parts(keys, answers):
             _write(version, part, as_of)
             alive()
-    if isinstance(keys, range) and kept_features.others_are_due():
+    if isinstance(keys, range) and keeping:
         kept_features.keep(keys, tables, as_of, requested)
     return len(tables["customers"])
 
