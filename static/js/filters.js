@@ -12,6 +12,8 @@ document.addEventListener("htmx:config:request", event => {
 const openPanels = () => [...document.querySelectorAll("details[data-panel][open]")];
 const summaryOf = panel => panel.querySelector("summary");
 document.addEventListener("click", event => {
+  // Enter in a field presses the form's first button, which nobody sees: no click of a person.
+  if (event.target.matches?.("button[hidden]")) return;
   const closes = event.target.closest?.("[data-closes]")?.dataset.closes;
   for (const panel of openPanels()) {
     // What has just been pressed may be gone by now: then it was no click beside.
