@@ -25,7 +25,7 @@ ANGRY = "This is terrible. The parcel arrived broken and I want a refund."
 
 @pytest.fixture(autouse=True)
 def fresh_knowledge(monkeypatch):
-    monkeypatch.setattr(voice_knowledge, "_known", (0.0, None))
+    monkeypatch.setattr(voice_knowledge, "_known", (0.0, None, None))
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_a_worker_that_dies_before_it_has_stored_leaves_everything_to_the_next(s
     with pytest.raises(SystemExit):
         read_unread()
     monkeypatch.undo()
-    monkeypatch.setattr(voice_knowledge, "_known", (0.0, None))
+    monkeypatch.setattr(voice_knowledge, "_known", (0.0, None, None))
     assert FullScoring.row().get().reading_lease is None
     read_unread()
     assert of(message).label == "negative"

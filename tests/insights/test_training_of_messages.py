@@ -35,7 +35,7 @@ Outcome, Status = TrainingRun.Outcome, TrainingRun.Status
 def one_learner(monkeypatch):
     """The fastest of them: what is asked here is what becomes of its answer."""
     monkeypatch.setattr(offers, "LINEAR", ("svm",))
-    monkeypatch.setattr(voice_knowledge, "_known", (0.0, None))
+    monkeypatch.setattr(voice_knowledge, "_known", (0.0, None, None))
 
 
 def trained(kind="sentiment") -> TrainingRun:
