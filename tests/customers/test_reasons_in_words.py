@@ -17,6 +17,7 @@ def said(code, **facts):
     return sentence({"code": code, "facts": facts}, WORDS)
 
 
+@pytest.mark.django_db  # what the company calls its concerns
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 @pytest.mark.parametrize("code", [*REASONS, "others"])
 def test_each_code_of_the_learners_has_its_own_words_even_when_nothing_is_known(code, language):
@@ -30,6 +31,7 @@ def test_each_code_of_the_learners_has_its_own_words_even_when_nothing_is_known(
             assert "%" not in text.replace("100%", "")
 
 
+@pytest.mark.django_db  # what the company calls its concerns
 @pytest.mark.parametrize("code", list(REASONS))
 def test_nothing_stays_english_for_chinese_readers(code):
     facts = dict.fromkeys(REASONS[code], 7)

@@ -76,6 +76,7 @@ def test_the_concern_is_told_and_no_feature():
     assert not set(TOLD) & set(feature_columns(row([])))
 
 
+@pytest.mark.django_db  # what the company calls its concerns
 def test_the_facts_make_the_sentence():
     frame = row(
         [reading(200, "negative", -0.8, "late_delivery"), reading(220 - 31 / 24, "negative", -0.4, "late_delivery")]
@@ -86,6 +87,7 @@ def test_the_facts_make_the_sentence():
     )
 
 
+@pytest.mark.django_db  # what the company calls its concerns
 @pytest.mark.parametrize(
     ("facts", "said"),
     [

@@ -15,7 +15,7 @@ from customers.api.permissions import ManagersWrite
 from customers.api.serializers import InteractionSerializer
 from customers.models import ChangeSet, Company
 from insights.api.serializers.topics import TopicSerializer, TopicsSerializer
-from insights.models import Topic
+from insights.models import MessageTopic, Topic
 from insights.talk import Told, found_name, messages_of, name_topic, quote, told
 
 
@@ -30,6 +30,7 @@ class TopicViewSet(ChangeOne, Door, viewsets.GenericViewSet):
     pagination_class = None
     filter_backends: list = []
     orderings = {"occurred_at": OCCURRED}
+    ordered = MessageTopic, "topic"  # its messages; topics themselves come in one list
     queryset = Topic.objects.none()
 
     def topic(self, number: str) -> Topic:
