@@ -167,11 +167,25 @@ def _with_sentiment(
                 sentiment=positive - negative,
                 label=LABELS[chances.index(max(chances))],
                 chances=chances,
-                evidence=strongest(model.weights(text)),
+                evidence=strongest(as_phrases(model.weights(text), reading.evidence)),
                 sentences=tuple(replace(s, sentiment=next(moods)) for s in reading.sentences),
             )
         )
     return told
+
+
+def as_phrases(words: Sequence[Span], phrases: Sequence[Span]) -> list[Span]:
+    """Words that the rules read as one ("not bad") weigh together: a model knows "bad" alone, people do not."""
+    apart, weights = [], [0.0] * len(phrases)
+    for word in words:
+        around = (i for i, p in enumerate(phrases) if p.start <= word.start and word.end <= p.end)
+        place = next(around, None)
+        if place is None:
+            apart.append(word)
+        else:
+            weights[place] += word.weight
+    together = [Span(p.start, p.end, w) for p, w in zip(phrases, weights, strict=True)]
+    return sorted([*apart, *together], key=lambda one: one.start)
 
 
 def strongest(spans: Sequence[Span]) -> tuple[Span, ...]:

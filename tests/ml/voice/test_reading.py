@@ -77,7 +77,8 @@ def test_traditional_and_simplified_writing_read_alike():
 def test_a_trained_model_of_sentiment_has_the_say():
     plain = read(TEXTS, Knowledge.of())
     told = read(TEXTS, Knowledge.of(), sentiment=Constant((0.1, 0.2, 0.7)))
-    assert {(r.label, r.evidence) for r in told} == {("positive", (Span(0, 1, 0.7),))}
+    assert {r.label for r in told} == {"positive"}
+    assert [[span.weight for span in r.evidence] for r in told] == [[0.7]] * len(TEXTS)
     assert all(r.sentiment == pytest.approx(0.6) for r in told)
     assert all(s.sentiment == pytest.approx(0.6) for r in told for s in r.sentences)
     assert [r.intent for r in told] == [r.intent for r in plain]
@@ -106,6 +107,21 @@ def test_only_the_words_that_decide_are_shown():
         ["words that each weigh something"], Knowledge.of(), Listening((1.0, 0.0, 0.0))
     )
     assert reading.evidence == (Span(6, 10, -1.0), Span(11, 15, 0.31))
+
+
+class Wordy(Constant):
+    """Knows words, and nothing of what stands before them."""
+
+    def weights(self, text):
+        known = {"not": 0.1, "bad": 0.4, "slow": -0.9, "parcel": -0.2}
+        return [Span(at, at + len(w), known[w]) for w in known if (at := text.find(w)) >= 0]
+
+
+def test_words_that_are_read_together_are_marked_together():
+    text = "It is not bad, but a slow parcel."
+    (reading,) = read([text], Knowledge.of(), Wordy((0.6, 0.2, 0.2)))
+    marked = {text[s.start : s.end]: s.weight for s in reading.evidence}
+    assert marked == {"not bad": pytest.approx(0.5), "slow": pytest.approx(-0.9)}
 
 
 def test_a_trained_model_is_not_told_whom_a_message_is_about():
