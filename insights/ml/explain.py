@@ -8,7 +8,7 @@ the contributions, and 100·base + Σ points = 100·risk.
 Families that people would name in one breath (`TOPICS`) are one reason: it has their points together and speaks of
 the one that did most, among those whose facts can explain it (see `readings`). A learner that spreads its weight over
 everything would otherwise name five reasons and leave most of the score to the small ones. The top reason, which lists
-show alone, is the largest one that explains why the score lies above or below the base.
+show alone, is the largest one that explains why the score lies above or below the base, and that people can tell.
 
 Reason codes and the facts each carries (a fact that is unknown is None; counts are whole numbers, money is in
 the company's base currency). How many days ago something was is told as people tell it: by the calendar of the
@@ -50,11 +50,12 @@ import numpy as np
 import pandas as pd
 
 from insights.ml.features import ATTRIBUTE
-from insights.ml.readings import Readings
+from insights.ml.readings import Readings, says_something
 from insights.ml.tables import utc
 
 MOST_REASONS = 5
 SMALLEST_POINTS = 0.05
+TWICE = 2.0
 LIMIT = 1e-9
 STEP = 1e-6
 LARGEST_WHOLE = 2.0**53  # beyond it a float knows no fractions anyway
@@ -165,7 +166,8 @@ def reasons(
     told = _told(Telling(frame, attribute_types, as_of), families, chosen, sizes)
     rows = zip(told.tolist(), counts.tolist(), (100 * (risk - base)).tolist(), strict=True)
     listed = [_of_one(codes, count, total) for codes, count, total in rows]
-    top = _top(topics, order, np.where(risk >= base, 1, -1))
+    speaking = np.array([says_something(code) for code in families], dtype=bool)
+    top = _top(topics, order, np.where(risk >= base, 1, -1), speaking)
     return Told(listed, [families[i] if i >= 0 else "" for i in top])
 
 
@@ -194,16 +196,21 @@ def by_topic(
     return Topics(sizes, main, explained)
 
 
-def _top(topics: Topics, listed: np.ndarray, sign: np.ndarray) -> np.ndarray:
+def _top(topics: Topics, listed: np.ndarray, sign: np.ndarray, speaking: np.ndarray) -> np.ndarray:
     """The family (n,) that did most to bring the score where it is, -1 where none did; listed (n, k): topics to choose
-    from; sign (n,): whether the score lies above the base. One that explains nothing is told only where none does."""
+    from; sign (n,): whether the score lies above the base; speaking (families,): whose facts say something by
+    themselves. One that explains nothing is told only where none does; one that says nothing by itself ("€120 an
+    item"), only where it did at least twice as much as any other."""
     size, able, main = (
         np.take_along_axis(values, listed, axis=1)
         for values in (topics.sizes * sign[:, None], topics.explained, topics.main)
     )
     size = np.where(size >= SMALLEST_POINTS, size, -np.inf)
     able = np.where(able, size, -np.inf)
+    spoken = np.where(speaking[main], able, -np.inf)
+    enough = spoken.max(axis=1) > able.max(axis=1) / TWICE
     best = np.where(np.isfinite(able).any(axis=1)[:, None], able, size)
+    best = np.where(enough[:, None], spoken, best)
     place = best.argmax(axis=1)[:, None]
     found = np.take_along_axis(main, place, axis=1)
     return np.where(np.isfinite(np.take_along_axis(best, place, axis=1)), found, -1)[:, 0]

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from insights.ml.features import ATTRIBUTE
+
 WARNING, COMFORT = 1, -1
 
 
@@ -47,6 +49,15 @@ READINGS: dict[str, tuple[Reading, ...]] = {
     "service": (Reading("response_hours_365", WARNING), Reading("unanswered_90", WARNING)),
     "tenure": (Reading("tenure_days", COMFORT),),
 }
+
+
+# Warning to some and comfort to others: alone they tell nobody what to do.
+NEITHER = {"price", "looking", "country", "language", "customer_kind"}
+
+
+def says_something(code: str) -> bool:
+    """Whether a family's facts can stand alone as a reason."""
+    return code not in NEITHER and not code.startswith(ATTRIBUTE)
 
 
 @dataclass(frozen=True)

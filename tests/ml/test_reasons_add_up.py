@@ -125,6 +125,20 @@ def test_the_top_reason_explains_why_the_score_is_where_it_is(
     assert top in [*codes, ""]
 
 
+@pytest.mark.parametrize(("recency", "top"), [(9.0, "recency"), (7.0, "price"), (-1.0, "price")])
+def test_a_price_stands_alone_only_where_it_did_far_more_than_anything_else(
+    leaving, monkeypatch, recency, top
+):
+    frame = features(leaving, [NOW]).iloc[:1]
+    able = np.ones((1, 3), dtype=bool)
+    monkeypatch.setattr(Readings, "explain", lambda *asked: (able, able))
+    told = explain.reasons(
+        frame, ["recency", "price", "country"], np.array([[recency, 16.0, 3.0]]), np.array([0.6]), 0.3,
+        {}, NOW, Readings({}),
+    )  # fmt: skip
+    assert told.top == [top]
+
+
 def test_points_follow_the_slope_between_base_and_score():
     contributions = np.array([[1.0, -0.4], [0.3, 0.9]])
     points, p, base = explain.points(contributions, -1.0, expit)
