@@ -26,7 +26,10 @@ AMOUNT_OR_LINES = {
         {"required": ["lines"], "properties": {"lines": {"minItems": 1}}},
     ]
 }
-RULES = dict.fromkeys(("OrderRequest", "OrderRowRequest", "OrderBodyRequest"), AMOUNT_OR_LINES)
+RULES = {
+    **dict.fromkeys(("OrderRequest", "OrderRowRequest", "OrderBodyRequest"), AMOUNT_OR_LINES),
+    "CorrectionRequest": {"minProperties": 1},
+}
 FIELD_ERROR = {
     "type": "object",
     "required": ["field", "code", "message"],
@@ -64,6 +67,8 @@ def complete(result: dict, generator, request, public) -> dict:
     for path, operation in operations(result):
         if "requestBody" in operation and operation["method"] != "patch":
             operation["requestBody"]["required"] = True
+        for media in operation.get("requestBody", {}).get("content", {}).values():
+            close(media["schema"], components["schemas"])
         describe_parameters(operation, components["schemas"])
         for status in statuses_of(path, operation):
             reference = {"$ref": f"#/components/responses/{FAILURES[status].name}"}
@@ -75,6 +80,17 @@ def complete(result: dict, generator, request, public) -> dict:
     for name, more in RULES.items():
         components["schemas"].get(name, {}).update(more)
     return describe(result, SUMMARIES, EXAMPLES)
+
+
+def close(schema: dict, schemas: dict) -> None:
+    """An object that is sent holds the fields described and no others; custom attributes have no fields."""
+    named = schemas.get(schema.get("$ref", "").rpartition("/")[2])
+    if "properties" in schema:
+        schema["additionalProperties"] = False
+    parts = [named, schema.get("items"), *schema.get("properties", {}).values()]
+    for part in [*parts, *schema.get("allOf", ())]:
+        if part:
+            close(part, schemas)
 
 
 def operations(result: dict):

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_filters.rest_framework import DjangoFilterBackend
+from django_filters.rest_framework import DjangoFilterBackend, MultipleChoiceFilter
 from rest_framework import exceptions, mixins
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
@@ -46,6 +46,12 @@ class Door:
         if unknown:
             message = _("There is no such parameter here.")
             raise wrong_parameter(unknown[0], message, "unknown_parameter")
+        said = self.request.query_params.lists()
+        twice = sorted(name for name, values in said if len(values) > 1)
+        for name in twice:
+            if not isinstance(self.known_filters().get(name), MultipleChoiceFilter):
+                message = _("This parameter stands there several times; give it once.")
+                raise wrong_parameter(name, message, "repeated")
         empty = sorted(name for name, value in request.query_params.items() if not value.strip())
         if empty:  # left out, it would ask for everything; sent empty, it is a slip
             raise wrong_parameter(empty[0], _("This parameter is empty."), "empty")
@@ -59,9 +65,13 @@ class Door:
         if self.action not in ONE and getattr(self, "pagination_class", None):
             known |= self.pagination_class.parameters
         if self.action not in ONE:
-            filters = DjangoFilterBackend().get_filterset_class(self, self.queryset)
-            known |= set(filters.base_filters) if filters else set()
+            known |= set(self.known_filters())
         return known
+
+    def known_filters(self) -> dict:
+        """The filters of this list by the names of their parameters."""
+        filters = DjangoFilterBackend().get_filterset_class(self, self.queryset)
+        return filters.base_filters if filters else {}
 
     def fields_wanted(self, known) -> set[str] | None:
         """The fields named in ``?fields=``; None where all are wanted."""

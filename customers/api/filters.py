@@ -9,6 +9,7 @@ from customers.models import (
     Customer,
     CustomerScore,
     Event,
+    ExternalId,
     Interaction,
     Order,
     Product,
@@ -106,7 +107,12 @@ class CustomerFilter(filters.FilterSet):
     owner = filters.CharFilter("owner__username")
     team = filters.CharFilter("team__name")
     tag = filters.CharFilter("tags__name")
-    external_id = filters.CharFilter("external_ids__external_id")
+    external_id = filters.CharFilter(
+        method="with_key", help_text="In any other system, or in the `source` named."
+    )
+    source = filters.CharFilter(
+        method="with_key", help_text="Customers that the system named has an id for."
+    )
     segment = filters.ChoiceFilter(field_name="score__segment", choices=Segment.choices)
     risk_from = ShareFilter("score__churn_risk", lookup_expr="gte", help_text="0 to 1")
     archived = TrueOrFalseFilter("archived_at", lookup_expr="isnull", exclude=True)
@@ -118,6 +124,14 @@ class CustomerFilter(filters.FilterSet):
 
     def searched(self, customers, name, value):
         return customers.search(value)
+
+    def with_key(self, customers, name, value):
+        """Of the one external id that both speak of; several systems may use the same."""
+        if name == "source" and self.form.cleaned_data.get("external_id"):
+            return customers  # which asks for both
+        said = {key: self.form.cleaned_data.get(key) for key in ("source", "external_id")}
+        keys = ExternalId.objects.filter(**{key: text for key, text in said.items() if text})
+        return customers.filter(pk__in=keys.values("customer"))
 
 
 class OccurredFilter(filters.FilterSet):

@@ -4,6 +4,8 @@ from django.db import models
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
 
+from customers.api.known import KnownFields
+
 
 class TextField(serializers.CharField):
     def to_internal_value(self, data) -> str:
@@ -32,7 +34,7 @@ class KeySchema(OpenApiSerializerFieldExtension):
         return {"oneOf": [text, {"type": "integer"}]} | about
 
 
-class RecordSerializer(serializers.ModelSerializer):
+class RecordSerializer(KnownFields, serializers.ModelSerializer):
     serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
         models.CharField: TextField,
         models.TextField: TextField,

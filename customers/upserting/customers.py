@@ -76,7 +76,12 @@ def _new(row: CustomerRow, change_set: ChangeSet, owner, team) -> Customer:
     fields = _columns({"name": row.external_id, "owner": owner, "team": team}) | _columns(
         row.fields
     )
-    return Customer(**fields, attributes=row.attributes, recorded_in=change_set)
+    return Customer(**fields, attributes=_there(row.attributes), recorded_in=change_set)
+
+
+def _there(attributes: dict[str, Any]) -> dict[str, Any]:
+    """Without those that are taken away."""
+    return {name: value for name, value in attributes.items() if value is not None}
 
 
 def _columns(fields: dict[str, Any]) -> dict[str, Any]:
@@ -109,7 +114,7 @@ def _create(fresh: list[tuple[CustomerRow, Customer]]) -> None:
         (
             (customer.pk, field, value, row.valid_from, now)
             for row, customer in fresh
-            for field, value in _kept(row.fields, row.attributes).items()
+            for field, value in _kept(row.fields, _there(row.attributes)).items()
         ),
     )
 
@@ -161,7 +166,7 @@ def _apply(row: CustomerRow, customer: Customer) -> dict:
     new = {k: v for k, v in row.attributes.items() if customer.attributes.get(k) != v}
     if new:
         before["attributes"] = customer.attributes
-        customer.attributes = customer.attributes | new
+        customer.attributes = _there(customer.attributes | new)
     return before
 
 
@@ -176,7 +181,9 @@ def _keep_values(changed: list[tuple[CustomerRow, Customer, dict]]) -> None:
             {"lifecycle": before.get("lifecycle", customer.lifecycle)},
             before.get("attributes", customer.attributes),
         )
-        for field, value in _kept({"lifecycle": customer.lifecycle}, customer.attributes).items():
+        is_now = _kept({"lifecycle": customer.lifecycle}, customer.attributes)
+        for field in is_now | was:  # what was taken away is nothing from now on
+            value = is_now.get(field)
             if field in was and was[field] == value:
                 continue
             first = (customer.pk, field) not in known

@@ -18,7 +18,8 @@ class CustomerRow:
     """``fields`` by the model's names (kind, name, email …); what is not named stays as it is.
 
     ``attributes`` hold values as JSON has them (see customers.editing.clean_value) under names that exist as
-    CustomAttribute. ``valid_from`` says since when they hold: None is "always" for a first value, now for a later one.
+    CustomAttribute; None takes one away. ``valid_from`` says since when they hold: None is "always" for a first value,
+    now for a later one.
     ``tags`` are names, made if need be; None leaves a customer's tags as they are.
     """
 

@@ -134,6 +134,11 @@ def test_what_is_indexed_for_one_customer_is_ordered_for_one_customer_only(api, 
         ("ordering=city", "ordering", "unknown_ordering"),
         ("ordering=--name", "ordering", "unknown_ordering"),
         ("ordering=", "ordering", "empty"),
+        ("ordering=name&ordering=id", "ordering", "repeated"),
+        ("owner=anna&owner=ben", "owner", "repeated"),
+        ("search=a&search=a", "search", "repeated"),
+        ("page_size=5&page_size=6", "page_size", "repeated"),
+        ("fields=id&fields=name", "fields", "repeated"),
         ("cursor=x", "cursor", "invalid_cursor"),
         ("cursor=", "cursor", "empty"),
         ("cursor=LWlkOmFmdGVyOng", "cursor", "invalid_cursor"),
@@ -151,6 +156,13 @@ def test_what_cannot_be_asked_for_is_named(api, crowd, query, field, code):
     answer = api.get(f"/api/v1/customers/?{query}")
     assert answer.status_code == 400
     assert [(f["field"], f["code"]) for f in answer.json()["error"]["fields"]] == [(field, code)]
+
+
+def test_what_takes_several_values_may_come_several_times(api, crowd):
+    answer = api.get("/api/v1/scores/?segment=champions&segment=loyal")
+    assert answer.status_code == 200
+    twice = api.get("/api/v1/scores/?segment=champions&segment=loyal&risk_from=0&risk_from=1")
+    assert [f["field"] for f in twice.json()["error"]["fields"]] == ["risk_from"]
 
 
 def test_a_cursor_holds_in_the_order_it_was_made_for(api, crowd):

@@ -13,6 +13,7 @@ RULES = {
     "does_not_exist",
     "unique",
     "taken",
+    "duplicate",
     "in_the_future",
     "missing_rate",
     "invalid_cursor",

@@ -120,10 +120,47 @@ def test_an_unknown_attribute_is_named(api):
     assert wrong(answer) == [("attributes.nothing", "does_not_exist")]
 
 
-def test_tags_are_set_and_made_where_need_be(api):
+def test_tags_that_are_not_there_are_refused_and_not_made(api, managing):
     Tag.objects.create(name="loyal")
+    for client in (api, managing):
+        answer = client.post(CUSTOMERS, [person("1", tags=["loyal", "lojal"]), person("2")])
+        assert wrong(answer) == [("tags.1", "does_not_exist")]
+        put = client.put("/api/v1/customers/by-external-id/shop/2/", {"tags": ["lojal"]})
+        assert put.json()["error"]["fields"][0]["field"] == "tags.0"
+        assert (
+            client.post("/api/v1/customers/", {"name": "A", "tags": ["lojal"]}).status_code == 400
+        )
+    assert [tag.name for tag in Tag.objects.all()] == ["loyal"]
+
+
+def test_null_takes_an_attribute_away_and_keeps_what_it_was(api):
+    for name in ("plan", "visits"):
+        CustomAttribute.objects.create(name=name, label=name, type="text")
+    api.post(CUSTOMERS, [person(attributes={"plan": "gold", "visits": "3"})])
+    gone = [person(attributes={"plan": None})]
+    assert statuses(api.post(CUSTOMERS, gone)) == ["updated"]
+    assert statuses(api.post(CUSTOMERS, gone)) == ["unchanged"]
+    assert Customer.objects.get().attributes == {"visits": "3"}
+    assert Change.objects.get().previous == {"attributes": {"plan": "gold", "visits": "3"}}
+    kept = CustomerValue.objects.filter(field="attribute:plan").order_by("pk")
+    assert [(one.value, one.valid_from is None) for one in kept] == [("gold", True), (None, False)]
+    address = "/api/v1/customers/by-external-id/shop/77/"
+    assert api.put(address, {"attributes": {"visits": None}}).json()["attributes"] == {}
+
+
+def test_a_new_customer_has_no_attribute_that_is_null(api):
+    CustomAttribute.objects.create(name="plan", label="Plan", type="text")
+    assert statuses(api.post(CUSTOMERS, [person(attributes={"plan": None})])) == ["created"]
+    assert Customer.objects.get().attributes == {}
+    assert not CustomerValue.objects.exists()
+    unknown = api.post(CUSTOMERS, [person(attributes={"plam": None})])
+    assert wrong(unknown) == [("attributes.plam", "does_not_exist")]
+
+
+def test_tags_are_set(api):
+    Tag.objects.bulk_create([Tag(name="loyal"), Tag(name="new")])
     api.post(CUSTOMERS, [person("1", tags=["loyal", "new"]), person("2", tags=["new"])])
-    assert sorted(Tag.objects.values_list("name", flat=True)) == ["loyal", "new"]
+    assert Customer.objects.filter(tags__name="new").count() == 2
     answer = api.post(CUSTOMERS, [person("1", tags=[]), person("2")])
     assert statuses(answer) == ["updated", "unchanged"]
     assert Customer.objects.filter(tags__name="new").count() == 1
@@ -183,6 +220,7 @@ def test_who_is_new_belongs_to_somebody_even_where_the_row_says_nobody(api, owne
 
 def test_customers_cost_the_same_queries_whatever_their_number(managing, owner):
     CustomAttribute.objects.create(name="plan", label="Plan", type="choice")
+    Tag.objects.create(name="a")
 
     def batch(size, city):
         return [

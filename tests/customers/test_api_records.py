@@ -14,6 +14,7 @@ from customers.models import (
     Customer,
     CustomerValue,
     ExchangeRate,
+    ExternalId,
     Interaction,
     Order,
     Product,
@@ -240,7 +241,37 @@ def test_a_salesperson_creates_customers_of_their_own(api, owner, team):
     created = Customer.objects.get(name="王芳")
     assert (created.owner, created.team, created.totals.orders) == (owner, team, 0)
     again = api.post("/api/v1/customers/", body)
-    assert [f["field"] for f in again.data["error"]["fields"]] == ["external_ids.0"]
+    assert [f["field"] for f in again.data["error"]["fields"]] == ["external_ids.0.external_id"]
+
+
+def test_external_ids_are_sent_back_and_more_are_added(api, customer, make_customer, stranger):
+    ExternalId.objects.create(customer=customer, source="shop", external_id="C-1")
+    theirs = make_customer("Theirs", owner=stranger)
+    ExternalId.objects.create(customer=theirs, source="shop", external_id="C-2")
+    address = f"/api/v1/customers/{customer.pk}/"
+    own = api.get(address).json()["external_ids"]
+    assert api.patch(address, {"external_ids": own}).json()["external_ids"] == own
+    more = [*own, {"source": "till", "external_id": "9"}]
+    assert api.patch(address, {"external_ids": more}).json()["external_ids"] == more
+    for other, code in (("C-2", "taken"), ("C-1", "duplicate")):
+        wrong = [*own, {"source": "shop", "external_id": other}]
+        answer = api.patch(address, {"external_ids": wrong})
+        told = [(f["field"], f["code"]) for f in answer.json()["error"]["fields"]]
+        assert told == [("external_ids.1.external_id", code)]
+    assert api.get(address).json()["external_ids"] == more
+
+
+def test_a_customer_is_found_once_by_an_id_of_several_systems(api, owner, team, make_customer):
+    anna, bert = (make_customer(name, owner=owner, team=team) for name in ("Anna", "Bert"))
+    for who, source, key in ((anna, "shop", "1"), (anna, "till", "1"), (bert, "till", "2")):
+        ExternalId.objects.create(customer=who, source=source, external_id=key)
+
+    def found(query: str) -> list[str]:
+        return [row["name"] for row in api.get(f"/api/v1/customers/?{query}").json()["results"]]
+
+    assert found("external_id=1") == found("external_id=1&source=till") == ["Anna"]
+    assert found("source=shop&external_id=2") == []  # of the till, not of the shop
+    assert sorted(found("source=till")) == ["Anna", "Bert"]
 
 
 def test_changing_a_customer_keeps_what_was(api, customer):

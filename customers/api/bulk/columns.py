@@ -4,10 +4,12 @@ A serializer takes a row at a time and makes each row anew, which costs several 
 allowed, and what is said of the rest, the fields know themselves.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 
 from rest_framework.exceptions import ValidationError
 from rest_framework.fields import Field, SkipField, empty
+
+from customers.api.known import unknown_among
 
 # So many different texts of one column are remembered.
 REMEMBERED = 20_000
@@ -29,6 +31,14 @@ def check_columns(
         for name, field in fields.items()
         if not field.read_only
     }
+
+
+def refuse_unknown_names(rows: Sequence[dict], known: Set[str], refuse: Callable) -> None:
+    """``refuse(place, name, detail)`` hears of names that are no field's."""
+    for at, row in enumerate(rows):
+        if not row.keys() <= known:
+            for name, detail in unknown_among(row.keys() - known).items():
+                refuse(at, name, detail)
 
 
 def _column(field: Field, name: str, values: list, refuse) -> list:

@@ -13,9 +13,11 @@ from customers.api.bulk.columns import said
 from customers.api.bulk.fields import MomentField, SourceField
 from customers.api.bulk.references import find_customers, no_colleague
 from customers.api.bulk.taking import Kind, Pair
+from customers.api.serializers.customers import CustomerSerializer
 from customers.api.texts import KeyField, TextField
 from customers.editing import attribute_types, clean_attributes
-from customers.models import ChangeSet, Customer, Team, User
+from customers.inserting import chunked
+from customers.models import ChangeSet, Customer, Tag, Team, User
 from customers.upserting import CustomerRow, Written, known_customers, upsert_customers
 
 NAMED = (
@@ -52,10 +54,11 @@ class CustomerRowSerializer(serializers.Serializer):
         child=TextField(max_length=50),
         max_length=100,
         required=False,
-        help_text="All tags of the customer; those that do not exist yet are made.",
+        help_text="All tags of the customer; each must be there already.",
     )
     attributes = serializers.DictField(
-        required=False, help_text="Custom attributes by name; those not named stay as they are."
+        required=False,
+        help_text="Custom attributes by name; those not named stay as they are, null takes one away.",
     )
     profiling_refused = serializers.BooleanField(required=False)
     known_since = MomentField(allow_null=True, required=False)
@@ -68,12 +71,14 @@ class CustomerRowSerializer(serializers.Serializer):
 
 class Customers(Kind):
     name = "customers"
+    record = CustomerSerializer
 
     def declared(self) -> Mapping[str, Field]:
         return CustomerRowSerializer().fields
 
     def understood(self, batch: Batch, columns: dict[str, list]) -> list[Pair]:
         attributes = _attributes(batch, columns["attributes"])
+        _refuse_unknown_tags(batch, columns["tags"])
         ids = {
             "owner": self._people(batch, columns["owner"]),
             "team": self._teams(batch, columns["team"]),
@@ -158,6 +163,18 @@ def _not_near() -> str:
     return _("This person is not in your teams.")
 
 
+def _refuse_unknown_tags(batch: Batch, column: list) -> None:
+    places = [at for at in batch.good() if column[at] not in (empty, [])]
+    known: set[str] = set()
+    for chunk in chunked(sorted({name for at in places for name in column[at]})):
+        known |= set(Tag.objects.filter(name__in=chunk).values_list("name", flat=True))
+    for at in places:
+        for nth, name in enumerate(column[at]):
+            if name not in known:
+                detail = ErrorDetail(_("There is no tag of this name."), "does_not_exist")
+                batch.refuse(at, f"tags.{nth}", detail)
+
+
 def _attributes(batch: Batch, column: list) -> dict[int, dict]:
     """Custom attributes of the rows that name some, checked against their definitions."""
     places = [at for at in batch.good() if column[at] not in (empty, {})]
@@ -165,7 +182,8 @@ def _attributes(batch: Batch, column: list) -> dict[int, dict]:
     clean = {}
     for at in places:
         try:
-            clean[at] = clean_attributes(column[at], types)
+            gone = {name: None for name, value in column[at].items() if value in (None, "")}
+            clean[at] = gone | clean_attributes(column[at], types)
         except DjangoValidationError as error:
             for name, problems in error.error_dict.items():
                 for problem in problems:

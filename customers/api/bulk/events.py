@@ -15,6 +15,7 @@ from customers.api.bulk.references import (
     no_product,
 )
 from customers.api.bulk.taking import Kind, Pair
+from customers.api.serializers.events import EventSerializer
 from customers.api.texts import KeyField, TextField
 from customers.models import ChangeSet
 from customers.upserting import EventRow, Written, add_events, event_key
@@ -46,6 +47,7 @@ class EventRowSerializer(serializers.Serializer):
 
 class Events(Kind):
     name = "events"
+    record = EventSerializer
 
     def declared(self) -> Mapping[str, Field]:
         return EventRowSerializer().fields

@@ -8,7 +8,7 @@ CUSTOMER = {
     "name": "Marta Lindqvist",
     "email": "marta@example.com",
     "country": "SE",
-    "tags": ["newsletter"],
+    "tags": ["vip"],
     "attributes": {},
 }
 PRODUCT = {

@@ -22,6 +22,7 @@ from customers.api.bulk.references import (
     visible_ids,
 )
 from customers.api.bulk.taking import Kind, Pair
+from customers.api.serializers.interactions import InteractionSerializer
 from customers.api.texts import KeyField, TextField
 from customers.models import ChangeSet, Interaction, User
 from customers.upserting import InteractionRow, Written, add_interactions, known_interactions
@@ -55,6 +56,7 @@ class InteractionRowSerializer(serializers.Serializer):
 
 class Interactions(Kind):
     name = "interactions"
+    record = InteractionSerializer
 
     def declared(self) -> Mapping[str, Field]:
         return InteractionRowSerializer().fields

@@ -9,7 +9,7 @@ from rest_framework.exceptions import ErrorDetail
 from rest_framework.fields import Field, empty
 
 from customers.api.bulk.batch import Batch
-from customers.api.bulk.columns import check_columns
+from customers.api.bulk.columns import check_columns, refuse_unknown_names
 from customers.api.bulk.fields import CurrencyField, MomentField, SourceField
 from customers.api.bulk.references import (
     CustomerReference,
@@ -24,6 +24,8 @@ from customers.api.bulk.references import (
     visible_ids,
 )
 from customers.api.bulk.taking import Kind, Pair
+from customers.api.known import shown_only
+from customers.api.serializers.orders import OrderLineSerializer, OrderSerializer
 from customers.api.texts import KeyField, TextField
 from customers.models import ChangeSet, Customer, Order
 from customers.money import Rates
@@ -91,11 +93,15 @@ class Line:
 
 class Orders(Kind):
     name = "orders"
+    record = OrderSerializer
     totals_follow = True
 
     def declared(self) -> Mapping[str, Field]:
         fields = OrderRowSerializer().fields
         return {name: field for name, field in fields.items() if name != "lines"}
+
+    def names(self) -> frozenset[str]:
+        return super().names() | {"lines"}
 
     def check(self, batch: Batch) -> dict[str, list]:
         columns = super().check(batch)
@@ -106,7 +112,9 @@ class Orders(Kind):
             line = self.lines[nth]
             batch.refuse(line.at, f"lines.{line.number}.{name}", detail)
 
-        self.line_columns = check_columns(LineRowSerializer().fields, said, refuse)
+        fields = LineRowSerializer().fields
+        refuse_unknown_names(said, shown_only(OrderLineSerializer) | fields.keys(), refuse)
+        self.line_columns = check_columns(fields, said, refuse)
         counted = {line.at for line in self.lines}
         detail = ErrorDetail(_("Give an amount, or lines."), "required")
         for at in batch.good():

@@ -9,6 +9,7 @@ from customers.api.bulk.batch import Batch
 from customers.api.bulk.columns import said
 from customers.api.bulk.fields import CurrencyField, MomentField
 from customers.api.bulk.taking import Kind, Pair
+from customers.api.serializers.products import ProductSerializer
 from customers.api.texts import KeyField, TextField
 from customers.models import ChangeSet, Company
 from customers.upserting import ProductRow, Written, upsert_products
@@ -37,6 +38,7 @@ class ProductRowSerializer(serializers.Serializer):
 
 class Products(Kind):
     name = "products"
+    record = ProductSerializer
 
     def declared(self) -> Mapping[str, Field]:
         return ProductRowSerializer().fields

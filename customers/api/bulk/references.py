@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from customers.api.known import unknown_among
 from customers.api.texts import KeyField, TextField
 from customers.inserting import chunked
 from customers.models import Customer, Order
@@ -25,7 +26,12 @@ def _key_schema(description: str, second: str) -> dict:
         "description": description,
         "oneOf": [
             {"type": "integer", "minimum": 1, "maximum": LARGEST_ID},
-            {"type": "object", "properties": properties, "required": ["source", second]},
+            {
+                "type": "object",
+                "properties": properties,
+                "required": ["source", second],
+                "additionalProperties": False,
+            },
         ],
     }
 
@@ -56,7 +62,8 @@ class ReferenceField(serializers.Field):
         raise serializers.ValidationError(message, "incorrect_type")
 
     def _pair(self, data: dict) -> tuple[str, str]:
-        errors, pair = {}, []
+        errors: dict = unknown_among(data.keys() - {"source", self.second})
+        pair = []
         for name, field in (("source", self.source_field), (self.second, self.key_field)):
             try:
                 pair.append(field.run_validation(data.get(name, serializers.empty)))

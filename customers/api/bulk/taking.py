@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rest_framework.fields import Field
+from rest_framework.serializers import Serializer
 
 from customers.api.bulk.batch import Batch, opened
-from customers.api.bulk.columns import check_columns
+from customers.api.bulk.columns import check_columns, refuse_unknown_names
+from customers.api.known import shown_only
 from customers.changing import open_change_set
 from customers.inserting import chunked
 from customers.models import ChangeSet
@@ -20,6 +22,7 @@ class Kind:
     """A kind of rows: what they may hold, how they are understood and written. One instance serves one request."""
 
     name = ""
+    record: type[Serializer]  # shows what has become of a row
     totals_follow = False  # whether the sums of customers depend on these rows
 
     def __init__(self, user):
@@ -29,8 +32,13 @@ class Kind:
     def declared(self) -> Mapping[str, Field]:
         raise NotImplementedError
 
+    def names(self) -> frozenset[str]:
+        """What a row may hold: its fields, and what a record that was read shows besides."""
+        return shown_only(self.record) | self.fields.keys()
+
     def check(self, batch: Batch) -> dict[str, list]:
         """What can be said without the database; returns the columns."""
+        refuse_unknown_names(batch.rows, self.names(), batch.refuse)
         return check_columns(self.fields, batch.rows, batch.refuse)
 
     def understood(self, batch: Batch, columns: dict[str, list]) -> list[Pair]:

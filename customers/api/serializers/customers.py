@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils.translation import gettext as _
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
 from customers.access import OUT_OF_SIGHT, would_see
 from customers.api.texts import RecordSerializer
@@ -15,12 +16,17 @@ from customers.models import (
     Team,
     User,
 )
+from customers.upserting import known_customers
+
+MOST_IDS = 100  # of one customer
 
 
 class ExternalIdSerializer(RecordSerializer):
     class Meta:
         model = ExternalId
         fields = ["source", "external_id"]
+        # Whose it may be the customer knows: one's own is no clash.
+        validators: list = []
 
 
 class TotalsSerializer(RecordSerializer):
@@ -31,7 +37,7 @@ class TotalsSerializer(RecordSerializer):
 
 
 class CustomerSerializer(RecordSerializer):
-    external_ids = ExternalIdSerializer(many=True, required=False)
+    external_ids = ExternalIdSerializer(many=True, required=False, max_length=MOST_IDS)
     tags = serializers.SlugRelatedField(
         "name", many=True, queryset=Tag.objects.all(), required=False
     )
@@ -83,14 +89,19 @@ class CustomerSerializer(RecordSerializer):
         return {name: v for name, v in before.items() if name not in values} | clean
 
     def validate_external_ids(self, values: list[dict]) -> list[dict]:
-        for value in values:
-            taken = ExternalId.objects.filter(**value)
-            if self.instance:
-                taken = taken.exclude(customer=self.instance)
-            if taken.exists():
-                raise serializers.ValidationError(
-                    _("Another customer has this external id."), "taken"
-                )
+        keys = [(value["source"], value["external_id"]) for value in values]
+        mine = self.instance and self.instance.pk
+        theirs = {key for key, customer in known_customers(set(keys)).items() if customer != mine}
+        errors: list[dict] = [{} for _key in keys]
+        for at, key in enumerate(keys):
+            if key in theirs:
+                words = _("Another customer has this external id.")
+                errors[at] = {"external_id": [ErrorDetail(words, "taken")]}
+            elif key in keys[:at]:
+                words = _("This external id stands here twice.")
+                errors[at] = {"external_id": [ErrorDetail(words, "duplicate")]}
+        if any(errors):
+            raise serializers.ValidationError(errors)
         return values
 
     def validate(self, data: dict) -> dict:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from customers.api.known import KnownFields
 from customers.api.texts import TextField
 from customers.models import MessageReading, Sentiment, User, concerns
 from customers.reader_words import ASPECTS, ENTITIES, LANGUAGES
@@ -98,7 +99,7 @@ class ReadingSerializer(serializers.ModelSerializer):
         return super().to_representation(reading)
 
 
-class CorrectionSerializer(serializers.Serializer):
+class CorrectionSerializer(KnownFields, serializers.Serializer):
     """What a message really expresses; one of the two is enough, an empty text takes the correction back."""
 
     label = serializers.ChoiceField(
@@ -126,7 +127,7 @@ class CorrectionSerializer(serializers.Serializer):
         return data
 
 
-class AssignmentSerializer(serializers.Serializer):
+class AssignmentSerializer(KnownFields, serializers.Serializer):
     """Who looks after a message; null hands it back to nobody."""
 
     assignee = serializers.SlugRelatedField(

@@ -11,6 +11,7 @@ from rest_framework.fields import empty
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from customers.api.known import KnownFields
 from customers.api.texts import TextField
 from customers.api.throttling import SignInThrottle
 from customers.models import ApiToken
@@ -25,7 +26,7 @@ class ScopesField(serializers.MultipleChoiceField):
         return super().get_value(dictionary) if self.field_name in dictionary else empty
 
 
-class SignInSerializer(AuthTokenSerializer):
+class SignInSerializer(KnownFields, AuthTokenSerializer):
     name = TextField(
         max_length=100, default="API", help_text="What you will recognise the token by."
     )

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
+from customers.api.known import KnownFields
 from customers.api.texts import RecordSerializer, TextField
 from customers.models import Customer, Segment
 from insights.api.serializers.segments import FlowSerializer
@@ -11,7 +12,7 @@ from insights.models import GroupMove, GroupName
 from insights.naming import is_taken, tidy
 
 
-class GroupSerializer(serializers.Serializer):
+class GroupSerializer(KnownFields, serializers.Serializer):
     number = serializers.IntegerField(
         read_only=True, help_text="Belongs to this group for good, whatever it is called."
     )

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from customers.api.known import KnownFields
 from customers.api.texts import RecordSerializer
 from insights.models import Kind, PublishRequest
 
@@ -31,5 +32,5 @@ class PublishRequestSerializer(RecordSerializer):
         read_only_fields = fields
 
 
-class RollBackSerializer(serializers.Serializer):
+class RollBackSerializer(KnownFields, serializers.Serializer):
     kind = serializers.ChoiceField(choices=Kind.choices)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
+from customers.api.known import KnownFields
 from customers.api.texts import TextField
 from customers.models import Interaction
 from insights.models import Topic
@@ -22,7 +23,7 @@ class QuoteSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class TopicSerializer(serializers.Serializer):
+class TopicSerializer(KnownFields, serializers.Serializer):
     number = serializers.IntegerField(
         source="topic.number", read_only=True, help_text="Belongs to this topic for good."
     )

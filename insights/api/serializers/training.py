@@ -1,10 +1,11 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from customers.api.known import KnownFields
 from insights.models import ModelVersion, TrainingRun
 
 
-class TrainingRunSerializer(serializers.ModelSerializer):
+class TrainingRunSerializer(KnownFields, serializers.ModelSerializer):
     requested_by = serializers.SlugRelatedField("username", read_only=True, allow_null=True)
     outcome = serializers.ChoiceField(
         choices=TrainingRun.Outcome.choices, allow_blank=True, read_only=True

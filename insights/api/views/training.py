@@ -6,6 +6,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from customers.api.door import Door, RetrieveOne
+from customers.api.known import NothingSerializer
 from customers.api.permissions import TRAIN
 from insights.api.filters import ModelVersionFilter
 from insights.api.permissions import ManagersReadAdminsAct
@@ -41,6 +42,7 @@ class TrainingRunViewSet(Door, mixins.ListModelMixin, RetrieveOne, viewsets.Gene
     def stop(self, request, pk=None) -> Response:
         """Ask a waiting or running training to stop."""
         run = self.get_object()
+        NothingSerializer(data=request.data).is_valid(raise_exception=True)
         request_stop(run)
         run.refresh_from_db()
         return Response(self.get_serializer(run).data, status=status.HTTP_202_ACCEPTED)
@@ -57,7 +59,9 @@ class ModelVersionViewSet(Door, mixins.ListModelMixin, RetrieveOne, viewsets.Gen
     @action(detail=True, methods=["post"], filterset_class=None)
     def publish(self, request, pk=None) -> Response:
         """Ask for this version to become champion; a worker brings its scores to every customer."""
-        return ask_for(self.get_object(), request)
+        version = self.get_object()
+        NothingSerializer(data=request.data).is_valid(raise_exception=True)
+        return ask_for(version, request)
 
     @extend_schema(request=RollBackSerializer, responses={202: PublishRequestSerializer})
     @action(detail=False, methods=["post"], url_path="roll-back", filterset_class=None)
