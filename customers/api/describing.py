@@ -26,7 +26,7 @@ AMOUNT_OR_LINES = {
         {"required": ["lines"], "properties": {"lines": {"minItems": 1}}},
     ]
 }
-RULES = dict.fromkeys(("OrderRequest", "OrderRowRequest", "OrderBodyRequest"), AMOUNT_OR_LINES)
+RULES = dict.fromkeys(("OrderRowRequest", "OrderBodyRequest"), AMOUNT_OR_LINES)
 FIELD_ERROR = {
     "type": "object",
     "required": ["field", "code", "message"],
