@@ -76,6 +76,7 @@ def shaped(request, response: HttpResponseBase) -> HttpResponseBase:
         message = _("Something went wrong on the server. The request id helps to find it.")
         return answer(response.status_code, "error", message, request_id=request.request_id)
     code, message = {
+        401: ("not_authenticated", _("Sign in, or send a token.")),
         403: ("permission_denied", _("This request was refused.")),
         404: ("not_found", _("There is nothing at this address.")),
         412: ("precondition_failed", _("This was changed since you read it. Read it again first.")),

@@ -1,6 +1,11 @@
 """An order is judged alike however it comes: by POST, by PUT at its number, or among many."""
 
+import re
+from io import StringIO
+
 import pytest
+import yaml
+from django.core.management import call_command
 
 from customers.models import ChangeSet, Order, Product
 from tests.tokens import api_of
@@ -144,3 +149,13 @@ def test_sent_by_post_and_again_by_put_it_is_the_same(api, customer):
     answer = api.put("/api/v1/orders/by-number/shop/1/", rest)
     assert (answer.status_code, answer["Upsert-Status"]) == (200, "unchanged")
     assert ChangeSet.objects.filter(source=ChangeSet.Source.API).count() == 1
+
+
+def test_a_return_is_shown_as_the_description_says(api, customer):
+    told = StringIO()
+    call_command("spectacular", stdout=told)
+    line = yaml.safe_load(told.getvalue())["components"]["schemas"]["OrderLine"]["properties"]
+    shown = api.post("/api/v1/orders/", order(customer, kind="return")).json()["lines"][0]
+    assert shown["quantity"] == "-2.000"
+    for name in ("quantity", "unit_price", "amount", "base_amount"):
+        assert re.search(line[name]["pattern"], shown[name])

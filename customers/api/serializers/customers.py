@@ -89,7 +89,7 @@ class CustomerSerializer(RecordSerializer):
                 taken = taken.exclude(customer=self.instance)
             if taken.exists():
                 raise serializers.ValidationError(
-                    _("Another customer has this external id."), "taken"
+                    _("Another customer has this external id."), "unique"
                 )
         return values
 
