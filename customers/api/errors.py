@@ -95,8 +95,8 @@ class PreconditionFailed(exceptions.APIException):
     status_code = status.HTTP_412_PRECONDITION_FAILED
     default_code = "precondition_failed"
 
-    def __init__(self):
-        super().__init__(_("This was changed since you read it. Read it again first."))
+    def __init__(self, message: str = ""):
+        super().__init__(message or _("This was changed since you read it. Read it again first."))
 
 
 def wrong_parameter(name: str, message: str, code: str) -> exceptions.ValidationError:
