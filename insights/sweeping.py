@@ -9,8 +9,10 @@ import logging
 import os
 import socket
 
+from celery import current_app
 from django.db.models import F, Q
 from django.utils import timezone
+from kombu.exceptions import ChannelError, OperationalError
 
 from customers.importing.rejecting import remove_old
 from customers.models import ApiToken, KeyedAnswer, MessageReading
@@ -45,6 +47,7 @@ SILENT = datetime.timedelta(seconds=30)
 UNSENT = datetime.timedelta(seconds=10)
 # A message is taken for lost sooner when no trainer is busy: then nothing keeps it from being taken up.
 RESEND, RESEND_TO_IDLE = datetime.timedelta(minutes=5), datetime.timedelta(seconds=20)
+TRAINERS = "train"  # their queue
 LEFT_OVER = datetime.timedelta(seconds=10)
 ENOUGH_TO_TELL = 200  # messages, with which topics can be told apart
 AHEAD = datetime.timedelta(seconds=60)
@@ -132,5 +135,23 @@ def send_waiting_runs(now: datetime.datetime) -> None:
     busy = TrainingRun.objects.filter(status=TrainingRun.Status.RUNNING).exists()
     never = Q(sent_at=None) & past("created_at", now, UNSENT)
     lost = past("sent_at", now, RESEND if busy else RESEND_TO_IDLE)
-    for run_id in waiting.filter(never | lost).values_list("pk", flat=True):
+    for run_id in waiting.filter(never).values_list("pk", flat=True):
         send_training(run_id)
+    missed = list(waiting.filter(lost).values_list("pk", flat=True))
+    if missed and messages_for_trainers() == 0:
+        for run_id in missed:
+            send_training(run_id)
+
+
+def messages_for_trainers() -> int | None:
+    """How many lie in the queue; None where the broker does not say.
+
+    While some do, none that was sent is known to be lost: sent again meanwhile, they would only pile up.
+    """
+    try:
+        with current_app.connection_for_read(connect_timeout=1) as link:
+            return link.default_channel.queue_declare(TRAINERS, passive=True).message_count
+    except ChannelError:  # there is no queue without a message
+        return 0
+    except (OperationalError, OSError):
+        return None

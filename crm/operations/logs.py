@@ -68,6 +68,9 @@ class Discreet(logging.Filter):
             record.exc_text = frames(error)
         request = getattr(record, "request", None)
         if request is not None and hasattr(request, "META"):
+            # Django speaks of an answer once the request is over, and its context with it.
+            if own := getattr(request, "request_id", ""):
+                record.context = {"request": own, "route": route(request)} | record.context
             record.msg, record.args = "%s %s", (getattr(record, "status_code", ""), place(request))
         elif record.name == "celery.app.trace" and isinstance(record.args, dict):
             said = {"exc": kind_of(error) if error else "", "return_value": ""}
@@ -118,7 +121,8 @@ def route(request) -> str:
 def place(request) -> str:
     """An address with the names of its parts instead of what stood there: /customers/<int:pk>/."""
     match = getattr(request, "resolver_match", None)
-    return f"/{match.route}" if match and "^" not in match.route else route(request)
+    plain = match and "^" not in match.route
+    return f"/{match.route.removesuffix('$')}" if plain else route(request)
 
 
 class JsonLines(logging.Formatter):

@@ -13,7 +13,8 @@ from crm.operations.logs import context, route
 
 logger = logging.getLogger("crm.requests")
 
-SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
+# The caller's own, so that both logs can be laid side by side.
+OWN_ID = re.compile(r"[A-Za-z0-9._:-]{8,64}")
 # Asked for every few seconds by machines: counted, but not worth a line each.
 QUIET = {"healthz", "readyz", "metrics"}
 
@@ -31,6 +32,8 @@ class RequestMiddleware:
             with connection.execute_wrapper(queries):
                 response = self.get_response(request)
             response["X-Request-ID"] = request.request_id
+            if request.method == "HEAD":
+                empty_body(response)
             note(request, response.status_code, perf_counter() - began, queries.count)
             return response
         finally:
@@ -38,6 +41,15 @@ class RequestMiddleware:
 
     def process_view(self, request, view, args, kwargs) -> None:
         context.set(context.get() | {"route": route(request)})
+
+
+def empty_body(response) -> None:
+    """What a GET would say stays in the headers; a web server that is handed a body for HEAD complains."""
+    if response.streaming:
+        response.streaming_content = ()
+    else:
+        response.headers.setdefault("Content-Length", str(len(response.content)))
+        response.content = b""
 
 
 class Queries:
@@ -51,7 +63,7 @@ class Queries:
 
 def id_of(request) -> str:
     given = request.headers.get("X-Request-ID", "")
-    return given if SANE_ID.fullmatch(given) else uuid.uuid4().hex
+    return given if OWN_ID.fullmatch(given) else uuid.uuid4().hex
 
 
 def note(request, status: int, seconds: float, queries: int) -> None:

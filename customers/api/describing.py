@@ -27,7 +27,7 @@ AMOUNT_OR_LINES = {
     ]
 }
 RULES = {
-    **dict.fromkeys(("OrderRequest", "OrderRowRequest", "OrderBodyRequest"), AMOUNT_OR_LINES),
+    **dict.fromkeys(("OrderRowRequest", "OrderBodyRequest"), AMOUNT_OR_LINES),
     "CorrectionRequest": {"minProperties": 1},
 }
 FIELD_ERROR = {

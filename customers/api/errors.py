@@ -35,6 +35,10 @@ def handle(exc: Exception, context: dict) -> Response | None:
 def as_api_exception(exc: Exception) -> Exception:
     """The same in the API's own words; an exception nobody foresaw stays what it is."""
     match exc:
+        case exceptions.ValidationError() if only_taken(exc):
+            conflict = Conflict()
+            conflict.fields = list(flatten(exc.detail))
+            return conflict
         case MissingRate():
             return exceptions.ValidationError(
                 {"currency": [exceptions.ErrorDetail(str(exc), "missing_rate")]}
@@ -60,13 +64,20 @@ def as_api_exception(exc: Exception) -> Exception:
     return exc
 
 
+def only_taken(exc: exceptions.ValidationError) -> bool:
+    """Whether all that is wrong is that a name or key is somebody else's."""
+    codes = {error["code"] for error in flatten(exc.detail)}
+    return codes == {"unique"}
+
+
 class Conflict(exceptions.APIException):
     status_code = status.HTTP_409_CONFLICT
     default_code = "conflict"
 
-    def __init__(self, message: str = "", code: str | None = None):
+    def __init__(self, message: str = "", code: str | None = None, field: str = ""):
         words = message or _("Something of this name or number exists already.")
         super().__init__(words, code)
+        self.fields = [{"field": field, "code": "unique", "message": words}] if field else []
 
 
 class Unavailable(exceptions.APIException):
@@ -84,8 +95,8 @@ class PreconditionFailed(exceptions.APIException):
     status_code = status.HTTP_412_PRECONDITION_FAILED
     default_code = "precondition_failed"
 
-    def __init__(self):
-        super().__init__(_("This was changed since you read it. Read it again first."))
+    def __init__(self, message: str = ""):
+        super().__init__(message or _("This was changed since you read it. Read it again first."))
 
 
 def wrong_parameter(name: str, message: str, code: str) -> exceptions.ValidationError:

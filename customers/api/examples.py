@@ -131,7 +131,7 @@ EXAMPLES = {
     "ProductRequest": PRODUCT,
     "PatchedProductRequest": {"price": "21.50", "in_stock": False},
     "Product": PRODUCT | {"id": 7, "archived_at": None, "recorded_at": WHEN, "updated_at": WHEN},
-    "OrderRequest": ORDER
+    "OrderRowRequest": ORDER
     | {"lines": [{"product": "BEANS-1KG", "quantity": "2", "unit_price": "20.00"}]},
     "Order": ORDER
     | {

@@ -1,11 +1,10 @@
 """The frame around every answer under /api/: its version, its request's id, one shape for every error.
 
-The views' own errors are shaped by customers.api.errors; here are those that never reach a view, or leave it broken.
+The request's id, which each error names, is given further out: crm.operations.middleware. The views' own errors are
+shaped by customers.api.errors; here are those that never reach a view, or leave it broken.
 """
 
 import logging
-import re
-import uuid
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
@@ -17,7 +16,6 @@ logger = logging.getLogger(__name__)
 
 VERSION = "1"
 ADDRESSES = "/api/"
-OWN_ID = re.compile(r"[\w.:-]{8,64}")
 
 
 class ApiMiddleware:
@@ -27,22 +25,14 @@ class ApiMiddleware:
     def __call__(self, request):
         if not request.path_info.startswith(ADDRESSES):
             return self.get_response(request)
-        request.request_id = request_id_of(request)
         response = shaped(request, too_large(request) or self.get_response(request))
         response["API-Version"] = VERSION
-        response["X-Request-ID"] = request.request_id
         limit = getattr(request, "rate_limit", None)
         if limit:
             names = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
             for name, value in zip(names, limit, strict=True):
                 response[name] = str(value)
         return response
-
-
-def request_id_of(request) -> str:
-    """The caller's own, where it is one, so that both logs can be laid side by side."""
-    own = getattr(request, "request_id", "") or request.headers.get("X-Request-ID", "")
-    return own if OWN_ID.fullmatch(own) else uuid.uuid4().hex
 
 
 def too_large(request) -> HttpResponse | None:
@@ -76,6 +66,7 @@ def shaped(request, response: HttpResponseBase) -> HttpResponseBase:
         message = _("Something went wrong on the server. The request id helps to find it.")
         return answer(response.status_code, "error", message, request_id=request.request_id)
     code, message = {
+        401: ("not_authenticated", _("Sign in, or send a token.")),
         403: ("permission_denied", _("This request was refused.")),
         404: ("not_found", _("There is nothing at this address.")),
         412: ("precondition_failed", _("This was changed since you read it. Read it again first.")),

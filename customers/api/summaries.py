@@ -54,8 +54,8 @@ SUMMARIES = {
     "orders_list": ("List orders", "Orders, returns and cancellations of the customers you may see." + PAGES),
     "orders_create": (
         "Add an order",
-        "An order, a return or a cancellation, with lines or with an amount. The number is unique within its"
-        " source; money in another currency is converted at the rate of its day." + KEY,
+        "An order, a return or a cancellation, with lines or with an amount. A number that its source has used is"
+        " a conflict; money in another currency is converted at the rate of its day." + KEY,
     ),
     "orders_retrieve": ("Read an order", "One order with its lines."),
     "concerns_list": (

@@ -29,13 +29,19 @@ for each in settings.API_RATES.values():
 
 
 class Throttle(BaseThrottle):
+    seconds = 0  # until whoever is refused may come back
+
     def count(self, request, kind: str, *who: str) -> bool:
         rate = rate_of(settings.API_RATES[kind])
         if rate is None:
             return True
-        allowed, remaining, self.seconds = counters().hit(rate, kind, *who)
-        # Told on every answer, whoever makes it.
-        request._request.rate_limit = (rate.amount, remaining, self.seconds)
+        allowed, remaining, seconds = counters().hit(rate, kind, *who)
+        # Told on every answer, whoever makes it: of several counts the one that leaves least.
+        told = getattr(request._request, "rate_limit", None)
+        if told is None or (remaining, -seconds) < (told[1], -told[2]):
+            request._request.rate_limit = (rate.amount, remaining, seconds)
+        if not allowed:
+            self.seconds = max(self.seconds, seconds)
         return allowed
 
     def wait(self) -> int:
@@ -64,9 +70,11 @@ class PersonThrottle(Throttle):
 
 
 class SignInThrottle(Throttle):
-    """Passwords are not guessed: neither from one address nor for one name."""
+    """Passwords are not guessed: neither from one address nor for one name. What sends none is not counted."""
 
     def allow_request(self, request, view) -> bool:
+        if request.method != "POST":
+            return True
         name = request.data.get("username") if isinstance(request.data, dict) else None
         by_address = self.count(request, "token", f"address:{self.get_ident(request)}")
         by_name = not isinstance(name, str) or self.count(request, "token", f"name:{name[:150]}")

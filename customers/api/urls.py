@@ -1,10 +1,11 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from customers.api import views
 from customers.api.schema import ByFormat
+from customers.api.views.documentation import DocumentationView
 
 router = SimpleRouter()
 router.register("customers", views.CustomerViewSet, "api-customer")
@@ -49,6 +50,6 @@ urlpatterns = [
     path(
         "schema/", SpectacularAPIView.as_view(content_negotiation_class=ByFormat), name="api-schema"
     ),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
+    path("docs/", DocumentationView.as_view(), name="api-docs"),
     *router.urls,
 ]

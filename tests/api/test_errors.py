@@ -5,7 +5,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from customers.api.middleware import VERSION
-from customers.models import Customer
+from customers.models import Customer, Product
 from tests.tokens import api_of, bearer
 
 HUGE = 10**30
@@ -224,3 +224,36 @@ def test_every_answer_says_which_version_spoke(api):
     answer = api.get("/api/v1/customers/")
     assert answer["API-Version"] == "1" and len(answer["X-Request-ID"]) == 32
     assert api.get("/login/").get("API-Version") is None
+
+
+def test_whoever_opens_the_documentation_in_a_browser_is_led_to_the_sign_in(db):
+    address = "/api/v1/docs/"
+    page = Client().get(address, headers={"accept": "text/html,*/*;q=0.8"})
+    assert (page.status_code, page["Location"]) == (302, f"/login/?next={address}")
+    error_of(Client().get(address), 401, "not_authenticated")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("products", {"sku": "BEANS", "name": "Beans"}, "sku"),
+        (
+            "customers",
+            {"name": "New", "external_ids": [{"source": "shop", "external_id": "1"}]},
+            "external_ids",
+        ),
+    ],
+)
+def test_a_name_that_is_taken_is_a_conflict(api, customer, path, body, field):
+    Product.objects.create(sku="BEANS", name="Beans")
+    customer.external_ids.create(source="shop", external_id="1")
+    error = error_of(api.post(f"/api/v1/{path}/", body), 409, "conflict")
+    [told] = error["fields"]
+    assert told["field"].startswith(field) and told["code"] == "unique"
+
+
+def test_a_taken_name_among_other_faults_is_one_of_them(api, db):
+    Product.objects.create(sku="BEANS", name="Beans")
+    body = {"sku": "BEANS", "name": "Beans", "price": "much"}
+    error = error_of(api.post("/api/v1/products/", body), 400, "invalid")
+    assert {f["code"] for f in error["fields"]} == {"unique", "invalid"}

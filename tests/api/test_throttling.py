@@ -67,6 +67,22 @@ def test_passwords_are_not_guessed_from_one_address_whoever_it_says_it_is(owner,
     assert tried == [400] * 4 + [429]
 
 
+def test_a_refusal_tells_the_limits_of_the_count_that_refused(owner):
+    for n in range(4):
+        guess(f"name{n}")
+    body = {"username": "owner", "password": "wrong"}
+    answer = APIClient(REMOTE_ADDR="10.0.0.1").post("/api/v1/token/", body)
+    assert (answer.status_code, answer["RateLimit-Remaining"]) == (429, "0")
+    assert abs(int(answer["Retry-After"]) - int(answer["RateLimit-Reset"])) <= 1
+
+
+def test_what_sends_no_password_is_told_that_it_cannot_however_many_were_tried(owner):
+    for n in range(5):
+        guess(f"name{n}")
+    answer = APIClient(REMOTE_ADDR="10.0.0.1").get("/api/v1/token/")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (405, "method_not_allowed")
+
+
 def test_passwords_of_one_person_are_not_guessed_from_many_addresses(owner):
     assert [guess(address=f"10.0.0.{n}") for n in range(5)] == [400] * 4 + [429]
 

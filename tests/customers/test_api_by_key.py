@@ -146,13 +146,20 @@ def test_a_message_comes_once_whoever_sends_it_again(api, customer):
     assert Interaction.objects.count() == 1
 
 
+def told(answer) -> str:
+    return answer.json()["error"]["message"]
+
+
 def test_a_change_is_made_only_to_what_the_caller_has_read(api):
     new = {"HTTP_IF_NONE_MATCH": "*"}
-    assert api.put(CUSTOMER, {"name": "Ana"}, HTTP_IF_MATCH='"nothing"').status_code == 412
+    refused = api.put(CUSTOMER, {"name": "Ana"}, HTTP_IF_MATCH='"nothing"')
+    assert (refused.status_code, "leave If-Match out" in told(refused)) == (412, True)
     first = api.put(CUSTOMER, {"name": "Ana"}, **new)
     assert outcome(first) == (201, "created")
-    assert api.put(CUSTOMER, {"name": "Bea"}, **new).status_code == 412
-    assert api.put(CUSTOMER, {"name": "Bea"}, HTTP_IF_MATCH='"old"').status_code == 412
+    refused = api.put(CUSTOMER, {"name": "Bea"}, **new)
+    assert (refused.status_code, "a record here already" in told(refused)) == (412, True)
+    refused = api.put(CUSTOMER, {"name": "Bea"}, HTTP_IF_MATCH='"old"')
+    assert (refused.status_code, "changed since you read it" in told(refused)) == (412, True)
     assert Customer.objects.get().name == "Ana"
     answer = api.put(CUSTOMER, {"name": "Bea"}, HTTP_IF_MATCH=first["ETag"])
     assert outcome(answer) == (200, "updated")

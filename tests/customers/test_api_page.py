@@ -42,7 +42,7 @@ def test_every_filter_of_a_list_stands_in_its_row():
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="there is no curl here")
 @pytest.mark.django_db(transaction=True)
-def test_the_three_lines_of_curl_post_an_order(live_server, owner):
+def test_the_three_lines_of_curl_put_an_order_and_may_be_run_again(live_server, owner):
     lines = re.search(r"```sh\n(.*?)```", PAGE, re.S)[1]
     assert lines.count("\n") == 3
     for _ in range(2):  # a second time the customer is there already, and so is the order
@@ -51,7 +51,9 @@ def test_the_three_lines_of_curl_post_an_order(live_server, owner):
             env={**os.environ, "SITE": live_server.url, "PERSON": "owner", "PASSWORD": "a-long-password"},
             capture_output=True, text=True, timeout=60,
         )  # fmt: skip
+        assert done.returncode == 0, done
+        assert '"number":"1001"' in done.stdout
     customer = Customer.objects.get(name="Marta Lindqvist")
     assert customer.owner == owner
     order = Order.objects.get(customer=customer)
-    assert (order.source, order.number, str(order.amount)) == ("shop", "1001", "40.00"), done
+    assert (order.source, order.number, str(order.amount)) == ("shop", "1001", "40.00")

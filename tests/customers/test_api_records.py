@@ -87,8 +87,9 @@ def test_a_return_counts_against_the_value(api, customer, beans):
 def test_the_same_number_twice_is_refused_and_nothing_changes(api, customer, beans):
     api.post("/api/v1/orders/", order_of(customer))
     answer = api.post("/api/v1/orders/", order_of(customer))
-    assert answer.status_code == 400
-    assert answer.data["error"]["code"] == "invalid"
+    assert answer.status_code == 409
+    assert answer.data["error"]["code"] == "conflict"
+    assert [f["field"] for f in answer.data["error"]["fields"]] == ["number"]
     assert Order.objects.count() == 1
 
 
@@ -109,10 +110,10 @@ def test_what_no_column_holds_is_refused(api, customer, beans):
 @pytest.mark.parametrize(
     ("change", "field", "code"),
     [
-        ({"lines": [], "amount": "-5"}, "amount", "min_value"),
+        ({"kind": "sale", "lines": [], "amount": "-5"}, "amount", "min_value"),
         (
-            {"lines": [{"product": "BEANS", "quantity": 0, "unit_price": 1}]},
-            "lines.0.quantity",
+            {"lines": [{"product": "BEANS", "quantity": 1, "unit_price": -1}]},
+            "lines.0.unit_price",
             "min_value",
         ),
         ({"occurred_at": "1500-01-01T00:00:00Z"}, "occurred_at", "too_early"),

@@ -16,7 +16,8 @@ from insights.listening import mark_stale
 from insights.models import FullScoring, StaleCustomer, TrainingRun
 from insights.requesting import request_full_scoring, request_stop, request_training
 from insights.running import take
-from insights.sweeping import sweep
+from insights.sweeping import messages_for_trainers, sweep
+from tests.insights.outside import broker_at
 
 pytestmark = pytest.mark.django_db
 Status = TrainingRun.Status
@@ -187,6 +188,40 @@ def test_a_run_whose_message_may_be_lost_is_sent_again_but_not_each_minute(swept
     swept()
     swept()
     assert sent == [("run_training", run.pk)]
+
+
+@pytest.mark.parametrize("busy", [True, False])
+def test_while_messages_wait_for_the_trainer_none_is_sent_again(swept, sent, busy):
+    if busy:
+        make_run("segments")
+    run = request_training("churn", "button", send=False)
+    age(run, sent_at=timezone.now() - datetime.timedelta(minutes=6))
+    with app.connection_for_write() as link:
+        queue = link.SimpleQueue("train")
+        queue.put([run.pk])
+        try:
+            swept()
+            assert not sent
+        finally:
+            queue.clear()
+            queue.close()
+    swept()
+    assert sent == [("run_training", run.pk)]
+
+
+def test_a_broker_that_does_not_say_how_many_wait_is_sent_nothing_again(swept, sent):
+    run = request_training("churn", "button", send=False)
+    age(run, sent_at=timezone.now() - datetime.timedelta(minutes=6))
+    with broker_at("redis://127.0.0.1:1/0"):  # nobody listens there
+        swept()
+    assert not sent
+
+
+def test_how_many_wait_is_counted_by_a_real_broker(broker):
+    assert messages_for_trainers() == 0
+    with app.connection_for_write() as link:
+        link.SimpleQueue("train").put([1])
+    assert messages_for_trainers() == 1
 
 
 def test_stale_customers_nobody_took_up_are_sent_for(swept, sent, customer):

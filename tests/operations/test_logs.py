@@ -56,11 +56,39 @@ def test_a_request_leaves_one_line(lines, client, owner, customer):
 
 
 @pytest.mark.parametrize(
-    "given", ["short", "x" * 65, "two words here", "line\nbreak-in-it", '"quoted-id"', ""]
+    "given",
+    ["short", "x" * 65, "two words here", "schlüssel-1", "line\nbreak-in-it", '"quoted-id"', ""],
 )
 def test_an_id_that_is_not_sane_is_replaced(client, given):
     response = client.get("/healthz", headers={"X-Request-ID": given})
     assert response["X-Request-ID"] != given and len(response["X-Request-ID"]) == 32
+
+
+@pytest.mark.parametrize("given", ["shop:order:1001", "a.b_c-d:", "-" * 64])
+@pytest.mark.parametrize("address", ["/healthz", "/api/v1/nothing/"])
+def test_an_id_as_the_rules_of_the_api_allow_it_is_kept(client, db, given, address):
+    response = client.get(address, headers={"X-Request-ID": given})
+    assert response["X-Request-ID"] == given
+
+
+@pytest.mark.parametrize("address", ["/api/v1/customers/", "/nothing/"])
+def test_what_django_says_of_a_refusal_carries_the_id_of_the_request(client, db, lines, address):
+    client.get(address, headers={"X-Request-ID": "from-the-proxy-2"})
+    [line] = lines("django.request")
+    assert line["request"] == "from-the-proxy-2"
+    assert "$" not in line["message"] and "$" not in line["route"]
+
+
+@pytest.mark.parametrize("streaming", [False, True])
+def test_a_head_has_no_body_and_the_headers_of_its_get(rf, streaming):
+    from django.http import HttpResponse, StreamingHttpResponse
+
+    from crm.operations.middleware import RequestMiddleware
+
+    made = StreamingHttpResponse([b"abc"]) if streaming else HttpResponse(b"abc")
+    response = RequestMiddleware(lambda request: made)(rf.head("/"))
+    assert b"".join(response) == b""
+    assert response.get("Content-Length") == (None if streaming else "3")
 
 
 @pytest.mark.parametrize("address", ["/api/v1/customers/999999/", "/api/v1/nothing/"])

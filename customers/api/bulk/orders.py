@@ -14,16 +14,15 @@ from customers.api.bulk.fields import CurrencyField, MomentField, SourceField
 from customers.api.bulk.references import (
     CustomerReference,
     OrderReference,
-    Reference,
     find_customers,
-    find_orders,
     find_products,
     no_customer,
-    no_order,
     no_product,
     visible_ids,
 )
+from customers.api.bulk.returning import Returning
 from customers.api.bulk.taking import Kind, Pair
+from customers.api.errors import Conflict
 from customers.api.known import shown_only
 from customers.api.serializers.orders import OrderLineSerializer, OrderSerializer
 from customers.api.texts import KeyField, TextField
@@ -130,7 +129,9 @@ class Orders(Kind):
         self._refuse_taken(batch, keys, stored)
         lines = self._lines_by_order(batch)
         pairs = self._priced(batch, columns, customers, lines)
-        return self._returning(batch, columns, pairs)
+        returning = Returning(batch, columns["returns"], stored)
+        pairs, self.waiting = returning.settle(pairs, self.user)
+        return pairs
 
     def key(self, row: OrderRow) -> tuple:
         return row.source, row.number
@@ -193,20 +194,14 @@ class Orders(Kind):
                 batch.refuse(at, bad.field, ErrorDetail(str(bad.reason), bad.code))
         return pairs
 
-    def _returning(self, batch: Batch, columns: dict, pairs: list[Pair]) -> list[Pair]:
-        """Fill in which order each returns: one that is stored, or one of this request that returns none itself."""
-        named: list[Reference | None] = columns["returns"]
-        found = find_orders((named[at] for at, _row in pairs), self.user)
-        here = {self.key(row) for at, row in pairs if named[at] is None}
-        batch.refuse_unknown("returns", named, found.keys() | here, no_order)
-        self.waiting: dict[int, tuple[str, str]] = {}
-        good = [(at, row) for at, row in pairs if at not in batch.errors]
-        for at, row in good:
-            if named[at] in found:
-                row.returns_id = found[named[at]]
-            elif named[at] is not None:
-                self.waiting[at] = named[at]
-        return good
+
+class NewOrders(Orders):
+    """Orders that must not be there yet: a number that is taken is a conflict."""
+
+    def _refuse_taken(self, batch: Batch, keys: list, stored: dict) -> None:
+        if any(keys[at] in stored for at in batch.good()):
+            words = _("There is an order of this number; it is changed by PUT at its own address.")
+            raise Conflict(words, field="number")
 
 
 def _lines(batch: Batch) -> list[Line]:

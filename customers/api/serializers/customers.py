@@ -96,7 +96,7 @@ class CustomerSerializer(RecordSerializer):
         for at, key in enumerate(keys):
             if key in theirs:
                 words = _("Another customer has this external id.")
-                errors[at] = {"external_id": [ErrorDetail(words, "taken")]}
+                errors[at] = {"external_id": [ErrorDetail(words, "unique")]}
             elif key in keys[:at]:
                 words = _("This external id stands here twice.")
                 errors[at] = {"external_id": [ErrorDetail(words, "duplicate")]}

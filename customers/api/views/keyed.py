@@ -85,10 +85,12 @@ class Keyed:
             lock(type(row), row.pk)
         except Http404 as unknown:
             if wanted:
-                raise PreconditionFailed() from unknown
+                words = _("There is nothing here that you could have read: leave If-Match out.")
+                raise PreconditionFailed(words) from unknown
             return
         if not wanted:
-            raise PreconditionFailed()
+            words = _("There is a record here already; If-None-Match: * adds only what is new.")
+            raise PreconditionFailed(words)
         require_match(request, self.get_serializer(self.get_object()).data)
 
 
