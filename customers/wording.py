@@ -69,11 +69,12 @@ def date_of(value) -> datetime.date:
     return value.date() if isinstance(value, datetime.datetime) else value
 
 
-def day(value) -> str:
-    """12 Oct, with the year where it is not the current one."""
+def day(value, other=None) -> str:
+    """12 Oct, with the year where it, or the ``other`` end of the span it stands in, is not in the current one."""
     if not value:
         return DASH
-    this_year = date_of(value).year == timezone.localdate().year
+    years = {date_of(one).year for one in (value, other) if one}
+    this_year = years == {timezone.localdate().year}
     pattern = pgettext("date", "j M") if this_year else pgettext("date with year", "j M Y")
     return date_format(local(value), pattern)
 

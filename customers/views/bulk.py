@@ -98,7 +98,8 @@ def bulk(request):
         return to(request, own_address(request, selection.listing.address()))
     handovers = handovers_of(form, selection) if action == "assign" else []
     context = {
-        "action": action, "handovers": handovers, "form": form, "selection": selection, "moved": moved, "may_assign": may_assign,
+        "action": action, "handovers": handovers, "form": form, "selection": selection, "moved": moved,
+        "may_assign": may_assign,
         "count": _said(len(selection.chosen)), "first": selection.customers.order_by("name", "pk")[:SHOWN],
         "more": amount(max(0, len(selection.chosen) - SHOWN)) if len(selection.chosen) > SHOWN else "",
         "sentence": sentence_of(selection.listing.group, selection.fields) if selection.everybody else "",
