@@ -43,6 +43,16 @@ def percent(share, digits: int = 0) -> str:
     return DASH if share is None or share == "" else f"{amount(float(share) * 100, digits)}%"
 
 
+def share(part, digits: int = 0) -> str:
+    """A share of 0 to 1 in percent: nearly all is never all, and hardly any never none."""
+    said = percent(part, digits)
+    if part and part < 1 and said == percent(1, digits):
+        return _("over %(share)s") % {"share": percent(1 - 10 ** -(digits + 2), digits)}
+    if part and part > 0 and said == percent(0, digits):
+        return _("under %(share)s") % {"share": percent(10 ** -(digits + 2), digits)}
+    return said
+
+
 def points(value, digits: int = 0) -> str:
     """Signed points: +24, −6, ±0."""
     if value is None or value == "":

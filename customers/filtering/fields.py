@@ -211,10 +211,12 @@ CONTACT_FIELDS = (
            ngettext_lazy("%(n)s message in the last %(days)s", "%(n)s messages in the last %(days)s", "count"),
            CONTACT, _messages),
     _since("negative_in", _("Negative messages in the last … days"),
-           ngettext_lazy("%(n)s negative message in the last %(days)s", "%(n)s negative messages in the last %(days)s", "count"),
+           ngettext_lazy("%(n)s negative message in the last %(days)s",
+                         "%(n)s negative messages in the last %(days)s", "count"),
            CONTACT, lambda: _messages().filter(label="negative")),
     _since("contacts_in", _("Our contacts in the last … days"),
-           ngettext_lazy("%(n)s contact of ours in the last %(days)s", "%(n)s contacts of ours in the last %(days)s", "count"),
+           ngettext_lazy("%(n)s contact of ours in the last %(days)s",
+                         "%(n)s contacts of ours in the last %(days)s", "count"),
            CONTACT, _contacts),
 )  # fmt: skip
 BUILT_IN = (*DETAIL_FIELDS, *SCORE_FIELDS, *ORDER_FIELDS, *CONTACT_FIELDS)

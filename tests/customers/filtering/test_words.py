@@ -16,7 +16,8 @@ SAID = {
         "符合条件的客户：分群为有流失风险或已流失客户，且最近下单不在最近 60 天内（或从未有过）。",
     ),
     "any(value:between:100~5000)": (
-        "Customers that fit: Value so far between €100 and €5,000.", "符合条件的客户：累计消费介于 €100 与 €5,000 之间。"
+        "Customers that fit: Value so far between €100 and €5,000.",
+        "符合条件的客户：累计消费介于 €100 与 €5,000 之间。"
     ),
     "all(owner:in:me,any(orders_in:gte:3~30,spent_in:gte:500~90))": (
         "Customers that fit: Owner is me and (at least 3 orders in the last 30 days or Money spent in the last 90 days "
