@@ -3,32 +3,44 @@
 import csv
 import datetime
 import decimal
+import re
 import tempfile
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 Kind = Literal["csv", "xlsx"]
 KINDS: tuple[Kind, ...] = ("csv", "xlsx")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_CELL = 32_767  # characters that a cell of a spreadsheet holds
-WIDEST, NARROWEST = 60, 8
+WIDEST, NARROWEST, MOMENT, DAY = 60, 8, 18, 12  # characters that a column is wide
+LONGEST_SHEET = 31  # characters that the name of a sheet may have
+DIGITS = 2  # behind the point
 
 
 def table_file(
-    name: str, head: Sequence[str], rows: Iterable[Sequence[Any]], kind: Kind
+    name: str, title: str, head: Sequence[str], rows: Iterable[Sequence[Any]], kind: Kind
 ) -> HttpResponseBase:
-    """The answer that a browser saves; ``name`` without day and ending."""
+    """The answer that a browser saves; ``name`` without day and ending, ``title`` is what the sheet is called."""
     response: HttpResponseBase
     if kind == "xlsx":
-        response = FileResponse(written(head, rows), content_type=XLSX)
+        response = FileResponse(written(title, head, rows), content_type=XLSX)
     else:
-        response = StreamingHttpResponse(lines(head, rows), content_type="text/csv; charset=utf-8")
+        zone, language = timezone.get_current_timezone(), translation.get_language()
+        sent = as_asked(lines(head, rows), zone, language)
+        response = StreamingHttpResponse(sent, content_type="text/csv; charset=utf-8")
     file = f"{name}-{timezone.localdate().isoformat()}.{kind}"
     response["Content-Disposition"] = f'attachment; filename="{file}"'
     return response
+
+
+def as_asked(made: Iterator[str], zone: datetime.tzinfo, language: str | None) -> Iterator[str]:
+    """Written while it is sent, when the request's own time zone and language are no longer set."""
+    with timezone.override(zone), translation.override(language):
+        yield from made
 
 
 def harmless(text: str) -> str:
@@ -43,7 +55,10 @@ def plain(value: Any) -> str:
     if isinstance(value, bool | str):
         return harmless(str(value))
     if isinstance(value, float):
-        return f"{value:.4f}".rstrip("0").rstrip(".")
+        rounded = round(value, DIGITS) + 0.0  # no "-0"
+        return f"{rounded:.{DIGITS}f}".rstrip("0").rstrip(".")
+    if isinstance(value, datetime.datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
     return value.isoformat() if isinstance(value, datetime.date) else str(value)
 
 
@@ -61,7 +76,7 @@ def lines(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
         yield str(writer.writerow([plain(value) for value in row]))
 
 
-def written(head: Sequence[str], rows: Iterable[Sequence[Any]]):
+def written(title: str, head: Sequence[str], rows: Iterable[Sequence[Any]]):
     """A temporary file with the workbook, at its beginning; gone when it is closed."""
     import xlsxwriter  # where it is asked for: no other page pays for it
 
@@ -73,18 +88,44 @@ def written(head: Sequence[str], rows: Iterable[Sequence[Any]]):
         "head": book.add_format({"bold": True}),
         "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
         "day": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "number": book.add_format({"num_format": "#,##0.00"}),
     }
-    sheet = book.add_worksheet()
+    sheet = book.add_worksheet(sheet_name(title))
     sheet.freeze_panes(1, 0)
+    widths = [width_of(words) + 2 for words in head]  # bold
     for column, words in enumerate(head):
-        sheet.set_column(column, column, min(WIDEST, max(NARROWEST, 2 * len(words))))
         sheet.write_string(0, column, words, formats["head"])
     for place, row in enumerate(rows, 1):
         for column, value in enumerate(row):
             put(sheet, place, column, value, formats)
+            widths[column] = max(widths[column], width_of(value))
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, min(WIDEST, max(NARROWEST, width)))
     book.close()
     file.seek(0)
     return file
+
+
+def sheet_name(title: str) -> str:
+    """As a spreadsheet allows it."""
+    return re.sub(r"[\[\]:*?/\\]", " ", title).strip(" '")[:LONGEST_SHEET]
+
+
+def width_of(value: Any) -> int:
+    """Of a cell, in characters of a Latin letter's width; those of Chinese are twice as wide."""
+    match value:
+        case None:
+            return 0
+        case bool():
+            return NARROWEST
+        case float() | decimal.Decimal():
+            return len(f"{value:,.{DIGITS}f}") + 1
+        case datetime.datetime():
+            return MOMENT
+        case datetime.date():
+            return DAY
+    text = str(value)[:WIDEST]
+    return 1 + sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
 
 
 def put(sheet, row: int, column: int, value: Any, formats: dict) -> None:
@@ -94,8 +135,10 @@ def put(sheet, row: int, column: int, value: Any, formats: dict) -> None:
             return
         case bool():
             sheet.write_boolean(row, column, value)
-        case int() | float() | decimal.Decimal():
+        case int():
             sheet.write_number(row, column, value)
+        case float() | decimal.Decimal():
+            sheet.write_number(row, column, round(value, DIGITS), formats["number"])
         case datetime.datetime():
             local = timezone.localtime(value).replace(tzinfo=None)
             sheet.write_datetime(row, column, local, formats["moment"])

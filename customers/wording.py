@@ -43,6 +43,16 @@ def percent(share, digits: int = 0) -> str:
     return DASH if share is None or share == "" else f"{amount(float(share) * 100, digits)}%"
 
 
+def share(part, digits: int = 0) -> str:
+    """A share of 0 to 1 in percent: nearly all is never all, and hardly any never none."""
+    said = percent(part, digits)
+    if part and part < 1 and said == percent(1, digits):
+        return _("over %(share)s") % {"share": percent(1 - 10 ** -(digits + 2), digits)}
+    if part and part > 0 and said == percent(0, digits):
+        return _("under %(share)s") % {"share": percent(10 ** -(digits + 2), digits)}
+    return said
+
+
 def points(value, digits: int = 0) -> str:
     """Signed points: +24, −6, ±0."""
     if value is None or value == "":
@@ -69,11 +79,12 @@ def date_of(value) -> datetime.date:
     return value.date() if isinstance(value, datetime.datetime) else value
 
 
-def day(value) -> str:
-    """12 Oct, with the year where it is not the current one."""
+def day(value, other=None) -> str:
+    """12 Oct, with the year where it, or the ``other`` end of the span it stands in, is not in the current one."""
     if not value:
         return DASH
-    this_year = date_of(value).year == timezone.localdate().year
+    years = {date_of(one).year for one in (value, other) if one}
+    this_year = years == {timezone.localdate().year}
     pattern = pgettext("date", "j M") if this_year else pgettext("date with year", "j M Y")
     return date_format(local(value), pattern)
 

@@ -1,6 +1,7 @@
 """What a training or a publishing is doing and how it ended, in plain words."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,9 +71,16 @@ def step_words(step: str, kind: str = "") -> str:
 class Job:
     """A waiting or running training, as its block on the page shows it."""
 
-    def __init__(self, run: TrainingRun, now: datetime.datetime | None = None):
+    def __init__(
+        self,
+        run: TrainingRun,
+        now: datetime.datetime | None = None,
+        others: Iterable[TrainingRun] = (),
+    ):
+        """``others``: runs that are active or ended just now; the trainer works on one after the other."""
         self.run = run
         self.now = now or timezone.now()
+        self.others = [one for one in others if one.pk != run.pk]
         self.percent = max(0, min(100, round(100 * run.fraction)))
 
     @property
@@ -88,9 +96,30 @@ class Job:
     def is_unanswered(self) -> bool:
         """Nobody takes it up, or whoever did has fallen silent."""
         if self.waits:
-            return self.now - self.run.created_at > PATIENCE
-        heard = self.run.heartbeat_at or self.run.started_at or self.run.created_at
-        return self.now - heard > SILENCE
+            return self.now - self.run.created_at > PATIENCE and not self.is_at_work
+        return not self._is_heard(self.run)
+
+    def _is_heard(self, run: TrainingRun) -> bool:
+        heard = run.heartbeat_at or run.started_at or run.created_at
+        return self.now - heard <= SILENCE
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether the trainer is busy with another run, or has ended one a moment ago."""
+        return any(
+            self._is_heard(one)
+            if one.status == TrainingRun.Status.RUNNING
+            else bool(one.ended_at) and self.now - one.ended_at <= PATIENCE
+            for one in self.others
+        )
+
+    @property
+    def ahead(self) -> TrainingRun | None:
+        """Whose turn is before: the one that asked last before this one, else the one under way."""
+        active = [one for one in self.others if one.is_active]
+        before = [one for one in active if one.pk < self.run.pk]
+        running = [one for one in active if one.status == TrainingRun.Status.RUNNING]
+        return max(before, key=lambda one: one.pk, default=None) or next(iter(running), None)
 
     @property
     def steps(self) -> list[Step]:
@@ -106,6 +135,8 @@ class Job:
         if self.run.stop_requested:
             return _("Stopping …")
         if self.waits:
+            if self.is_at_work and self.ahead:
+                return _("Waits, after %(model)s") % {"model": self.ahead.get_kind_display()}
             return _("Waiting for the trainer")
         parts = []
         place, steps = place_of(self.run.step, self.run.kind), steps_of(self.run.kind)
@@ -132,6 +163,17 @@ class Job:
         minutes = round(seconds / 60)
         words = ngettext("about %(count)d minute left", "about %(count)d minutes left", minutes)
         return words % {"count": minutes}
+
+
+def recent_runs() -> list[TrainingRun]:
+    """Those that wait, that are under way, or that ended a moment ago."""
+    return list(TrainingRun.objects.active_or_ended_since(timezone.now() - PATIENCE))
+
+
+def jobs_now() -> dict[str, Job]:
+    """What waits or is under way, by kind; in one query."""
+    runs = recent_runs()
+    return {run.kind: Job(run, others=runs) for run in runs if run.is_active}
 
 
 def took(run: TrainingRun) -> str:

@@ -4,11 +4,13 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from customers.access import NOTHING
 from customers.filtering import operators as ops
@@ -57,7 +59,10 @@ class Field:
     whole: bool = False  # numbers without a fraction
     choices: Callable | None = None
     closed: bool = False  # what is none of the choices does not exist, and is no choice of others
-    said: str = ""  # in a sentence, where it holds a length of time: "Orders in the last %(days)s"
+    said: str = (
+        ""  # in a sentence, where it holds a length of time: "Money spent in the last %(days)s"
+    )
+    things: Any = None  # what it counts, by ``count``: "%(n)s orders in the last %(days)s"
 
     def operator(self, name: str) -> Operator | None:
         return next((one for one in self.operators if one.name == name), None)
@@ -92,12 +97,12 @@ def _yes_or_no(key, label, group, source) -> Field:
     return Field(key, label, group, ops.YES_OR_NO, source)
 
 
-def _count(key, label, group, rows) -> Field:
-    return Field(key, label, group, ops.COUNTS, Related(rows), int, whole=True)
+def _count(key, label, things, group, rows) -> Field:
+    return Field(key, label, group, ops.COUNTS, Related(rows), int, whole=True, things=things)
 
 
-def _since(key, label, said, group, rows) -> Field:
-    return Field(key, label, group, ops.COUNTS_SINCE, Related(rows), int, whole=True, said=said)
+def _since(key, label, things, group, rows) -> Field:
+    return Field(key, label, group, ops.COUNTS_SINCE, Related(rows), int, whole=True, things=things)
 
 
 @dataclass(frozen=True)
@@ -186,19 +191,32 @@ ORDER_FIELDS = (
     _moment("first_order", _("First order"), ORDERS, "totals__first_order_at"),
     _moment("last_order", _("Last order"), ORDERS, "totals__last_order_at"),
     _number("usual_gap", _("Usual gap between orders"), ORDERS, "totals__usual_gap_days", unit=IN_DAYS),
-    _since("orders_in", _("Orders in the last … days"), _("Orders in the last %(days)s"), ORDERS, _sales),
+    _since("orders_in", _("Orders in the last … days"),
+           ngettext_lazy("%(n)s order in the last %(days)s", "%(n)s orders in the last %(days)s", "count"),
+           ORDERS, _sales),
     Field("spent_in", _("Money spent in the last … days"), ORDERS, ops.COUNTS_SINCE,
           Related(Order.objects.all, "base_amount"), Decimal, unit=MONEY,
           said=_("Money spent in the last %(days)s")),
-    _since("returns_in", _("Returns in the last … days"), _("Returns in the last %(days)s"), ORDERS, _returns),
+    _since("returns_in", _("Returns in the last … days"),
+           ngettext_lazy("%(n)s return in the last %(days)s", "%(n)s returns in the last %(days)s", "count"),
+           ORDERS, _returns),
 )  # fmt: skip
 CONTACT_FIELDS = (
-    _count("open_tasks", _("Open tasks"), CONTACT, lambda: Task.objects.open()),
-    _count("complaints", _("Unanswered complaints"), CONTACT, _waiting_complaints),
-    _since("messages_in", _("Messages in the last … days"), _("Messages in the last %(days)s"), CONTACT, _messages),
-    _since("negative_in", _("Negative messages in the last … days"), _("Negative messages in the last %(days)s"),
+    _count("open_tasks", _("Open tasks"), ngettext_lazy("%(n)s open task", "%(n)s open tasks", "count"),
+           CONTACT, lambda: Task.objects.open()),
+    _count("complaints", _("Unanswered complaints"),
+           ngettext_lazy("%(n)s unanswered complaint", "%(n)s unanswered complaints", "count"),
+           CONTACT, _waiting_complaints),
+    _since("messages_in", _("Messages in the last … days"),
+           ngettext_lazy("%(n)s message in the last %(days)s", "%(n)s messages in the last %(days)s", "count"),
+           CONTACT, _messages),
+    _since("negative_in", _("Negative messages in the last … days"),
+           ngettext_lazy("%(n)s negative message in the last %(days)s",
+                         "%(n)s negative messages in the last %(days)s", "count"),
            CONTACT, lambda: _messages().filter(label="negative")),
-    _since("contacts_in", _("Our contacts in the last … days"), _("Our contacts in the last %(days)s"),
+    _since("contacts_in", _("Our contacts in the last … days"),
+           ngettext_lazy("%(n)s contact of ours in the last %(days)s",
+                         "%(n)s contacts of ours in the last %(days)s", "count"),
            CONTACT, _contacts),
 )  # fmt: skip
 BUILT_IN = (*DETAIL_FIELDS, *SCORE_FIELDS, *ORDER_FIELDS, *CONTACT_FIELDS)

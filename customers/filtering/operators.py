@@ -31,6 +31,8 @@ class Asking:
 class Operator:
     """``label`` stands in the list of operators, ``words`` in a sentence: ``%(field)s`` and the values %(a)s, %(b)s.
 
+    ``counted``: in a sentence of a field that counts things, ``%(things)s`` are these with their number.
+
     ``inputs``: what kind of value each of its values is; of CHOICES there may be several.
     ``holds``: the condition, of the field's source, its values as the field has them, and who asks.
     """
@@ -40,6 +42,7 @@ class Operator:
     words: str
     inputs: tuple[str, ...]
     holds: Callable[[object, list, Asking], Q]
+    counted: str = ""
 
 
 def otherwise(source, condition: Q) -> Q:
@@ -152,18 +155,18 @@ NUMBERS = (
              (NUMBER, NUMBER), _between),
     EMPTY, FILLED,
 )  # fmt: skip
-COUNTS = tuple(
-    Operator(name, *words, (NUMBER,), _related(lookup))
-    for name, words, lookup in (
-        ("gte", AT_LEAST, "gte"), ("lte", AT_MOST, "lte"), ("eq", EXACTLY, "exact"),
+COUNTING = (
+    ("gte", AT_LEAST, "gte", _("at least %(things)s")),
+    ("lte", AT_MOST, "lte", _("at most %(things)s")),
+    ("eq", EXACTLY, "exact", _("exactly %(things)s")),
+)
+COUNTS, COUNTS_SINCE = (
+    tuple(
+        Operator(name, *words, inputs, _related(lookup), counted)
+        for name, words, lookup, counted in COUNTING
     )
-)  # fmt: skip
-COUNTS_SINCE = tuple(
-    Operator(name, *words, (NUMBER, DAYS), _related(lookup))
-    for name, words, lookup in (
-        ("gte", AT_LEAST, "gte"), ("lte", AT_MOST, "lte"), ("eq", EXACTLY, "exact"),
-    )
-)  # fmt: skip
+    for inputs in ((NUMBER,), (NUMBER, DAYS))
+)
 DATES = (
     Operator("last", _("in the last … days"), _("%(field)s in the last %(a)s"), (DAYS,), _last),
     Operator("not_last", _("not in the last … days (or never)"), _("%(field)s not in the last %(a)s (or never)"),

@@ -3,19 +3,33 @@
 import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from customers.filtering import operators as ops
 from customers.filtering.fields import Field, Fields
 from customers.filtering.tree import ALL, Condition, Group
 from customers.wording import amount, day, money, spaced
 
+# Fields of yes and no that have words of their own: among other conditions, and as the whole sentence.
+PLAINLY = {
+    ("archived", "yes"): (gettext_lazy("archived"), gettext_lazy("Archived customers.")),
+    ("archived", "no"): (gettext_lazy("not archived"), gettext_lazy("Customers that are not archived.")),
+    ("refused", "yes"): (gettext_lazy("profiling refused"), gettext_lazy("Customers who refused profiling.")),
+    ("refused", "no"): (
+        gettext_lazy("profiling not refused"), gettext_lazy("Customers who did not refuse profiling."),
+    ),
+}  # fmt: skip
+
 
 def sentence_of(group: Group, fields: Fields) -> str:
-    """``Customers with churn risk …``; empty for everybody."""
+    """``Customers that fit: churn risk …``; empty for everybody."""
     if not group:
         return ""
-    return spaced(_("Customers with: %(conditions)s.") % {"conditions": in_words(group, fields)})
+    alone = group.items[0] if len(group.items) == 1 else None
+    if isinstance(alone, Condition) and (alone.field, alone.op) in PLAINLY:
+        return str(PLAINLY[alone.field, alone.op][1])
+    words = _("Customers that fit: %(conditions)s.")
+    return spaced(words % {"conditions": in_words(group, fields)})
 
 
 def in_words(item: Condition | Group, fields: Fields, inner: bool = False) -> str:
@@ -36,8 +50,14 @@ def condition_in_words(condition: Condition, fields: Fields) -> str:
     """``Churn risk at least 60%``."""
     field = fields.get(condition.field)
     assert field is not None, "checked before"
+    if (field.key, condition.op) in PLAINLY:
+        return str(PLAINLY[field.key, condition.op][0])
     operator = field.operator(condition.op)
     name, values = str(field.label), _values(field, operator, condition, fields)
+    if field.things:
+        days = values[1] if len(values) > 1 else ""
+        count = {"count": int(condition.values[0]), "n": values[0], "days": days}
+        return spaced(str(operator.counted) % {"things": field.things % count})
     if field.said:
         name = str(field.said) % {"days": values.pop()}
     said = dict(zip("ab", values, strict=False)) | {"field": name}

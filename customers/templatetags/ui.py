@@ -17,8 +17,8 @@ from customers.models import HIGH_RISK, MEDIUM_RISK, Segment, User
 
 register = template.Library()
 for name in (
-    "money", "percent", "points", "amount", "day", "day_of_week", "day_of_week_only", "month", "moment", "clock", "ago",
-    "span",
+    "money", "percent", "share", "points", "amount", "day", "day_of_week", "day_of_week_only", "month", "moment",
+    "clock", "ago", "span",
 ):  # fmt: skip
     register.filter(name, getattr(wording, name))
 register.filter(country_name)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from customers import listing as lists
 from customers.acting import MOST, add_tasks, assign, tag
 from customers.filtering import Fields, sentence_of
+from customers.handovers import Handover, handover
 from customers.list_forms import AssignForm, TagForm, TasksForm
 from customers.listing import Listing
 from customers.models import ChangeSet, Company, Customer, CustomerQuerySet, SavedView
@@ -85,14 +86,20 @@ def bulk(request):
         action = "tag"
     selection = selection_of(request)
     form = FORMS[action](request.POST or None, selection=selection, auto_id="bulk-%s")
+    if action == "assign" and "look" in request.POST:
+        context = {"handovers": handovers_of(form, selection)}
+        return render(request, "customers/_handovers.html", context)
     expected = request.POST.get("expected", "")
     moved = request.method == "POST" and expected != str(len(selection.chosen))
     if request.method == "POST" and not selection.problem and form.is_valid() and not moved:
+        before = handovers_of(form, selection) if action == "assign" else []
         done, count = act(action, form, selection)
-        say_done(request, action, done, count)
+        say_done(request, action, done, count, before)
         return to(request, own_address(request, selection.listing.address()))
+    handovers = handovers_of(form, selection) if action == "assign" else []
     context = {
-        "action": action, "form": form, "selection": selection, "moved": moved, "may_assign": may_assign,
+        "action": action, "handovers": handovers, "form": form, "selection": selection, "moved": moved,
+        "may_assign": may_assign,
         "count": _said(len(selection.chosen)), "first": selection.customers.order_by("name", "pk")[:SHOWN],
         "more": amount(max(0, len(selection.chosen) - SHOWN)) if len(selection.chosen) > SHOWN else "",
         "sentence": sentence_of(selection.listing.group, selection.fields) if selection.everybody else "",
@@ -100,6 +107,21 @@ def bulk(request):
     }  # fmt: skip
     status = INVALID if request.method == "POST" else 200
     return render(request, "customers/bulk.html", context, status=status)
+
+
+def handovers_of(form, selection: Selection) -> list[Handover]:
+    """Of owners and of teams; before a receiver is chosen, who has them now."""
+    if selection.problem:
+        return []
+    form.is_valid()
+    chosen = getattr(form, "cleaned_data", {})
+    if not chosen.get("owner") and not chosen.get("team"):
+        return [handover(selection.customers, "owner")]
+    return [
+        handover(selection.customers, name, chosen[name])
+        for name in ("owner", "team")
+        if chosen.get(name)
+    ]
 
 
 def _without_do(request) -> str:
@@ -125,7 +147,10 @@ def act(action: str, form, selection: Selection) -> tuple[ChangeSet | None, int]
     return done, sum(done.counts.values()) if done else 0
 
 
-def say_done(request, action: str, done: ChangeSet | None, count: int) -> None:
+def say_done(
+    request, action: str, done: ChangeSet | None, count: int, before: list[Handover]
+) -> None:
+    kept = [one.kept_words for one in before if one.kept]
     if not done:
         say(request, _("Nothing had to be changed."))
         return
@@ -134,4 +159,8 @@ def say_done(request, action: str, done: ChangeSet | None, count: int) -> None:
         "tag": ngettext("Tags of %(n)s customer changed", "Tags of %(n)s customers changed", count),
         "task": ngettext("%(n)s task added", "%(n)s tasks added", count),
     }[action]
-    say(request, said % {"n": amount(count)}, done)
+    say(
+        request,
+        _("; ").join([said % {"n": amount(count)}, *kept]),
+        done,
+    )

@@ -8,6 +8,7 @@ from django.db.models import Count, Q, Sum
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -136,10 +137,12 @@ def chips_of(listing: Listing, fields: Fields) -> list[dict]:
     """The filter as short sentences, each with the list without it; all of one that is joined by "or"."""
     group = listing.group
     if group.match != ALL and len(group.items) > 1:
-        return [{"words": in_words(group, fields), "url": listing.address(group=EVERYBODY)}]
+        return [
+            {"words": capfirst(in_words(group, fields)), "url": listing.address(group=EVERYBODY)}
+        ]
     return [
         {
-            "words": in_words(item, fields),
+            "words": capfirst(in_words(item, fields)),
             "url": listing.address(group=group.without(place)),
         }
         for place, item in enumerate(group.items)

@@ -1,5 +1,6 @@
 """Runs and the versions they make: the truth about learning lives here, Redis only wakes workers."""
 
+import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -68,6 +69,9 @@ class ModelVersion(models.Model):
 class TrainingRunQuerySet(models.QuerySet):
     def active(self) -> "TrainingRunQuerySet":
         return self.filter(status__in=(TrainingRun.Status.QUEUED, TrainingRun.Status.RUNNING))
+
+    def active_or_ended_since(self, moment: datetime.datetime) -> "TrainingRunQuerySet":
+        return self.active() | self.filter(ended_at__gte=moment)
 
     def ended(self) -> "TrainingRunQuerySet":
         return self.exclude(status__in=(TrainingRun.Status.QUEUED, TrainingRun.Status.RUNNING))

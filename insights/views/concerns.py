@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from customers.access import role_required
@@ -22,6 +22,7 @@ from customers.concerns import (
 )
 from customers.models import ChangeSet, Concern, Concerns, stored_concerns
 from customers.reader_words import INTENTS, OTHER
+from customers.wording import amount
 from insights.movements import last_days
 from insights.naming import tidy
 from insights.views.segments import READERS
@@ -105,10 +106,11 @@ def page(request, form: ConcernForm | None = None, status: int = 200):
 
 
 def rows_of(user, now: Concerns, form: ConcernForm | None = None) -> list[dict]:
-    """Each concern with how many messages expressed it in a year, of the teams the reader may see."""
+    """Each concern with how many messages expressed it in a year, of the teams the reader may see; most first."""
     counts = counted(user, now)
     rows = []
-    for code in now.codes:
+    most = max((amounts.messages for amounts in counts.values()), default=0) or 1
+    for code in sorted(now.codes, key=lambda one: -counts[one].messages if one in counts else 0):
         english, chinese = now.names.get(code, ("", ""))
         shown = {
             "name_en": english,
@@ -120,6 +122,7 @@ def rows_of(user, now: Concerns, form: ConcernForm | None = None) -> list[dict]:
         rows.append(
             {
                 "code": code, "name": now.word(code), "built_in": code in INTENTS, "amounts": counts.get(code),
+                "part": counts[code].messages / most if code in counts else 0,
                 "words": now.words.get(code, ()), "merged_into": target and now.word(target),
                 "form": edited or ConcernForm(initial=shown, code=code), "open": bool(edited),
                 "url": address({"intent": code, "days": str(DAYS)}),
@@ -176,8 +179,16 @@ def concern_edit(request, code):
 @require_POST
 @role_required(*READERS)
 def concern_merge(request, code):
+    amounts = counted(request.user, stored_concerns()).get(code, Amounts())
+    told = ngettext(
+        "Concerns merged, %(n)s message of the last %(days)s days moved",
+        "Concerns merged, %(n)s messages of the last %(days)s days moved",
+        amounts.messages,
+    )
+    if not amounts.messages:
+        told = _("Concerns merged")
     return acted(
-        request, code, _("Concerns merged"),
+        request, code, told % {"n": amount(amounts.messages), "days": DAYS},
         lambda: merge_concern(code, request.POST.get("into", ""), request.user),
     )  # fmt: skip
 

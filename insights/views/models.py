@@ -33,8 +33,10 @@ from insights.more_data import more_data
 from insights.progress import (
     Job,
     cause_sentence,
+    jobs_now,
     outcome_sentence,
     publishing_sentence,
+    recent_runs,
     step_words,
     took,
 )
@@ -92,7 +94,7 @@ def kind_or_404(kind: str) -> Kind:
 
 
 def rows_of_all() -> dict[str, Row]:
-    jobs = {run.kind: Job(run) for run in TrainingRun.objects.active()}
+    jobs = jobs_now()
     champions = {one.kind: one for one in ModelVersion.objects.filter(is_champion=True)}
     ended = TrainingRun.objects.ended()
     newest = {run.kind: run for run in ended.newest_of_each_kind()}
@@ -256,7 +258,7 @@ def training_run(request, pk):
     run = get_object_or_404(TrainingRun.objects.select_related("requested_by", "version"), pk=pk)
     context = {
         "run": run,
-        "job": Job(run) if run.is_active else None,
+        "job": Job(run, others=recent_runs()) if run.is_active else None,
         "sentence": outcome_sentence(run),
         "cause": cause_sentence(run),
         "steps": [one | {"words": step_words(one["code"], run.kind)} for one in run.steps],

@@ -6,11 +6,12 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from customers.exporting import KINDS, table_file
 from customers.models import Company, MessageReading, concern_word, stored_concerns
+from customers.reader_words import LANGUAGES
 from insights.talk import told
 from insights.views.concerns import counted
 from insights.views.voice import asked, days_of
@@ -18,15 +19,22 @@ from insights.views.voice_drawing import periods
 from insights.voice import Amounts, by_side, messages_of
 
 MOST_EXPORTED = 50_000
+ANSWERED = pgettext_lazy("head of a column about messages", "Answered")
+URGENCIES = (
+    "",
+    gettext_lazy("Slightly urgent"),
+    gettext_lazy("Urgent"),
+    gettext_lazy("Very urgent"),
+)
 MESSAGES = [
     gettext_lazy("When"), gettext_lazy("Customer"), gettext_lazy("Channel"), gettext_lazy("Language"),
     gettext_lazy("Feeling"), gettext_lazy("Score"), gettext_lazy("Concern"), gettext_lazy("Urgency"),
-    gettext_lazy("Answered"), gettext_lazy("Looked after by"), gettext_lazy("Product"), gettext_lazy("Subject"),
+    ANSWERED, gettext_lazy("Looked after by"), gettext_lazy("Product"), gettext_lazy("Subject"),
     gettext_lazy("Text"),
 ]  # fmt: skip
 SUMS = [
     gettext_lazy("Messages"), gettext_lazy("Negative"), gettext_lazy("Neutral"), gettext_lazy("Positive"),
-    gettext_lazy("Answered"), gettext_lazy("Hours to the answer, mean"),
+    ANSWERED, gettext_lazy("Hours to the answer, mean"),
 ]  # fmt: skip
 
 
@@ -37,16 +45,17 @@ def voice_export(request, kind):
     rows = messages_of(request.user, wanted).order_by("-occurred_at", "-pk")
     found = rows[:MOST_EXPORTED].iterator(chunk_size=1000)
     head = [str(words) for words in MESSAGES]
-    return table_file("messages", head, (cells_of(one) for one in found), kind)
+    return table_file("messages", _("Messages"), head, (cells_of(one) for one in found), kind)
 
 
 def cells_of(one: MessageReading) -> list:
     talk = one.interaction
     row = getattr(talk, "assignment", None)
     return [
-        one.occurred_at, talk.customer.name if talk.customer else "", talk.get_channel_display(), one.language,
+        one.occurred_at, talk.customer.name if talk.customer else "", talk.get_channel_display(),
+        str(LANGUAGES.get(one.language, one.language)),
         one.get_label_display(), None if one.sentiment is None else round(one.sentiment, 2),
-        concern_word(one.intent) if one.intent else "", one.urgency, one.answered_at,
+        concern_word(one.intent) if one.intent else "", str(URGENCIES[min(one.urgency, 3)]), one.answered_at,
         str(row.assignee) if row and row.assignee else "", talk.product.name if talk.product else "", talk.subject,
         talk.text,
     ]  # fmt: skip
@@ -55,14 +64,16 @@ def cells_of(one: MessageReading) -> list:
 @require_safe
 def voice_table(request, table):
     """One of the tables, by the wishes of the page it stands on."""
-    make, of_teams = TABLES.get(table, (None, False))
-    if make is None:
+    if table not in TABLES:
         raise Http404
+    title, make, of_teams = TABLES[table]
     if of_teams and not (request.user.is_manager or request.user.is_admin):
         raise PermissionDenied
     kind = request.GET.get("as")
     head, rows = make(request)
-    return table_file(table, [str(words) for words in head], rows, kind if kind in KINDS else "csv")
+    return table_file(
+        table, str(title), [str(words) for words in head], rows, kind if kind in KINDS else "csv"
+    )
 
 
 def sums(amounts: Amounts) -> list:
@@ -121,10 +132,10 @@ def concerns(request) -> tuple[list, Iterator[list]]:
     )  # fmt: skip
 
 
-# How each is made, and whether it holds sums of whole teams.
-TABLES: dict[str, tuple[Callable[..., tuple[list, Any]], bool]] = {
-    "days": (days, True),
-    "sides": (sides, True),
-    "topics": (topics, False),
-    "concerns": (concerns, True),
+# What its sheet is called, how each is made, and whether it holds sums of whole teams.
+TABLES: dict[str, tuple[Any, Callable[..., tuple[list, Any]], bool]] = {
+    "days": (gettext_lazy("Days"), days, True),
+    "sides": (gettext_lazy("Comparison"), sides, True),
+    "topics": (gettext_lazy("Topics"), topics, False),
+    "concerns": (gettext_lazy("Concerns"), concerns, True),
 }

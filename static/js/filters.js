@@ -11,15 +11,48 @@ document.addEventListener("htmx:config:request", event => {
 // Panels: a click beside one, or Esc in it, closes it, the innermost first; one of a kind is open at a time.
 const openPanels = () => [...document.querySelectorAll("details[data-panel][open]")];
 const summaryOf = panel => panel.querySelector("summary");
+// A condition that says nothing yet is not in force: before the panel goes, it is marked in its row.
+let asked = false;
+const isEmpty = field => !field.value.trim() || (field.hasAttribute("aria-invalid") && field.value === field.defaultValue);
+const isUnfinished = row => {
+  if (!row.querySelector(".c-pick-field").value) return true;
+  const choices = row.querySelector(".c-pick");
+  if (choices) return !choices.querySelector("input[type=checkbox]:checked");
+  return [...row.querySelectorAll(".c-value input")].some(isEmpty);
+};
+const markUnfinished = () => {
+  const marked = [...document.querySelectorAll("#builder [data-condition]")].filter(row => {
+    const bad = asked && isUnfinished(row);
+    row.classList.toggle("c-condition-unfinished", bad);
+    row.querySelector("[data-unfinished]").hidden = !bad || Boolean(row.querySelector("[aria-invalid]"));
+    return bad;
+  });
+  asked = marked.length > 0;
+  return marked[0];
+};
+const mayClose = panel => {
+  if (panel.id !== "more-filters") return true;
+  asked = true;
+  const row = markUnfinished();
+  if (!row) return true;
+  const picked = row.querySelector(".c-pick-field");
+  const rest = row.querySelector(".c-pick summary") || [...row.querySelectorAll(".c-value input")].find(isEmpty);
+  (picked.value && rest || picked).focus();
+  return false;
+};
 document.addEventListener("click", event => {
   // Enter in a field presses the form's first button, which nobody sees: no click of a person.
   if (event.target.matches?.("button[hidden]")) return;
   const closes = event.target.closest?.("[data-closes]")?.dataset.closes;
+  if (event.target.closest?.("#builder button[name=do]")) asked = false;
+  let stays = false;
   for (const panel of openPanels()) {
     // What has just been pressed may be gone by now: then it was no click beside.
-    if (panel.id === closes || (event.target.isConnected && !panel.contains(event.target))) panel.open = false;
+    if (panel.id !== closes && (!event.target.isConnected || panel.contains(event.target))) continue;
+    if (mayClose(panel)) panel.open = false;
+    else stays = true;
   }
-  if (closes) summaryOf(document.getElementById(closes)).focus();
+  if (closes && !stays) summaryOf(document.getElementById(closes)).focus();
 });
 document.addEventListener("keydown", event => {
   const panel = event.key === "Escape" && !event.isComposing && openPanels().pop();
@@ -50,6 +83,7 @@ document.addEventListener("htmx:after:swap", () => {
   if (!form) return;
   form.querySelectorAll("option[selected]").forEach(option => { option.selected = true; });
   form.querySelectorAll("input[type=checkbox]").forEach(box => { box.checked = box.hasAttribute("checked"); });
+  if (asked) markUnfinished();
   const fresh = form.querySelector("[data-fresh]");
   if (fresh) fresh.focus();
   else if (document.activeElement === document.body && document.getElementById("more-filters").open) {

@@ -331,3 +331,33 @@ def test_a_rename_reaches_the_trail_and_the_title_of_the_window(open_page, owner
     expect(page.locator("h1")).to_have_text("Marta Berg")
     expect(page.locator(".c-crumb")).to_contain_text("Marta Berg")
     expect(page).to_have_title("Marta Berg · Perennial")
+
+
+def test_an_unfinished_condition_is_marked_and_the_filter_stays_open(open_page, owner, people):
+    page = open_page("/customers/", user=owner)
+    page.click("#more-filters-button")
+    page.click("#add-r")
+    expect(page.locator("#row-r-0")).to_be_visible()
+    expect(page.locator("#u-r-0")).to_be_hidden()
+    page.click("#builder [data-closes]")
+    expect(page.locator("#u-r-0")).to_contain_text("Choose a field")
+    page.select_option("#f-r-0", "risk")
+    page.locator("#v-r-0-0").wait_for()
+    page.click("h1")
+    expect(page.locator("#u-r-0")).to_contain_text("A value is missing")
+    assert page.evaluate("document.activeElement.id") == "v-r-0-0"
+    page.fill("#v-r-0-0", "89.5")
+    page.click("#builder [data-closes]")
+    expect(page.locator("#builder")).to_be_hidden()
+    expect(rows(page)).to_have_count(6)
+
+
+def test_who_gets_customers_is_said_before_they_are_handed_over(
+    open_page, manager, owner, teammate, people
+):
+    page = open_page(
+        f"/customers/bulk/?do=assign&id={people[0].pk}&id={people[1].pk}", user=manager
+    )
+    expect(page.locator("#handovers")).to_contain_text("owner: 2")
+    page.select_option("#bulk-owner", str(teammate.pk))
+    expect(page.locator("#handovers")).to_contain_text("owner → teammate: 2")

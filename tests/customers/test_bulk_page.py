@@ -69,6 +69,22 @@ def test_managers_hand_over_and_take_it_back(client, manager, owner, teammate, p
     assert set(Customer.objects.values_list("owner", flat=True)) == {owner.pk}
 
 
+def test_from_whom_to_whom_is_said_before_and_how_many_stay_after(
+    client, manager, owner, teammate, people
+):
+    Customer.objects.filter(pk__in=[one.pk for one in people[:2]]).update(owner=teammate)
+    address = f"{PAGE}?do=assign&{ids(people)}"
+    client.force_login(manager)
+    assert "Owners now: " in (page := client.get(address).content.decode())
+    assert "owner: 4" in page and "teammate: 2" in page
+    look = client.post(address, {"look": "1", "owner": teammate.pk}).content.decode()
+    assert "owner → teammate: 4" in look and "already teammate’s: 2" in look
+    assert Customer.objects.filter(owner=owner).count() == 4
+    response = press(client, manager, f"do=assign&{ids(people)}", owner=teammate.pk)
+    assert "4 customers handed over; already teammate’s: 2" in response.content.decode()
+    assert Customer.objects.filter(owner=teammate).count() == 6
+
+
 def test_salespeople_hand_over_nothing(client, owner, teammate, people):
     page = press(client, owner, f"do=assign&{ids(people)}", owner=teammate.pk)
     assert set(Customer.objects.values_list("owner", flat=True)) == {owner.pk}

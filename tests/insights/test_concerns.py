@@ -207,6 +207,22 @@ def test_counts_and_examples_are_of_those_one_may_see(client, manager, other_man
         assert (f'id="feedback-{late.pk}"' in client.get(address).content.decode()) == sees
 
 
+def test_the_most_frequent_concern_comes_first_and_a_merge_says_how_many_move(
+    client, manager, customer, late, status
+):
+    write(customer, "My parcel has not arrived, it is days late again.", days=3)
+    body = page(client, manager)
+    assert body.index('id="concern-late_delivery"') < body.index('id="concern-order_status"')
+    assert body.index('id="concern-order_status"') < body.index('id="concern-refund"')
+    row = body[body.index('id="concern-late_delivery"') :].split("</li>")[0]
+    assert '<option value="">Choose a concern…</option>' in row and " selected" not in row
+    assert "2 messages of the last 365 days move along" in row
+    merge = reverse("concern-merge", args=["late_delivery"])
+    assert client.post(merge, {"into": ""}).status_code == 422
+    answer = client.post(merge, {"into": "service"}, follow=True).content.decode()
+    assert "Concerns merged, 2 messages of the last 365 days moved" in answer
+
+
 def test_the_page_asks_as_often_for_many_messages_as_for_few(client, manager, customer, late):
     def asked():
         with CaptureQueriesContext(connection) as queries:

@@ -277,6 +277,19 @@ def test_a_waiting_training_that_nobody_takes_up_says_that_the_trainer_is_not_an
     assert "The trainer is not answering" in shown(client, manager)
 
 
+def test_a_training_that_waits_behind_another_says_behind_which(client, manager, make_run):
+    now, long_ago = timezone.now(), timezone.now() - datetime.timedelta(minutes=5)
+    busy = make_run(kind="churn", status=Status.RUNNING, started_at=long_ago, heartbeat_at=now)
+    waiting = make_run(kind="value", status=Status.QUEUED)
+    TrainingRun.objects.filter(pk=waiting.pk).update(created_at=long_ago)
+    page = shown(client, manager)
+    assert "Waits, after Churn risk" in page and "The trainer is not answering" not in page
+    TrainingRun.objects.filter(pk=busy.pk).update(heartbeat_at=long_ago)
+    assert "The trainer is not answering" in shown(client, manager)
+    TrainingRun.objects.filter(pk=busy.pk).update(status=Status.DONE, ended_at=now)
+    assert "The trainer is not answering" not in shown(client, manager)
+
+
 def test_a_training_without_a_sign_of_life_says_so(client, manager, make_run):
     now = timezone.now()
     run = make_run(status=Status.RUNNING, started_at=now, heartbeat_at=now)

@@ -10,8 +10,8 @@ import pytest
 from django.urls import reverse
 
 from customers.assigning import assign
-from customers.exporting import KINDS, LONGEST_CELL, harmless, plain
-from customers.models import Interaction
+from customers.exporting import KINDS, LONGEST_CELL, harmless, plain, written
+from customers.models import Interaction, MessageReading
 from insights.reading import read_unread
 from tests.customers.pages import ago
 
@@ -67,6 +67,37 @@ def test_messages_one_may_see_with_who_looks_after_them(client, said, owner, kin
     assert {row[head.index("Looked after by")] for row in rows} == {"", "manager"}
     assert {row[head.index("Feeling")] for row in rows} == {"Negative"}
     assert all(float(row[head.index("Score")]) < 0 for row in rows)
+    assert {row[head.index("Language")] for row in rows} == {"English"}
+    assert {row[head.index("Urgency")] for row in rows} <= {
+        "", "Slightly urgent", "Urgent", "Very urgent",
+    }  # fmt: skip
+
+
+def test_messages_in_a_csv_have_the_times_and_words_of_the_page(client, said, customer, owner):
+    owner.language, owner.time_zone = "zh-hans", "Asia/Shanghai"
+    owner.save()
+    reading = MessageReading.objects.filter(interaction__customer=customer).first()
+    at = ago(3).astimezone(datetime.UTC).replace(hour=20, minute=30, second=15)
+    MessageReading.objects.filter(pk=reading.pk).update(occurred_at=at, urgency=3)
+    Interaction.objects.filter(pk=reading.pk).update(occurred_at=at)
+    client.force_login(owner)
+    head, *rows = cells(client.get(reverse("voice-export-csv"), {"days": "30"}))
+    next_day = (at + datetime.timedelta(days=1)).date().isoformat()
+    [row] = [row for row in rows if row[0] == f"{next_day} 04:30"]
+    assert row[head.index("语言")] == "英文" and row[head.index("紧急程度")] == "非常紧急"
+    assert "已回复" in head
+
+
+def test_a_sheet_is_named_and_its_columns_fit(client, said, manager):
+    moment = datetime.datetime(2026, 5, 1, 12, 30, tzinfo=datetime.UTC)
+    rows = [["x" * 500, moment, 0.126, "三" * 10], ["y", None, 12, ""]]
+    with zipfile.ZipFile(written("A/B: [2026]", ["Text", "When", "No", "Chinese"], rows)) as book:
+        names = ElementTree.fromstring(book.read("xl/workbook.xml"))
+        sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    assert [one.attrib["name"] for one in names.iter(f"{SHEET}sheet")] == ["A B   2026"]
+    widths = [float(one.attrib["width"]) for one in sheet.iter(f"{SHEET}col")]
+    assert [int(width) for width in widths] == [60, 18, 8, 21]
+    assert "0.13" in [one.text for one in sheet.iter(f"{SHEET}v")]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -100,7 +131,9 @@ def test_text_is_harmless_and_numbers_stay_numbers():
     for text in ("=1+1", "+1", "-1", "@x", "\tx", "\rx"):
         assert harmless(text) == f"'{text}"
         assert plain(text) == f"'{text}"
-    assert [plain(x) for x in ("a=1", -0.5, -3, None, 0.25)] == ["a=1", "-0.5", "-3", "", "0.25"]
+    assert [plain(x) for x in ("a=1", -0.5, -3, None, 0.256, -0.001)] == [
+        "a=1", "-0.5", "-3", "", "0.26", "0",
+    ]  # fmt: skip
     assert plain(datetime.date(2026, 5, 1)) == "2026-05-01"
 
 

@@ -75,7 +75,7 @@ def test_the_list_says_what_it_holds(client, owner, team, make_customer):
         make_customer(f"In {city}", owner=owner, team=team, city=city)
     client.force_login(owner)
     body = client.get(f"{PAGE}?where=all(city:is:Lyon)").content.decode()
-    assert "Customers with: City is “Lyon”." in body
+    assert "Customers that fit: City is “Lyon”." in body
     assert body.count('<b class="c-num">2 customers</b>') == 1
     archived = client.get(f"{PAGE}?where=all(archived:yes)").content.decode()
     assert "No customer fits" in archived
