@@ -22,6 +22,7 @@ COPY --from=build /app/staticfiles staticfiles
 ENV PATH=/app/.venv/bin:$PATH \
     HOST=0.0.0.0 \
     LOG_FORMAT=json \
+    PERENNIAL_IMAGE=1 \
     PORT=8000 \
     PYTHONUNBUFFERED=1 \
     STATIC_ROOT=/app/staticfiles \

@@ -1,9 +1,9 @@
 """What is not well, in plain words, and what to do: one sentence, and the command or the page that mends it."""
 
 import datetime
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +20,8 @@ from crm.operations.state import Disk, Records, seconds_since
 from crm.operations.wording import size_words
 
 Role = WorkerHeartbeat.Role
-IN_CONTAINER = Path("/.dockerenv").exists()
+# Set by our image alone: within another container the product may well have been started by make run.
+IN_IMAGE = "PERENNIAL_IMAGE" in os.environ
 BACKUP_AGE = datetime.timedelta(days=8)
 
 
@@ -34,12 +35,12 @@ class Trouble:
 
 
 def manage(words: str) -> str:
-    start = "docker compose exec web python" if IN_CONTAINER else ".venv/bin/python"
+    start = "docker compose exec web python" if IN_IMAGE else ".venv/bin/python"
     return f"{start} manage.py {words}"
 
 
 def start(service: str) -> str:
-    return f"docker compose up -d {service}" if IN_CONTAINER else "make run"
+    return f"docker compose up -d {service}" if IN_IMAGE else "make run"
 
 
 def troubles(

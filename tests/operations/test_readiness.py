@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from crm.operations import readiness
 from crm.operations.state import disk, look_up
+from customers.models import ApiToken
 from insights.models import ModelVersion, StaleCustomer, TrainingRun
 
 AGO = datetime.timedelta
@@ -35,6 +36,27 @@ def test_monitoring_gets_the_parts_with_its_token_only(client, db, settings):
     assert set(right.json()["parts"]) == {
         "database", "migrations", "broker", "workers", "scoring", "trainings", "disk",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("who", "scopes", "sees"),
+    [("admin", ["read"], True), ("admin", ["ingest"], False), ("manager", ["read"], False)],
+)
+@pytest.mark.parametrize("address", ["/readyz", "/metrics"])
+def test_a_token_of_an_admin_that_reads_opens_the_parts(
+    client, request, address, who, scopes, sees
+):
+    person = request.getfixturevalue(who)
+    token, secret = ApiToken.objects.issue(person, "Watch", scopes)
+    headers = {"Authorization": f"Bearer {secret}"}
+    assert shows_parts(client.get(address, headers=headers)) == sees
+    token.revoked_at = timezone.now()
+    token.save()
+    assert not shows_parts(client.get(address, headers=headers))
+
+
+def shows_parts(answer) -> bool:
+    return b'"parts"' in answer.content or b"perennial_" in answer.content
 
 
 def test_an_admin_sees_the_parts_and_a_manager_does_not(client, admin, manager):

@@ -40,14 +40,14 @@ def backup(**fields):
 
 
 @pytest.mark.parametrize(
-    ("in_container", "command"), [(False, "make run"), (True, "docker compose up -d trainer")]
+    ("in_image", "command"), [(False, "make run"), (True, "docker compose up -d trainer")]
 )
 def test_without_broker_and_workers_it_comes_and_says_what_to_do(
-    page, monkeypatch, in_container, command
+    page, monkeypatch, in_image, command
 ):
     from crm.operations import advice
 
-    monkeypatch.setattr(advice, "IN_CONTAINER", in_container)
+    monkeypatch.setattr(advice, "IN_IMAGE", in_image)
     text = page()
     assert "The broker does not answer." in text
     assert "No worker is running." in text and "No trainer is running." in text
@@ -166,3 +166,20 @@ def test_it_asks_the_database_as_often_however_much_there_is(
 
 
 QUERIES = 17
+
+
+def test_every_task_of_ours_has_words():
+    from crm.celery import app
+    from crm.operations.wording import TASKS
+
+    app.loader.import_default_modules()
+    ours = {name for name in app.tasks if name.startswith(("crm.", "customers.", "insights."))}
+    assert "insights.tasks.sweep" in ours
+    assert ours == set(TASKS)
+
+
+def test_our_image_says_that_it_is_ours():
+    from pathlib import Path
+
+    image = (Path(__file__).parents[2] / "Dockerfile").read_text()
+    assert "PERENNIAL_IMAGE=1" in image

@@ -9,9 +9,12 @@ from django.http import HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
+from rest_framework.exceptions import AuthenticationFailed
 
 from crm.operations import readiness
 from crm.operations.metrics import exposition
+from customers.api.authentication import TokenAuthentication
+from customers.models import ApiToken
 
 
 @login_not_required
@@ -47,12 +50,23 @@ def metrics(request):
 
 
 def may_look(request) -> bool:
-    """An admin, or whoever knows METRICS_TOKEN."""
+    """An admin, signed in or with a token of theirs that reads, or whoever knows METRICS_TOKEN."""
     given = request.headers.get("Authorization", "")
     wanted = settings.METRICS_TOKEN
     if wanted and hmac.compare_digest(given.encode(), f"Bearer {wanted}".encode()):
         return True
     try:
+        user, token = token_of(request)
+        if token:
+            return user.is_admin and ApiToken.Scope.READ in token.scopes
         return request.user.is_authenticated and request.user.is_admin
     except (DatabaseError, InterfaceError):  # nobody can be recognised without the database
         return False
+
+
+def token_of(request) -> tuple:
+    """The person and their API token; None twice where the request carries no good one."""
+    try:
+        return TokenAuthentication().authenticate(request) or (None, None)
+    except AuthenticationFailed:
+        return None, None

@@ -27,8 +27,10 @@ class Command(BaseCommand):
             return
         try:
             made = make_backup(to, keep, lambda text: self.stdout.write(f"→ {text}"))
-        except (Refused, Damaged, OSError) as error:
+        except Refused as error:
             raise CommandError(f"No backup was made. {error}") from error
+        except (Damaged, OSError) as error:
+            raise CommandError(f"No backup was made: {error}") from error
         seconds = (made.ended_at - made.started_at).total_seconds()
         self.stdout.write(f"{made.path}: {megabytes(made.size)}, {seconds:.1f} s, read back whole")
         self.warn(read_manifest(Path(made.path)))

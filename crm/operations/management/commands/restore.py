@@ -30,8 +30,14 @@ class Command(BaseCommand):
             manifest = restore(
                 file, replace, while_running, lambda text: self.stdout.write(f"→ {text}")
             )
-        except (Refused, Damaged, OSError, Error, ValueError) as error:
+        except Refused as error:
             raise CommandError(f"Nothing was changed. {error}") from error
+        except Damaged as error:
+            raise CommandError(f"Nothing was changed: {file} is not whole, {error}.") from error
+        except (OSError, Error, ValueError) as error:
+            raise CommandError(
+                f"Nothing was changed: {file} cannot be restored, {error}"
+            ) from error
         rows = sum(manifest["tables"].values())
         self.stdout.write(
             f"Restored as of {manifest['made_at']}: {rows:,} rows, {len(manifest['models'])} models, "
