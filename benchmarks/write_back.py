@@ -35,53 +35,46 @@ def main() -> None:
 
 def multiplied(customers: int) -> None:
     """Copy every customer, with new keys, until there are about as many as asked for."""
-    from django.db import connection
     from django.db.models import Max, Min
 
-    from customers.models import (  # fmt: skip
-        Behaviour,
-        Customer,
-        CustomerScore,
-        CustomerTotals,
-        Outlook,
-        ScoreReasons,
-    )
+    from customers import models
     from insights.models import VersionScore
     from insights.publishing import look_again
 
-    ends = Customer.objects.aggregate(first=Min("pk"), last=Max("pk"))
-    step = ends["last"] - ends["first"] + 1
-    copies = customers // Customer.objects.count() - 1
-    told = {
-        "customers_customer": {
-            "id": "id + {n} * {step}",
-            "external_id": "external_id || '-' || {n}",
-        }
-    }
-    models = (
-        Customer,
-        CustomerTotals,
-        CustomerScore,
-        ScoreReasons,
-        Outlook,
-        Behaviour,
-        VersionScore,
-    )
-    with connection.cursor() as cursor:
-        for model in models:
-            own = told.get(model._meta.db_table, {"customer_id": "customer_id + {n} * {step}"})
-            columns = [field.column for field in model._meta.concrete_fields]
-            if model is VersionScore:  # its own key is given by the database
-                columns.remove("id")
-            for number in range(1, copies + 1):
-                values = [own.get(name, name).format(n=number, step=step) for name in columns]
-                cursor.execute(
-                    f"INSERT INTO {model._meta.db_table} ({', '.join(columns)})"
-                    f" SELECT {', '.join(values)} FROM {model._meta.db_table}"
-                    f" WHERE {'id' if model is Customer else 'customer_id'} BETWEEN %s AND %s",
-                    [ends["first"], ends["last"]],
-                )
+    ends = models.Customer.objects.aggregate(first=Min("pk"), last=Max("pk"))
+    first, last = ends["first"], ends["last"]
+    copies = customers // models.Customer.objects.count() - 1
+    names = {"id": "id + {away}", "external_id": "external_id || '-{away}'"}
+    copy(models.Customer, names, "id", first, last, copies)
+    for name in ("CustomerTotals", "CustomerScore", "ScoreReasons", "Outlook", "Behaviour"):
+        key = {"customer_id": "customer_id + {away}"}
+        copy(getattr(models, name), key, "customer_id", first, last, copies)
+    copy(VersionScore, key | {"id": None}, "customer_id", first, last, copies)
     look_again()
+    tidied()
+
+
+def copy(model, changed: dict, key: str, first: int, last: int, copies: int) -> None:
+    """Rows whose key lies between the two, so many times over; a column changed to None is left to the database."""
+    from django.db import connection
+
+    columns = [field.column for field in model._meta.concrete_fields]
+    columns = [name for name in columns if changed.get(name, name)]
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        for number in range(1, copies + 1):
+            away = number * (last - first + 1)
+            values = [changed.get(name, name).format(away=away) for name in columns]
+            cursor.execute(
+                f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)}"
+                f" FROM {table} WHERE {key} BETWEEN %s AND %s",
+                [first, last],
+            )
+
+
+def tidied() -> None:
+    from django.db import connection
+
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
