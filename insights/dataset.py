@@ -30,12 +30,14 @@ QUERIES = {
         FROM customers_order o JOIN customers_customer c ON c.id = o.customer_id
         WHERE {profiled} {of_o} AND o.occurred_at < %(as_of)s ORDER BY o.id
     """,
+    # A discount is no product that somebody bought.
     "lines": """
         SELECT o.id, o.customer_id, l.product_id, {occurred_at}, o.kind, l.quantity, l.base_amount
         FROM customers_orderline l
         JOIN customers_order o ON o.id = l.order_id
         JOIN customers_customer c ON c.id = o.customer_id
-        WHERE {profiled} {of_o} AND o.occurred_at < %(as_of)s ORDER BY l.id
+        WHERE {profiled} {of_o} AND o.occurred_at < %(as_of)s
+            AND NOT (o.kind = 'sale' AND l.quantity > 0 AND l.amount < 0) ORDER BY l.id
     """,
     "events": """
         SELECT o.customer_id, {occurred_at}, o.kind, o.product_id, o.seconds

@@ -69,13 +69,16 @@ def request_scheduled_training(kind: str) -> TrainingRun | None:
     return request_training(kind, TrainingRun.Origin.SCHEDULE)
 
 
-def request_stop(run: TrainingRun) -> None:
-    """A waiting run is stopped at once; a running one is asked to, and its parent process sees to it."""
+def request_stop(run: TrainingRun) -> bool:
+    """A waiting run is stopped at once; a running one is asked to, and its parent process sees to it.
+
+    False: it had ended already.
+    """
     this = TrainingRun.objects.filter(pk=run.pk)
-    if not this.filter(status=TrainingRun.Status.QUEUED).update(
-        status=TrainingRun.Status.STOPPED, ended_at=timezone.now()
-    ):
-        this.filter(status=TrainingRun.Status.RUNNING).update(stop_requested=True)
+    waiting = this.filter(status=TrainingRun.Status.QUEUED)
+    if waiting.update(status=TrainingRun.Status.STOPPED, ended_at=timezone.now()):
+        return True
+    return bool(this.filter(status=TrainingRun.Status.RUNNING).update(stop_requested=True))
 
 
 def send_training(run_id: int) -> None:

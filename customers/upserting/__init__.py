@@ -37,6 +37,7 @@ from customers.upserting.finishing import finish
 from customers.upserting.orders import BadOrder, known_orders, price_order, replace_orders
 from customers.upserting.products import known_products, upsert_products
 from customers.upserting.retrying import in_one_transaction
+from customers.upserting.returning import Returning
 from customers.upserting.rows import (
     CHUNK,
     CREATED,
@@ -64,6 +65,7 @@ __all__ = [
     "InteractionRow",
     "LineRow",
     "OrderRow",
+    "Returning",
     "ProductRow",
     "Written",
     "add_events",

@@ -24,6 +24,7 @@ from customers.upserting.rows import (
 )
 
 SALE, RETURN = Order.Kind.SALE.value, Order.Kind.RETURN.value
+KnownOrders = dict[tuple[str, str], tuple[int, str, int]]
 MILLE, PRICE = Decimal("0.001"), Decimal("0.0001")
 
 ORDER = (
@@ -51,7 +52,8 @@ class BadOrder(Exception):
 def price_order(row: OrderRow, rates: Rates) -> OrderRow:
     """Fill amounts, kind and base amounts in place and give the row back; raises BadOrder.
 
-    Money that went back may be written with or without its sign where the kind says that it went back.
+    Money that went back may be written with or without its sign where the kind says that it went back. A line with a
+    price below zero takes money off: it has no product, and what it was called becomes its description.
     """
     for line in row.lines:
         _price_line(line)
@@ -64,6 +66,8 @@ def price_order(row: OrderRow, rates: Rates) -> OrderRow:
         raise BadOrder("amount", _("an order cannot be worth less than nothing"), "min_value")
     elif row.kind != SALE and row.amount > 0:
         _turn_round(row)
+    for line in row.lines:
+        _tell_discount(line, row.kind)
     _convert(row, rates)
     amounts = [row.amount, row.base_amount, *(line.base_amount for line in row.lines)]
     if max(abs(amount) for amount in amounts if amount is not None) >= LARGEST:
@@ -86,6 +90,18 @@ def _turn_round(row: OrderRow) -> None:
     row.amount = -row.amount
     for line in row.lines:
         line.quantity, line.amount = -line.quantity, line.amount and -line.amount
+
+
+def _tell_discount(line: LineRow, kind: str) -> None:
+    if not line.is_discount:
+        return
+    if (
+        kind != SALE and line.quantity > 0
+    ):  # pieces that came back, with the sign at their money only
+        line.quantity, line.unit_price = -line.quantity, abs(line.unit_price)
+        return
+    line.description = line.description or line.sku or ""
+    line.product_id = line.sku = None
 
 
 def _convert(row: OrderRow, rates: Rates) -> None:
@@ -117,7 +133,7 @@ def content_hash(row: OrderRow) -> str:
     return hashlib.blake2b("\n".join([head, *lines]).encode(), digest_size=16).hexdigest()
 
 
-def known_orders(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[int, str, int]]:
+def known_orders(keys: Iterable[tuple[str, str]]) -> KnownOrders:
     """Id, content hash and customer of the orders that are stored already, by (source, number)."""
     known = {}
     for chunk in chunked(sorted(set(keys))):
@@ -129,9 +145,15 @@ def known_orders(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple
     return known
 
 
-def replace_orders(rows: list[OrderRow], change_set: ChangeSet) -> Written:
-    """Create orders; replace those whose content differs. Rows have gone through price_order."""
-    known = known_orders((row.source, row.number) for row in rows)
+def replace_orders(
+    rows: list[OrderRow], change_set: ChangeSet, known: KnownOrders | None = None
+) -> Written:
+    """Create orders; replace those whose content differs. Rows have gone through price_order.
+
+    ``known`` is what known_orders says of them, for those who have asked already.
+    """
+    if known is None:
+        known = known_orders((row.source, row.number) for row in rows)
     written = Written()
     ids: dict[tuple[str, str], int] = {}
     fresh: list[tuple[OrderRow, str]] = []

@@ -42,7 +42,10 @@ class ProductRow:
 
 @dataclass(slots=True)
 class LineRow:
-    """One line; ``amount`` None is quantity × unit price. ``base_amount`` is filled by price_order."""
+    """One line; ``amount`` None is quantity × unit price. ``base_amount`` is filled by price_order.
+
+    ``sku`` is what the sender calls the product, for those who look its id up afterwards.
+    """
 
     product_id: int | None
     quantity: Decimal
@@ -50,6 +53,12 @@ class LineRow:
     description: str = ""
     amount: Decimal | None = None
     base_amount: Decimal | None = None
+    sku: str | None = None
+
+    @property
+    def is_discount(self) -> bool:
+        """Money off and nothing sold, such as a coupon; known once it is priced."""
+        return self.amount is not None and self.quantity * self.amount < 0
 
 
 @dataclass(slots=True)

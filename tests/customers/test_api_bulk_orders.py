@@ -172,7 +172,6 @@ def line(**fields):
         ({"lines": line(quantity="NaN")}, "lines.0.quantity", "invalid"),
         ({"lines": line(quantity="Infinity")}, "lines.0.quantity", "invalid"),
         ({"lines": line(quantity="1e999999")}, "lines.0.quantity", "max_digits"),
-        ({"lines": line(unit_price=-1)}, "lines.0.unit_price", "min_value"),
         ({"lines": line(unit_price="9" * 900)}, "lines.0.unit_price", "max_digits"),
         ({"lines": line() + line(description="x" * 201)}, "lines.1.description", "max_length"),
         ({"lines": line(quantity="9" * 11, unit_price="9" * 10)}, "amount", "too_large"),

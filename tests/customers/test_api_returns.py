@@ -143,6 +143,71 @@ def test_when_one_of_two_that_move_is_refused_neither_moves(api, owner, customer
     assert set(Order.objects.values_list("customer", flat=True)) == {customer.pk}
 
 
+@pytest.mark.parametrize("again", ["put", "bulk"])
+def test_an_order_keeps_what_has_come_back_of_it(api, customer, again):
+    send(api, "post", order(customer, pieces="3"))
+    send(api, "post", back(customer, pieces="2"))
+    assert send(api, again, order(customer, pieces="1")) == [
+        ("lines.0.quantity", "fewer_than_returned")
+    ]
+    assert send(api, again, order(customer, product="FILTER")) == [("lines", "fewer_than_returned")]
+    assert Order.objects.get(number="1").lines.get().quantity == 3
+    assert send(api, again, order(customer, pieces="2")) == []
+
+
+def test_an_order_and_its_return_shrink_together(api, customer):
+    send(api, "post", order(customer, pieces="3"))
+    send(api, "post", back(customer, pieces="2"))
+    rows = [order(customer, pieces="1"), back(customer, pieces="1")]
+    assert api.post("/api/v1/orders/bulk/", rows).json()["counts"]["updated"] == 2
+    rows = [order(customer, pieces="1"), back(customer, pieces="2")]
+    assert api.post("/api/v1/orders/bulk/", rows).json()["counts"]["rejected"] == 1
+
+
+COUPON = {"product": "WELCOME10", "quantity": "1", "unit_price": "-4.00"}
+
+
+def test_a_coupon_takes_money_off_and_is_no_product(api, customer, road):
+    body = order(customer)
+    body["lines"].append(COUPON)
+    assert send(api, road, body) == []
+    stored = Order.objects.get()
+    assert str(stored.amount) == "36.00"
+    shown = [(line.product_id, line.description, str(line.amount)) for line in stored.lines.all()]
+    assert shown[1] == (None, "WELCOME10", "-4.00")
+    assert not Product.objects.filter(sku="WELCOME10").exists()
+    assert send(api, road, back(customer, pieces="3")) == [("lines.0.quantity", "more_than_sold")]
+    undone = back(customer)
+    undone["lines"].append(COUPON)
+    assert send(api, road, undone) == []
+    assert str(Order.objects.get(number="R1").amount) == "-36.00"
+
+
+def test_a_coupon_is_sent_again_without_a_change(api, customer):
+    body = order(customer)
+    body["lines"].append(COUPON | {"product": "FILTER"})
+    send(api, "bulk", body)
+    answer = api.post("/api/v1/orders/bulk/", [body]).json()
+    assert answer["counts"]["unchanged"] == 1
+
+
+def test_a_coupon_larger_than_the_order_is_refused(api, customer, road):
+    body = order(customer, kind="sale")
+    body["lines"].append(COUPON | {"unit_price": "-99.00"})
+    assert send(api, road, body) == [("amount", "min_value")]
+
+
+def test_pieces_that_came_back_may_have_their_sign_at_the_price(api, customer, road):
+    send(api, "post", order(customer))
+    line = {"product": "BEANS", "quantity": "1", "unit_price": "-20.00"}
+    assert send(api, road, back(customer, lines=[line])) == []
+    stored = Order.objects.get(number="R1").lines.get()
+    assert (str(stored.quantity), str(stored.unit_price), str(stored.amount)) == (
+        "-1.000", "20.0000", "-20.00",
+    )  # fmt: skip
+    assert stored.product.sku == "BEANS"
+
+
 def test_sent_by_post_and_again_by_put_it_is_the_same(api, customer):
     send(api, "post", order(customer))
     rest = {k: v for k, v in order(customer).items() if k not in ("source", "number")}

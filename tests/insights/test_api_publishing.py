@@ -56,6 +56,12 @@ def test_a_version_is_asked_for_and_followed_to_its_end(admin, versions, custome
     assert CustomerScore.objects.get(pk=customer.pk).churn_risk == 0.2
 
 
+def test_it_goes_back_to_what_was_published_before_also_to_a_higher_number(admin, versions):
+    publish(versions[0])  # by hand, an older one
+    answer = client_of(admin).post(f"{VERSIONS}roll-back/", {"kind": "churn"})
+    assert (answer.status_code, answer.data.get("version")) == (202, versions[1].pk)
+
+
 def test_asking_again_gets_the_same_request(admin, versions):
     first, second = (
         client_of(admin).post(f"{VERSIONS}{versions[2].pk}/publish/") for _ in range(2)

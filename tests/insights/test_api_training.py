@@ -22,7 +22,8 @@ def test_an_admin_asks_for_a_training_and_a_second_asking_gets_the_same_run(admi
         "api",
         "admin",
     )
-    assert client_of(admin).post(RUNS, {"kind": "churn"}).data["id"] == first.data["id"]
+    second = client_of(admin).post(RUNS, {"kind": "churn"})
+    assert (second.status_code, second.data["id"]) == (200, first.data["id"])
     assert TrainingRun.objects.count() == 1
 
 
@@ -36,6 +37,15 @@ def test_a_waiting_run_is_stopped_at_once(admin):
     run = client_of(admin).post(RUNS, {"kind": "churn"}).data
     answer = client_of(admin).post(f"{RUNS}{run['id']}/stop/")
     assert (answer.status_code, answer.data["status"]) == (202, "stopped")
+
+
+@pytest.mark.parametrize("status", ["done", "failed", "stopped"])
+def test_a_run_that_has_ended_is_not_stopped(admin, status):
+    run = TrainingRun.objects.create(kind="churn", status=status)
+    answer = client_of(admin).post(f"{RUNS}{run.pk}/stop/")
+    assert (answer.status_code, answer.data["error"]["code"]) == (409, "not_active")
+    run.refresh_from_db()
+    assert (run.status, run.stop_requested) == (status, False)
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,15 @@ def test_every_table_has_the_schema_that_learners_expect(customer, make_order, p
     ]
 
 
+def test_a_discount_is_no_product_that_somebody_bought(customer, make_order, product):
+    order = make_order(customer, amount="8")
+    for position, price in enumerate((12, -4), 1):
+        OrderLine.objects.create(
+            order=order, position=position, product=product, quantity=1, unit_price=price, amount=price, base_amount=price,
+        )  # fmt: skip
+    assert load_tables(timezone.now())["lines"]["amount"].to_pylist() == [12.0]
+
+
 def test_an_empty_company_gives_empty_tables(db):
     tables = load_tables(timezone.now())
     assert {name: table.schema for name, table in tables.items()} == SCHEMAS

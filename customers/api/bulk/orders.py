@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
-from rest_framework.fields import Field, empty
+from rest_framework.fields import Field
 
 from customers.api.bulk.batch import Batch
 from customers.api.bulk.columns import check_columns, refuse_unknown_names
@@ -15,12 +15,12 @@ from customers.api.bulk.references import (
     CustomerReference,
     OrderReference,
     find_customers,
+    find_orders,
     find_products,
     no_customer,
     no_product,
     visible_ids,
 )
-from customers.api.bulk.returning import Returning
 from customers.api.bulk.taking import Kind, Pair
 from customers.api.errors import Conflict
 from customers.api.known import shown_only
@@ -32,6 +32,7 @@ from customers.upserting import (
     BadOrder,
     LineRow,
     OrderRow,
+    Returning,
     Written,
     known_orders,
     price_order,
@@ -43,15 +44,27 @@ MOST_LINES = 1000
 
 class LineRowSerializer(serializers.Serializer):
     product = KeyField(
-        max_length=100, allow_null=True, default=None, help_text="SKU; must be known."
+        max_length=100,
+        allow_null=True,
+        default=None,
+        help_text="SKU; must be known, except of a discount.",
     )
     description = TextField(max_length=200, allow_blank=True, default="")
     quantity = serializers.DecimalField(
         14, 3, help_text="Below zero for what came back in the same order."
     )
-    unit_price = serializers.DecimalField(14, 4, min_value=0)
+    unit_price = serializers.DecimalField(
+        14,
+        4,
+        help_text="Below zero for a discount or a coupon: such a line has no product, and what stands there as one"
+        " becomes its description.",
+    )
     amount = serializers.DecimalField(
-        14, 2, allow_null=True, default=None, help_text="Where it is not quantity times price."
+        14,
+        2,
+        allow_null=True,
+        default=None,
+        help_text="Where it is not quantity times price, as with a discount on this line.",
     )
 
 
@@ -127,11 +140,9 @@ class Orders(Kind):
         customers = find_customers((columns["customer"][at] for at in batch.good()), self.user)
         batch.refuse_unknown("customer", columns["customer"], customers, no_customer)
         self._refuse_taken(batch, keys, stored)
-        lines = self._lines_by_order(batch)
-        pairs = self._priced(batch, columns, customers, lines)
-        returning = Returning(batch, columns["returns"], stored)
-        pairs, self.waiting = returning.settle(pairs, self.user)
-        return pairs
+        pairs = self._priced(batch, columns, customers)
+        self._name_products(batch, pairs)
+        return self._returning(batch, columns["returns"], stored, pairs)
 
     def key(self, row: OrderRow) -> tuple:
         return row.source, row.number
@@ -161,26 +172,37 @@ class Orders(Kind):
 
     def _lines_by_order(self, batch: Batch) -> dict[int, list[LineRow]]:
         columns = self.line_columns
-        products = find_products(sku for sku in columns["product"] if sku is not empty)
-        detail = ErrorDetail(no_product(), "does_not_exist")
         rows: dict[int, list[LineRow]] = {}
         good = set(batch.good())
         for nth, line in enumerate(self.lines):
-            if line.at not in good:
-                continue
-            sku = columns["product"][nth]
-            if sku and sku not in products:
-                batch.refuse(line.at, f"lines.{line.number}.product", detail)
-                continue
-            row = LineRow(
-                products.get(sku), columns["quantity"][nth], columns["unit_price"][nth],
-                columns["description"][nth], columns["amount"][nth],
-            )  # fmt: skip
-            rows.setdefault(line.at, []).append(row)
+            if line.at in good:
+                row = LineRow(
+                    None, columns["quantity"][nth], columns["unit_price"][nth],
+                    columns["description"][nth], columns["amount"][nth], sku=columns["product"][nth],
+                )  # fmt: skip
+                rows.setdefault(line.at, []).append(row)
         return rows
 
-    def _priced(self, batch: Batch, columns: dict, customers: dict, lines: dict) -> list[Pair]:
-        rates, pairs = Rates(), []
+    def _name_products(self, batch: Batch, pairs: list[Pair]) -> None:
+        products = find_products(line.sku for _at, row in pairs for line in row.lines)
+        detail = ErrorDetail(no_product(), "does_not_exist")
+        for at, row in pairs:
+            for number, line in enumerate(row.lines):
+                line.product_id = products.get(line.sku)
+                if line.sku and line.product_id is None:
+                    batch.refuse(at, f"lines.{number}.product", detail)
+        pairs[:] = [pair for pair in pairs if pair[0] not in batch.errors]
+
+    def _returning(self, batch: Batch, named: list, stored: dict, pairs: list[Pair]) -> list[Pair]:
+        back = {at: named[at] for at, _row in pairs if named[at] is not None}
+        returning = Returning(back, find_orders(back.values(), self.user), stored)
+        pairs, self.waiting = returning.settle(pairs)
+        for at, no in returning.refused.items():
+            batch.refuse(at, no.field, ErrorDetail(no.words, no.code))
+        return pairs
+
+    def _priced(self, batch: Batch, columns: dict, customers: dict) -> list[Pair]:
+        rates, pairs, lines = Rates(), [], self._lines_by_order(batch)
         names = ("source", "number", "occurred_at", "currency", "kind", "channel", "amount")
         for at in batch.good():
             row = OrderRow(

@@ -10,7 +10,7 @@ from customers.money import CENT
 from customers.upserting import CustomerRow, ProductRow, upsert_customers, upsert_products
 
 # What the file's latest row says of each customer and product: SQLite takes a query's bare columns from the
-# row in which max() was found.
+# row in which max() was found. A row that takes money off says nothing of a price, where another does.
 PEOPLE = """
 CREATE TABLE people AS SELECT f_customer AS id, {contact}, max(f_occurred_at) AS last
 FROM rows GROUP BY f_customer
@@ -20,7 +20,8 @@ FIRST = (
 )
 GOODS = """
 CREATE TABLE goods AS SELECT f_product AS id, f_product_name AS name, f_description AS description,
-    f_product_category AS category, f_unit_price AS price, f_currency AS currency, max(f_occurred_at) AS last
+    f_product_category AS category, f_unit_price AS price, f_currency AS currency, f_occurred_at AS last,
+    max(f_occurred_at - (COALESCE(f_unit_price, '') LIKE '-%') * 4000000000000000000)
 FROM rows WHERE f_product IS NOT NULL GROUP BY f_product
 """
 
@@ -72,7 +73,11 @@ def _goods(run: Run, skus: list[str]) -> list[tuple]:
     if not _exists(run, "goods"):
         run.staging.execute(GOODS)
         run.staging.execute("CREATE UNIQUE INDEX goods_id ON goods (id)")
-    return run.staging.execute(f"SELECT * FROM goods WHERE id IN ({_marks(skus)})", skus).fetchall()
+    statement = (
+        "SELECT id, name, description, category, price, currency, last FROM goods"
+        f" WHERE id IN ({_marks(skus)})"
+    )
+    return run.staging.execute(statement, skus).fetchall()
 
 
 def _product(run: Run, row: tuple) -> ProductRow:

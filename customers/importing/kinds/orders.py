@@ -22,7 +22,16 @@ from customers.importing.kinds.meeting import meet_customers, meet_products
 from customers.importing.staging import Staged
 from customers.models import Order
 from customers.money import MissingRate
-from customers.upserting import BadOrder, LineRow, OrderRow, price_order, replace_orders
+from customers.upserting import (
+    BadOrder,
+    LineRow,
+    OrderRow,
+    Returning,
+    known_orders,
+    price_order,
+    replace_orders,
+)
+from customers.upserting.orders import KnownOrders
 
 # Where the fields stand among a row's values.
 CUSTOMER, NUMBER, OCCURRED_AT, KIND, CURRENCY, CHANNEL, PRODUCT = range(7)
@@ -30,8 +39,8 @@ DESCRIPTION, QUANTITY, UNIT_PRICE, AMOUNT = range(7, 11)
 LINE = ("product", "description", "quantity", "unit_price")
 ORDERS, ROWS = 2000, 40_000
 
-# An order's rows and what they make: row numbers, customer, product of each line, the order.
-Draft = tuple[list[int], str, list[str | None], OrderRow]
+# An order's rows and what they make: row numbers, customer, the number of the order it returns, the order.
+Draft = tuple[list[int], str, str | None, OrderRow]
 
 
 @lru_cache(maxsize=20_000)
@@ -62,18 +71,22 @@ class Orders(Kind):
             "product_name": base.text(200),
             "product_category": base.text(100),
             **{f"customer_{name}": field for name, field in CONTACT.items()},
+            "returns": base.text(100),
         }
         named = {*mapping.columns, *mapping.constants}
         if not named & {"unit_price", "amount"}:
             raise MappingError(_("Say which column holds “unit_price” or “amount”."))
         self.has_lines = bool(named & set(LINE))
         self.numbered = "number" in named
+        self.returning = "returns" in {*named, *(name for r in mapping.when for name in r.set)}
         # What a row needs that says no amount.
         needed = [("unit_price", UNIT_PRICE), ("quantity", QUANTITY)] if self.has_lines else []
         self.priced = [(n, at) for n, at in needed if n in named] or [("amount", AMOUNT)]
 
     def key(self, values: tuple) -> str:
-        return values[NUMBER] if self.numbered else base.content_key(values)
+        if self.numbered:
+            return values[NUMBER]
+        return base.content_key(values if self.returning else values[: self.at["returns"]])
 
     def check(self, values: tuple, run: Run) -> None:
         if self.numbered and values[NUMBER] is None:
@@ -89,28 +102,56 @@ class Orders(Kind):
 
     def write(self, run: Run) -> None:
         customers, products = base.customer_ids(self.mapping.source), base.product_ids()
-        for drafts in self._chunks(run):
+        for drafts in self._chunks(run, later=False):
             self._write_chunk(run, drafts, customers, products)
+        if self.returning:  # what it sends back may stand anywhere in the file
+            for drafts in self._chunks(run, later=True):
+                self._write_chunk(run, drafts, customers, products)
 
     def _write_chunk(self, run: Run, drafts: list[Draft], customers: Ids, products: Ids) -> None:
         source = self.mapping.source
         who = meet_customers(run, source, {draft[1] for draft in drafts}, customers)
-        what = meet_products(run, {sku for draft in drafts for sku in draft[2] if sku}, products)
-        for _rows, customer, skus, order in drafts:
+        skus = {line.sku for *_rest, order in drafts for line in order.lines if line.sku}
+        what = meet_products(run, skus, products)
+        for _rows, customer, _returns, order in drafts:
             order.customer_id = who[customer]
-            for line, sku in zip(order.lines, skus, strict=True):
-                line.product_id = what[sku] if sku else None
-        written = replace_orders([order for *_rest, order in drafts], run.change_set)
+            for line in order.lines:
+                line.product_id = what[line.sku] if line.sku else None
+        known = known_orders((order.source, order.number) for *_rest, order in drafts)
+        drafts = self._that_may_be(run, drafts, known)
+        written = replace_orders([order for *_rest, order in drafts], run.change_set, known)
         run.touch(written.touched)
         for (rows, *_rest), verdict in zip(drafts, written.verdicts, strict=True):
             run.counts[verdict] += len(rows)
             run.made[f"orders_{verdict}"] += 1
             run.advance(len(rows))
 
-    def _chunks(self, run: Run) -> Iterator[list[Draft]]:
+    def _that_may_be(self, run: Run, drafts: list[Draft], known: KnownOrders) -> list[Draft]:
+        """Those that the rule about what goes back lets through; the rows of the others are rejected."""
+        source = self.mapping.source
+        named = {
+            at: (source, returns) for at, (_r, _c, returns, _o) in enumerate(drafts) if returns
+        }
+        found = {key: row[0] for key, row in known_orders(named.values()).items()}
+        returning = Returning(named, found, known)
+        good, _none_wait = returning.settle([(at, draft[-1]) for at, draft in enumerate(drafts)])
+        for at, refusal in returning.refused.items():
+            field, _dot, rest = refusal.field.partition(".")
+            line, _dot, name = rest.partition(".")
+            for nth, row in enumerate(drafts[at][0]):
+                if not line or nth == int(line):
+                    run.refuse(
+                        row, name or ("number" if field == "lines" else field), refusal.words
+                    )
+                else:
+                    run.refuse(row, "number", _("another row of this order cannot be used"))
+        return [drafts[at] for at, _order in good]
+
+    def _chunks(self, run: Run, later: bool) -> Iterator[list[Draft]]:
+        """Of orders that send no other back, or (``later``) of those that do."""
         chunk: list[Draft] = []
         rows = 0
-        for draft in self._drafts(run):
+        for draft in self._drafts(run, later):
             chunk.append(draft)
             rows += len(draft[0])
             if len(chunk) >= ORDERS or rows >= ROWS:
@@ -119,8 +160,11 @@ class Orders(Kind):
         if chunk:
             yield chunk
 
-    def _drafts(self, run: Run) -> Iterator[Draft]:
+    def _drafts(self, run: Run, later: bool) -> Iterator[Draft]:
+        returns = self.at["returns"]
         for key, rows in run.staging.groups():
+            if later != any(row[2][returns] for row in rows):
+                continue
             if self.numbered:
                 drafts = [self._draft(run, key, self._lines(run, rows))]
             else:
@@ -168,8 +212,10 @@ class Orders(Kind):
             for row in numbers:
                 run.refuse(row, error.field, str(error.reason))
             return None
-        skus = [values[PRODUCT] for values in said] if self.has_lines else []
-        return numbers, first[CUSTOMER], skus, order
+        returns = next(
+            (values[self.at["returns"]] for values in said if values[self.at["returns"]]), None
+        )
+        return numbers, first[CUSTOMER], returns, order
 
 
 def _line(values: tuple) -> LineRow:
@@ -181,4 +227,4 @@ def _line(values: tuple) -> LineRow:
     else:
         assert amount is not None  # check() rejected rows with neither
         price = amount / quantity if quantity else Decimal(0)
-    return LineRow(None, quantity, price, values[DESCRIPTION] or "", amount)
+    return LineRow(None, quantity, price, values[DESCRIPTION] or "", amount, sku=values[PRODUCT])

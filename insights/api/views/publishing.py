@@ -37,11 +37,11 @@ def ask_for(version: ModelVersion, request) -> Response:
 
 
 def version_before(kind: str) -> ModelVersion:
-    """The newest version below the champion that can be published again."""
+    """The one that was published before the champion, whichever number it has; its scores are still kept."""
     of_kind = ModelVersion.objects.filter(kind=kind)
-    champion = of_kind.filter(is_champion=True).first()
-    earlier = of_kind.filter(kept=True, published_at__isnull=False).order_by("-number")
-    version = earlier.filter(number__lt=champion.number).first() if champion else None
+    champion = of_kind.filter(is_champion=True).exists()
+    before = of_kind.filter(kept=True, published_at__isnull=False, is_champion=False)
+    version = before.order_by("-published_at", "-number").first() if champion else None
     if version is None:
         raise NotFound(_("There is no earlier version to go back to."))
     return version
