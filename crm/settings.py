@@ -202,7 +202,7 @@ REST_FRAMEWORK = {
     # How many proxies stand in front: the address counted is the one the last of them saw.
     "NUM_PROXIES": env.int("PROXIES", default=1 if HTTPS else 0),
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["customers.api.choosing.FilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "customers.api.pagination.KeysetPagination",
     "DEFAULT_SCHEMA_CLASS": "customers.api.schema.Schema",
     "DEFAULT_METADATA_CLASS": "customers.api.metadata.Methods",

@@ -12,7 +12,8 @@ from django.dispatch import Signal
 # transaction that changes the facts: what a listener notes stands or falls with them, whenever we are killed.
 facts_changed = Signal()
 
-# Sent with ``source`` ("import" or "api"), ``kind`` ("orders", "events" …), ``taken`` and ``refused``: numbers of rows.
+# Sent with ``source`` ("import" or "api"), ``kind`` ("orders", "events" …) and numbers of rows: ``taken`` were stored,
+# ``unchanged`` were known already and say the same, ``refused`` cannot be used.
 rows_taken = Signal()
 
 
@@ -33,8 +34,14 @@ def announce(customer_ids: Iterable[int] | None) -> None:
         facts_changed.send(sender=None, customer_ids=ids)
 
 
-def count_rows(source: str, kind: str, taken: int, refused: int = 0) -> None:
-    """Tell listeners, once they are stored, how many rows another system sent and how many were not taken."""
-    transaction.on_commit(
-        lambda: rows_taken.send(sender=None, source=source, kind=kind, taken=taken, refused=refused)
-    )
+def count_rows(
+    source: str, kind: str, taken: int = 0, unchanged: int = 0, refused: int = 0
+) -> None:
+    """Tell listeners, once they are stored, what became of the rows that another system sent."""
+    counts = {"taken": taken, "unchanged": unchanged, "refused": refused}
+    transaction.on_commit(lambda: rows_taken.send(sender=None, source=source, kind=kind, **counts))
+
+
+def count_refused(source: str, kind: str, rows: int) -> None:
+    """Tell them of a request that was refused as a whole: nothing of it will be stored."""
+    rows_taken.send(sender=None, source=source, kind=kind, taken=0, unchanged=0, refused=rows)

@@ -27,7 +27,10 @@ SECONDS = Histogram(
     registry=OURS,
 )
 ROWS = Counter(
-    "perennial_rows", "Rows sent by other systems.", ["source", "kind", "result"], registry=OURS
+    "perennial_rows",
+    "Rows sent by other systems: taken (stored), unchanged (known already), refused.",
+    ["source", "kind", "result"],
+    registry=OURS,
 )
 
 

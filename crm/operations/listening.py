@@ -7,12 +7,11 @@ from crm.operations.models import RowsTaken
 from customers.models import ChangeSet
 from customers.signals import rows_taken
 
-TAKEN, REFUSED = "taken", "refused"
-
 
 @receiver(rows_taken, dispatch_uid="crm.operations.listening")
-def count(sender, source: str, kind: str, taken: int, refused: int, **kwargs) -> None:
-    for result, rows in ((TAKEN, taken), (REFUSED, refused)):
+def count(sender, source: str, kind: str, taken: int, unchanged: int, refused: int, **kw) -> None:
+    counts = {"taken": taken, "unchanged": unchanged, "refused": refused}
+    for result, rows in counts.items():
         if not rows:
             continue
         if source == ChangeSet.Source.IMPORT:  # a process of its own, gone before anybody asks it

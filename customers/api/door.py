@@ -13,7 +13,9 @@ from customers.api.errors import wrong_parameter
 from customers.api.pagination import BY_ID
 from customers.api.permissions import WRITE
 from customers.api.repeating import once
+from customers.models import ChangeSet
 from customers.paging import Sort
+from customers.signals import count_refused, count_rows
 
 ONE = ("retrieve", "update", "partial_update", "destroy")
 
@@ -109,8 +111,19 @@ class RetrieveOne(mixins.RetrieveModelMixin):
 
 
 class CreateOne(mixins.CreateModelMixin):
+    """``counted_as`` is the kind of rows that one counts as, like those of a bulk request."""
+
+    counted_as = ""
+
     def create(self, request, *args, **kwargs) -> Response:
-        response = super().create(request, *args, **kwargs)
+        try:
+            response = super().create(request, *args, **kwargs)
+        except exceptions.ValidationError:
+            if self.counted_as:
+                count_refused(ChangeSet.Source.API, self.counted_as, 1)
+            raise
+        if self.counted_as:
+            count_rows(ChangeSet.Source.API, self.counted_as, taken=1)
         response["ETag"] = etag_of(response.data)
         return response
 

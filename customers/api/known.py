@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from functools import cache
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.serializers import Serializer
+
+from customers.api.choosing import OneOf
 
 # So many unknown names of one object are told, and so much of each: an answer is not longer than its request.
 MOST_TOLD = 10
@@ -33,6 +36,9 @@ def shown_only(record: type[Serializer]) -> frozenset[str]:
 
 class KnownFields:
     """For serializers of what is sent; stands before the serializer among the bases."""
+
+    serializer_choice_field = OneOf
+    default_error_messages = {"invalid": _lazy("Send an object with named fields.")}
 
     def to_internal_value(self, data):
         unknown = unknown_among(set(data) - set(self.fields)) if isinstance(data, dict) else {}

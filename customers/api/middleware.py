@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext as _
 
-from customers.api.parsers import TooLarge
+from customers.api.parsers import GZIP, TooLarge, encoding_of
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +25,8 @@ class ApiMiddleware:
     def __call__(self, request):
         if not request.path_info.startswith(ADDRESSES):
             return self.get_response(request)
-        response = shaped(request, too_large(request) or self.get_response(request))
+        refused = too_large(request) or packed_otherwise(request)
+        response = shaped(request, refused or self.get_response(request))
         response["API-Version"] = VERSION
         limit = getattr(request, "rate_limit", None)
         if limit:
@@ -42,6 +43,15 @@ def too_large(request) -> HttpResponse | None:
         error = TooLarge()
         return answer(413, error.default_code, str(error.detail), request_id=request.request_id)
     return None
+
+
+def packed_otherwise(request) -> HttpResponse | None:
+    """A body that is packed, but not with gzip, or that is a form."""
+    encoding = encoding_of(request)
+    if encoding in ("", "identity") or (encoding == GZIP and "json" in request.content_type):
+        return None
+    message = _("Send the body as it is, or as JSON packed with gzip (Content-Encoding: gzip).")
+    return answer(415, "unsupported_media_type", message, request_id=request.request_id)
 
 
 def answer(status: int, code: str, message: str, **more) -> JsonResponse:

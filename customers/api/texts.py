@@ -5,6 +5,7 @@ from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
 
 from customers.api.known import KnownFields
+from customers.api.rounding import RoundedField
 
 
 class TextField(serializers.CharField):
@@ -38,6 +39,7 @@ class RecordSerializer(KnownFields, serializers.ModelSerializer):
     serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
         models.CharField: TextField,
         models.TextField: TextField,
+        models.FloatField: RoundedField,
     }
     KEYS = ("external_id", "number", "sku")
 

@@ -182,7 +182,9 @@ def _write(source: Source, run: Run, total: int, progress: Progress) -> Report:
         made = {f"made_{kind}": count for kind, count in run.made.items()}
         finish(run.change_set, run.touched, counts | made, totals=run.kind.totals_follow)
         refused = counts["rejected"]
-        count_rows(ChangeSet.Source.IMPORT, run.kind.name, total - refused, refused)
+        taken = counts["created"] + counts["updated"]
+        unchanged = total - taken - refused
+        count_rows(ChangeSet.Source.IMPORT, run.kind.name, taken, unchanged, refused)
         if refused:
             progress("rejects", 0.0, refused)
             path = run.options.rejected_path or kept_path(run.change_set.pk)

@@ -32,6 +32,7 @@ from customers.upserting.facts import (
     event_key,
     interaction_id,
     known_interactions,
+    named_event_key,
 )
 from customers.upserting.finishing import finish
 from customers.upserting.orders import BadOrder, known_orders, price_order, replace_orders
@@ -74,6 +75,7 @@ __all__ = [
     "finish",
     "in_one_transaction",
     "interaction_id",
+    "named_event_key",
     "known_customers",
     "known_interactions",
     "known_orders",

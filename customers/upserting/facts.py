@@ -42,6 +42,14 @@ def event_key(row: EventRow) -> uuid.UUID:
     return uuid.UUID(bytes=_digest(*content, _utc(row.occurred_at)))
 
 
+def named_event_key(source: str, key: str) -> uuid.UUID:
+    """The sender's key; one that is no UUID becomes one, the same each time and of that source alone."""
+    try:
+        return uuid.UUID(key)
+    except ValueError:
+        return uuid.UUID(bytes=_digest(source, key))
+
+
 def interaction_id(row: InteractionRow) -> str:
     """An external id made from the content, for files whose rows have none."""
     content = [getattr(row, name) for name in INTERACTION if name != "occurred_at"]

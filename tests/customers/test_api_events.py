@@ -69,6 +69,26 @@ def test_a_key_twice_in_a_batch_is_stored_once(api, customer):
     assert Event.objects.get().subject == ""
 
 
+def test_any_text_is_a_key_within_its_source(api, customer):
+    rows = [
+        visit(customer, key="visit/17", source=source) for source in ("site", "site", "app")
+    ] + [visit(customer, key="visit/17"), visit(customer, key=17)]
+    told = api.post(EVENTS, rows).json()
+    verdicts = ["created", "duplicate", "created", "created", "created"]
+    assert [r["status"] for r in told["results"]] == verdicts
+    again = api.post(EVENTS, rows[0]).json()["results"][0]
+    assert (again["status"], again["id"]) == ("unchanged", told["results"][0]["id"])
+    answer = api.post(EVENTS, [visit(customer, key="x" * 256), visit(customer, key="")])
+    assert (wrong(answer, 0), wrong(answer, 1)) == ([("key", "max_length")], [("key", "blank")])
+
+
+def test_a_uuid_is_the_same_event_from_wherever(api, customer):
+    key = str(uuid.uuid4())
+    told = api.post(EVENTS, [visit(customer, key=key, source=s) for s in ("site", "app")]).json()
+    assert [r["status"] for r in told["results"]] == ["created", "duplicate"]
+    assert api.get(EVENTS).json()["results"][0]["key"] == key
+
+
 def test_an_event_without_a_key_is_told_by_its_content(api, customer):
     row = visit(customer, subject="Sale")
     told = api.post(EVENTS, [row, row]).json()
@@ -142,8 +162,8 @@ def test_a_line_that_is_nested_without_end_is_no_error_of_ours(api, customer):
         ({"occurred_at": 5}, "occurred_at", "invalid"),
         ({"occurred_at": "1899-12-31T00:00:00Z"}, "occurred_at", "too_early"),
         ({"occurred_at": "0001-01-01T00:00:00+14:00"}, "occurred_at", "overflow"),
-        ({"key": "not a uuid"}, "key", "invalid"),
-        ({"key": -1}, "key", "invalid"),
+        ({"key": 1.5}, "key", "invalid"),
+        ({"key": ["x"]}, "key", "invalid"),
     ],
 )
 def test_a_wrong_field_is_named_with_a_code(api, customer, fields, field, code):

@@ -91,7 +91,8 @@ def test_a_discount_is_no_product_that_somebody_bought(customer, make_order, pro
     order = make_order(customer, amount="8")
     for position, price in enumerate((12, -4), 1):
         OrderLine.objects.create(
-            order=order, position=position, product=product, quantity=1, unit_price=price, amount=price, base_amount=price,
+            order=order, position=position, product=product, quantity=1, unit_price=price, amount=price,
+            base_amount=price,
         )  # fmt: skip
     assert load_tables(timezone.now())["lines"]["amount"].to_pylist() == [12.0]
 

@@ -13,6 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from crm.operations.models import RowsTaken
 from customers.signals import count_rows
 from insights.models import StaleCustomer, TrainingRun
+from tests.tokens import api_of
 
 TOKEN = {"Authorization": "Bearer a-token-for-monitoring"}
 
@@ -120,14 +121,58 @@ def test_rows_are_counted_where_they_outlive_their_process(
     read, db, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
-        count_rows("import", "orders", 98, 2)
-        count_rows("import", "orders", 10)
+        count_rows("import", "orders", taken=98, refused=2)
+        count_rows("import", "orders", taken=10)
         count_rows("api", "events", 5000)
     found = read()
     assert value(found, "perennial_imported_rows_total", kind="orders", result="taken") == 108
     assert value(found, "perennial_imported_rows_total", kind="orders", result="refused") == 2
     assert value(found, "perennial_rows_total", source="api", kind="events") >= 5000
     assert RowsTaken.objects.count() == 2
+
+
+@pytest.fixture
+def counted(read, django_capture_on_commit_callbacks):
+    """What a request adds to the counts of rows, by kind and result."""
+
+    def rows():
+        found = read().get("perennial_rows_total", [])
+        return {(said["kind"], said["result"]): n for said, n in found if said["source"] == "api"}
+
+    def counted(send):
+        before = rows()
+        with django_capture_on_commit_callbacks(execute=True):
+            send()
+        after = rows()
+        return {key: n - before.get(key, 0) for key, n in after.items() if n != before.get(key, 0)}
+
+    return counted
+
+
+def test_every_row_that_is_sent_is_counted_by_what_became_of_it(counted, manager, customer):
+    api = api_of(manager)
+    product = {"sku": "BEANS", "name": "Beans"}
+    assert counted(lambda: api.post("/api/v1/products/", product)) == {("products", "taken"): 1}
+    assert counted(lambda: api.post("/api/v1/products/", {})) == {("products", "refused"): 1}
+    rows = [product, product, {"sku": "TEA"}, {}]
+    assert counted(lambda: api.post("/api/v1/products/bulk/", rows)) == {
+        ("products", "taken"): 1, ("products", "unchanged"): 2, ("products", "refused"): 1,
+    }  # fmt: skip
+    assert counted(lambda: api.post("/api/v1/products/bulk/?atomic=true", rows)) == {
+        ("products", "refused"): 4
+    }
+    order = {"customer": customer.pk, "occurred_at": "2026-05-01T10:00:00Z", "currency": "EUR"}
+    put = "/api/v1/orders/by-number/shop/1/"
+    assert counted(lambda: api.put(put, order)) == {("orders", "refused"): 1}
+    order["amount"] = "5.00"
+    assert counted(lambda: api.put(put, order)) == {("orders", "taken"): 1}
+    assert counted(lambda: api.put(put, order)) == {("orders", "unchanged"): 1}
+    new = order | {"source": "shop", "number": "1"}
+    assert counted(lambda: api.post("/api/v1/orders/", new)) == {("orders", "refused"): 1}
+    talk = {"customer": customer.pk, "channel": "note"}
+    assert counted(lambda: api.post("/api/v1/interactions/", talk)) == {
+        ("interactions", "taken"): 1
+    }
 
 
 def test_a_scrape_asks_little(client, admin, django_assert_max_num_queries):

@@ -11,8 +11,9 @@ from rest_framework.fields import Field, empty
 from customers.api.bulk.batch import Batch
 from customers.api.bulk.columns import said
 from customers.api.bulk.fields import MomentField, SourceField
-from customers.api.bulk.references import find_customers, no_colleague
+from customers.api.bulk.references import find_customers, no_colleague, no_tag, no_team
 from customers.api.bulk.taking import Kind, Pair
+from customers.api.choosing import OneOf
 from customers.api.serializers.customers import CustomerSerializer
 from customers.api.texts import KeyField, TextField
 from customers.editing import attribute_types, clean_attributes
@@ -35,14 +36,14 @@ class CustomerRowSerializer(serializers.Serializer):
 
     source = SourceField()
     external_id = KeyField(max_length=100)
-    kind = serializers.ChoiceField(Customer.Kind.choices, required=False)
+    kind = OneOf(Customer.Kind.choices, required=False)
     name = TextField(
         max_length=200,
         required=False,
         help_text="A new customer without one is called by the external id.",
     )
     company = _text(200)
-    lifecycle = serializers.ChoiceField(Customer.Lifecycle.choices, required=False)
+    lifecycle = OneOf(Customer.Lifecycle.choices, required=False)
     email = serializers.EmailField(max_length=254, allow_blank=True, required=False)
     phone = _text(40)
     city = _text(100)
@@ -122,7 +123,7 @@ class Customers(Kind):
             return {}
         found = Team.objects.filter(name__in=names)
         own = found if self.user.is_admin else found.filter(members=self.user)
-        batch.refuse_unknown("team", column, found.in_bulk(field_name="name"), _no_team)
+        batch.refuse_unknown("team", column, found.in_bulk(field_name="name"), no_team)
         batch.refuse_unknown(
             "team", column, own.in_bulk(field_name="name"), _not_own_team, "invalid"
         )
@@ -151,10 +152,6 @@ def _names(batch: Batch, column: list) -> set[str]:
     return {column[at] for at in batch.good() if column[at] not in (empty, None)}
 
 
-def _no_team() -> str:
-    return _("There is no team of this name.")
-
-
 def _not_own_team() -> str:
     return _("You do not belong to this team.")
 
@@ -171,7 +168,7 @@ def _refuse_unknown_tags(batch: Batch, column: list) -> None:
     for at in places:
         for nth, name in enumerate(column[at]):
             if name not in known:
-                detail = ErrorDetail(_("There is no tag of this name."), "does_not_exist")
+                detail = ErrorDetail(no_tag(), "does_not_exist")
                 batch.refuse(at, f"tags.{nth}", detail)
 
 

@@ -6,7 +6,7 @@ from rest_framework import serializers
 from rest_framework.fields import Field
 
 from customers.api.bulk.batch import Batch
-from customers.api.bulk.fields import MomentField
+from customers.api.bulk.fields import MomentField, SourceField
 from customers.api.bulk.references import (
     CustomerReference,
     find_customers,
@@ -18,7 +18,7 @@ from customers.api.bulk.taking import Kind, Pair
 from customers.api.serializers.events import EventSerializer
 from customers.api.texts import KeyField, TextField
 from customers.models import ChangeSet
-from customers.upserting import EventRow, Written, add_events, event_key
+from customers.upserting import EventRow, Written, add_events, event_key, named_event_key
 
 LONGEST = 2**31 - 1
 
@@ -38,10 +38,13 @@ class EventRowSerializer(serializers.Serializer):
         min_value=0, max_value=LONGEST, allow_null=True, default=None
     )
     occurred_at = MomentField()
-    key = serializers.UUIDField(
+    source = SourceField(default="api")
+    key = KeyField(
+        max_length=255,
         allow_null=True,
         default=None,
-        help_text="Your id for the event: sent twice, it is stored once. Without it, content tells.",
+        help_text="Your id for the event: sent twice, it is stored once. A UUID counts as it is, any other text within"
+        " its `source`; it is shown as the UUID made from the two. Without it, content tells.",
     )
 
 
@@ -69,7 +72,7 @@ class Events(Kind):
 
 
 def _row(values: tuple, customers: dict, products: dict) -> EventRow:
-    customer, kind, subject, product, seconds, occurred_at, key = values
+    customer, kind, subject, product, seconds, occurred_at, source, key = values
     row = EventRow(
         customer_id=customers[customer],
         kind=kind,
@@ -77,7 +80,6 @@ def _row(values: tuple, customers: dict, products: dict) -> EventRow:
         subject=subject,
         product_id=products.get(product),
         seconds=seconds,
-        key=key,
     )
-    row.key = key or event_key(row)
+    row.key = event_key(row) if key is None else named_event_key(source, key)
     return row

@@ -22,6 +22,7 @@ from customers.api.bulk.references import (
     visible_ids,
 )
 from customers.api.bulk.taking import Kind, Pair
+from customers.api.choosing import OneOf
 from customers.api.serializers.interactions import InteractionSerializer
 from customers.api.texts import KeyField, TextField
 from customers.models import ChangeSet, Interaction, User
@@ -38,10 +39,8 @@ class InteractionRowSerializer(serializers.Serializer):
     product = KeyField(
         max_length=100, allow_null=True, default=None, help_text="SKU; must be known."
     )
-    channel = serializers.ChoiceField(Interaction.Channel.choices)
-    direction = serializers.ChoiceField(
-        Interaction.Direction.choices, default=Interaction.Direction.IN.value
-    )
+    channel = OneOf(Interaction.Channel.choices)
+    direction = OneOf(Interaction.Direction.choices, default=Interaction.Direction.IN.value)
     subject = TextField(max_length=200, allow_blank=True, default="")
     text = TextField(max_length=200_000, allow_blank=True, default="")
     rating = serializers.IntegerField(min_value=1, max_value=5, allow_null=True, default=None)

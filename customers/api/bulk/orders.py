@@ -22,6 +22,7 @@ from customers.api.bulk.references import (
     visible_ids,
 )
 from customers.api.bulk.taking import Kind, Pair
+from customers.api.choosing import OneOf
 from customers.api.errors import Conflict
 from customers.api.known import shown_only
 from customers.api.serializers.orders import OrderLineSerializer, OrderSerializer
@@ -74,7 +75,7 @@ class OrderRowSerializer(serializers.Serializer):
     customer = CustomerReference()
     source = SourceField(default="api")
     number = KeyField(max_length=100)
-    kind = serializers.ChoiceField(
+    kind = OneOf(
         Order.Kind.choices,
         allow_null=True,
         default=None,

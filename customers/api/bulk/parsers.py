@@ -1,13 +1,12 @@
 """One JSON object on each line: a line that is none spoils no other."""
 
-import hashlib
 import json
 
 from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser
 
 from customers.api.bulk.batch import Unreadable
-from customers.api.parsers import ESCAPED_SURROGATE, finite, refuse
+from customers.api.parsers import ESCAPED_SURROGATE, body_of, finite, refuse
 
 NDJSON = "application/x-ndjson"
 
@@ -16,9 +15,7 @@ class NDJSONParser(BaseParser):
     media_type = NDJSON
 
     def parse(self, stream, media_type=None, parser_context=None) -> list:
-        body = stream.read()
-        request = parser_context["request"]._request
-        request.body_fingerprint = hashlib.blake2b(body, digest_size=16).hexdigest()
+        body = body_of(stream, parser_context["request"]._request)
         # Not by splitlines(), which also breaks at characters that may stand inside a text.
         return [_row(line) for line in body.split(b"\n") if line.strip()]
 

@@ -96,6 +96,14 @@ def no_order() -> str:
     return _("There is no order with this number.")
 
 
+def no_team() -> str:
+    return _("There is no team of this name.")
+
+
+def no_tag() -> str:
+    return _("There is no tag of this name.")
+
+
 def no_colleague() -> str:
     return _("There is nobody of this user name.")
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from rest_framework.exceptions import APIException
 from rest_framework.fields import Field
 from rest_framework.serializers import Serializer
 
@@ -12,7 +13,7 @@ from customers.api.known import shown_only
 from customers.changing import open_change_set
 from customers.inserting import chunked
 from customers.models import ChangeSet
-from customers.signals import count_rows
+from customers.signals import count_refused, count_rows
 from customers.upserting import CREATED, UPDATED, Written, finish, in_one_transaction
 
 Pair = tuple[int, Any]  # a row's place in the request, and the row as customers.upserting takes it
@@ -59,14 +60,33 @@ class Kind:
 
 def take_in(kind: Kind, rows: list, atomic: bool) -> Batch:
     """Store what is good; with ``atomic`` all or nothing, when anything is wrong raises ValidationError."""
+    try:
+        stored = _take_in(kind, rows, atomic)
+    except APIException:
+        count_refused(ChangeSet.Source.API, kind.name, len(rows))
+        raise
+    _count(kind, stored)
+    return stored
+
+
+def _take_in(kind: Kind, rows: list, atomic: bool) -> Batch:
     batch = opened(rows)
     columns = kind.check(batch)
     if atomic and batch.errors:
         raise batch.refused()
-    stored = in_one_transaction(lambda: _store(kind, batch.again(), columns, atomic))
-    refused = len(stored.errors)
-    count_rows(ChangeSet.Source.API, kind.name, len(rows) - refused, refused)
-    return stored
+    return in_one_transaction(lambda: _store(kind, batch.again(), columns, atomic))
+
+
+def _count(kind: Kind, stored: Batch) -> None:
+    counts, refused = stored.counts(), len(stored.errors)
+    taken = counts[CREATED] + counts[UPDATED]
+    unchanged = len(stored.rows) - taken - refused
+    if refused == len(
+        stored.rows
+    ):  # a request of one row is refused with an error, and nothing is committed
+        count_refused(ChangeSet.Source.API, kind.name, refused)
+    else:
+        count_rows(ChangeSet.Source.API, kind.name, taken, unchanged, refused)
 
 
 def _store(kind: Kind, batch: Batch, columns: dict[str, list], atomic: bool) -> Batch:

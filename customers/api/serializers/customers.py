@@ -6,6 +6,8 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from customers.access import OUT_OF_SIGHT, would_see
+from customers.api.bulk.references import no_colleague, no_tag, no_team
+from customers.api.serializers.fields import NamedField
 from customers.api.texts import RecordSerializer
 from customers.editing import clean_attributes
 from customers.models import (
@@ -38,15 +40,15 @@ class TotalsSerializer(RecordSerializer):
 
 class CustomerSerializer(RecordSerializer):
     external_ids = ExternalIdSerializer(many=True, required=False, max_length=MOST_IDS)
-    tags = serializers.SlugRelatedField(
-        "name", many=True, queryset=Tag.objects.all(), required=False
+    tags = NamedField("name", no_tag, many=True, queryset=Tag.objects.all(), required=False)
+    owner = NamedField(
+        "username",
+        no_colleague,
+        queryset=User.objects.filter(is_active=True),
+        required=False,
+        allow_null=True,
     )
-    owner = serializers.SlugRelatedField(
-        "username", queryset=User.objects.filter(is_active=True), required=False, allow_null=True
-    )
-    team = serializers.SlugRelatedField(
-        "name", queryset=Team.objects.all(), required=False, allow_null=True
-    )
+    team = NamedField("name", no_team, queryset=Team.objects.all(), required=False, allow_null=True)
     attributes = serializers.DictField(
         required=False,
         help_text="Custom attributes by name. A change touches those it names; null takes one away.",

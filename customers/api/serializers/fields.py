@@ -1,5 +1,7 @@
 """Fields that several nouns share."""
 
+from collections.abc import Callable
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -11,6 +13,8 @@ from customers.api.bulk.references import (
     ReferenceField,
     find_customers,
     find_orders,
+    no_customer,
+    no_order,
 )
 from customers.models import (
     Customer,
@@ -18,16 +22,20 @@ from customers.models import (
 )
 
 
-class WholeKeyField(serializers.PrimaryKeyRelatedField):
-    """An id is a whole number: 7.9 is not cut down to somebody else's 7."""
+class NamedField(serializers.SlugRelatedField):
+    """Something by its name; ``none`` says that there is nothing of that name."""
 
-    def to_internal_value(self, data):
-        if isinstance(data, float):
-            self.fail("incorrect_type", data_type=type(data).__name__)
-        return super().to_internal_value(data)
+    def __init__(self, slug: str, none: Callable[[], str], **options):
+        super().__init__(slug, **options)
+        self.none = none
+
+    def fail(self, key: str, **words):
+        if key not in ("does_not_exist", "invalid"):
+            super().fail(key, **words)
+        raise serializers.ValidationError(self.none(), key)
 
 
-class VisibleField(WholeKeyField):
+class VisibleField(serializers.PrimaryKeyRelatedField):
     """A record this user may see, by our id or by the sender's own key; a foreign one does not exist."""
 
     by_key: type[ReferenceField]
@@ -35,19 +43,23 @@ class VisibleField(WholeKeyField):
     def find(self, references: set, user) -> dict:
         raise NotImplementedError
 
+    def none(self) -> str:
+        raise NotImplementedError
+
     def to_internal_value(self, data):
-        if isinstance(data, dict):
-            named = self.by_key().run_validation(data)
-            found = self.find({named}, self.context["request"].user)
-            if named not in found:
-                self.fail("does_not_exist", pk_value=" ".join(named))
-            data = found[named]
-        return super().to_internal_value(data)
+        named = self.by_key().run_validation(data)
+        found = self.find({named}, self.context["request"].user)
+        if named not in found:
+            raise serializers.ValidationError(self.none(), "does_not_exist")
+        return super().to_internal_value(found[named])
 
 
 @extend_schema_field(CUSTOMER)
 class VisibleCustomerField(VisibleField):
     by_key = CustomerReference
+
+    def none(self) -> str:
+        return no_customer()
 
     def find(self, references: set, user) -> dict:
         return find_customers(references, user)
@@ -59,6 +71,9 @@ class VisibleCustomerField(VisibleField):
 @extend_schema_field(ORDER)
 class VisibleOrderField(VisibleField):
     by_key = OrderReference
+
+    def none(self) -> str:
+        return no_order()
 
     def find(self, references: set, user) -> dict:
         return find_orders(references, user)

@@ -3,7 +3,8 @@
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from customers.api.serializers.fields import VisibleCustomerField, VisibleOrderField
+from customers.api.bulk.references import no_product
+from customers.api.serializers.fields import NamedField, VisibleCustomerField, VisibleOrderField
 from customers.api.serializers.readings import ReadingSerializer
 from customers.api.texts import RecordSerializer
 from customers.models import (
@@ -15,8 +16,8 @@ from customers.models import (
 class InteractionSerializer(RecordSerializer):
     customer = VisibleCustomerField(required=False, allow_null=True)
     order = VisibleOrderField(required=False, allow_null=True)
-    product = serializers.SlugRelatedField(
-        "sku", queryset=Product.objects.all(), required=False, allow_null=True
+    product = NamedField(
+        "sku", no_product, queryset=Product.objects.all(), required=False, allow_null=True
     )
     reading = ReadingSerializer(read_only=True, allow_null=True)
     author = serializers.SlugRelatedField("username", read_only=True, allow_null=True)

@@ -3,7 +3,11 @@
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from customers.api.bulk.references import no_colleague
+from customers.api.choosing import OneOf
 from customers.api.known import KnownFields
+from customers.api.rounding import RoundedField, ShownSerializer
+from customers.api.serializers.fields import NamedField
 from customers.api.texts import TextField
 from customers.models import MessageReading, Sentiment, User, concerns
 from customers.reader_words import ASPECTS, ENTITIES, LANGUAGES
@@ -17,20 +21,20 @@ class MarkSerializer(serializers.Serializer):
 
 
 class EvidenceSerializer(MarkSerializer):
-    weight = serializers.FloatField(help_text="Below zero it speaks for negative.")
+    weight = RoundedField(help_text="Below zero it speaks for negative.")
 
 
 class SentenceSerializer(MarkSerializer):
-    sentiment = serializers.FloatField(min_value=-1, max_value=1)
+    sentiment = RoundedField(min_value=-1, max_value=1)
 
 
 class AspectSerializer(MarkSerializer):
     aspect = serializers.CharField(help_text=f"Such as {', '.join(ASPECTS)}.")
-    sentiment = serializers.FloatField(min_value=-1, max_value=1)
+    sentiment = RoundedField(min_value=-1, max_value=1)
 
 
 class EntitySerializer(MarkSerializer):
-    kind = serializers.ChoiceField(choices=list(ENTITIES))
+    kind = OneOf(choices=list(ENTITIES))
     id = serializers.IntegerField(
         allow_null=True, help_text="Of the product, the order or the colleague, where it is known."
     )
@@ -45,14 +49,14 @@ SHAPES = {
 }
 
 
-class ReadingSerializer(serializers.ModelSerializer):
+class ReadingSerializer(ShownSerializer):
     """Null until the message has been read, which takes seconds."""
 
-    language = serializers.ChoiceField(choices=["", *LANGUAGES], read_only=True)
-    label = serializers.ChoiceField(
+    language = OneOf(choices=["", *LANGUAGES], read_only=True)
+    label = OneOf(
         choices=["", *Sentiment.values], read_only=True, help_text="Of customers' own words alone."
     )
-    sentiment = serializers.FloatField(
+    sentiment = RoundedField(
         min_value=-1, max_value=1, allow_null=True, read_only=True, help_text="-1 to 1, as read."
     )
     intent = serializers.CharField(read_only=True, help_text="What the customer wants.")
@@ -102,9 +106,7 @@ class ReadingSerializer(serializers.ModelSerializer):
 class CorrectionSerializer(KnownFields, serializers.Serializer):
     """What a message really expresses; one of the two is enough, an empty text takes the correction back."""
 
-    label = serializers.ChoiceField(
-        choices=["", *Sentiment.values], required=False, help_text="The feeling."
-    )
+    label = OneOf(choices=["", *Sentiment.values], required=False, help_text="The feeling.")
     intent = TextField(
         max_length=40,
         allow_blank=True,
@@ -130,8 +132,9 @@ class CorrectionSerializer(KnownFields, serializers.Serializer):
 class AssignmentSerializer(KnownFields, serializers.Serializer):
     """Who looks after a message; null hands it back to nobody."""
 
-    assignee = serializers.SlugRelatedField(
+    assignee = NamedField(
         "username",
+        no_colleague,
         queryset=User.objects.filter(is_active=True),
         allow_null=True,
         help_text="Username of somebody who may see the message.",

@@ -3,6 +3,7 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from customers.api.rounding import RoundedFacts, RoundedField, ShownSerializer, rounded
 from customers.models import (
     CustomerScore,
     Outlook,
@@ -16,11 +17,15 @@ from customers.reasons import Words, recommendation, sentence
 class ReasonSerializer(serializers.Serializer):
     code = serializers.CharField()
     facts = serializers.DictField()
-    points = serializers.FloatField()
+    points = RoundedField()
     sentence = serializers.CharField()
 
 
-class OutlookSerializer(serializers.ModelSerializer):
+def _told(reason: dict, words: Words) -> dict:
+    return {**rounded(reason), "sentence": str(sentence(reason, words))}
+
+
+class OutlookSerializer(ShownSerializer):
     """Amounts in the base currency with the range that eight of ten end up in, and the days of the next order."""
 
     class Meta:
@@ -28,7 +33,7 @@ class OutlookSerializer(serializers.ModelSerializer):
         exclude = ["customer"]
 
 
-class ScoreSerializer(serializers.ModelSerializer):
+class ScoreSerializer(ShownSerializer):
     """Published scores; null where there is none yet."""
 
     segment = serializers.ChoiceField(choices=Segment.choices, allow_blank=True, read_only=True)
@@ -71,24 +76,22 @@ class ScoreSerializer(serializers.ModelSerializer):
         reasons = getattr(score.customer, "reasons", None)
         return reasons.churn if reasons else {}
 
-    @extend_schema_field(serializers.FloatField(allow_null=True))
+    @extend_schema_field(RoundedField(allow_null=True))
     def get_churn_base(self, score: CustomerScore) -> float | None:
-        return self._reasons(score).get("base")
+        return rounded(self._reasons(score).get("base"))
 
     @extend_schema_field(ReasonSerializer(many=True))
     def get_churn_reasons(self, score: CustomerScore) -> list[dict]:
         words = self.context.get("words") or Words()
         reasons = self._reasons(score).get("reasons", [])
-        return [{**reason, "sentence": str(sentence(reason, words))} for reason in reasons]
+        return [_told(reason, words) for reason in reasons]
 
 
-class ReasonsSerializer(serializers.ModelSerializer):
+class ReasonsSerializer(ShownSerializer):
     """Why the churn risk of one customer is what it is: the base and all points add up to it."""
 
-    churn_risk = serializers.FloatField(
-        source="customer.score.churn_risk", read_only=True, allow_null=True
-    )
-    base = serializers.FloatField(source="churn.base", read_only=True)
+    churn_risk = RoundedField(source="customer.score.churn_risk", read_only=True, allow_null=True)
+    base = RoundedField(source="churn.base", read_only=True)
     reasons = serializers.SerializerMethodField()
 
     class Meta:
@@ -100,13 +103,14 @@ class ReasonsSerializer(serializers.ModelSerializer):
     def get_reasons(self, row: ScoreReasons) -> list[dict]:
         words = self.context.get("words") or Words()
         told = row.churn.get("reasons", [])
-        return [{**reason, "sentence": str(sentence(reason, words))} for reason in told]
+        return [_told(reason, words) for reason in told]
 
 
-class RecommendationSerializer(serializers.ModelSerializer):
+class RecommendationSerializer(ShownSerializer):
     product = serializers.SlugRelatedField("sku", read_only=True)
     because = serializers.SlugRelatedField("sku", read_only=True, allow_null=True)
     name = serializers.CharField(source="product.name", read_only=True)
+    facts = RoundedFacts(read_only=True)
     sentence = serializers.SerializerMethodField()
 
     class Meta:

@@ -38,6 +38,7 @@ from customers.recording import record_customer
 
 class CustomerViewSet(ChangeOne, CreateListRetrieve):
     serializer_class = CustomerSerializer
+    counted_as = "customers"
     sparse = (*CreateListRetrieve.sparse, "scores")
     orderings = BY_ID | {
         "name": replace(SORTS["name"], nullable=False),

@@ -30,6 +30,7 @@ from customers.signals import announce
 
 class InteractionViewSet(ChangeOne, CreateListRetrieve):
     serializer_class = InteractionSerializer
+    counted_as = "interactions"
     post_scopes = ADD_FACTS
     orderings = BY_ID | {"occurred_at": replace(OCCURRED, nullable=True)}
     ordering_needs = {"occurred_at": "customer"}

@@ -21,6 +21,7 @@ from customers.paging import Sort
 
 class ProductViewSet(ChangeOne, CreateListRetrieve):
     serializer_class = ProductSerializer
+    counted_as = "products"
     orderings = BY_ID | {
         "name": Sort("name", False, ties_follow=True, nullable=False),
         "updated_at": UPDATED,

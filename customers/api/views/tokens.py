@@ -11,6 +11,7 @@ from rest_framework.fields import empty
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from customers.api.choosing import SomeOf
 from customers.api.known import KnownFields
 from customers.api.texts import TextField
 from customers.api.throttling import SignInThrottle
@@ -20,7 +21,7 @@ USUAL_DAYS, MOST_DAYS = 30, 366
 MOST_TOKENS = 100
 
 
-class ScopesField(serializers.MultipleChoiceField):
+class ScopesField(SomeOf):
     def get_value(self, dictionary):
         """A form without scopes names none, as a body without them does."""
         return super().get_value(dictionary) if self.field_name in dictionary else empty

@@ -1,15 +1,12 @@
 """Browsing and other behaviour. Customers and products must be known: events make none."""
 
-import hashlib
-import uuid
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.importing import converting
 from customers.importing.kinds import base
 from customers.importing.kinds.base import Kind, Run
-from customers.upserting import EventRow, add_events
+from customers.upserting import EventRow, add_events, named_event_key
 
 LONGEST = 2**31 - 1
 
@@ -60,13 +57,5 @@ class Events(Kind):
             subject=subject or "",
             product_id=what.get(product),
             seconds=seconds,
-            key=self._uuid(key) if key else None,
+            key=named_event_key(self.mapping.source, key) if key else None,
         )
-
-    def _uuid(self, key: str) -> uuid.UUID:
-        """The sender's key; one that is no UUID becomes one, the same each time."""
-        try:
-            return uuid.UUID(key)
-        except ValueError:
-            text = f"{self.mapping.source}\x1f{key}"
-            return uuid.UUID(bytes=hashlib.blake2b(text.encode(), digest_size=16).digest())

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from customers.api.choosing import OneOf
 from customers.api.known import KnownFields
 from customers.api.texts import RecordSerializer
 from insights.models import Kind, PublishRequest
@@ -9,9 +10,7 @@ from insights.models import Kind, PublishRequest
 
 class PublishRequestSerializer(RecordSerializer):
     requested_by = serializers.SlugRelatedField("username", read_only=True, allow_null=True)
-    failure = serializers.ChoiceField(
-        choices=PublishRequest.Failure.choices, allow_blank=True, read_only=True
-    )
+    failure = OneOf(choices=PublishRequest.Failure.choices, allow_blank=True, read_only=True)
     origin = serializers.CharField(read_only=True)
 
     class Meta:
@@ -33,4 +32,4 @@ class PublishRequestSerializer(RecordSerializer):
 
 
 class RollBackSerializer(KnownFields, serializers.Serializer):
-    kind = serializers.ChoiceField(choices=Kind.choices)
+    kind = OneOf(choices=Kind.choices)

@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from customers.api.choosing import OneOf
+from customers.api.rounding import RoundedField
 from customers.models import Segment
 from insights.models import SegmentMove
 from insights.movements import MOST_DAYS, Span, last_days
@@ -19,13 +21,13 @@ class AmountsSerializer(serializers.Serializer):
     value_at_risk = serializers.DecimalField(
         18, 2, help_text="The part of it that stands with customers of high churn risk."
     )
-    average_risk = serializers.FloatField(
+    average_risk = RoundedField(
         allow_null=True, help_text="0 to 1; null where nobody has a churn risk."
     )
 
 
 class SegmentSerializer(AmountsSerializer):
-    segment = serializers.ChoiceField(choices=Segment.choices)
+    segment = OneOf(choices=Segment.choices)
     name = serializers.CharField(help_text="In the language of `Accept-Language`.")
 
 
@@ -91,7 +93,7 @@ class FlowSerializer(serializers.Serializer):
 
 
 class NetSerializer(serializers.Serializer):
-    segment = serializers.ChoiceField(choices=Segment.choices)
+    segment = OneOf(choices=Segment.choices)
     name = serializers.CharField()
     came = serializers.IntegerField()
     went = serializers.IntegerField()

@@ -5,6 +5,7 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from customers.api.known import KnownFields
+from customers.api.rounding import RoundedField
 from customers.api.texts import TextField
 from customers.models import Interaction
 from insights.models import Topic
@@ -39,7 +40,7 @@ class TopicSerializer(KnownFields, serializers.Serializer):
     rising_since = serializers.DateTimeField(
         source="topic.rising_since", read_only=True, allow_null=True
     )
-    p = serializers.FloatField(
+    p = RoundedField(
         read_only=True, allow_null=True,
         help_text="Chance of such a rise where nothing has changed, over all teams; null where it does not rise.",
     )  # fmt: skip
@@ -50,17 +51,17 @@ class TopicSerializer(KnownFields, serializers.Serializer):
     )
     days = serializers.IntegerField(read_only=True, help_text="The last so many are counted.")
     messages = serializers.IntegerField(read_only=True)
-    negative_share = serializers.FloatField(read_only=True, allow_null=True)
-    ratio = serializers.FloatField(
+    negative_share = RoundedField(read_only=True, allow_null=True)
+    ratio = RoundedField(
         read_only=True, allow_null=True,
         help_text="Its share of all messages against that of the year before; null where it had none.",
     )  # fmt: skip
-    ratio_low = serializers.FloatField(
+    ratio_low = RoundedField(
         source="low", read_only=True, allow_null=True, help_text="Of its 95% interval."
     )
-    ratio_high = serializers.FloatField(source="high", read_only=True, allow_null=True)
+    ratio_high = RoundedField(source="high", read_only=True, allow_null=True)
     customers = serializers.IntegerField(read_only=True, help_text="Who spoke of it in four weeks.")
-    value_at_risk = serializers.FloatField(
+    value_at_risk = RoundedField(
         read_only=True,
         help_text="Expected value times churn risk of these customers, base currency.",
     )

@@ -2,6 +2,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from customers.api.known import KnownFields
+from customers.api.rounding import RoundedField, ShownSerializer, rounded
 from insights.models import ModelVersion, TrainingRun
 
 
@@ -44,12 +45,12 @@ class CandidateSerializer(serializers.Serializer):
     name = serializers.CharField()
     baseline = serializers.BooleanField(help_text="The plain rule, which must be beaten.")
     metrics = serializers.DictField(
-        child=serializers.FloatField(allow_null=True),
+        child=RoundedField(allow_null=True),
         help_text="On data later than the training's.",
     )
 
 
-class ModelVersionSerializer(serializers.ModelSerializer):
+class ModelVersionSerializer(ShownSerializer):
     winner = serializers.CharField(source="summary.champion", default="", read_only=True)
     grade = serializers.CharField(source="summary.grade", default="", read_only=True)
     metrics = serializers.SerializerMethodField()
@@ -76,10 +77,10 @@ class ModelVersionSerializer(serializers.ModelSerializer):
         ]
         read_only_fields = fields
 
-    @extend_schema_field(serializers.DictField(child=serializers.FloatField(allow_null=True)))
+    @extend_schema_field(serializers.DictField(child=RoundedField(allow_null=True)))
     def get_metrics(self, version: ModelVersion) -> dict:
         """What the winner reached on data later than its training's."""
         told = version.summary.get("candidates", [])
         winner = version.summary.get("champion")
         of_winner = next((one["metrics"] for one in told if one["name"] == winner), {})
-        return version.summary.get("published_metrics", of_winner)
+        return rounded(version.summary.get("published_metrics", of_winner))
