@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 
 PAUSES = {"read_customer": 0.005, "read_list": 0.05, "write_order": 0.02}
 QUIET_SECONDS = 5
@@ -76,12 +77,15 @@ def _repeat(call: Callable[[int], None], pause: float, times, errors, over) -> N
 
 
 def _calls() -> dict[str, Callable[[int], None]]:
+    from django.db import transaction
     from django.db.models import Max
     from django.utils import timezone
 
-    from customers.models import Customer, Order
+    from customers.changing import open_change_set
+    from customers.models import ChangeSet, Customer
+    from customers.money import Rates
     from customers.paging import page_of
-    from customers.recording import record_order
+    from customers.upserting import OrderRow, finish, price_order, replace_orders
 
     last = Customer.objects.aggregate(last=Max("pk"))["last"]
     run, chance = time.time_ns(), random.Random(1)
@@ -97,8 +101,11 @@ def _calls() -> dict[str, Callable[[int], None]]:
         page_of(Customer.objects.active().with_scores(), "-risk", 25)
 
     def write_order(number: int) -> None:
-        order = Order(customer_id=some(), source="beside", number=f"{run}-{number}")
-        order.occurred_at, order.currency, order.amount = timezone.now(), "EUR", 50
-        record_order(order, [])
+        row = OrderRow("beside", f"{run}-{number}", some(), timezone.now(), "EUR")
+        row.amount = Decimal(50)
+        with transaction.atomic():
+            change_set = open_change_set(ChangeSet.Source.API)
+            written = replace_orders([price_order(row, Rates())], change_set)
+            finish(change_set, written.touched, written.counts())
 
     return {"read_customer": read_customer, "read_list": read_list, "write_order": write_order}

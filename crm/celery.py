@@ -5,7 +5,7 @@ import threading
 
 from billiard.process import current_process
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import worker_init, worker_process_init
 from kombu import Exchange, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
@@ -27,6 +27,13 @@ app.conf.task_routes = {
     "insights.tasks.read_*": {"queue": "score"},
 }
 app.autodiscover_tasks(["insights", "crm.operations"])
+
+
+@worker_init.connect
+def wait_for_long_writers(**kwargs) -> None:
+    from customers.patience import wait_long
+
+    wait_long()
 
 
 @worker_process_init.connect

@@ -238,7 +238,9 @@ TOKEN_LIVES = [
 SCOPE_WORDS = {
     "read": _("See what you see: customers, orders, scores."),
     "write": _("Add and change customers, products and everything else."),
-    "ingest": _("Add orders, messages and events; see and change nothing."),
+    "ingest": _(
+        "Send orders, messages and events in; one that is sent again replaces what it sent before. See nothing."
+    ),
     "train": _("Start and stop trainings, publish versions."),
 }
 

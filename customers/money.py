@@ -9,21 +9,8 @@ from django.utils.translation import gettext as _
 from customers.models import Company, ExchangeRate
 
 CENT = Decimal("0.01")
+# SQLite would store anything, and nothing could be learnt from it.
 LARGEST = Decimal(10) ** 11
-
-
-class TooLarge(Exception):
-    """An amount that no column holds, and that no company has ever been paid."""
-
-    def __init__(self) -> None:
-        super().__init__(_("the number is too large"))
-
-
-def within_limits(amount: Decimal) -> Decimal:
-    """The amount itself; raises TooLarge. SQLite would store anything, and nothing could be learnt from it."""
-    if abs(amount) >= LARGEST:
-        raise TooLarge
-    return amount
 
 
 class MissingRate(Exception):

@@ -1,18 +1,13 @@
-"""Record single facts about customers: an order, an interaction, a task.
+"""Record single facts about customers: a message, a task; orders go through customers.upserting, one or many.
 
 Each function writes its rows with a change set, brings the stored totals up to date and announces the change, in
 one transaction. Bulk facts go through customers.upserting.
 """
 
-import datetime
-from collections.abc import Sequence
-from decimal import Decimal
-
 from django.db import transaction
 
 from customers.changing import open_change_set
-from customers.models import ChangeSet, Customer, Interaction, Order, OrderLine, Task
-from customers.money import CENT, Rates, within_limits
+from customers.models import ChangeSet, Customer, Interaction, Task
 from customers.signals import announce
 from customers.totalling import refresh_totals
 
@@ -27,34 +22,6 @@ def record_customer(customer: Customer, actor=None, source: str = PAGE) -> Custo
     refresh_totals([customer.pk])
     announce([customer.pk])
     return customer
-
-
-@transaction.atomic
-def record_order(order: Order, lines: Sequence[OrderLine], actor=None, source: str = PAGE) -> Order:
-    """Store a new order with its lines.
-
-    Amounts are worked out from the lines where there are any (quantity × unit price, negative for returns and
-    cancellations) and converted at the rate of the order's day. Raises money.MissingRate and money.TooLarge.
-    """
-    rates, day = Rates(), order.occurred_at.astimezone(datetime.UTC).date()
-    sign = 1 if order.kind == Order.Kind.SALE else -1
-    for position, line in enumerate(lines, 1):
-        line.position = position
-        line.quantity = sign * abs(line.quantity)
-        line.amount = within_limits((line.quantity * line.unit_price).quantize(CENT))
-        line.base_amount = within_limits(rates.to_base(line.amount, order.currency, day))
-    if lines:
-        order.amount = sum((line.amount for line in lines), Decimal(0))
-    order.amount = within_limits(sign * abs(order.amount))
-    order.base_amount = within_limits(rates.to_base(order.amount, order.currency, day))
-    order.recorded_in = open_change_set(source, actor)
-    order.save()
-    for line in lines:
-        line.order = order
-    OrderLine.objects.bulk_create(lines)
-    refresh_totals([order.customer_id])
-    announce([order.customer_id])
-    return order
 
 
 @transaction.atomic

@@ -8,14 +8,17 @@ import datetime
 import logging
 import os
 import socket
+from collections.abc import Iterable
 
 from celery import current_app
+from django.db import connection
 from django.db.models import F, Q
 from django.utils import timezone
 from kombu.exceptions import ChannelError, OperationalError
 
 from customers.importing.rejecting import remove_old
 from customers.models import ApiToken, KeyedAnswer, MessageReading
+from customers.patience import SECONDS
 from insights import kept_features
 from insights.models import (
     FullScoring,
@@ -100,7 +103,8 @@ def past(field: str, now: datetime.datetime, ago: datetime.timedelta) -> Q:
 def close_lost_runs(now: datetime.datetime) -> None:
     """A running training without a sign of life is lost; it is tried again, but not for ever."""
     running = TrainingRun.objects.filter(status=TrainingRun.Status.RUNNING)
-    silent = running.filter(past("heartbeat_at", now, SILENT) | Q(pk__in=orphans(running)))
+    mute = past("heartbeat_at", now, SILENT) & ~Q(pk__in=held_up(running, now))
+    silent = running.filter(mute | Q(pk__in=orphans(running)))
     for run in silent:
         hopeless = run.attempts >= MOST_ATTEMPTS
         end = {"status": TrainingRun.Status.LOST, "facts": {"code": "lost"}}
@@ -115,8 +119,20 @@ def close_lost_runs(now: datetime.datetime) -> None:
 
 def orphans(running: TrainingRunQuerySet) -> list[int]:
     """Those whose watcher was a process of this machine that is no more: nothing is to be waited for."""
+    return [pk for pk, pid in watched_here(running) if not is_alive(pid)]
+
+
+def held_up(running: TrainingRunQuerySet, now: datetime.datetime) -> list[int]:
+    """Those whose watcher is there and may be waiting, on SQLite, for somebody who writes for long."""
+    if connection.vendor != "sqlite":
+        return []
+    lately = running.exclude(past("heartbeat_at", now, datetime.timedelta(seconds=SECONDS)))
+    return [pk for pk, pid in watched_here(lately) if is_alive(pid)]
+
+
+def watched_here(running: TrainingRunQuerySet) -> Iterable[tuple[int, int]]:
     here = running.filter(watcher_host=socket.gethostname(), watcher_pid__isnull=False)
-    return [pk for pk, pid in here.values_list("pk", "watcher_pid") if not is_alive(pid)]
+    return here.values_list("pk", "watcher_pid")
 
 
 def is_alive(pid: int) -> bool:

@@ -5,4 +5,4 @@ class OperationsConfig(AppConfig):
     name = "crm.operations"
 
     def ready(self) -> None:
-        from crm.operations import heartbeats, listening, tracing  # noqa: F401  (they connect signals)
+        from crm.operations import failures, heartbeats, listening, tracing  # noqa: F401  (they connect signals)

@@ -1,7 +1,7 @@
 """Workers, trainer and scheduler note every few seconds that they live and what they do.
 
 A thread of the parent process does it, so a trainer that is busy for an hour keeps its pulse. Should the database
-be away, it goes on as soon as that is back.
+be away, it goes on as soon as that is back; while somebody writes to SQLite for long, a file says that they live.
 """
 
 import atexit
@@ -21,11 +21,13 @@ from celery.signals import (
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
+from crm.operations import signs
 from crm.operations.models import WorkerHeartbeat
 
 logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 5
+PATIENCE_MS = 2000
 Role = WorkerHeartbeat.Role
 
 # A worker forks to replace a child that died. No copy of an open connection, or of a lock that is held, may get
@@ -53,6 +55,7 @@ class Pulse(threading.Thread):
 
     def stop(self) -> None:
         self.ended.set()
+        signs.take_away(self.row)
         self.note(WorkerHeartbeat.objects.filter(name=self.row, pid=self.fixed["pid"]).delete)
 
     def beat(self) -> None:
@@ -65,14 +68,30 @@ class Pulse(threading.Thread):
     def note(self, write: Callable) -> None:
         with _beating:
             try:
+                hurry()
                 write()
                 self.well = True
             except (DatabaseError, InterfaceError) as error:
-                if self.well:  # said once, not every five seconds
+                if is_busy(error):
+                    if not self.ended.is_set():
+                        signs.leave(self.row)
+                elif self.well:  # said once, not every five seconds
                     logger.warning("No heartbeat: the database does not answer: %s", error)
-                self.well = False
+                    self.well = False
             finally:
                 connection.close()
+
+
+def hurry() -> None:
+    """A sign of life that waits for a long writer would come too late."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
+
+
+def is_busy(error: Exception) -> bool:
+    """Whether the database is there, and somebody else writes to it."""
+    return connection.vendor == "sqlite" and "locked" in str(error)
 
 
 class Work:

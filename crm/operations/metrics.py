@@ -22,7 +22,7 @@ from prometheus_client.metrics_core import Metric
 
 from crm.operations.broker import Silent, ask_broker
 from crm.operations.counting import counted
-from crm.operations.models import Backup, RowsTaken, WorkerHeartbeat
+from crm.operations.models import Backup, FailedTask, RowsTaken, WorkerHeartbeat
 from crm.operations.state import Records, disk, look_up, seconds_since
 from crm.operations.versions import product_version
 from insights.models import ModelVersion, TrainingRun
@@ -93,6 +93,12 @@ def of_runs() -> Iterator[Metric]:
     for kind, result, count in RowsTaken.objects.values_list("kind", "result", "rows"):
         rows.add_metric([kind, result], count)
     yield rows
+    failed = CounterMetricFamily(
+        "perennial_task_failures", "Background tasks that failed.", labels=["task"]
+    )
+    for task, count in FailedTask.objects.values_list("task", "failures"):
+        failed.add_metric([task], count)
+    yield failed
 
 
 def of_broker() -> Iterator[Metric]:

@@ -3,18 +3,22 @@
 import datetime
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-# They beat every five seconds; a bulk write on SQLite may hold one up for a while.
+from crm.operations import signs
+
+# They beat every five seconds.
 SILENT = datetime.timedelta(seconds=30)
 FORGOTTEN = datetime.timedelta(hours=1)
 
 
 class WorkerHeartbeatQuerySet(models.QuerySet):
     def alive(self, now: datetime.datetime | None = None) -> "WorkerHeartbeatQuerySet":
-        return self.filter(seen_at__gte=(now or timezone.now()) - SILENT)
+        since = (now or timezone.now()) - SILENT
+        return self.filter(Q(seen_at__gte=since) | Q(name__in=signs.since(since)))
 
     def forgotten(self) -> "WorkerHeartbeatQuerySet":
         return self.filter(seen_at__lt=timezone.now() - FORGOTTEN)
@@ -49,7 +53,8 @@ class WorkerHeartbeat(models.Model):
 
     @property
     def is_alive(self) -> bool:
-        return self.seen_at >= timezone.now() - SILENT
+        since = timezone.now() - SILENT
+        return self.seen_at >= since or self.name in signs.since(since)
 
 
 class RowsTaken(models.Model):
@@ -71,6 +76,25 @@ class RowsTaken(models.Model):
     def add(cls, kind: str, result: str, rows: int) -> None:
         one, _made = cls.objects.get_or_create(kind=kind, result=result)
         cls.objects.filter(pk=one.pk).update(rows=models.F("rows") + rows)
+
+
+class FailedTask(models.Model):
+    """A kind of task that has failed: how often since ever, and the last time."""
+
+    task = models.CharField(max_length=200, unique=True)
+    failures = models.PositiveBigIntegerField(default=0)
+    at = models.DateTimeField(null=True)
+    about = models.CharField(max_length=20, blank=True)  # the run, or whatever id it was given
+    task_id = models.CharField(max_length=50, blank=True)
+    error = models.CharField(max_length=300, blank=True)  # its kind; only of machines what it said
+
+    def __str__(self) -> str:
+        return f"{self.task} {self.failures}"
+
+    @classmethod
+    def note(cls, task: str, **last) -> None:
+        one, _made = cls.objects.get_or_create(task=task)
+        cls.objects.filter(pk=one.pk).update(failures=models.F("failures") + 1, **last)
 
 
 class Backup(models.Model):

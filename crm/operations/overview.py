@@ -13,12 +13,12 @@ from crm.operations.advice import troubles
 from crm.operations.backups.making import BACKUP_TASK
 from crm.operations.broker import BrokerFacts, Silent, ask_broker
 from crm.operations.metrics import of_database
-from crm.operations.models import Backup, WorkerHeartbeat
+from crm.operations.models import Backup, FailedTask, WorkerHeartbeat
 from crm.operations.sizes import folder_size, folders
 from crm.operations.state import Records, disk, look_up
 from crm.operations.versions import product_version
-from crm.operations.wording import QUEUES, since, size_words, task_words
-from insights.models import ModelVersion, TrainingRun
+from crm.operations.wording import QUEUES, failure_sentence, since, size_words, task_words
+from insights.models import Kind, ModelVersion, TrainingRun
 from insights.progress import outcome_sentence
 from insights.schedules import due_at
 
@@ -39,7 +39,7 @@ def overview() -> dict:
         "broker": broker,
         "queues": queues(broker),
         "records": records,
-        "champions": ModelVersion.objects.filter(is_champion=True),
+        "models": published_models(),
         "jobs": [job_row(job) for job in jobs if not job.task.startswith("celery.")],
         "nightly": next((job for job in jobs if job.task == BACKUP_TASK), None),
         "backup": backup,
@@ -53,6 +53,12 @@ def overview() -> dict:
         "versions": versions(broker),
         "errors": errors(),
     }
+
+
+def published_models() -> list[dict]:
+    """Each kind with its champion, if it has one."""
+    champions = {one.kind: one for one in ModelVersion.objects.filter(is_champion=True)}
+    return [{"kind": kind, "champion": champions.get(kind.value)} for kind in Kind]
 
 
 def broker_facts() -> BrokerFacts | None:
@@ -118,7 +124,7 @@ def library_version(name: str) -> str:
 
 
 def errors() -> list[dict]:
-    """What went wrong lately, newest first: trainings and backups that failed."""
+    """What went wrong lately, newest first: trainings, backups and other tasks that failed."""
     after = timezone.now() - datetime.timedelta(days=ERRORS_DAYS)
     runs = TrainingRun.objects.filter(status__in=(Status.FAILED, Status.LOST), ended_at__gt=after)
     backups = Backup.objects.exclude(error="").filter(started_at__gt=after)
@@ -129,5 +135,9 @@ def errors() -> list[dict]:
     found += [
         {"at": one.started_at, "words": _("Backup"), "said": one.error}
         for one in backups[:ERRORS_SHOWN]
+    ]
+    found += [
+        {"at": one.at, "words": task_words(one.task, one.about), "said": failure_sentence(one)}
+        for one in FailedTask.objects.filter(at__gt=after).order_by("-at")[:ERRORS_SHOWN]
     ]
     return sorted(found, key=lambda one: one["at"], reverse=True)[:ERRORS_SHOWN]

@@ -52,7 +52,8 @@ def look_up() -> Records:
         milliseconds=milliseconds,
         unapplied=[],
         workers=list(WorkerHeartbeat.objects.alive()),
-        scored_at=max(filter(None, (full.served_at, champions["at"])), default=None),
+        # Of those whom no published model speaks of nobody was scored, whatever ran before.
+        scored_at=champions["at"] and max(filter(None, (full.served_at, champions["at"]))),
         scoring_asked_at=full.requested_at if full.requested > full.served else None,
         has_champion=champions["at"] is not None,
         stale=stale[:MOST_COUNTED].count(),

@@ -4,8 +4,9 @@ import datetime
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from crm.operations.models import FailedTask
 from insights.models import Kind
 
 TASKS = {
@@ -33,7 +34,19 @@ def task_words(name: str, about: str = "") -> str:
     words = str(TASKS.get(name, name))
     if about in Kind.values:
         return _("%(step)s: %(name)s") % {"step": words, "name": Kind(about).label}
-    return f"{words} #{about}" if about and name.endswith("run_training") else words
+    return f"{words} #{about}" if about.isdigit() else words
+
+
+def failure_sentence(failed: FailedTask) -> str:
+    """How often a task has failed, why the last time, and what to do."""
+    words = ngettext(
+        "Failed once, with %(error)s. Most tasks are sent again within a minute; if this one fails again, search the"
+        " worker's log for %(task_id)s.",
+        "Failed %(n)s times, last with %(error)s. Most tasks are sent again within a minute; if this one goes on"
+        " failing, search the worker's log for %(task_id)s.",
+        failed.failures,
+    )
+    return words % {"n": failed.failures, "error": failed.error, "task_id": failed.task_id}
 
 
 def size_words(size: int | None) -> str:

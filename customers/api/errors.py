@@ -16,7 +16,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from customers.money import MissingRate, TooLarge
+from customers.money import MissingRate
 
 logger = logging.getLogger(__name__)
 
@@ -42,10 +42,6 @@ def as_api_exception(exc: Exception) -> Exception:
         case MissingRate():
             return exceptions.ValidationError(
                 {"currency": [exceptions.ErrorDetail(str(exc), "missing_rate")]}
-            )
-        case TooLarge():
-            return exceptions.ValidationError(
-                {"amount": [exceptions.ErrorDetail(str(exc), "too_large")]}
             )
         case DjangoValidationError():
             return exceptions.ValidationError(getattr(exc, "message_dict", None) or exc.messages)

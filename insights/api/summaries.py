@@ -8,14 +8,16 @@ SUMMARIES = {
     "training_runs_list": ("List trainings", "Trainings, newest first, with their steps and how they ended." + PAGES),
     "training_runs_create": (
         "Train a model",
-        "Admins ask for a training; where one of this kind waits or is under way, the answer is that one. The kinds"
+        "Admins ask for a training (202); where one of this kind waits or is under way, no second is queued: the answer"
+        " is that one, with 200. The kinds"
         " `churn`, `segments`, `products` and `value` learn from what customers do; `sentiment` and `intent` from the"
         " stars and corrections of what they write." + KEY,
     ),
     "training_runs_retrieve": ("Read a training", "One training: its step, how far it is, and how it ended."),
     "training_runs_stop_create": (
         "Stop a training",
-        "A waiting training is stopped at once, a running one within seconds; an ended one stays as it is." + KEY,
+        "A waiting training is stopped at once, a running one within seconds; one that has ended is refused with 409"
+        " and `not_active`." + KEY,
     ),
     "model_versions_list": (
         "List model versions",
@@ -32,7 +34,9 @@ SUMMARIES = {
     ),
     "model_versions_roll_back_create": (
         "Roll a model back",
-        "Admins go back to the version before the champion." + FOLLOW + KEY,
+        "Admins go back to the version that was published before the champion, whichever number it has; the answer says"
+        " which. Asked for once more when that is done, it comes back to where it was: another one is published by its"
+        " id." + FOLLOW + KEY,
     ),
     "publish_requests_list": ("List publishings", "What was asked to be published, newest first." + PAGES),
     "publish_requests_retrieve": ("Read a publishing", "Whether it waits, runs, is done or has failed, and why."),

@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
@@ -83,6 +84,16 @@ def test_a_training_whose_watcher_is_gone_is_lost_at_once(swept, sent):
     assert now[here.pk] == Status.LOST
     assert now[elsewhere.pk] == now[alive.pk] == Status.RUNNING
     assert [name for name, _run in sent] == ["run_training"]
+
+
+@pytest.mark.parametrize("minutes", [2, 60])
+def test_on_sqlite_a_watcher_that_is_there_may_wait_for_a_long_writer(swept, sent, minutes):
+    watched = {"watcher_host": socket.gethostname(), "watcher_pid": os.getpid()}
+    run = make_run(silent_for=60 * minutes, attempts=1, **watched)
+    swept()
+    run.refresh_from_db()
+    waits = connection.vendor == "sqlite" and minutes == 2
+    assert run.status == (Status.RUNNING if waits else Status.LOST)
 
 
 def test_after_three_attempts_nothing_is_tried_any_more_and_the_run_says_so(swept, sent):

@@ -24,15 +24,18 @@ from django.utils import timezone
 call_command("migrate", verbosity=0)
 from customers.models import Customer, Event, Interaction, Order, Product, Task, User
 from customers.changing import open_change_set
-from customers.recording import record_customer, record_order
+from customers.recording import record_customer
+from customers.totalling import refresh_totals
 from insights.models import ModelVersion, TrainingRun
 from tests.routes import all_routes
 
 admin = User.objects.create_user("admin", password="a-long-password", role="admin")
 now = timezone.now()
 customer = record_customer(Customer(name="Marta", owner=admin))
-order = Order(customer=customer, source="t", number="1", occurred_at=now, currency="EUR", amount=5)
-record_order(order, [])
+Order.objects.create(
+    customer=customer, source="t", number="1", occurred_at=now, currency="EUR", amount=5, base_amount=5
+)
+refresh_totals([customer.pk])
 Interaction.objects.create(customer=customer, channel="note", text="x", occurred_at=now)
 Event.objects.create(customer=customer, kind="page", occurred_at=now)
 Product.objects.create(sku="A", name="A")

@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import sqlite3
 import subprocess
 import sys
 
@@ -9,6 +10,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from crm.operations import heartbeats
 from crm.operations.heartbeats import Pulse, about
 from crm.operations.models import WorkerHeartbeat
 from insights.requesting import request_training
@@ -65,6 +67,28 @@ def test_a_database_that_is_away_is_said_once_and_not_fatal(caplog, django_db_bl
     one.note(away)
     one.note(away)
     assert caplog.text.count("does not answer") == 1
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="Others have many writers")
+@pytest.mark.django_db(transaction=True)
+def test_while_somebody_writes_for_long_a_file_says_that_it_lives(
+    settings, tmp_path, caplog, monkeypatch, lives
+):
+    settings.VAR_DIR = tmp_path
+    monkeypatch.setattr(heartbeats, "PATIENCE_MS", 100)
+    before = timezone.now() - datetime.timedelta(minutes=5)
+    old, one = lives(Role.WORKER, seen_at=before), pulse("worker@here")
+    other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        one.note(one.beat)
+        assert [row.pk for row in WorkerHeartbeat.objects.alive()] == [old.pk] and old.is_alive
+    finally:
+        other.rollback()
+        other.close()
+    assert not caplog.text
+    one.stop()
+    assert not WorkerHeartbeat.objects.alive().exists() and not old.is_alive
 
 
 def test_only_a_short_first_argument_is_noted():

@@ -1,7 +1,8 @@
 """What the bulk endpoints answer, as the API's description shows it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
@@ -108,12 +109,21 @@ def shown(example: dict, done: int, more: Callable[[dict], dict]) -> list[OpenAp
     ]
 
 
+def also(examples: Mapping[str, dict]) -> list[OpenApiExample]:
+    """Further ones of what is sent, by name."""
+    return [
+        OpenApiExample(name, value, request_only=True, media_type="application/json")
+        for name, value in examples.items()
+    ]
+
+
 def bulk_schema(
     rows: type[serializers.Serializer],
     example: dict,
     answer: type[serializers.Serializer] = BulkAnswerSerializer,
     done: int = status.HTTP_200_OK,
     more: Callable[[dict], dict] = lambda answer: answer,
+    further: Mapping[str, dict] = MappingProxyType({}),
     **words,
 ):
     """The description of an endpoint that takes up to 5,000 rows of one kind."""
@@ -126,6 +136,6 @@ def bulk_schema(
             207: OpenApiResponse(answer, description="Some rows were rejected, the others stored."),
             400: OpenApiResponse(RefusedSerializer, description=refused),
         },
-        examples=shown(example, done, more),
+        examples=[*shown(example, done, more), *also(further)],
         **words,
     )

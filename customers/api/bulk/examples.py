@@ -27,6 +27,21 @@ ORDER = {
     "currency": "EUR",
     "lines": [{"product": "BEANS-1KG", "quantity": "2", "unit_price": "20.00"}],
 }
+COUPON = ORDER | {
+    "number": "2026-0002",
+    "lines": [
+        {"product": "BEANS-1KG", "quantity": "2", "unit_price": "20.00"},
+        {"description": "WELCOME10", "quantity": "1", "unit_price": "-4.00"},
+    ],
+}
+RETURN = ORDER | {
+    "number": "2026-0001-R1",
+    "kind": "return",
+    "returns": {"source": "shop", "number": "2026-0001"},
+    "occurred_at": "2026-05-12T09:00:00Z",
+    "lines": [{"product": "BEANS-1KG", "quantity": "1", "unit_price": "20.00"}],
+}
+ORDERS = {"A coupon": COUPON, "A return": RETURN}  # beside the plain one
 INTERACTION = {
     "customer": WHO,
     "channel": "email",

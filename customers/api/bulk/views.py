@@ -56,7 +56,9 @@ class OrdersInBulk(InBulk):
     kind = Orders
     post_scopes = ADD_FACTS
 
-    @bulk_schema(OrderRowSerializer, examples.ORDER, operation_id="orders_bulk")
+    @bulk_schema(
+        OrderRowSerializer, examples.ORDER, further=examples.ORDERS, operation_id="orders_bulk"
+    )
     def create(self, request) -> Response:
         """Store up to 5,000 orders with their lines, by source and number; one that is known is replaced as a whole.
 

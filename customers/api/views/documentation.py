@@ -7,6 +7,7 @@ from rest_framework.exceptions import NotAuthenticated
 
 class DocumentationView(SpectacularSwaggerView):
     url_name = "api-schema"
+    template_name = "api/docs.html"
 
     def handle_exception(self, exc: Exception):
         # A program, which does not ask for a page, is told in the shape of every error.

@@ -15,7 +15,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 
 from customers.api.bulk import examples
-from customers.api.bulk.answers import RefusedSerializer
+from customers.api.bulk.answers import RefusedSerializer, also
 from customers.api.bulk.customers import CustomerRowSerializer, Customers
 from customers.api.bulk.interactions import InteractionRowSerializer, Interactions
 from customers.api.bulk.orders import OrderRowSerializer, Orders
@@ -113,15 +113,18 @@ def part(name: str, value: str) -> OpenApiParameter:
     )  # fmt: skip
 
 
-def described(example: dict, rows: type, answer: type, what: str):
-    """The description of the two: ``rows`` without the parts of the address."""
+def described(example: dict, rows: type, answer: type, what: str, further: dict | None = None):
+    """The description of the two: ``rows`` without the parts of the address; ``further`` examples by name."""
 
     def decorate(view: type[Keyed]) -> type[Keyed]:
         parts = [part(name, example[name]) for name in view.lookups]
         address = dict.fromkeys(view.lookups)
         name = rows.__name__.replace("Row", "Body")
         body = type(name, (rows,), {**address, "__doc__": rows.__doc__})
-        sent = {name: value for name, value in example.items() if name not in view.lookups}
+        sent = {
+            name: {field: value for field, value in one.items() if field not in view.lookups}
+            for name, one in ({"Body": example} | (further or {})).items()
+        }
         update = extend_schema(
             parameters=[*parts, header("If-Match"), ONLY_NEW, TOLD],
             request=body,
@@ -130,7 +133,7 @@ def described(example: dict, rows: type, answer: type, what: str):
                 200: OpenApiResponse(answer, description="Updated, or unchanged: see the header."),
                 400: RefusedSerializer,
             },
-            examples=[OpenApiExample("Body", sent, request_only=True)],
+            examples=also(sent),
             summary=f"Create or change {what} by its own key",
         )
         retrieve = extend_schema(parameters=parts, summary=f"Read {what} by its own key")
@@ -161,7 +164,13 @@ class ProductBySku(Keyed, ProductViewSet):
     lookups = {"sku": "sku"}
 
 
-@described(examples.ORDER, OrderRowSerializer, OrderViewSet.serializer_class, "an order")
+@described(
+    examples.ORDER,
+    OrderRowSerializer,
+    OrderViewSet.serializer_class,
+    "an order",
+    further=examples.ORDERS,
+)
 class OrderByNumber(Keyed, OrderViewSet):
     """An order is replaced as a whole by what is sent."""
 

@@ -5,6 +5,8 @@ from rest_framework import status
 from rest_framework.response import Response
 
 from customers.api import filters
+from customers.api.bulk import examples
+from customers.api.bulk.answers import also
 from customers.api.bulk.orders import NewOrders, OrderRowSerializer
 from customers.api.bulk.taking import take_in
 from customers.api.conditions import etag_of
@@ -29,7 +31,11 @@ class OrderViewSet(CreateListRetrieve):
     def get_queryset(self):
         return Order.objects.visible_to(self.request.user).prefetch_related("lines__product")
 
-    @extend_schema(request=OrderRowSerializer, responses={201: OrderSerializer})
+    @extend_schema(
+        request=OrderRowSerializer,
+        responses={201: OrderSerializer},
+        examples=also({"An order": examples.ORDER} | examples.ORDERS),
+    )
     def create(self, request, *args, **kwargs) -> Response:
         """By the rules of the many, so that POST, PUT and bulk judge an order alike."""
         batch = take_in(NewOrders(request.user), [request.data], atomic=False)

@@ -53,7 +53,7 @@ class TrainingRunViewSet(Door, mixins.ListModelMixin, RetrieveOne, viewsets.Gene
     @extend_schema(request=None, responses={202: TrainingRunSerializer})
     @action(detail=True, methods=["post"], filterset_fields=None)
     def stop(self, request, pk=None) -> Response:
-        """Ask a waiting or running training to stop; one that has ended is a conflict (409, `not_active`)."""
+        """Ask a waiting or running training to stop."""
         run = self.get_object()
         NothingSerializer(data=request.data).is_valid(raise_exception=True)
         if not request_stop(run):
@@ -80,11 +80,7 @@ class ModelVersionViewSet(Door, mixins.ListModelMixin, RetrieveOne, viewsets.Gen
     @extend_schema(request=RollBackSerializer, responses={202: PublishRequestSerializer})
     @action(detail=False, methods=["post"], url_path="roll-back", filterset_class=None)
     def roll_back(self, request) -> Response:
-        """Ask for the version that was published before the champion to be published again.
-
-        That may be one with a higher number, where an older one was published by hand; asked for again, once it is
-        done, it goes back to where it was. The answer says which version it is.
-        """
+        """Ask for the version that was published before the champion to be published again."""
         serializer = RollBackSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         return ask_for(version_before(serializer.validated_data["kind"]), request)

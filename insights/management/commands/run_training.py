@@ -10,6 +10,7 @@ import traceback
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError
 
+from customers.patience import wait_long
 from insights.models import TrainingRun
 from insights.running import AGAIN, DISK_FULL
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, run_id: int, **options) -> None:
         threading.Thread(target=end_with_parent, daemon=True).start()
+        wait_long()
         from insights.training import Ended, retrain
 
         try:
