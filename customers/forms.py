@@ -239,7 +239,7 @@ SCOPE_WORDS = {
     "read": _("See what you see: customers, orders, scores."),
     "write": _("Add and change customers, products and everything else."),
     "ingest": _(
-        "Send orders, messages and events in; one that is sent again replaces what it sent before. See nothing."
+        "Send orders, messages and events in; an order or message sent again replaces the earlier one. See nothing."
     ),
     "train": _("Start and stop trainings, publish versions."),
 }

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.serializers import Serializer
 
@@ -38,7 +38,7 @@ class KnownFields:
     """For serializers of what is sent; stands before the serializer among the bases."""
 
     serializer_choice_field = OneOf
-    default_error_messages = {"invalid": _lazy("Send an object with named fields.")}
+    default_error_messages = {"invalid": gettext_lazy("Send an object with named fields.")}
 
     def to_internal_value(self, data):
         unknown = unknown_among(set(data) - set(self.fields)) if isinstance(data, dict) else {}
