@@ -56,9 +56,14 @@ class Pulse(threading.Thread):
     def stop(self) -> None:
         self.ended.set()
         signs.take_away(self.row)
-        self.note(WorkerHeartbeat.objects.filter(name=self.row, pid=self.fixed["pid"]).delete)
+        self.note(self.leave)
+
+    def leave(self) -> None:
+        hurry()
+        WorkerHeartbeat.objects.filter(name=self.row, pid=self.fixed["pid"]).delete()
 
     def beat(self) -> None:
+        hurry()
         values = self.fixed | {"seen_at": timezone.now(), "doing": self.doing()}
         mine = WorkerHeartbeat.objects.filter(name=self.row)
         if not mine.update(**values):
@@ -68,7 +73,6 @@ class Pulse(threading.Thread):
     def note(self, write: Callable) -> None:
         with _beating:
             try:
-                hurry()
                 write()
                 self.well = True
             except (DatabaseError, InterfaceError) as error:

@@ -165,7 +165,7 @@ def test_it_asks_the_database_as_often_however_much_there_is(
         page()
 
 
-QUERIES = 17
+QUERIES = 18
 
 
 def test_every_task_of_ours_has_words():
