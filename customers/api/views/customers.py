@@ -24,16 +24,17 @@ from customers.api.serializers import (
 )
 from customers.api.views.base import API, CreateListRetrieve
 from customers.api.views.scores import words
+from customers.changing import open_change_set, record_changes
 from customers.editing import edit_customer, set_tags
 from customers.likeness import alike
 from customers.models import (
     Customer,
     CustomerScore,
-    ExternalId,
     Recommendation,
 )
 from customers.paging import SORTS, Sort
 from customers.recording import record_customer
+from customers.upserting.ids import set_external_ids
 
 
 class CustomerViewSet(ChangeOne, CreateListRetrieve):
@@ -84,14 +85,16 @@ class CustomerViewSet(ChangeOne, CreateListRetrieve):
         edit_customer(customer, data, user, API)
         if tags is not None:
             set_tags(customer, tags, user, API)
-        if external_ids is not None:
-            self._set_external_ids(customer, external_ids)
+        if external_ids is not None and (was := self._set_external_ids(customer, external_ids)):
+            before = {pk: {"external_ids": ids} for pk, ids in was.items()}
+            record_changes(open_change_set(API, user), Customer, before)
         serializer.instance = self.shown(Customer.objects.all()).get(pk=customer.pk)
 
     @staticmethod
-    def _set_external_ids(customer: Customer, values: list[dict]) -> None:
-        customer.external_ids.all().delete()
-        ExternalId.objects.bulk_create(ExternalId(customer=customer, **value) for value in values)
+    def _set_external_ids(customer: Customer, values: list[dict]) -> dict:
+        """Returns what they were, where they are others now."""
+        wanted = tuple((one["source"], one["external_id"]) for one in values)
+        return set_external_ids({customer.pk: wanted})
 
     @extend_schema(responses=ScoreSerializer)
     @action(detail=True, pagination_class=None, filterset_class=None)
