@@ -23,7 +23,8 @@ class Door:
 
     ``post_scopes`` are the scopes of which a token needs one to POST; ``orderings`` what a list can be ordered by;
     ``parameters`` what an action takes beyond its filters; ``sparse`` the actions whose answer can be narrowed to
-    some fields.
+    some fields; ``followed`` the parameters by which a list is asked for what is new, with the order it then comes in
+    (see customers.stamping).
     """
 
     post_scopes: tuple[str, ...] = WRITE
@@ -31,6 +32,7 @@ class Door:
     ordering_needs: dict[str, str] = {}
     parameters: frozenset[str] = frozenset()
     sparse: tuple[str, ...] = ("list", "retrieve")
+    followed: dict[str, str] = {}
 
     def dispatch(self, request, *args, **kwargs):
         timezone.deactivate()  # a time without an offset is UTC here, in whatever zone somebody reads the pages

@@ -71,6 +71,7 @@ READING = {
     "entities": [],
     "version": "rules-1",
     "read_at": WHEN,
+    "changed_at": WHEN,
 }
 INTERACTION = {
     "customer": 1042,
@@ -140,6 +141,7 @@ EXAMPLES = {
         "base_amount": "40.00",
         "lines": [LINE],
         "recorded_at": WHEN,
+        "updated_at": WHEN,
     },
     "InteractionRequest": INTERACTION,
     "PatchedInteractionRequest": {"rating": 2},
@@ -148,6 +150,7 @@ EXAMPLES = {
         "id": 512,
         "author": "anna",
         "recorded_at": WHEN,
+        "updated_at": WHEN,
         "assignee": "lin",
         "reading": READING,
     },
@@ -166,7 +169,7 @@ EXAMPLES = {
         "words": ["contain nuts", "过敏"],
     },
     "EventRequest": EVENT,
-    "Event": EVENT | {"id": 4711},
+    "Event": EVENT | {"id": 4711, "recorded_at": WHEN},
     "EventsAccepted": {"accepted": 1, "known_already": 0},
     "Score": {
         "customer": 1042,

@@ -8,7 +8,15 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from customers.api.door import Door
-from customers.models import Customer, CustomerScore, Event, Interaction, Product
+from customers.models import (
+    Customer,
+    CustomerScore,
+    Event,
+    Interaction,
+    MessageReading,
+    Order,
+    Product,
+)
 from customers.recording import record_order
 from tests.tokens import api_of
 
@@ -25,9 +33,9 @@ ORDERINGS = {
         "expected_value",
     ],
     "products": ["id", "name", "updated_at"],
-    "orders": ["id", "occurred_at"],
-    "interactions": ["id", "occurred_at"],
-    "events": ["id", "occurred_at"],
+    "orders": ["id", "occurred_at", "updated_at"],
+    "interactions": ["id", "occurred_at", "updated_at", "reading_at"],
+    "events": ["id", "occurred_at", "recorded_at"],
     "scores": ["customer", "churn_risk", "expected_value"],
 }
 CASES = [(noun, sign + name) for noun, names in ORDERINGS.items() for name in names for sign in ("", "-")]  # fmt: skip
@@ -61,6 +69,10 @@ def crowd(owner, team, make_customer, make_order):
         Interaction.objects.create(
             customer=customer, channel="note", text="x", occurred_at=when if n % 4 else None
         )
+    Order.objects.update(updated_at=now)
+    for model in (Interaction, Event):
+        model.objects.filter(pk__gt=3).update(recorded_at=now)
+    MessageReading.objects.filter(pk__gt=4).update(changed_at=now)
     return customer
 
 

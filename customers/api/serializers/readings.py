@@ -84,6 +84,7 @@ class ReadingSerializer(serializers.ModelSerializer):
             "entities",
             "version",
             "read_at",
+            "changed_at",
         ]
         read_only_fields = fields
 

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from customers.api import filters
 from customers.api.door import ChangeOne
-from customers.api.pagination import BY_ID, UPDATED
+from customers.api.pagination import BY_ID, FOLLOWED, UPDATED
 from customers.api.serializers import (
     AlikeQuery,
     AlikeSerializer,
@@ -49,6 +49,7 @@ class CustomerViewSet(ChangeOne, CreateListRetrieve):
         "churn_risk": SORTS["risk"],
         "expected_value": SORTS["expected"],
     }
+    followed = FOLLOWED
     filterset_class = filters.CustomerFilter
     http_method_names = ["get", "post", "patch", "head", "options"]
     queryset = Customer.objects.none()

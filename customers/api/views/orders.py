@@ -8,7 +8,7 @@ from customers.api import filters
 from customers.api.bulk.orders import NewOrders, OrderRowSerializer
 from customers.api.bulk.taking import take_in
 from customers.api.conditions import etag_of
-from customers.api.pagination import BY_ID, OCCURRED
+from customers.api.pagination import BY_ID, FOLLOWED, OCCURRED, UPDATED
 from customers.api.permissions import ADD_FACTS
 from customers.api.serializers import (
     OrderSerializer,
@@ -22,7 +22,8 @@ from customers.models import (
 class OrderViewSet(CreateListRetrieve):
     serializer_class = OrderSerializer
     post_scopes = ADD_FACTS
-    orderings = BY_ID | {"occurred_at": OCCURRED}
+    orderings = BY_ID | {"occurred_at": OCCURRED, "updated_at": UPDATED}
+    followed = FOLLOWED
     filterset_class = filters.OrderFilter
     queryset = Order.objects.none()
 

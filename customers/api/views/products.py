@@ -5,7 +5,7 @@ from rest_framework import viewsets
 
 from customers.api import filters
 from customers.api.door import ChangeOne
-from customers.api.pagination import BY_ID, UPDATED
+from customers.api.pagination import BY_ID, FOLLOWED, UPDATED
 from customers.api.permissions import ManagersWrite
 from customers.api.serializers import (
     ProductSerializer,
@@ -25,6 +25,7 @@ class ProductViewSet(ChangeOne, CreateListRetrieve):
         "name": Sort("name", False, ties_follow=True, nullable=False),
         "updated_at": UPDATED,
     }
+    followed = FOLLOWED
     filterset_class = filters.ProductFilter
     permission_classes = [*viewsets.GenericViewSet.permission_classes, ManagersWrite]
     http_method_names = ["get", "post", "patch", "head", "options"]
