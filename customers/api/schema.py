@@ -37,7 +37,7 @@ ANSWERED = {
     ),
     "X-Request-ID": (str, "The caller's own id, or one made here; the log has it too."),
 }
-CHANGES = ("update", "partial_update")
+CHANGES = ("update", "partial_update", "archive", "restore")
 ALWAYS = (
     "RateLimit-Limit",
     "RateLimit-Remaining",
@@ -103,12 +103,13 @@ class Schema(AutoSchema):
             named.append(answered("ETag"))
         if view.followed and view.action == "list":
             named.append(answered(SYNC_FROM))
-        if self.method == "GET" and view.action in view.sparse:
+        if self.method == "GET":
             named.append(FIELDS)
         if self.method == "GET" and view.action == "retrieve":
             named.append(header("If-None-Match"))
         if self.method == "POST":
             named += [header("Idempotency-Key"), answered("Idempotent-Replayed")]
-        if self.method == "PATCH" and isinstance(view, ChangeOne):
+        matched = self.method in ("PATCH", "DELETE") or view.action in CHANGES
+        if matched and self.method != "PUT" and isinstance(view, ChangeOne):
             named.append(header("If-Match"))
         return named

@@ -10,7 +10,15 @@ from customers.changing import plain, record_changes
 from customers.inserting import insert_objects, insert_rows, update_rows
 from customers.models import ChangeSet, Customer, CustomerTotals, CustomerValue, ExternalId
 from customers.upserting.ids import set_external_ids
-from customers.upserting.rows import CREATED, DUPLICATE, UNCHANGED, UPDATED, CustomerRow, Written
+from customers.upserting.rows import (
+    CREATED,
+    DUPLICATE,
+    UNCHANGED,
+    UPDATED,
+    CustomerRow,
+    Written,
+    differs,
+)
 from customers.upserting.tags import set_tags
 
 
@@ -165,7 +173,7 @@ def _apply(row: CustomerRow, customer: Customer) -> dict:
     """Set what differs on the instance; returns what it was, by attribute name."""
     before = {}
     for attname, value in _columns(row.fields).items():
-        if getattr(customer, attname) != value:
+        if differs(attname, getattr(customer, attname), value):
             before[attname] = getattr(customer, attname)
             setattr(customer, attname, value)
     new = {k: v for k, v in row.attributes.items() if customer.attributes.get(k) != v}

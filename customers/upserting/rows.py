@@ -13,6 +13,11 @@ CHUNK = 2000
 CREATED, UPDATED, UNCHANGED, DUPLICATE = "created", "updated", "unchanged", "duplicate"
 
 
+def differs(name: str, old, new) -> bool:
+    """Whether a field is to be written; who is archived stays so since when they were."""
+    return old != new and not (name == "archived_at" and old and new)
+
+
 @dataclass(slots=True)
 class CustomerRow:
     """``fields`` by the model's names (kind, name, email …); what is not named stays as it is.

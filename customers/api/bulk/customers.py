@@ -10,7 +10,7 @@ from rest_framework.fields import Field, empty
 
 from customers.api.bulk.batch import Batch
 from customers.api.bulk.columns import said
-from customers.api.bulk.fields import MomentField, SourceField
+from customers.api.bulk.fields import ArchivedField, MomentField, SourceField, with_archived
 from customers.api.bulk.references import find_customers, no_colleague
 from customers.api.bulk.taking import Kind, Pair
 from customers.api.serializers.customers import (
@@ -28,7 +28,7 @@ from customers.upserting import CustomerRow, Written, known_customers, upsert_cu
 
 NAMED = (
     "kind", "name", "company", "lifecycle", "email", "phone", "city", "country", "language",
-    "profiling_refused", "known_since",
+    "profiling_refused", "known_since", "archived",
 )  # fmt: skip
 
 
@@ -73,6 +73,7 @@ class CustomerRowSerializer(serializers.Serializer):
         help_text="All ids of the customer in other systems; the one that the row is known by stays in any case.",
     )
     profiling_refused = serializers.BooleanField(required=False)
+    archived = ArchivedField()
     known_since = MomentField(allow_null=True, required=False)
     valid_from = MomentField(
         allow_null=True,
@@ -100,7 +101,7 @@ class Customers(Kind):
         external_ids = _external_ids(batch, keys, columns["external_ids"])
         rows = []
         for at in batch.good():
-            fields = said(columns, at, NAMED)
+            fields = with_archived(said(columns, at, NAMED))
             for name, value in said(columns, at, ("owner", "team")).items():
                 # Nobody's on purpose is a change of somebody's; who is new belongs to somebody from the start.
                 if value is not None or keys[at] in known:

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from customers.api import filters
 from customers.api.door import ChangeOne
 from customers.api.pagination import BY_ID, FOLLOWED, UPDATED
+from customers.api.permissions import AdminsDelete
 from customers.api.serializers import (
     AlikeQuery,
     AlikeSerializer,
@@ -23,6 +24,7 @@ from customers.api.serializers import (
     ScoreSerializer,
 )
 from customers.api.views.base import API, CreateListRetrieve
+from customers.api.views.keeping import Kept
 from customers.api.views.scores import words
 from customers.changing import open_change_set, record_changes
 from customers.editing import edit_customer, set_tags
@@ -37,9 +39,9 @@ from customers.recording import record_customer
 from customers.upserting.ids import set_external_ids
 
 
-class CustomerViewSet(ChangeOne, CreateListRetrieve):
+class CustomerViewSet(Kept, ChangeOne, CreateListRetrieve):
     serializer_class = CustomerSerializer
-    sparse = (*CreateListRetrieve.sparse, "scores")
+    permission_classes = [*CreateListRetrieve.permission_classes, AdminsDelete]
     orderings = BY_ID | {
         "name": replace(SORTS["name"], nullable=False),
         "updated_at": UPDATED,
@@ -51,7 +53,7 @@ class CustomerViewSet(ChangeOne, CreateListRetrieve):
     }
     followed = FOLLOWED
     filterset_class = filters.CustomerFilter
-    http_method_names = ["get", "post", "patch", "head", "options"]
+    http_method_names = ["get", "post", "patch", "delete", "head", "options"]
     queryset = Customer.objects.none()
 
     def get_queryset(self):
@@ -119,7 +121,7 @@ class CustomerViewSet(ChangeOne, CreateListRetrieve):
         customer = get_object_or_404(visible, pk=pk)
         told = not customer.profiling_refused and not customer.archived_at
         others = alike(customer, visible, query.validated_data["count"]) if told else []
-        return Response(AlikeSerializer(others, many=True).data)
+        return self.many(AlikeSerializer(others, many=True))
 
     @extend_schema(responses=RecommendationSerializer(many=True))
     @action(detail=True, pagination_class=None, filterset_class=None)
@@ -128,6 +130,6 @@ class CustomerViewSet(ChangeOne, CreateListRetrieve):
         customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
         rows = Recommendation.objects.filter(customer=customer).select_related("product", "because")
         context = {"words": words()}
-        return Response(
-            RecommendationSerializer(rows.order_by("rank"), many=True, context=context).data
+        return self.many(
+            RecommendationSerializer(rows.order_by("rank"), many=True, context=context)
         )
