@@ -137,7 +137,8 @@ class ChangeOne(mixins.UpdateModelMixin):
         if self.request.method in SAFE_METHODS or self.action not in ONE:
             return super().get_object()
         # The look after the lock sees what the one before us left behind.
-        lock(self.get_queryset().model, self.kwargs["pk"])
+        lookup = self.lookup_url_kwarg or self.lookup_field
+        lock(self.get_queryset().model, **{self.lookup_field: self.kwargs[lookup]})
         row = super().get_object()
         if "If-Match" in self.request.headers:
             require_match(self.request, self.get_serializer(row).data)

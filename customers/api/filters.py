@@ -7,9 +7,12 @@ from drf_spectacular.utils import extend_schema_field
 
 from customers.api.where import conditions_of
 from customers.models import (
+    ApiToken,
+    CustomAttribute,
     Customer,
     CustomerScore,
     Event,
+    ExchangeRate,
     ExternalId,
     Interaction,
     Order,
@@ -18,6 +21,9 @@ from customers.models import (
     ScoreReasons,
     Segment,
     Sentiment,
+    Tag,
+    Team,
+    User,
 )
 from customers.reader_words import LANGUAGES
 
@@ -224,6 +230,56 @@ class ProductFilter(ChangedFilter):
     class Meta:
         model = Product
         fields = ["sku", "category"]
+
+
+class AttributeFilter(filters.FilterSet):
+    class Meta:
+        model = CustomAttribute
+        fields = ["type"]
+
+
+class TagFilter(filters.FilterSet):
+    name = filters.CharFilter("name", help_text="As it is written.")
+
+    class Meta:
+        model = Tag
+        fields: list = []
+
+
+class TeamFilter(filters.FilterSet):
+    name = filters.CharFilter("name", help_text="As it is written.")
+
+    class Meta:
+        model = Team
+        fields: list = []
+
+
+class UserFilter(filters.FilterSet):
+    username = filters.CharFilter("username", help_text="As it is written.")
+    team = filters.CharFilter("teams__name")
+    active = TrueOrFalseFilter("is_active", help_text="Whether they may sign in.")
+
+    class Meta:
+        model = User
+        fields = ["role"]
+
+
+class ExchangeRateFilter(filters.FilterSet):
+    currency = filters.CharFilter("currency", help_text="Three letters, such as USD.")
+    valid_from = filters.DateFilter("valid_from", help_text="Rates that begin on this day.")
+
+    class Meta:
+        model = ExchangeRate
+        fields: list = []
+
+
+class TokenFilter(filters.FilterSet):
+    person = filters.CharFilter("user__username", help_text="Username; admins see everybody's.")
+    revoked = TrueOrFalseFilter("revoked_at", lookup_expr="isnull", exclude=True)
+
+    class Meta:
+        model = ApiToken
+        fields: list = []
 
 
 class ScoreFilter(filters.FilterSet):

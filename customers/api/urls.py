@@ -17,7 +17,12 @@ router.register("events", views.EventViewSet, "api-event")
 router.register("scores", views.ScoreViewSet, "api-score")
 router.register("reasons", views.ReasonsViewSet, "api-reasons")
 router.register("recommendations", views.RecommendationViewSet, "api-recommendation")
-
+router.register("attributes", views.AttributeViewSet, "api-attribute")
+router.register("tags", views.TagViewSet, "api-tag")
+router.register("teams", views.TeamViewSet, "api-team")
+router.register("users", views.UserViewSet, "api-user")
+router.register("exchange-rates", views.ExchangeRateViewSet, "api-exchange-rate")
+router.register("tokens", views.TokenViewSet, "api-personal-token")
 
 BULK = {
     "customer": views.CustomersInBulk,
@@ -46,6 +51,7 @@ urlpatterns = [
         path(f"{name}s/bulk/", view.as_view({"post": "create"}), name=f"api-{name}-bulk")
         for name, view in BULK.items()
     ),
+    path("company/", views.CompanyView.as_view({"get": "retrieve"}), name="api-company"),
     path("token/", login_not_required(views.TokenView.as_view()), name="api-token"),
     path(
         "schema/", SpectacularAPIView.as_view(content_negotiation_class=ByFormat), name="api-schema"

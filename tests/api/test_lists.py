@@ -16,6 +16,7 @@ from customers.models import (
     MessageReading,
     Order,
     Product,
+    Recommendation,
 )
 from customers.recording import record_order
 from tests.tokens import api_of
@@ -239,3 +240,22 @@ def test_the_orderings_tested_here_are_those_on_offer(api, crowd):
         if noun in ORDERINGS:
             assert list(view.orderings) == ORDERINGS[noun]
     assert api_of(crowd.owner).get("/api/v1/customers/").json()["next"] is None
+
+
+def test_what_is_told_beside_the_lists_can_be_narrowed_as_well(api, records, customer):
+    product = Product.objects.get()
+    Recommendation.objects.create(
+        customer=customer, rank=1, product=product, score=0.5, why="popular", version=1
+    )
+    address = f"/api/v1/customers/{customer.pk}/recommendations/"
+    assert api.get(f"{address}?fields=rank,product").json() == [{"rank": 1, "product": "BEANS"}]
+    for path in (
+        address,
+        f"/api/v1/customers/{customer.pk}/look-alikes/",
+        "/api/v1/segments/loyal/look-alikes/",
+        "/api/v1/segments/movements/",
+        "/api/v1/groups/movements/",
+    ):
+        assert api.get(f"{path}?fields=secrets").status_code == 400, path
+    told = api.get("/api/v1/segments/movements/?fields=since,flows").json()
+    assert set(told) == {"since", "flows"}
