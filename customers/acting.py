@@ -43,6 +43,13 @@ def tag(ids: Collection[int], tag_: Tag, actor, remove: bool = False) -> ChangeS
     change_set = open_change_set(PAGE, actor)
     changed = []
     for chunk in chunked(sorted(ids)):
+        # Before the links, as everybody else does who changes a customer: two never wait for each other.
+        list(
+            Customer.objects.select_for_update(no_key=True)
+            .filter(pk__in=chunk)
+            .order_by("pk")
+            .values_list("pk")
+        )
         had: dict[int, list[int]] = {pk: [] for pk in chunk}
         links = Link.objects.filter(customer__in=chunk).order_by("tag_id")
         for pk, tag_id in links.values_list("customer_id", "tag_id"):

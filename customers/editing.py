@@ -100,6 +100,7 @@ def edit_product(
 
 @transaction.atomic
 def set_tags(customer: Customer, tags, actor=None, source: str = ChangeSet.Source.PAGE) -> None:
+    Customer.objects.select_for_update(no_key=True).values_list("pk").get(pk=customer.pk)
     before = sorted(customer.tags.values_list("pk", flat=True))
     if before != sorted(tag.pk for tag in tags):
         record_changes(open_change_set(source, actor), Customer, {customer.pk: {"tags": before}})

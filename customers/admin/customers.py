@@ -2,11 +2,11 @@
 
 from django import forms
 from django.contrib import admin
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers import models
 from customers.admin.base import ADMIN, BigAdmin, ReadOnlyAdmin, ReadOnlyInline, stored_fields
+from customers.archiving import archive, restore
 from customers.editing import clean_attributes, edit_customer
 from customers.recording import record_customer
 
@@ -69,16 +69,13 @@ class CustomerAdmin(BigAdmin):
 
     @admin.action(description=_("Archive"), permissions=["change"])
     def archive(self, request, queryset):
-        self._set_archived(request, queryset.filter(archived_at=None), timezone.now())
+        for customer in queryset.filter(archived_at=None):
+            archive(customer, request.user, ADMIN)
 
     @admin.action(description=_("Bring back from the archive"), permissions=["change"])
     def bring_back(self, request, queryset):
-        self._set_archived(request, queryset.exclude(archived_at=None), None)
-
-    def _set_archived(self, request, customers, when) -> None:
-        for customer in customers:
-            customer.archived_at = when
-            edit_customer(customer, ["archived_at"], request.user, ADMIN)
+        for customer in queryset.exclude(archived_at=None):
+            restore(customer, request.user, ADMIN)
 
     def get_changeform_initial_data(self, request):
         return {"lifecycle": models.Customer.Lifecycle.LEAD} | super().get_changeform_initial_data(

@@ -27,10 +27,10 @@ def unless_known(request, data: dict, shown: dict):
     return get_conditional_response(request, etag=tag, response=response)
 
 
-def lock(model, pk) -> None:
+def lock(model, **key) -> None:
     """Nobody else changes this row until our transaction ends; looked at afterwards, it is as they left it."""
     try:
-        model._base_manager.select_for_update().filter(pk=pk).values_list("pk").first()
+        model._base_manager.select_for_update().filter(**key).values_list("pk").first()
     except (TypeError, ValueError, OverflowError) as error:
         raise Http404 from error
 

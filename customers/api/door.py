@@ -7,6 +7,7 @@ from django_filters.rest_framework import DjangoFilterBackend, MultipleChoiceFil
 from rest_framework import exceptions, mixins
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
+from rest_framework.serializers import ListSerializer
 
 from customers.api.conditions import etag_of, lock, require_match, unless_known
 from customers.api.errors import wrong_parameter
@@ -17,22 +18,22 @@ from customers.models import ChangeSet
 from customers.paging import Sort
 from customers.signals import count_refused, count_rows
 
-ONE = ("retrieve", "update", "partial_update", "destroy")
+ONE = ("retrieve", "update", "partial_update", "destroy", "archive", "restore")
 
 
 class Door:
     """Unknown parameters refused, fields chosen by ``?fields=``, every POST repeatable by its key.
 
     ``post_scopes`` are the scopes of which a token needs one to POST; ``orderings`` what a list can be ordered by;
-    ``parameters`` what an action takes beyond its filters; ``sparse`` the actions whose answer can be narrowed to
-    some fields.
+    ``parameters`` what an action takes beyond its filters; ``followed`` the parameters by which a list is asked for
+    what is new, with the order it then comes in (see customers.stamping).
     """
 
     post_scopes: tuple[str, ...] = WRITE
     orderings: dict[str, Sort] = BY_ID
     ordering_needs: dict[str, str] = {}
     parameters: frozenset[str] = frozenset()
-    sparse: tuple[str, ...] = ("list", "retrieve")
+    followed: dict[str, str] = {}
 
     def dispatch(self, request, *args, **kwargs):
         timezone.deactivate()  # a time without an offset is UTC here, in whatever zone somebody reads the pages
@@ -62,8 +63,7 @@ class Door:
         known = set(self.parameters)
         if self.request.method not in SAFE_METHODS:
             return known
-        if self.action in self.sparse:
-            known.add("fields")
+        known.add("fields")
         if self.action not in ONE and getattr(self, "pagination_class", None):
             known |= self.pagination_class.parameters
         if self.action not in ONE:
@@ -91,12 +91,19 @@ class Door:
         if getattr(self, "swagger_fake_view", False):  # describing itself, it has no reader
             return self.get_serializer_class()(*args, **kwargs)
         serializer = super().get_serializer(*args, **kwargs)
-        if kwargs.get("many") and self.action == "list":
-            fields = serializer.child.fields
-            wanted = self.fields_wanted(fields)
-            for name in set(fields) - wanted if wanted else ():
-                fields.pop(name)
+        return self.narrowed(serializer) if kwargs.get("many") else serializer
+
+    def narrowed(self, serializer: ListSerializer) -> ListSerializer:
+        """Of its rows, the fields asked for."""
+        fields = serializer.child.fields
+        wanted = self.fields_wanted(fields)
+        for name in set(fields) - wanted if wanted else ():
+            fields.pop(name)
         return serializer
+
+    def many(self, serializer: ListSerializer) -> Response:
+        """The answer that shows some records outside a list of pages."""
+        return Response(self.narrowed(serializer).data)
 
     def one(self, data: dict) -> Response:
         """The answer that shows one record: with its tag, and of its fields those asked for."""
@@ -129,7 +136,7 @@ class CreateOne(mixins.CreateModelMixin):
 
 
 class ChangeOne(mixins.UpdateModelMixin):
-    """PATCH, with ``If-Match`` only while the record is what the caller has read; without, as ever."""
+    """PATCH and what else changes a record, with ``If-Match`` only while it is what the caller has read."""
 
     @transaction.atomic
     def update(self, request, *args, **kwargs) -> Response:
@@ -143,7 +150,8 @@ class ChangeOne(mixins.UpdateModelMixin):
         if self.request.method in SAFE_METHODS or self.action not in ONE:
             return super().get_object()
         # The look after the lock sees what the one before us left behind.
-        lock(self.get_queryset().model, self.kwargs["pk"])
+        lookup = self.lookup_url_kwarg or self.lookup_field
+        lock(self.get_queryset().model, **{self.lookup_field: self.kwargs[lookup]})
         row = super().get_object()
         if "If-Match" in self.request.headers:
             require_match(self.request, self.get_serializer(row).data)

@@ -71,6 +71,7 @@ READING = {
     "entities": [],
     "version": "rules-1",
     "read_at": WHEN,
+    "changed_at": WHEN,
 }
 INTERACTION = {
     "customer": 1042,
@@ -102,6 +103,9 @@ SIGN_IN = {
     "scopes": ["ingest"],
     "days": 90,
 }
+
+ATTRIBUTE = {"name": "plan", "label": "Plan", "type": "choice", "position": 1}
+RATE = {"currency": "USD", "valid_from": "2026-05-01", "rate": "0.91500000"}
 
 EXAMPLES = {
     "SignInRequest": SIGN_IN,
@@ -140,6 +144,7 @@ EXAMPLES = {
         "base_amount": "40.00",
         "lines": [LINE],
         "recorded_at": WHEN,
+        "updated_at": WHEN,
     },
     "InteractionRequest": INTERACTION,
     "PatchedInteractionRequest": {"rating": 2},
@@ -148,12 +153,48 @@ EXAMPLES = {
         "id": 512,
         "author": "anna",
         "recorded_at": WHEN,
+        "updated_at": WHEN,
         "assignee": "lin",
         "reading": READING,
     },
     "Reading": READING,
     "CorrectionRequest": {"label": "negative", "intent": "late_delivery"},
     "AssignmentRequest": {"assignee": "lin"},
+    "Company": {
+        "name": "Northbean",
+        "base_currency": "EUR",
+        "time_zone": "Europe/Berlin",
+        "churn_horizon_days": 90,
+    },
+    "AttributeRequest": ATTRIBUTE,
+    "PatchedAttributeRequest": {"label": "Kind of café"},
+    "Attribute": ATTRIBUTE,
+    "TagRequest": {"name": "vip"},
+    "Tag": {"id": 4, "name": "vip"},
+    "Team": {"id": 2, "name": "North", "shares_customers": False},
+    "User": {
+        "id": 3,
+        "username": "anna",
+        "name": "Anna Berg",
+        "role": "sales",
+        "teams": ["North"],
+        "is_active": True,
+    },
+    "ExchangeRateRequest": RATE,
+    "PatchedExchangeRateRequest": {"rate": "0.91700000"},
+    "ExchangeRate": RATE | {"id": 12},
+    "Token": {
+        "id": 8,
+        "name": "Web shop",
+        "person": "anna",
+        "begins_with": "prn_5f0c0c",
+        "scopes": ["ingest"],
+        "created_at": WHEN,
+        "expires_at": "2026-07-30T10:00:00Z",
+        "last_used_at": None,
+        "revoked_at": None,
+        "is_current": False,
+    },
     "Concern": {
         "code": "allergy",
         "name": "Allergy question",
@@ -166,7 +207,7 @@ EXAMPLES = {
         "words": ["contain nuts", "过敏"],
     },
     "EventRequest": EVENT,
-    "Event": EVENT | {"id": 4711},
+    "Event": EVENT | {"id": 4711, "recorded_at": WHEN},
     "EventsAccepted": {"accepted": 1, "known_already": 0},
     "Score": {
         "customer": 1042,

@@ -5,10 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema_field
 
+from customers.api.where import conditions_of
 from customers.models import (
+    ApiToken,
+    CustomAttribute,
     Customer,
     CustomerScore,
     Event,
+    ExchangeRate,
     ExternalId,
     Interaction,
     Order,
@@ -17,6 +21,9 @@ from customers.models import (
     ScoreReasons,
     Segment,
     Sentiment,
+    Tag,
+    Team,
+    User,
 )
 from customers.reader_words import LANGUAGES
 
@@ -100,7 +107,14 @@ class TrueOrFalseFilter(filters.BooleanFilter):
         super().__init__(*args, **{"widget": forms.TextInput, **kwargs})
 
 
-class CustomerFilter(filters.FilterSet):
+class ChangedFilter(filters.FilterSet):
+    """Lists that another system follows."""
+
+    updated_from = filters.IsoDateTimeFilter("updated_at", lookup_expr="gte")
+    updated_before = filters.IsoDateTimeFilter("updated_at", lookup_expr="lt")
+
+
+class CustomerFilter(ChangedFilter):
     search = filters.CharFilter(
         method="searched", help_text="Name, company, e-mail, phone or external id."
     )
@@ -116,11 +130,17 @@ class CustomerFilter(filters.FilterSet):
     segment = filters.ChoiceFilter(field_name="score__segment", choices=Segment.choices)
     risk_from = ShareFilter("score__churn_risk", lookup_expr="gte", help_text="0 to 1")
     archived = TrueOrFalseFilter("archived_at", lookup_expr="isnull", exclude=True)
-    updated_from = filters.IsoDateTimeFilter("updated_at", lookup_expr="gte")
+    where = filters.CharFilter(
+        method="fitting",
+        help_text="Conditions as in the address of the list of customers: `all(attr.plan:in:gold,value:gte:500)`.",
+    )
 
     class Meta:
         model = Customer
         fields = ["kind", "lifecycle", "country"]
+
+    def fitting(self, customers, name, value):
+        return customers.filter(conditions_of(value, self.request.user))
 
     def searched(self, customers, name, value):
         return customers.search(value)
@@ -140,7 +160,7 @@ class OccurredFilter(filters.FilterSet):
     occurred_before = filters.IsoDateTimeFilter("occurred_at", lookup_expr="lt")
 
 
-class OrderFilter(OccurredFilter):
+class OrderFilter(ChangedFilter, OccurredFilter):
     class Meta:
         model = Order
         fields = ["kind", "source", "number"]
@@ -156,7 +176,12 @@ class UrgencyFilter(IdFilter):
     field_class = UrgencyField
 
 
-class InteractionFilter(OccurredFilter):
+class InteractionFilter(ChangedFilter, OccurredFilter):
+    reading_from = filters.IsoDateTimeFilter(
+        "reading__changed_at",
+        lookup_expr="gte",
+        help_text="Read, answered or set right at or after this moment.",
+    )
     rating = RatingFilter("rating")
     label = filters.ChoiceFilter(
         field_name="reading__label",
@@ -189,18 +214,72 @@ class InteractionFilter(OccurredFilter):
 
 
 class EventFilter(OccurredFilter):
+    recorded_from = filters.IsoDateTimeFilter("recorded_at", lookup_expr="gte")
+    recorded_before = filters.IsoDateTimeFilter("recorded_at", lookup_expr="lt")
+
     class Meta:
         model = Event
         fields = ["kind"]
 
 
-class ProductFilter(filters.FilterSet):
+class ProductFilter(ChangedFilter):
     search = filters.CharFilter("name", lookup_expr="icontains")
     in_stock = TrueOrFalseFilter("in_stock")
+    archived = TrueOrFalseFilter("archived_at", lookup_expr="isnull", exclude=True)
 
     class Meta:
         model = Product
         fields = ["sku", "category"]
+
+
+class AttributeFilter(filters.FilterSet):
+    class Meta:
+        model = CustomAttribute
+        fields = ["type"]
+
+
+class TagFilter(filters.FilterSet):
+    name = filters.CharFilter("name", help_text="As it is written.")
+
+    class Meta:
+        model = Tag
+        fields: list = []
+
+
+class TeamFilter(filters.FilterSet):
+    name = filters.CharFilter("name", help_text="As it is written.")
+
+    class Meta:
+        model = Team
+        fields: list = []
+
+
+class UserFilter(filters.FilterSet):
+    username = filters.CharFilter("username", help_text="As it is written.")
+    team = filters.CharFilter("teams__name")
+    active = TrueOrFalseFilter("is_active", help_text="Whether they may sign in.")
+
+    class Meta:
+        model = User
+        fields = ["role"]
+
+
+class ExchangeRateFilter(filters.FilterSet):
+    currency = filters.CharFilter("currency", help_text="Three letters, such as USD.")
+    valid_from = filters.DateFilter("valid_from", help_text="Rates that begin on this day.")
+
+    class Meta:
+        model = ExchangeRate
+        fields: list = []
+
+
+class TokenFilter(filters.FilterSet):
+    person = filters.CharFilter("user__username", help_text="Username; admins see everybody's.")
+    revoked = TrueOrFalseFilter("revoked_at", lookup_expr="isnull", exclude=True)
+
+    class Meta:
+        model = ApiToken
+        fields: list = []
 
 
 class ScoreFilter(filters.FilterSet):

@@ -12,10 +12,17 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from customers.api.errors import wrong_parameter
 from customers.paging import Sort, page_by, read_place
+from customers.stamping import all_seen_before
+
+SYNC_FROM = "Sync-From"
 
 BY_ID = {"id": Sort("pk", True, int, ties_follow=True, nullable=False)}
 OCCURRED = Sort("occurred_at", True, datetime.datetime, ties_follow=True, nullable=False)
 UPDATED = Sort("updated_at", True, datetime.datetime, ties_follow=True, nullable=False)
+
+# What asks for the changes since a moment gets the earliest first: what changes meanwhile comes last, or once more.
+FOLLOWED = {"updated_from": "updated_at"}
+RECORDED = Sort("recorded_at", True, datetime.datetime, ties_follow=True, nullable=False)
 
 
 class KeysetPagination(BasePagination):
@@ -27,6 +34,7 @@ class KeysetPagination(BasePagination):
     def paginate_queryset(self, queryset: QuerySet, request, view=None) -> list:
         orderings = getattr(view, "orderings", BY_ID)
         self.address = request.build_absolute_uri()
+        self.followed_from = followed_from(request, view)  # before the rows are read
         self.ordering = ordering_of(request, orderings, view)
         sort, descending = orderings[self.ordering.lstrip("-")], self.ordering.startswith("-")
         way, place = self._place(request.query_params.get("cursor"), sort)
@@ -67,7 +75,8 @@ class KeysetPagination(BasePagination):
     def get_paginated_response(self, data) -> Response:
         following = self._link("after", self.page.after)
         previous = self._link("before", self.page.before)
-        return Response({"next": following, "previous": previous, "results": data})
+        headers = {SYNC_FROM: self.followed_from.isoformat()} if self.followed_from else None
+        return Response({"next": following, "previous": previous, "results": data}, headers=headers)
 
     def get_paginated_response_schema(self, schema: dict) -> dict:
         link = {"type": "string", "nullable": True, "format": "uri"}
@@ -89,9 +98,17 @@ class KeysetPagination(BasePagination):
             query(
                 "ordering",
                 {"type": "string", "enum": words},
-                "Rising, or falling with `-`; rows without a value come last.",
+                "Rising, or falling with `-`; rows without a value come last. Unless said otherwise the newest come "
+                "first, and of what was changed since a moment the earliest.",
             ),
         ]
+
+
+def followed_from(request, view) -> datetime.datetime | None:
+    """Of the first page of a list that can be followed: from which moment to ask again next time."""
+    if getattr(view, "followed", {}) and "cursor" not in request.query_params:
+        return all_seen_before()
+    return None
 
 
 def query(name: str, schema: dict, description: str) -> dict:
@@ -108,7 +125,9 @@ def ordering_of(request, orderings: dict[str, Sort], view) -> str:
     """The ordering asked for, where the view has it and the database an index for it."""
     text = request.query_params.get("ordering")
     if text is None:
-        return f"-{next(iter(orderings))}"
+        followed = getattr(view, "followed", {})
+        since = next((followed[name] for name in followed if name in request.query_params), None)
+        return since or f"-{next(iter(orderings))}"
     name = text.removeprefix("-")
     if name not in orderings:
         message = _("There is no such ordering; there are: %(names)s.")

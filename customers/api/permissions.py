@@ -40,6 +40,20 @@ class HasScope(BasePermission):
         return True
 
 
+class AdminsDelete(BasePermission):
+    """What is deleted cannot be brought back."""
+
+    def has_permission(self, request, view) -> bool:
+        return request.method != "DELETE" or request.user.role == User.Role.ADMIN
+
+
+class AdminsWrite(BasePermission):
+    """Everybody reads; admins write."""
+
+    def has_permission(self, request, view) -> bool:
+        return request.method in SAFE_METHODS or request.user.role == User.Role.ADMIN
+
+
 class ManagersWrite(BasePermission):
     """Everybody reads; managers and admins write."""
 

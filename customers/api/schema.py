@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.negotiation import DefaultContentNegotiation
 
 from customers.api.door import ChangeOne, Door
+from customers.api.pagination import SYNC_FROM
 
 HEADERS = {
     "Idempotency-Key": "Send it, and the request may be sent again for 24 hours: it is done once, "
@@ -29,9 +30,14 @@ ANSWERED = {
     "RateLimit-Remaining": (int, "How many of them are left."),
     "RateLimit-Reset": (int, "Seconds until all are back."),
     "API-Version": (str, "The version that answered."),
+    SYNC_FROM: (
+        str,
+        "On a first page: the moment to name next time as `updated_from` (events: `recorded_from`), and nothing that "
+        "was changed meanwhile is missed.",
+    ),
     "X-Request-ID": (str, "The caller's own id, or one made here; the log has it too."),
 }
-CHANGES = ("update", "partial_update")
+CHANGES = ("update", "partial_update", "archive", "restore")
 ALWAYS = (
     "RateLimit-Limit",
     "RateLimit-Remaining",
@@ -95,12 +101,15 @@ class Schema(AutoSchema):
         named += map(answered, ALWAYS)
         if view.action in ("retrieve", *CHANGES):
             named.append(answered("ETag"))
-        if self.method == "GET" and view.action in view.sparse:
+        if view.followed and view.action == "list":
+            named.append(answered(SYNC_FROM))
+        if self.method == "GET":
             named.append(FIELDS)
         if self.method == "GET" and view.action == "retrieve":
             named.append(header("If-None-Match"))
         if self.method == "POST":
             named += [header("Idempotency-Key"), answered("Idempotent-Replayed")]
-        if self.method == "PATCH" and isinstance(view, ChangeOne):
+        matched = self.method in ("PATCH", "DELETE") or view.action in CHANGES
+        if matched and self.method != "PUT" and isinstance(view, ChangeOne):
             named.append(header("If-Match"))
         return named

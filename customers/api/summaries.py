@@ -44,6 +44,75 @@ SUMMARIES = {
         "The customers you may see who behave most like this one, nearest first, with what sets both apart from the"
         " average in the same way. Nobody where nothing is known of how they behave.",
     ),
+    "customers_archive_create": (
+        "Archive a customer",
+        "Out of the lists on the pages; nothing is lost. Archived already, they stay so since when they were." + MATCH
+        + KEY,
+    ),
+    "customers_restore_create": ("Bring a customer back", "Back from the archive." + MATCH + KEY),
+    "customers_destroy": (
+        "Delete a customer",
+        "Admins delete a customer of whom there are no orders, messages, visits or tasks; of others the answer is 409"
+        " with the code `in_use`: archive them. Nothing is kept of who is deleted, and deleting again is answered 204"
+        " as well." + MATCH,
+    ),
+    "products_archive_create": (
+        "Archive a product",
+        "Managers and admins take a product out of what is recommended; orders keep it. Archived already, it stays so"
+        " since when it was." + MATCH + KEY,
+    ),
+    "products_restore_create": ("Bring a product back", "Back from the archive." + MATCH + KEY),
+    "products_destroy": (
+        "Delete a product",
+        "Admins delete a product that no order, message or visit speaks of; of others the answer is 409 with the code"
+        " `in_use`: archive it. Deleting again is answered 204 as well." + MATCH,
+    ),
+    "company_retrieve": ("Read the company", "What amounts and days are counted in."),
+    "attributes_list": (
+        "List custom attributes",
+        "What the company wants to know of its customers beyond the built-in fields." + PAGES,
+    ),
+    "attributes_create": (
+        "Define a custom attribute",
+        "Admins define what `attributes` of customers may hold, with a type." + KEY,
+    ),
+    "attributes_retrieve": ("Read a custom attribute", "One custom attribute, by its name."),
+    "attributes_partial_update": (
+        "Change a custom attribute",
+        "Admins change its label and position. Name and type stay: values are stored by them." + MATCH,
+    ),
+    "tags_list": ("List tags", "All tags; the list of customers takes one as `tag`." + PAGES),
+    "tags_create": ("Make a tag", "Everybody makes tags, which are then given to customers." + KEY),
+    "tags_retrieve": ("Read a tag", "One tag."),
+    "teams_list": ("List teams", "The teams you belong to; for admins all of them." + PAGES),
+    "teams_retrieve": ("Read a team", "One team."),
+    "users_list": (
+        "List users",
+        "You and the people of your teams; for admins everybody, those who may no longer sign in among them." + PAGES,
+    ),
+    "users_retrieve": ("Read a user", "One person."),
+    "exchange_rates_list": (
+        "List exchange rates",
+        "What one unit of a currency is worth in the base currency, from a day until the next row of that currency."
+        + PAGES,
+    ),
+    "exchange_rates_create": (
+        "Set an exchange rate",
+        "Admins say what a currency is worth from a day on; one that has a rate from that day is a conflict. Orders"
+        " that are stored keep the rate they were stored with." + KEY,
+    ),
+    "exchange_rates_retrieve": ("Read an exchange rate", "One rate."),
+    "exchange_rates_partial_update": (
+        "Correct an exchange rate",
+        "Admins correct a rate; orders that are stored keep the one they were stored with." + MATCH,
+    ),
+    "tokens_list": ("List tokens", "Your own; for admins everybody's. The secret is never shown again." + PAGES),
+    "tokens_retrieve": ("Read a token", "What a token is for, how long it lives and when it was last used."),
+    "tokens_revoke_create": (
+        "Revoke a token",
+        "It opens nothing from now on, the one that asks included; revoked already, it stays so since when it was."
+        + KEY,
+    ),
     "products_list": ("List products", "The catalogue." + PAGES),
     "products_create": ("Add a product", "Managers and admins add products; the SKU is its name elsewhere." + KEY),
     "products_retrieve": ("Read a product", "One product."),
@@ -108,8 +177,17 @@ PARAMETERS = {
     "external_id": "An id the customer has in another system.",
     "owner": "User name of the owner.",
     "tag": "Name of a tag.",
+    "role": "What they are.",
+    "active": "Whether they may sign in.",
+    "type": "Type of its values.",
+    "revoked": "True: those that were revoked; false: all others.",
     "team": "Name of a team.",
     "updated_from": "Changed at or after this moment.",
+    "updated_before": "Last changed before this moment.",
+    "recorded_from": "Recorded at or after this moment.",
+    "recorded_before": "Recorded before this moment.",
+    "reading_from": "Read, answered or set right at or after this moment.",
+    "where": "Conditions as in the address of the list of customers: `all(attr.plan:in:gold,value:gte:500)`.",
     "customer": "Id of a customer.",
     "kind": "Kind, as it is written.",
     "occurred_from": "At or after this moment.",

@@ -19,7 +19,12 @@ router.register("events", views.EventViewSet, "api-event")
 router.register("scores", views.ScoreViewSet, "api-score")
 router.register("reasons", views.ReasonsViewSet, "api-reasons")
 router.register("recommendations", views.RecommendationViewSet, "api-recommendation")
-
+router.register("attributes", views.AttributeViewSet, "api-attribute")
+router.register("tags", views.TagViewSet, "api-tag")
+router.register("teams", views.TeamViewSet, "api-team")
+router.register("users", views.UserViewSet, "api-user")
+router.register("exchange-rates", views.ExchangeRateViewSet, "api-exchange-rate")
+router.register("tokens", views.TokenViewSet, "api-personal-token")
 
 # The page's one script and its few styles stand in it: they, and no others, carry this answer's nonce.
 ITS_OWN = {"script-src": [SELF, NONCE], "style-src": [SELF, NONCE]}
@@ -51,6 +56,7 @@ urlpatterns = [
         path(f"{name}s/bulk/", view.as_view({"post": "create"}), name=f"api-{name}-bulk")
         for name, view in BULK.items()
     ),
+    path("company/", views.CompanyView.as_view({"get": "retrieve"}), name="api-company"),
     path("token/", login_not_required(views.TokenView.as_view()), name="api-token"),
     path(
         "schema/", SpectacularAPIView.as_view(content_negotiation_class=ByFormat), name="api-schema"

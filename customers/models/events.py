@@ -40,7 +40,8 @@ class Event(Recorded):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         indexes = [
-            models.Index(fields=["customer", "-occurred_at", "-id"], name="event_of_customer")
+            models.Index(fields=["customer", "-occurred_at", "-id"], name="event_of_customer"),
+            models.Index(fields=["recorded_at", "id"], name="event_recorded"),
         ]
 
     def __str__(self) -> str:

@@ -79,6 +79,7 @@ class Interaction(Recorded):
     external_id = models.CharField(  # noqa: DJ001
         _("external id"), max_length=100, null=True, blank=True
     )
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     objects = FactQuerySet.as_manager()
 
@@ -98,6 +99,7 @@ class Interaction(Recorded):
             models.Index(
                 fields=["customer", "-occurred_at", "-id"], name="interaction_of_customer"
             ),
+            models.Index(fields=["updated_at", "id"], name="interaction_updated"),
         ]
 
     def __str__(self) -> str:

@@ -46,6 +46,7 @@ class Order(Recorded):
     base_amount = models.DecimalField(_("amount in base currency"), max_digits=14, decimal_places=2)
     channel = models.CharField(_("channel"), max_length=30, blank=True)
     content_hash = models.CharField(max_length=32, blank=True, editable=False)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     objects = FactQuerySet.as_manager()
 
@@ -63,6 +64,7 @@ class Order(Recorded):
         indexes = [
             models.Index(fields=["customer", "-occurred_at", "-id"], name="order_of_customer"),
             models.Index(fields=["-occurred_at", "-id"], name="order_newest"),
+            models.Index(fields=["updated_at", "id"], name="order_updated"),
         ]
 
     def __str__(self) -> str:

@@ -95,6 +95,7 @@ class MessageReading(models.Model):
         indexes = [
             models.Index(fields=["-interaction"], condition=Q(read_at=None), name="reading_unread"),
             models.Index(fields=["customer", "-occurred_at"], name="reading_of_customer"),
+            models.Index(fields=["changed_at", "interaction"], name="reading_changed"),
             models.Index(
                 fields=["label", "-occurred_at", "-interaction"],
                 condition=~Q(label=""),

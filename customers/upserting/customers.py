@@ -1,5 +1,6 @@
 """Customers by external id, with what they were before."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import models
@@ -8,7 +9,16 @@ from django.utils import timezone
 from customers.changing import plain, record_changes
 from customers.inserting import insert_objects, insert_rows, update_rows
 from customers.models import ChangeSet, Customer, CustomerTotals, CustomerValue, ExternalId
-from customers.upserting.rows import CREATED, DUPLICATE, UNCHANGED, UPDATED, CustomerRow, Written
+from customers.upserting.ids import set_external_ids
+from customers.upserting.rows import (
+    CREATED,
+    DUPLICATE,
+    UNCHANGED,
+    UPDATED,
+    CustomerRow,
+    Written,
+    differs,
+)
 from customers.upserting.tags import set_tags
 
 
@@ -46,7 +56,8 @@ def upsert_customers(
     previous = _update(later)
     ids = known | {key: customer.pk for key, customer in made.items()}
     written.ids = [ids[row.source, row.external_id] for row in rows]
-    _tag(rows, written, previous)
+    for name, set_ in (("tags", set_tags), ("external_ids", set_external_ids)):
+        _set_parts(rows, written, previous, name, set_)
     record_changes(change_set, Customer, previous)
     for at, pk in enumerate(written.ids):
         if written.verdicts[at] == UNCHANGED and pk in previous:
@@ -55,21 +66,23 @@ def upsert_customers(
     return written
 
 
-def _tag(rows: list[CustomerRow], written: Written, previous: dict[int, dict]) -> None:
-    """Set the tags that rows name, and add to ``previous`` what they were."""
+def _set_parts(
+    rows: list[CustomerRow], written: Written, previous: dict, name: str, set_: Callable
+) -> None:
+    """Set the tags, or the ids, that rows name, and add to ``previous`` what they were."""
     wanted = {
-        pk: row.tags
+        pk: getattr(row, name)
         for row, pk, verdict in zip(rows, written.ids, written.verdicts, strict=True)
-        if row.tags is not None and verdict != DUPLICATE
+        if getattr(row, name) is not None and verdict != DUPLICATE
     }
     old = {
         pk
         for pk, verdict in zip(written.ids, written.verdicts, strict=True)
         if verdict == UNCHANGED
     }
-    for pk, tags in (set_tags(wanted) if wanted else {}).items():
+    for pk, before in (set_(wanted) if wanted else {}).items():
         if pk in old:
-            previous.setdefault(pk, {})["tags"] = tags
+            previous.setdefault(pk, {})[name] = before
 
 
 def _new(row: CustomerRow, change_set: ChangeSet, owner, team) -> Customer:
@@ -160,7 +173,7 @@ def _apply(row: CustomerRow, customer: Customer) -> dict:
     """Set what differs on the instance; returns what it was, by attribute name."""
     before = {}
     for attname, value in _columns(row.fields).items():
-        if getattr(customer, attname) != value:
+        if differs(attname, getattr(customer, attname), value):
             before[attname] = getattr(customer, attname)
             setattr(customer, attname, value)
     new = {k: v for k, v in row.attributes.items() if customer.attributes.get(k) != v}

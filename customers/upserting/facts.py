@@ -156,7 +156,8 @@ def _update(objects: list[Interaction], changed: dict[int, dict], change_set: Ch
     if not objects:
         return
     names = sorted({name for before in changed.values() for name in before})
-    values = ((*(getattr(one, name) for name in names), one.pk) for one in objects)
-    update_rows(Interaction, names, values)
+    now = timezone.now()
+    values = ((*(getattr(one, name) for name in names), now, one.pk) for one in objects)
+    update_rows(Interaction, [*names, "updated_at"], values)
     previous = {pk: {k: plain(v) for k, v in before.items()} for pk, before in changed.items()}
     record_changes(change_set, Interaction, previous)

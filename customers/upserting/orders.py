@@ -192,9 +192,9 @@ def _create(fresh: list[tuple[OrderRow, str]], change_set: ChangeSet) -> dict:
     ids, now = reserve_ids(Order, len(fresh)), timezone.now()
     insert_rows(
         Order,
-        ("id", "source", "number", "recorded_at", "recorded_in_id", *ORDER),
+        ("id", "source", "number", "recorded_at", "recorded_in_id", "updated_at", *ORDER),
         (
-            (pk, row.source, row.number, now, change_set.pk, *_values(row, content))
+            (pk, row.source, row.number, now, change_set.pk, now, *_values(row, content))
             for pk, (row, content) in zip(ids, fresh, strict=True)
         ),
     )
@@ -236,5 +236,7 @@ def _replace(changed: dict[int, tuple[OrderRow, str]], change_set: ChangeSet) ->
     record_changes(change_set, Order, previous)
     old = OrderLine.objects.filter(order__in=changed)
     old._raw_delete(old.db)
-    update_rows(Order, ORDER, ((*_values(*new), pk) for pk, new in changed.items()))
+    now = timezone.now()
+    rows = ((*_values(*new), now, pk) for pk, new in changed.items())
+    update_rows(Order, [*ORDER, "updated_at"], rows)
     _insert_lines({pk: row for pk, (row, _content) in changed.items()})

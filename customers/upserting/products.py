@@ -5,7 +5,15 @@ from django.utils import timezone
 from customers.changing import plain, record_changes
 from customers.inserting import insert_objects, update_rows
 from customers.models import ChangeSet, Product, ProductValue
-from customers.upserting.rows import CREATED, DUPLICATE, UNCHANGED, UPDATED, ProductRow, Written
+from customers.upserting.rows import (
+    CREATED,
+    DUPLICATE,
+    UNCHANGED,
+    UPDATED,
+    ProductRow,
+    Written,
+    differs,
+)
 
 KEPT = ("price", "in_stock")
 
@@ -61,7 +69,7 @@ def _create(fresh: list[tuple[ProductRow, Product]]) -> None:
 def _apply(row: ProductRow, product: Product) -> dict:
     before = {}
     for name, value in row.fields.items():
-        if getattr(product, name) != value:
+        if differs(name, getattr(product, name), value):
             before[name] = getattr(product, name)
             setattr(product, name, value)
     return before

@@ -13,6 +13,11 @@ CHUNK = 2000
 CREATED, UPDATED, UNCHANGED, DUPLICATE = "created", "updated", "unchanged", "duplicate"
 
 
+def differs(name: str, old, new) -> bool:
+    """Whether a field is to be written; who is archived stays so since when they were."""
+    return old != new and not (name == "archived_at" and old and new)
+
+
 @dataclass(slots=True)
 class CustomerRow:
     """``fields`` by the model's names (kind, name, email …); what is not named stays as it is.
@@ -20,7 +25,8 @@ class CustomerRow:
     ``attributes`` hold values as JSON has them (see customers.editing.clean_value) under names that exist as
     CustomAttribute; None takes one away. ``valid_from`` says since when they hold: None is "always" for a first value,
     now for a later one.
-    ``tags`` are names, made if need be; None leaves a customer's tags as they are.
+    ``tags`` are names, made if need be; None leaves a customer's tags as they are. ``external_ids`` are all ids that
+    the customer has, the row's own among them, and nobody else's; None leaves them as they are.
     """
 
     source: str
@@ -29,6 +35,7 @@ class CustomerRow:
     attributes: dict[str, Any] = field(default_factory=dict)
     valid_from: datetime.datetime | None = None
     tags: frozenset[str] | None = None
+    external_ids: tuple[tuple[str, str], ...] | None = None
 
 
 @dataclass(slots=True)

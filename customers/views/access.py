@@ -2,13 +2,12 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from customers.changing import open_change_set, save_changed
 from customers.forms import TokenForm
-from customers.models import ApiToken, ChangeSet
+from customers.models import ApiToken
+from customers.revoking import revoke
 from customers.views.toasts import say
 
 INVALID = 422
@@ -54,10 +53,7 @@ def access(request):
 @require_POST
 def access_revoke(request, pk) -> HttpResponse:
     token = get_object_or_404(ApiToken.objects.managed_by(request.user), pk=pk)
-    if token.revoked_at is None:
-        token.revoked_at = timezone.now()
-        change_set = open_change_set(ChangeSet.Source.PAGE, request.user)
-        save_changed(token, change_set, ["revoked_at"])
+    if change_set := revoke(token, request.user):
         say(request, _("Token revoked"), change_set)
     if not request.htmx:
         return redirect("access")

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from customers.archiving import archive, restore
 from customers.changing import open_change_set, save_changed
 from customers.editing import edit_customer
 from customers.forms import DetailsForm, InteractionForm, TaskForm
@@ -172,8 +173,7 @@ def customer_archive(request, pk):
     """Out of the lists, or back into them; nothing is lost either way."""
     person = may_change(request, pk)
     back = request.POST.get("archived") == "no"
-    person.archived_at = None if back else person.archived_at or timezone.now()
-    if change_set := edit_customer(person, ["archived_at"], request.user):
+    if change_set := (restore if back else archive)(person, request.user):
         said = _("Customer brought back") if back else _("Customer archived")
         say(request, said, change_set)
     return redirect(person)

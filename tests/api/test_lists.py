@@ -8,7 +8,16 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from customers.api.door import Door
-from customers.models import Customer, CustomerScore, Event, Interaction, Product
+from customers.models import (
+    Customer,
+    CustomerScore,
+    Event,
+    Interaction,
+    MessageReading,
+    Order,
+    Product,
+    Recommendation,
+)
 from customers.totalling import refresh_totals
 from tests.tokens import api_of
 
@@ -25,9 +34,9 @@ ORDERINGS = {
         "expected_value",
     ],
     "products": ["id", "name", "updated_at"],
-    "orders": ["id", "occurred_at"],
-    "interactions": ["id", "occurred_at"],
-    "events": ["id", "occurred_at"],
+    "orders": ["id", "occurred_at", "updated_at"],
+    "interactions": ["id", "occurred_at", "updated_at", "reading_at"],
+    "events": ["id", "occurred_at", "recorded_at"],
     "scores": ["customer", "churn_risk", "expected_value"],
 }
 CASES = [(noun, sign + name) for noun, names in ORDERINGS.items() for name in names for sign in ("", "-")]  # fmt: skip
@@ -60,6 +69,10 @@ def crowd(owner, team, make_customer, make_order):
         Interaction.objects.create(
             customer=customer, channel="note", text="x", occurred_at=when if n % 4 else None
         )
+    Order.objects.update(updated_at=now)
+    for model in (Interaction, Event):
+        model.objects.filter(pk__gt=3).update(recorded_at=now)
+    MessageReading.objects.filter(pk__gt=4).update(changed_at=now)
     return customer
 
 
@@ -226,3 +239,22 @@ def test_the_orderings_tested_here_are_those_on_offer(api, crowd):
         if noun in ORDERINGS:
             assert list(view.orderings) == ORDERINGS[noun]
     assert api_of(crowd.owner).get("/api/v1/customers/").json()["next"] is None
+
+
+def test_what_is_told_beside_the_lists_can_be_narrowed_as_well(api, records, customer):
+    product = Product.objects.get()
+    Recommendation.objects.create(
+        customer=customer, rank=1, product=product, score=0.5, why="popular", version=1
+    )
+    address = f"/api/v1/customers/{customer.pk}/recommendations/"
+    assert api.get(f"{address}?fields=rank,product").json() == [{"rank": 1, "product": "BEANS"}]
+    for path in (
+        address,
+        f"/api/v1/customers/{customer.pk}/look-alikes/",
+        "/api/v1/segments/loyal/look-alikes/",
+        "/api/v1/segments/movements/",
+        "/api/v1/groups/movements/",
+    ):
+        assert api.get(f"{path}?fields=secrets").status_code == 400, path
+    told = api.get("/api/v1/segments/movements/?fields=since,flows").json()
+    assert set(told) == {"since", "flows"}

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from drf_spectacular.settings import spectacular_settings
 
-from customers.models import Interaction, Order, Product
+from customers.models import ApiToken, CustomAttribute, ExchangeRate, Interaction, Order, Product
 from insights.models import ModelVersion, Topic, TrainingRun
 
 NOW = "2026-05-01T10:00:00Z"
@@ -25,7 +25,7 @@ def writes() -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def address(records, customer):
+def address(api, records, customer):
     """``address(path)``: the path of the description with the keys of records that are there."""
     message = Interaction.objects.create(customer=customer, channel="email", text="x")
     Topic.objects.create(number=2, name="Late")
@@ -40,8 +40,13 @@ def address(records, customer):
         "interactions": message.pk,
         "training-runs": of[TrainingRun],
         "model-versions": of[ModelVersion],
+        "exchange-rates": ExchangeRate.objects.create(
+            currency="USD", valid_from="2020-01-01", rate=1
+        ).pk,
+        "tokens": ApiToken.objects.get().pk,
     }
-    keys = {"source": "shop", "external_id": "77", "number": "2", "sku": "BEANS"}
+    CustomAttribute.objects.create(name="plan", label="Plan")
+    keys = {"source": "shop", "external_id": "77", "number": "2", "sku": "BEANS", "name": "plan"}
 
     def filled(path: str) -> str:
         noun = path.removeprefix("/api/v1/").partition("/")[0]

@@ -29,6 +29,9 @@ RULES = {
     "max_value",
     "authorization",
     "too_many_tokens",
+    "fixed",
+    "unreadable",
+    "invalid_filter",
 }
 # Lines of JSON are a text to the schema language; what they hold it cannot tell.
 LINES = "application/x-ndjson"

@@ -84,6 +84,17 @@ def test_every_parameter_is_described_typed_and_bounded(schema):
     assert loose == []
 
 
+def test_fields_can_be_chosen_of_every_answer_that_is_read(schema):
+    apart = {"GET /api/v1/schema/"}
+    read = [
+        (name, {p["name"] for p in one["parameters"]})
+        for name, one in operations(schema)
+        if name.startswith("GET") and name not in apart
+    ]
+    assert len(read) > 40
+    assert [name for name, parameters in read if "fields" not in parameters] == []
+
+
 def test_every_operation_names_its_errors_in_the_one_shape(schema):
     references = {f"#/components/responses/{failure.name}" for failure in FAILURES.values()}
     for name, one in operations(schema):

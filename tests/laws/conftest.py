@@ -13,15 +13,18 @@ from customers.changing import open_change_set
 from customers.models import (
     ApiToken,
     ChangeSet,
+    CustomAttribute,
     Customer,
     CustomerTotals,
     Event,
+    ExchangeRate,
     ExternalId,
     Interaction,
     MessageReading,
     Order,
     Product,
     SavedView,
+    Tag,
     Task,
     Team,
     User,
@@ -91,7 +94,7 @@ def of(person: User, its_team: Team) -> dict:
     return {
         "customer": customer.pk, "order": order.pk, "interaction": note.pk, "event": event.pk,
         "task": task.pk, "change": change_set.pk, "token": token.pk, "key": key,
-        "view": view.pk,
+        "view": view.pk, "team": its_team.pk, "person": person.pk,
     }  # fmt: skip
 
 
@@ -111,6 +114,9 @@ def of_all() -> dict:
         "version_pk": version.pk, "version": version.number, "kind": "churn",
         "group": 3, "segment": "loyal", "concern": "refund",
         "table": "topics", "topic": Topic.objects.create(number=3).number,
+        "attribute": CustomAttribute.objects.create(name="plan", label="Plan").name,
+        "tag": Tag.objects.create(name="vip").pk,
+        "rate": ExchangeRate.objects.create(currency="USD", valid_from="2020-01-01", rate=1).pk,
         "sku": "A", "product": Product.objects.create(sku="A", name="A").pk,
     }  # fmt: skip
 

@@ -9,6 +9,8 @@ from tests.routes import all_routes
 from tests.tokens import bearer
 
 OPEN, EVERYONE, MANAGERS, ADMINS = "open", "everyone", "managers", "admins"
+# Of one's own teams; for admins all.
+TEAMMATES = "teammates"
 # By the gate; only what one did oneself; what is one's own, and for admins everybody's.
 THEIRS, OWN, OWN_OR_ADMIN = "theirs", "own", "own or admin"
 
@@ -98,6 +100,24 @@ RULES: dict[str, tuple[str, str | None]] = {
     "api-schema": (EVERYONE, None),
     "api-docs": (EVERYONE, None),
     "api-customer-list": (EVERYONE, None),
+    "api-customer-archive": (THEIRS, "customer"),
+    "api-customer-restore": (THEIRS, "customer"),
+    "api-product-archive": (MANAGERS, "product"),
+    "api-product-restore": (MANAGERS, "product"),
+    "api-company": (EVERYONE, None),
+    "api-attribute-list": (EVERYONE, None),
+    "api-attribute-detail": (EVERYONE, "attribute"),
+    "api-tag-list": (EVERYONE, None),
+    "api-tag-detail": (EVERYONE, "tag"),
+    "api-team-list": (EVERYONE, None),
+    "api-team-detail": (TEAMMATES, "team"),
+    "api-user-list": (EVERYONE, None),
+    "api-user-detail": (TEAMMATES, "person"),
+    "api-exchange-rate-list": (EVERYONE, None),
+    "api-exchange-rate-detail": (EVERYONE, "rate"),
+    "api-personal-token-list": (EVERYONE, None),
+    "api-personal-token-detail": (OWN_OR_ADMIN, "token"),
+    "api-personal-token-revoke": (OWN_OR_ADMIN, "token"),
     "api-customer-detail": (THEIRS, "customer"),
     "api-customer-scores": (THEIRS, "customer"),
     "api-customer-recommendations": (THEIRS, "customer"),

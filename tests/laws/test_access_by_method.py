@@ -16,8 +16,10 @@ from tests.laws.test_access import (
     EVERYONE,
     MANAGERS,
     OPEN,
+    OWN_OR_ADMIN,
     ROUTES,
     RULES,
+    TEAMMATES,
     THEIRS,
     may_see,
 )
@@ -29,11 +31,21 @@ FACTS, WRITE, TRAIN = {"ingest", "write"}, {"write"}, {"train"}
 # Route -> method -> (who, which scopes of a token are enough). Reading stands in RULES.
 WRITES: dict[str, dict[str, tuple[str, set[str]]]] = {
     "api-customer-list": {"POST": (EVERYONE, WRITE)},
-    "api-customer-detail": {"PATCH": (THEIRS, WRITE)},
+    "api-customer-detail": {"PATCH": (THEIRS, WRITE), "DELETE": (ADMINS, WRITE)},
+    "api-customer-archive": {"POST": (THEIRS, WRITE)},
+    "api-customer-restore": {"POST": (THEIRS, WRITE)},
+    "api-product-archive": {"POST": (MANAGERS, WRITE)},
+    "api-product-restore": {"POST": (MANAGERS, WRITE)},
+    "api-attribute-list": {"POST": (ADMINS, WRITE)},
+    "api-attribute-detail": {"PATCH": (ADMINS, WRITE)},
+    "api-tag-list": {"POST": (EVERYONE, WRITE)},
+    "api-exchange-rate-list": {"POST": (ADMINS, WRITE)},
+    "api-exchange-rate-detail": {"PATCH": (ADMINS, WRITE)},
+    "api-personal-token-revoke": {"POST": (OWN_OR_ADMIN, WRITE)},
     "api-customer-bulk": {"POST": (EVERYONE, WRITE)},
     "api-customer-keyed": {"PUT": (THEIRS, WRITE)},
     "api-product-list": {"POST": (MANAGERS, WRITE)},
-    "api-product-detail": {"PATCH": (MANAGERS, WRITE)},
+    "api-product-detail": {"PATCH": (MANAGERS, WRITE), "DELETE": (ADMINS, WRITE)},
     "api-product-bulk": {"POST": (MANAGERS, WRITE)},
     "api-product-keyed": {"PUT": (MANAGERS, WRITE)},
     "api-order-list": {"POST": (EVERYONE, FACTS)},
@@ -56,7 +68,8 @@ WRITES: dict[str, dict[str, tuple[str, set[str]]]] = {
 # Not read by GET.
 WRITE_ONLY = {
     "api-customer-bulk", "api-product-bulk", "api-order-bulk", "api-interaction-bulk", "api-training-run-stop",
-    "api-interaction-correction", "api-interaction-assignment",
+    "api-interaction-correction", "api-interaction-assignment", "api-customer-archive", "api-customer-restore",
+    "api-product-archive", "api-product-restore", "api-personal-token-revoke",
     "api-model-version-publish", "api-model-version-roll-back", "api-token",
 }  # fmt: skip
 API = [r for r in ROUTES if r.name.startswith("api-") and r.name != "api-token"]
@@ -95,6 +108,11 @@ def ask(client, route, method: str, named: dict, of_viewer: dict) -> int:
 def may(rule: str, viewer, whose: str) -> bool:
     if rule == THEIRS:
         return may_see(viewer.username, whose)
+    if rule == OWN_OR_ADMIN:
+        return viewer.username in (whose, "admin")
+    if rule == TEAMMATES:
+        south = {"stranger", "other_manager"}
+        return viewer.is_admin or (viewer.username in south) == (whose in south)
     return rule == OPEN or viewer.role in ALLOWED_ROLES[rule]
 
 

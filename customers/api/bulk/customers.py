@@ -10,11 +10,17 @@ from rest_framework.fields import Field, empty
 
 from customers.api.bulk.batch import Batch
 from customers.api.bulk.columns import said
-from customers.api.bulk.fields import MomentField, SourceField
+from customers.api.bulk.fields import ArchivedField, MomentField, SourceField, with_archived
 from customers.api.bulk.references import find_customers, no_colleague, no_tag, no_team
 from customers.api.bulk.taking import Kind, Pair
 from customers.api.choosing import OneOf
-from customers.api.serializers.customers import CustomerSerializer
+from customers.api.serializers.customers import (
+    MOST_IDS,
+    CustomerSerializer,
+    ExternalIdSerializer,
+    stands_twice,
+    theirs,
+)
 from customers.api.texts import KeyField, TextField
 from customers.editing import attribute_types, clean_attributes
 from customers.inserting import chunked
@@ -23,7 +29,7 @@ from customers.upserting import CustomerRow, Written, known_customers, upsert_cu
 
 NAMED = (
     "kind", "name", "company", "lifecycle", "email", "phone", "city", "country", "language",
-    "profiling_refused", "known_since",
+    "profiling_refused", "known_since", "archived",
 )  # fmt: skip
 
 
@@ -61,7 +67,14 @@ class CustomerRowSerializer(serializers.Serializer):
         required=False,
         help_text="Custom attributes by name; those not named stay as they are, null takes one away.",
     )
+    external_ids = ExternalIdSerializer(
+        many=True,
+        required=False,
+        max_length=MOST_IDS,
+        help_text="All ids of the customer in other systems; the one that the row is known by stays in any case.",
+    )
     profiling_refused = serializers.BooleanField(required=False)
+    archived = ArchivedField()
     known_since = MomentField(allow_null=True, required=False)
     valid_from = MomentField(
         allow_null=True,
@@ -86,14 +99,17 @@ class Customers(Kind):
         }
         keys = list(zip(columns["source"], columns["external_id"], strict=True))
         known = self._refuse_taken(batch, keys)
+        external_ids = _external_ids(batch, keys, columns["external_ids"])
         rows = []
         for at in batch.good():
-            fields = said(columns, at, NAMED)
+            fields = with_archived(said(columns, at, NAMED))
             for name, value in said(columns, at, ("owner", "team")).items():
                 # Nobody's on purpose is a change of somebody's; who is new belongs to somebody from the start.
                 if value is not None or keys[at] in known:
                     fields[f"{name}_id"] = ids[name].get(value)
-            rows.append((at, _row(columns, at, fields, attributes.get(at, {}))))
+            row = _row(columns, at, fields, attributes.get(at, {}))
+            row.external_ids = external_ids.get(at)
+            rows.append((at, row))
         return rows
 
     def key(self, row: CustomerRow) -> tuple:
@@ -187,6 +203,33 @@ def _attributes(batch: Batch, column: list) -> dict[int, dict]:
                     detail = ErrorDetail(problem.messages[0], problem.code or "invalid")
                     batch.refuse(at, f"attributes.{name}", detail)
     return clean
+
+
+def _external_ids(batch: Batch, keys: list[tuple], column: list) -> dict[int, tuple]:
+    """All ids of the customers whose rows name some; refused where one is somebody else's."""
+    places = [at for at in batch.good() if column[at] is not empty]
+    if not places:
+        return {}
+    named = {at: [(one["source"], one["external_id"]) for one in column[at]] for at in places}
+    known: dict[tuple, int] = {}  # whose they are
+    for chunk in chunked(sorted(_keys_of(batch, keys).union(*named.values()))):
+        known |= known_customers(set(chunk))
+    claimed = {key: key for key in _keys_of(batch, keys)}  # the row of this request that has it
+    found = {}
+    for at in places:
+        own, mine = keys[at], known.get(keys[at])
+        for nth, key in enumerate(named[at]):
+            by = claimed.setdefault(key, own)
+            if key in named[at][:nth]:
+                batch.refuse(at, f"external_ids.{nth}.external_id", stands_twice())
+            elif known.get(key, mine) != mine or (by != own and known.get(by, 0) != mine):
+                batch.refuse(at, f"external_ids.{nth}.external_id", theirs())
+        found[at] = tuple(dict.fromkeys((own, *named[at])))
+    return found
+
+
+def _keys_of(batch: Batch, keys: list[tuple]) -> set[tuple]:
+    return {keys[at] for at in batch.good()}
 
 
 def _row(columns: dict[str, list], at: int, fields: dict, attributes: dict) -> CustomerRow:

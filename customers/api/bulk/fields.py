@@ -1,5 +1,6 @@
 """Fields that several kinds of rows declare."""
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
@@ -17,6 +18,19 @@ class MomentField(serializers.DateTimeField):
 def not_before_1900(value) -> None:
     if value and value.year < 1900:
         raise serializers.ValidationError(_("This lies before the year 1900."), "too_early")
+
+
+class ArchivedField(serializers.BooleanField):
+    def __init__(self, **kwargs):
+        words = "True archives; what is archived stays so since when it was. False brings back."
+        super().__init__(required=False, help_text=words, **kwargs)
+
+
+def with_archived(fields: dict) -> dict:
+    """``archived`` as a record holds it."""
+    if "archived" in fields:
+        fields["archived_at"] = timezone.now() if fields.pop("archived") else None
+    return fields
 
 
 class CurrencyField(TextField):

@@ -7,14 +7,14 @@ from rest_framework.fields import Field
 
 from customers.api.bulk.batch import Batch
 from customers.api.bulk.columns import said
-from customers.api.bulk.fields import CurrencyField, MomentField
+from customers.api.bulk.fields import ArchivedField, CurrencyField, MomentField, with_archived
 from customers.api.bulk.taking import Kind, Pair
 from customers.api.serializers.products import ProductSerializer
 from customers.api.texts import KeyField, TextField
 from customers.models import ChangeSet, Company
 from customers.upserting import ProductRow, Written, upsert_products
 
-NAMED = ("name", "category", "description", "price", "currency", "in_stock")
+NAMED = ("name", "category", "description", "price", "currency", "in_stock", "archived")
 
 
 class ProductRowSerializer(serializers.Serializer):
@@ -29,6 +29,7 @@ class ProductRowSerializer(serializers.Serializer):
         required=False, help_text="Of the price; where it is left out, the company's own."
     )
     in_stock = serializers.BooleanField(required=False)
+    archived = ArchivedField()
     valid_from = MomentField(
         required=False,
         allow_null=True,
@@ -55,7 +56,7 @@ class Products(Kind):
 
 
 def _row(columns: dict[str, list], at: int, base: str) -> ProductRow:
-    fields = said(columns, at, NAMED)
+    fields = with_archived(said(columns, at, NAMED))
     if fields.get("price") is not None:
         fields.setdefault("currency", base)
     since = said(columns, at, ("valid_from",)).get("valid_from")

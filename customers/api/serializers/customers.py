@@ -23,6 +23,14 @@ from customers.upserting import known_customers
 MOST_IDS = 100  # of one customer
 
 
+def theirs() -> ErrorDetail:
+    return ErrorDetail(_("Another customer has this external id."), "unique")
+
+
+def stands_twice() -> ErrorDetail:
+    return ErrorDetail(_("This external id stands here twice."), "duplicate")
+
+
 class ExternalIdSerializer(RecordSerializer):
     class Meta:
         model = ExternalId
@@ -93,15 +101,13 @@ class CustomerSerializer(RecordSerializer):
     def validate_external_ids(self, values: list[dict]) -> list[dict]:
         keys = [(value["source"], value["external_id"]) for value in values]
         mine = self.instance and self.instance.pk
-        theirs = {key for key, customer in known_customers(set(keys)).items() if customer != mine}
+        taken = {key for key, customer in known_customers(set(keys)).items() if customer != mine}
         errors: list[dict] = [{} for _key in keys]
         for at, key in enumerate(keys):
-            if key in theirs:
-                words = _("Another customer has this external id.")
-                errors[at] = {"external_id": [ErrorDetail(words, "unique")]}
+            if key in taken:
+                errors[at] = {"external_id": [theirs()]}
             elif key in keys[:at]:
-                words = _("This external id stands here twice.")
-                errors[at] = {"external_id": [ErrorDetail(words, "duplicate")]}
+                errors[at] = {"external_id": [stands_twice()]}
         if any(errors):
             raise serializers.ValidationError(errors)
         return values

@@ -13,5 +13,15 @@ class EventSerializer(RecordSerializer):
 
     class Meta:
         model = Event
-        fields = ["id", "customer", "kind", "subject", "product", "seconds", "occurred_at", "key"]
+        fields = [
+            "id",
+            "customer",
+            "kind",
+            "subject",
+            "product",
+            "seconds",
+            "occurred_at",
+            "key",
+            "recorded_at",
+        ]
         read_only_fields = fields

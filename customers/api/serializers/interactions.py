@@ -47,10 +47,11 @@ class InteractionSerializer(RecordSerializer):
             "source",
             "external_id",
             "recorded_at",
+            "updated_at",
             "assignee",
             "reading",
         ]
-        read_only_fields = ["recorded_at"]
+        read_only_fields = ["recorded_at", "updated_at"]
 
     def validate(self, data: dict) -> dict:
         user = self.context["request"].user

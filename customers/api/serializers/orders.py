@@ -48,5 +48,6 @@ class OrderSerializer(RecordSerializer):
             "channel",
             "lines",
             "recorded_at",
+            "updated_at",
         ]
         read_only_fields = fields

@@ -88,6 +88,7 @@ class ReadingSerializer(ShownSerializer):
             "entities",
             "version",
             "read_at",
+            "changed_at",
         ]
         read_only_fields = fields
 

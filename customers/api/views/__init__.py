@@ -6,6 +6,14 @@ from customers.api.bulk.views import (
     OrdersInBulk,
     ProductsInBulk,
 )
+from customers.api.views.company import (
+    AttributeViewSet,
+    CompanyView,
+    ExchangeRateViewSet,
+    TagViewSet,
+    TeamViewSet,
+    UserViewSet,
+)
 from customers.api.views.concerns import ConcernViewSet
 from customers.api.views.customers import CustomerViewSet
 from customers.api.views.events import EventViewSet
@@ -19,7 +27,7 @@ from customers.api.views.keyed import (
 from customers.api.views.orders import OrderViewSet
 from customers.api.views.products import ProductViewSet
 from customers.api.views.scores import ReasonsViewSet, RecommendationViewSet, ScoreViewSet
-from customers.api.views.tokens import TokenView
+from customers.api.views.tokens import TokenView, TokenViewSet
 
 __all__ = [
     "CustomerByExternalId",
@@ -40,4 +48,11 @@ __all__ = [
     "ReasonsViewSet",
     "RecommendationViewSet",
     "TokenView",
+    "TokenViewSet",
+    "AttributeViewSet",
+    "CompanyView",
+    "ExchangeRateViewSet",
+    "TagViewSet",
+    "TeamViewSet",
+    "UserViewSet",
 ]

@@ -14,7 +14,8 @@ from rest_framework.response import Response
 
 from customers.api import filters
 from customers.api.door import ChangeOne
-from customers.api.pagination import BY_ID, UPDATED
+from customers.api.pagination import BY_ID, FOLLOWED, UPDATED
+from customers.api.permissions import AdminsDelete
 from customers.api.serializers import (
     AlikeQuery,
     AlikeSerializer,
@@ -23,23 +24,25 @@ from customers.api.serializers import (
     ScoreSerializer,
 )
 from customers.api.views.base import API, CreateListRetrieve
+from customers.api.views.keeping import Kept
 from customers.api.views.scores import words
+from customers.changing import open_change_set, record_changes
 from customers.editing import edit_customer, set_tags
 from customers.likeness import alike
 from customers.models import (
     Customer,
     CustomerScore,
-    ExternalId,
     Recommendation,
 )
 from customers.paging import SORTS, Sort
 from customers.recording import record_customer
+from customers.upserting.ids import set_external_ids
 
 
-class CustomerViewSet(ChangeOne, CreateListRetrieve):
+class CustomerViewSet(Kept, ChangeOne, CreateListRetrieve):
     serializer_class = CustomerSerializer
+    permission_classes = [*CreateListRetrieve.permission_classes, AdminsDelete]
     counted_as = "customers"
-    sparse = (*CreateListRetrieve.sparse, "scores")
     orderings = BY_ID | {
         "name": replace(SORTS["name"], nullable=False),
         "updated_at": UPDATED,
@@ -49,8 +52,9 @@ class CustomerViewSet(ChangeOne, CreateListRetrieve):
         "churn_risk": SORTS["risk"],
         "expected_value": SORTS["expected"],
     }
+    followed = FOLLOWED
     filterset_class = filters.CustomerFilter
-    http_method_names = ["get", "post", "patch", "head", "options"]
+    http_method_names = ["get", "post", "patch", "delete", "head", "options"]
     queryset = Customer.objects.none()
 
     def get_queryset(self):
@@ -85,14 +89,16 @@ class CustomerViewSet(ChangeOne, CreateListRetrieve):
         edit_customer(customer, data, user, API)
         if tags is not None:
             set_tags(customer, tags, user, API)
-        if external_ids is not None:
-            self._set_external_ids(customer, external_ids)
+        if external_ids is not None and (was := self._set_external_ids(customer, external_ids)):
+            before = {pk: {"external_ids": ids} for pk, ids in was.items()}
+            record_changes(open_change_set(API, user), Customer, before)
         serializer.instance = self.shown(Customer.objects.all()).get(pk=customer.pk)
 
     @staticmethod
-    def _set_external_ids(customer: Customer, values: list[dict]) -> None:
-        customer.external_ids.all().delete()
-        ExternalId.objects.bulk_create(ExternalId(customer=customer, **value) for value in values)
+    def _set_external_ids(customer: Customer, values: list[dict]) -> dict:
+        """Returns what they were, where they are others now."""
+        wanted = tuple((one["source"], one["external_id"]) for one in values)
+        return set_external_ids({customer.pk: wanted})
 
     @extend_schema(responses=ScoreSerializer)
     @action(detail=True, pagination_class=None, filterset_class=None)
@@ -116,7 +122,7 @@ class CustomerViewSet(ChangeOne, CreateListRetrieve):
         customer = get_object_or_404(visible, pk=pk)
         told = not customer.profiling_refused and not customer.archived_at
         others = alike(customer, visible, query.validated_data["count"]) if told else []
-        return Response(AlikeSerializer(others, many=True).data)
+        return self.many(AlikeSerializer(others, many=True))
 
     @extend_schema(responses=RecommendationSerializer(many=True))
     @action(detail=True, pagination_class=None, filterset_class=None)
@@ -125,6 +131,6 @@ class CustomerViewSet(ChangeOne, CreateListRetrieve):
         customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
         rows = Recommendation.objects.filter(customer=customer).select_related("product", "because")
         context = {"words": words()}
-        return Response(
-            RecommendationSerializer(rows.order_by("rank"), many=True, context=context).data
+        return self.many(
+            RecommendationSerializer(rows.order_by("rank"), many=True, context=context)
         )

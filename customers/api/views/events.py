@@ -11,7 +11,7 @@ from customers.api.bulk.events import EventRowSerializer, Events
 from customers.api.bulk.parsers import NDJSONParser
 from customers.api.bulk.requests import is_atomic, rows_of
 from customers.api.bulk.taking import take_in
-from customers.api.pagination import BY_ID, OCCURRED
+from customers.api.pagination import BY_ID, OCCURRED, RECORDED
 from customers.api.parsers import StrictJSONParser
 from customers.api.permissions import ADD_FACTS
 from customers.api.serializers import (
@@ -40,7 +40,8 @@ class EventViewSet(CreateListRetrieve):
     serializer_class = EventSerializer
     filterset_class = filters.EventFilter
     post_scopes = ADD_FACTS
-    orderings = BY_ID | {"occurred_at": OCCURRED}
+    orderings = BY_ID | {"occurred_at": OCCURRED, "recorded_at": RECORDED}
+    followed = {"recorded_from": "recorded_at"}
     ordering_needs = {"occurred_at": "customer"}
     parser_classes = [StrictJSONParser, NDJSONParser]
     parameters = frozenset({"atomic"})

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from customers.api import filters
 from customers.api.door import ChangeOne
-from customers.api.pagination import BY_ID, OCCURRED
+from customers.api.pagination import BY_ID, FOLLOWED, OCCURRED, UPDATED
 from customers.api.permissions import ADD_FACTS, WRITE
 from customers.api.serializers import (
     AssignmentSerializer,
@@ -32,7 +32,12 @@ class InteractionViewSet(ChangeOne, CreateListRetrieve):
     serializer_class = InteractionSerializer
     counted_as = "interactions"
     post_scopes = ADD_FACTS
-    orderings = BY_ID | {"occurred_at": replace(OCCURRED, nullable=True)}
+    orderings = BY_ID | {
+        "occurred_at": replace(OCCURRED, nullable=True),
+        "updated_at": UPDATED,
+        "reading_at": replace(UPDATED, field="reading__changed_at", nullable=True),
+    }
+    followed = FOLLOWED | {"reading_from": "reading_at"}
     ordering_needs = {"occurred_at": "customer"}
     filterset_class = filters.InteractionFilter
     http_method_names = ["get", "post", "patch", "head", "options"]

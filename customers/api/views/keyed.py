@@ -82,7 +82,7 @@ class Keyed:
             return
         try:
             row = self.get_object()
-            lock(type(row), row.pk)
+            lock(type(row), pk=row.pk)
         except Http404 as unknown:
             if wanted:
                 words = _("There is nothing here that you could have read: leave If-Match out.")

@@ -10,7 +10,7 @@ from customers.api.bulk.answers import also
 from customers.api.bulk.orders import NewOrders, OrderRowSerializer
 from customers.api.bulk.taking import take_in
 from customers.api.conditions import etag_of
-from customers.api.pagination import BY_ID, OCCURRED
+from customers.api.pagination import BY_ID, FOLLOWED, OCCURRED, UPDATED
 from customers.api.permissions import ADD_FACTS
 from customers.api.serializers import (
     OrderSerializer,
@@ -24,7 +24,8 @@ from customers.models import (
 class OrderViewSet(CreateListRetrieve):
     serializer_class = OrderSerializer
     post_scopes = ADD_FACTS
-    orderings = BY_ID | {"occurred_at": OCCURRED}
+    orderings = BY_ID | {"occurred_at": OCCURRED, "updated_at": UPDATED}
+    followed = FOLLOWED
     filterset_class = filters.OrderFilter
     queryset = Order.objects.none()
 

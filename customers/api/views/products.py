@@ -5,12 +5,13 @@ from rest_framework import viewsets
 
 from customers.api import filters
 from customers.api.door import ChangeOne
-from customers.api.pagination import BY_ID, UPDATED
-from customers.api.permissions import ManagersWrite
+from customers.api.pagination import BY_ID, FOLLOWED, UPDATED
+from customers.api.permissions import AdminsDelete, ManagersWrite
 from customers.api.serializers import (
     ProductSerializer,
 )
 from customers.api.views.base import API, CreateListRetrieve
+from customers.api.views.keeping import Kept
 from customers.changing import open_change_set
 from customers.editing import edit_product
 from customers.models import (
@@ -19,16 +20,17 @@ from customers.models import (
 from customers.paging import Sort
 
 
-class ProductViewSet(ChangeOne, CreateListRetrieve):
+class ProductViewSet(Kept, ChangeOne, CreateListRetrieve):
     serializer_class = ProductSerializer
     counted_as = "products"
     orderings = BY_ID | {
         "name": Sort("name", False, ties_follow=True, nullable=False),
         "updated_at": UPDATED,
     }
+    followed = FOLLOWED
     filterset_class = filters.ProductFilter
-    permission_classes = [*viewsets.GenericViewSet.permission_classes, ManagersWrite]
-    http_method_names = ["get", "post", "patch", "head", "options"]
+    permission_classes = [*viewsets.GenericViewSet.permission_classes, ManagersWrite, AdminsDelete]
+    http_method_names = ["get", "post", "patch", "delete", "head", "options"]
     queryset = Product.objects.all()
 
     @transaction.atomic

@@ -5,17 +5,22 @@ import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import parsers, serializers
+from rest_framework import mixins, parsers, serializers, viewsets
 from rest_framework.authtoken.serializers import AuthTokenSerializer
+from rest_framework.decorators import action
 from rest_framework.fields import empty
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from customers.api.choosing import SomeOf
-from customers.api.known import KnownFields
+from customers.api.door import Door, RetrieveOne
+from customers.api.filters import TokenFilter
+from customers.api.known import KnownFields, NothingSerializer
+from customers.api.serializers.tokens import TokenSerializer
 from customers.api.texts import TextField
 from customers.api.throttling import SignInThrottle
-from customers.models import ApiToken
+from customers.models import ApiToken, ChangeSet
+from customers.revoking import revoke
 
 USUAL_DAYS, MOST_DAYS = 30, 366
 MOST_TOKENS = 100
@@ -57,6 +62,26 @@ class IssuedSerializer(serializers.ModelSerializer):
     class Meta:
         model = ApiToken
         fields = ["token", "name", "scopes", "expires_at"]
+
+
+class TokenViewSet(Door, mixins.ListModelMixin, RetrieveOne, viewsets.GenericViewSet):
+    """One's own; everybody's for admins. The secret is shown when it is made, and never again."""
+
+    serializer_class = TokenSerializer
+    filterset_class = TokenFilter
+    queryset = ApiToken.objects.none()
+
+    def get_queryset(self):
+        return ApiToken.objects.managed_by(self.request.user).select_related("user")
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def revoke(self, request, pk=None) -> Response:
+        """It opens nothing from now on; revoked already, it stays so since when it was."""
+        NothingSerializer(data=request.data).is_valid(raise_exception=True)
+        token = self.get_object()
+        revoke(token, request.user, ChangeSet.Source.API)
+        return Response(self.get_serializer(token).data)
 
 
 class TokenView(APIView):

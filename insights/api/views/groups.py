@@ -32,13 +32,14 @@ from insights.overview import overview_for
 COUNT = frozenset(HowManyQuery().fields)
 
 
-def near(request, what: str, key) -> Response:
+def near(view: Door, what: str, key) -> Response:
     """Customers one may see who are not in it but nearest to it, nearest first."""
+    request = view.request
     query = HowManyQuery(data=request.query_params)
     query.is_valid(raise_exception=True)
     visible = Customer.objects.visible_to(request.user)
     rows = nearest_to(what, key, visible)[: query.validated_data["count"]]
-    return Response(NearSerializer(rows, many=True).data)
+    return view.many(NearSerializer(rows, many=True))
 
 
 class GroupViewSet(ChangeOne, Door, viewsets.GenericViewSet):
@@ -101,7 +102,7 @@ class GroupViewSet(ChangeOne, Door, viewsets.GenericViewSet):
         """Who is not in the group, but nearest to it."""
         if int(number) not in published_groups():
             raise Http404
-        return near(request, "cluster", int(number))
+        return near(self, "cluster", int(number))
 
 
 def champion() -> ModelVersion | None:

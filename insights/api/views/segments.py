@@ -94,7 +94,7 @@ class SegmentViewSet(Door, viewsets.GenericViewSet):
         """Who is not in the segment, but nearest to it."""
         if segment not in Segment.values:
             raise Http404
-        return near(request, "segment", segment)
+        return near(self, "segment", segment)
 
 
 class SegmentMoveViewSet(Door, mixins.ListModelMixin, viewsets.GenericViewSet):

@@ -80,7 +80,7 @@ class TopicViewSet(ChangeOne, Door, viewsets.GenericViewSet):
         page = self.paginate_queryset(rows.select_related("reading__interaction__author"))
         talks = [row.reading.interaction for row in page]
         serializer = InteractionSerializer(talks, many=True, context=self.get_serializer_context())
-        return self.get_paginated_response(serializer.data)
+        return self.get_paginated_response(self.narrowed(serializer).data)
 
 
 def told_of(user, topic: Topic) -> Told:

@@ -1,0 +1,104 @@
+"""What a company calls its things, and who its people are: read by all, over what each may know of."""
+
+from django.db import transaction
+from rest_framework import mixins, viewsets
+from rest_framework.response import Response
+
+from customers.api import filters
+from customers.api.door import ChangeOne, Door, RetrieveOne
+from customers.api.permissions import AdminsWrite
+from customers.api.serializers.company import (
+    AttributeSerializer,
+    CompanySerializer,
+    ExchangeRateSerializer,
+    TagSerializer,
+    TeamSerializer,
+    UserSerializer,
+)
+from customers.api.views.base import API, CreateListRetrieve
+from customers.changing import open_change_set, save_changed
+from customers.filters import colleagues_of, teams_of
+from customers.models import Company, CustomAttribute, ExchangeRate, Tag, Team, User
+
+ADMINS = [*viewsets.GenericViewSet.permission_classes, AdminsWrite]
+CHANGING = ["get", "post", "patch", "head", "options"]
+
+
+class CompanyView(Door, viewsets.GenericViewSet):
+    """Its currency, time zone and horizon; admins set them on the settings page."""
+
+    serializer_class = CompanySerializer
+    pagination_class = None
+    filter_backends: list = []
+    queryset = Company.objects.none()
+
+    def retrieve(self, request) -> Response:
+        """What amounts and days are counted in."""
+        return self.one(self.get_serializer(Company.current()).data)
+
+
+class Defined(ChangeOne, CreateListRetrieve):
+    """Defined by whoever may; who did it stands in the change set."""
+
+    @transaction.atomic
+    def perform_create(self, serializer) -> None:
+        named = f"{serializer.Meta.model._meta.model_name} {serializer.validated_data}"
+        open_change_set(API, self.request.user, named)
+        serializer.save()
+
+    def perform_update(self, serializer) -> None:
+        row, data = serializer.instance, serializer.validated_data
+        for name, value in data.items():
+            setattr(row, name, value)
+        change_set = open_change_set(API, self.request.user)
+        if not save_changed(row, change_set, data):
+            change_set.delete()
+
+
+class AttributeViewSet(Defined):
+    serializer_class = AttributeSerializer
+    permission_classes = ADMINS
+    filterset_class = filters.AttributeFilter
+    http_method_names = CHANGING
+    lookup_field = "name"
+    lookup_value_regex = "[-a-zA-Z0-9_]+"
+    queryset = CustomAttribute.objects.all()
+
+
+class TagViewSet(Defined):
+    """Everybody makes tags, as on the pages."""
+
+    serializer_class = TagSerializer
+    filterset_class = filters.TagFilter
+    http_method_names = ["get", "post", "head", "options"]
+    queryset = Tag.objects.all()
+
+
+class ExchangeRateViewSet(Defined):
+    """Orders keep the rate that they were stored with."""
+
+    serializer_class = ExchangeRateSerializer
+    permission_classes = ADMINS
+    filterset_class = filters.ExchangeRateFilter
+    http_method_names = CHANGING
+    queryset = ExchangeRate.objects.all()
+
+
+class TeamViewSet(Door, mixins.ListModelMixin, RetrieveOne, viewsets.GenericViewSet):
+    serializer_class = TeamSerializer
+    filterset_class = filters.TeamFilter
+    queryset = Team.objects.none()
+
+    def get_queryset(self):
+        return teams_of(self.request.user)
+
+
+class UserViewSet(Door, mixins.ListModelMixin, RetrieveOne, viewsets.GenericViewSet):
+    serializer_class = UserSerializer
+    filterset_class = filters.UserFilter
+    queryset = User.objects.none()
+
+    def get_queryset(self):
+        user = self.request.user
+        known = User.objects.all() if user.is_admin else colleagues_of(user)
+        return known.prefetch_related("teams")
