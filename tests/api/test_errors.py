@@ -40,8 +40,8 @@ def test_a_post_to_an_address_without_its_slash_is_no_success(api):
     assert not Customer.objects.exists()
 
 
-def test_a_method_that_is_not_there(api, customer):
-    error_of(api.delete(f"/api/v1/customers/{customer.pk}/"), 405, "method_not_allowed")
+def test_a_method_that_is_not_there(api):
+    error_of(api.delete("/api/v1/scores/"), 405, "method_not_allowed")
 
 
 def test_an_answer_in_a_language_nobody_speaks_here(api):

@@ -54,7 +54,8 @@ def crowd(owner, team, make_customer, make_order):
             known_since=None if n % 3 else now - datetime.timedelta(days=n % 2),
         )
         if n % 2:
-            make_order(customer, days_ago=n % 3 + 1)
+            for _time in range(2):
+                make_order(customer, days_ago=n % 3 + 1)
             refresh_totals([customer.pk])
         if n % 4:
             risk = None if n % 4 == 1 else 0.1 * (n % 3) + 0.1
