@@ -81,9 +81,7 @@ def _count(kind: Kind, stored: Batch) -> None:
     counts, refused = stored.counts(), len(stored.errors)
     taken = counts[CREATED] + counts[UPDATED]
     unchanged = len(stored.rows) - taken - refused
-    if refused == len(
-        stored.rows
-    ):  # a request of one row is refused with an error, and nothing is committed
+    if not taken + unchanged:  # nothing is stored, and a caller of one row undoes what there is
         count_refused(ChangeSet.Source.API, kind.name, refused)
     else:
         count_rows(ChangeSet.Source.API, kind.name, taken, unchanged, refused)
