@@ -68,7 +68,9 @@ def delete(row: Customer | Product, actor, source: str) -> None:
     row.delete()
 
 
-def was_deleted(model: type[Customer | Product], pk) -> bool:
-    """Whether there was once a record of this id."""
+def was_deleted(model: type[Customer | Product], pk: str) -> bool:
+    """Whether there was once a record of this id, which may be anything that stood in an address."""
+    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+        return False
     known = Change.objects.filter(model=model._meta.model_name, object_id=pk)
     return known.exists() and not model.objects.filter(pk=pk).exists()

@@ -35,6 +35,8 @@ RULES = {
 }
 # Lines of JSON are a text to the schema language; what they hold it cannot tell.
 LINES = "application/x-ndjson"
+# Ids of the tokens that the runs ask with, and of one that is there to be revoked.
+ASKING, SPARE = ("1", "2", "3"), 4
 LONGEST_QUERY = 7500
 ETAG = re.compile(r'\*|"[!#-~]*"')  # fmt: skip
 KNOWN = {
@@ -70,6 +72,9 @@ def filter_query(context, query) -> bool:
 @schemathesis.hook
 def before_call(context, case, kwargs) -> None:
     """Nearly no made-up name exists; half of the well-formed bodies speak of records that do."""
+    named = case.path_parameters or {}
+    if case.operation.path.endswith("/revoke/") and str(named.get("id")) in ASKING:
+        named["id"] = SPARE  # who asks needs theirs until the end
     if is_well_formed(case) and hash(repr(case.body)) % 2:
         for body in case.body if isinstance(case.body, list) else [case.body]:
             point_at_known(body)

@@ -72,7 +72,8 @@ def test_what_was_deleted_may_be_deleted_again_and_what_never_was_is_unknown(
     for address in addresses(customer, product):
         assert [api.delete(address).status_code for _twice in range(2)] == [204, 204]
         assert api.get(address).status_code == 404
-    assert api.delete("/api/v1/products/4711/").status_code == 404
+    for unknown in ("4711", "9" * 30, "x", "%00", "1.5"):
+        assert api.delete(f"/api/v1/products/{unknown}/").status_code == 404
 
 
 def test_of_a_customer_nothing_is_kept(api, customer):

@@ -113,6 +113,9 @@ def test_one_knows_the_people_and_teams_of_ones_own_and_admins_everybody(
     gone = api.get("/api/v1/users/?active=false").json()["results"]
     assert [(row["username"], row["teams"]) for row in gone] == [("stranger", ["South"])]
     assert names(api.get("/api/v1/users/?team=North&role=manager"), "username") == {"manager"}
+    teammate.teams.add(stranger.teams.get())
+    [mate] = mine.get("/api/v1/users/?username=teammate").json()["results"]
+    assert mate["teams"] == ["North"]  # of other teams one is told nothing
     assert "password" not in api.get(f"/api/v1/users/{owner.pk}/").json()
 
 

@@ -1,6 +1,7 @@
 """What a company calls its things, and who its people are: read by all, over what each may know of."""
 
 from django.db import transaction
+from django.db.models import Prefetch
 from rest_framework import mixins, viewsets
 from rest_framework.response import Response
 
@@ -42,9 +43,8 @@ class Defined(ChangeOne, CreateListRetrieve):
 
     @transaction.atomic
     def perform_create(self, serializer) -> None:
-        named = f"{serializer.Meta.model._meta.model_name} {serializer.validated_data}"
-        open_change_set(API, self.request.user, named)
-        serializer.save()
+        row = serializer.save()
+        open_change_set(API, self.request.user, f"{row._meta.model_name}: {row}")
 
     def perform_update(self, serializer) -> None:
         row, data = serializer.instance, serializer.validated_data
@@ -101,4 +101,4 @@ class UserViewSet(Door, mixins.ListModelMixin, RetrieveOne, viewsets.GenericView
     def get_queryset(self):
         user = self.request.user
         known = User.objects.all() if user.is_admin else colleagues_of(user)
-        return known.prefetch_related("teams")
+        return known.prefetch_related(Prefetch("teams", teams_of(user)))

@@ -31,8 +31,8 @@ class Kept:
 
     @transaction.atomic
     def _keep(self, request, verb) -> Response:
-        NothingSerializer(data=request.data).is_valid(raise_exception=True)
         row = self.get_object()
+        NothingSerializer(data=request.data).is_valid(raise_exception=True)
         verb(row, request.user, API)
         data = self.get_serializer(self.get_queryset().get(pk=row.pk)).data
         return Response(data, headers={"ETag": etag_of(data)})

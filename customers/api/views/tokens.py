@@ -78,8 +78,8 @@ class TokenViewSet(Door, mixins.ListModelMixin, RetrieveOne, viewsets.GenericVie
     @action(detail=True, methods=["post"], filterset_class=None)
     def revoke(self, request, pk=None) -> Response:
         """It opens nothing from now on; revoked already, it stays so since when it was."""
-        NothingSerializer(data=request.data).is_valid(raise_exception=True)
         token = self.get_object()
+        NothingSerializer(data=request.data).is_valid(raise_exception=True)
         revoke(token, request.user, ChangeSet.Source.API)
         return Response(self.get_serializer(token).data)
 
