@@ -13,7 +13,7 @@ import numpy as np
 from scipy.special import softmax
 
 from insights.ml.choosing import ROUNDS, Tried, chosen, named, told_of
-from insights.ml.evaluation import Candidate, Evaluation, Judged, Report, bootstrap_intervals
+from insights.ml.evaluation import Candidate, Evaluation, Judged, Report, bootstrap_intervals, cases
 from insights.ml.learners import customer_folds
 from insights.ml.voice.labelled import Inputs, Labelled
 from insights.ml.voice.learners.corpus import Corpus
@@ -257,7 +257,9 @@ def by_language(
                 "language": str(name),
                 "n": int(count),
                 "metrics": text_metrics(y[rows], said[rows]),
-                "interval": bootstrap_intervals(text_metrics, y[rows], said[rows], rounds=ROUNDS),
+                "interval": bootstrap_intervals(
+                    text_metrics, y[rows], said[rows], cases=cases(y[rows]), rounds=ROUNDS
+                ),
                 "rule": text_metrics(y[rows], rule[rows]),
             }
         )
