@@ -142,35 +142,43 @@ def figures(companies: dict[int, dict[str, Any]]) -> dict[str, Any]:
 
 
 def compared(companies: list[dict[str, Any]], name: str) -> dict[str, Any]:
-    """What is gained against the contest `name`: more area under the curve, less loss."""
+    """What is gained against the contest `name`: more area under the curve, less loss; of the two that were chosen, and
+    of the chosen one alone, which the other contest may have ranked lower."""
     told: dict[str, Any] = {"champions": [str(one[f"{name}_champion"]) for one in companies]}
+    chosen = [one[name] for one in companies]
+    same = [one[f"{name}:{one['with_champion']}"] for one in companies]
     for metric, measure, sign in (("roc_auc", auc, 1), ("log_loss", log_loss, -1)):
-        each = [sign * gained(one, name, measure) for one in companies]
-        drawn = sign * resampled(companies, name, measure)
         told[metric] = mean_of(companies, name, measure)
-        told[f"{metric}_gain"] = float(np.mean(each))
-        told[f"{metric}_gain_interval"] = [float(one) for one in np.quantile(drawn, (0.025, 0.975))]
-        told[f"{metric}_gain_by_company"] = each
+        for what, answers in (("gain", chosen), ("gain_of_the_same", same)):
+            pairs = list(zip(companies, answers, strict=True))
+            each = [sign * gained(one, other, measure) for one, other in pairs]
+            drawn = sign * resampled(pairs, measure)
+            low, high = (float(one) for one in np.quantile(drawn, (0.025, 0.975)))
+            told[f"{metric}_{what}"] = float(np.mean(each))
+            told[f"{metric}_{what}_interval"] = [low, high]
+            told[f"{metric}_{what}_by_company"] = each
     return told
 
 
 def gained(
-    one: dict[str, Any], name: str, measure: Callable[..., float], rows: Any = slice(None)
+    one: dict[str, Any], other: np.ndarray, measure: Callable[..., float], rows: Any = slice(None)
 ) -> float:
-    return measure(one["y"][rows], one["with"][rows]) - measure(one["y"][rows], one[name][rows])
+    y = one["y"][rows]
+    return measure(y, one["with"][rows]) - measure(y, other[rows])
 
 
 def resampled(
-    companies: list[dict[str, Any]], name: str, measure: Callable[..., float]
+    pairs: list[tuple[dict[str, Any], np.ndarray]], measure: Callable[..., float]
 ) -> np.ndarray:
     """(ROUNDS,) mean gain over the companies, the customers of each drawn with replacement."""
     generator = np.random.default_rng(42)
     drawn = []
     for _ in range(ROUNDS):
-        rows = [generator.integers(0, len(one["y"]), len(one["y"])) for one in companies]
-        drawn.append(
-            np.mean([gained(one, name, measure, r) for one, r in zip(companies, rows, strict=True)])
-        )
+        each = []
+        for one, other in pairs:
+            rows = generator.integers(0, len(other), len(other))
+            each.append(gained(one, other, measure, rows))
+        drawn.append(np.mean(each))
     return np.array(drawn)
 
 

@@ -4,6 +4,9 @@ They name verbs and their objects, not feelings, which is why no list of words h
 """
 
 import re
+from collections.abc import Iterator
+
+from insights.ml.voice.script import HAN_RUN
 
 # ---- help that was none -----------------------------------------------------------------------------------
 
@@ -16,19 +19,19 @@ _WE = r"(?<!\bi )(?<!\bwe )(?<!\bhe )(?<!\bshe )(?<!\bthey )"
 _STILL = r"(?:\w+ly |even |been |be |being |able to |going to |manage to |seem to |yet ){0,3}"
 
 HELP_ENGLISH = [
-    rf"{_WE}{_NOT} {_STILL}(?:help|solv|resolv|fix|repair|mend|improv|assist|remed|answer|explain|clarif)\w{{0,4}}\b"
-    r"(?! but\b| (?!any|every|some|no)\w+ing\b)",
-    rf"{_WE}{_NOT} {_STILL}(?:tell|show|find out|say) (?:me|us)\b",
-    rf"{_WE}{_NOT} {_STILL}(?:work|function|switch on|turn on|start|connect|pair|heat|grind|brew|drain|print"
-    r"|charg(?:e|es|ed|ing)(?! (?:me|us|my|our|extra|for|any)\b)|clos(?:e|es|ed|ing))(?:s|ed|ing)?\b"
-    r"(?! (?:at|there|here|from|in the|on \w+days?|tomorrow|today)\b)",
+    rf"{_WE}{_NOT} {_STILL}(?:"
+    r"(?:help|solv|resolv|fix|repair|mend|improv|assist|remed|answer|explain|clarif|understand|understood|react|respond|repl)\w{0,4}\b"
+    r"(?! but\b| (?!any|every|some|no)\w+ing\b)"
+    r"|(?:tell|show|find out|say) (?:me|us)\b"
+    r"|find (?:the |a |any |out )?(?:real )?(?:reason|cause|solution|answer|explanation|why|what)\b"
+    r"|(?:(?:work|function|switch on|turn on|start|connect|pair|heat|grind|brew|drain|print|charge(?! (?:me|us|my|our|extra|for|any)\b)|close)"
+    r"(?:s|d|ed|ing)?|charging|closing)\b(?! (?:at|there|here|from|in the|on \w+days?|tomorrow|today)\b))",
     r"\b(?:none|neither)(?: of (?:them|you|the \w+|those))?\b [^.!?]{0,20}?\b(?:could|can|would|did|was|were|knew|knows|helps?|helped|works?|worked"
     r"|answer\w*|repl\w+)\b",
     r"\b(?:came|tried|repl\w+|repaired|restarted|reset|followed|called|changed|cleaned|fixed|visited|exchanged|installed|updated)\b"
     r"[^.!?]{1,50}?(?:\bbut|\band|\byet|,) (?:\w+ ){0,2}?still\b(?! (?:lov|lik|happy|work|good|great|fresh|fine|as|the best|smell|taste|look))",
     r"\b(?:no one|nobody|none|not one)\b[^.!?]{0,25}?\b(?:clue|idea|answer\w*|help\w*|car(?:e|es|ed)|able)\b|\bno clue\b"
     r"|\bnothing (?:has |had )?(?:changed|helped|worked|improved|happened)\b",
-    rf"{_WE}{_NOT} {_STILL}find (?:the |a |any |out )?(?:real )?(?:reason|cause|solution|answer|explanation|why|what)\b",
     rf"{_WE}\bstill (?:\w+n't|(?:will|would|does|did|do|can|could|is|are|has|have) not|cannot|not|nothing)\b",
     r"(?:n't|\bnot|\bhardly|\bbarely) (?:been |really )?(?:any|much|of any|of much|a lot of|a great) (?:real |great )?"
     r"(?:help|use|good|improvement|success|effect)\b",
@@ -135,4 +138,11 @@ ELSE_CHINESE = [
     rf"(?:标签|包装|盒子|袋子|盒)上?写(?:的|着)?[^，。！？]{{1,8}}[，,]我?(?:们)?{_Z_ORDERED}",
     r"(?:给我|你们|商家|卖家)(?:寄|发|送)(?:来|了|给我)*的?(?:是)?(?:别的|其他的?|另外|另一)(?!时间|地址|快递)",
 ]
-SOMETHING_ELSE = re.compile("|".join(ELSE_ENGLISH + ELSE_CHINESE))
+_ENGLISH, _CHINESE = re.compile("|".join(ELSE_ENGLISH)), re.compile("|".join(ELSE_CHINESE))
+
+
+def something_else(plain: str) -> Iterator[tuple[int, int]]:
+    """Where it is said that something else came than was ordered."""
+    for pattern, script in ((_ENGLISH, re.compile("[a-z]{3}")), (_CHINESE, HAN_RUN)):
+        if script.search(plain):
+            yield from (match.span() for match in pattern.finditer(plain))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import exp
 
-from insights.ml.voice.failures import SOMETHING_ELSE
+from insights.ml.voice.failures import something_else
 from insights.ml.voice.finding import Boundaries, Finder
 from insights.ml.voice.words import lines, terms
 
@@ -80,7 +80,7 @@ def intent(
     told = own.find_all(plain, boundaries) if own else []
     hits = [(code, _OWN) for f in told for code in f.value]
     hits += _rules("intents.txt").found(plain, boundaries)
-    if SOMETHING_ELSE.search(plain):
+    if any(something_else(plain)):
         hits.append(("wrong_item", _WRONG))
     for code, weight in hits:
         strongest, weakest = max(best.get(code, 0.0), weight), min(best.get(code, 0.0), weight)
@@ -113,7 +113,7 @@ def places(plain: str, boundaries: Boundaries, code: str) -> list[tuple[int, int
         if own == code and first in plain:
             spans += [match.span() for match in pattern.finditer(plain)]
     if code == "wrong_item":
-        spans += [match.span() for match in SOMETHING_ELSE.finditer(plain)]
+        spans += something_else(plain)
     return spans
 
 
