@@ -14,6 +14,7 @@ from customers.reader_words import aspect_word, entity_word, readers_words, urge
 EXCERPT = 400
 SHORT = 420  # up to here a text is shown whole
 URGENT = 2  # from here on it is said
+FAINT = 0.1  # what is said of an aspect in a question or an aside is neither praise nor blame
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ class Marked:
         for code, _start, _end, sentiment in self.details.get("aspects", ()):
             felt[code] = felt.get(code, 0.0) + sentiment
         return [
-            {"words": aspect_word(code), "sign": (value > 0) - (value < 0)}
+            {"words": aspect_word(code), "sign": (value > FAINT) - (value < -FAINT)}
             for code, value in felt.items()
         ]
 

@@ -11,6 +11,7 @@ from insights.ml.evaluation import (
     Judged,
     beats,
     bootstrap_intervals,
+    cases,
     grade,
     pick_champion,
 )
@@ -42,10 +43,11 @@ class Tried:
         arrays: Sequence[np.ndarray],
         losses: np.ndarray,
     ) -> Judged:
-        """What measure(*arrays) says of it, with intervals, and what it was chosen by."""
+        """What measure(*arrays) says of it, with intervals, and what it was chosen by. The first array holds the
+        outcomes."""
         mean = float(np.mean(self.chosen_by))
         reach = NORMAL * float(np.std(self.chosen_by, ddof=1)) / np.sqrt(len(self.chosen_by))
-        intervals = bootstrap_intervals(measure, *arrays, rounds=ROUNDS)
+        intervals = bootstrap_intervals(measure, *arrays, cases=cases(arrays[0]), rounds=ROUNDS)
         return Judged(
             self.name,
             {**measure(*arrays), CHOOSING: mean},

@@ -12,6 +12,8 @@ import numpy as np
 
 from insights.ml.said_and_happened import ROUGH, error_beyond_chance
 
+# Figures of resamples that differ by less are one figure.
+SAME = 1e-9
 Report = Callable[[str, float, int | None], None]
 
 
@@ -118,16 +120,38 @@ def areas(positive: np.ndarray, p: np.ndarray) -> tuple[float, float]:
     return float(roc_auc), float(np.sum(hits * found / (steps + 1)) / positives)
 
 
+def wilson(share: float, n: float) -> list[float]:
+    """95 % interval of a share of n cases (Wilson 1927): also of none and of all it says how sure that is."""
+    z2 = 1.96**2
+    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
+    reach = 1.96 * np.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
+    return [float(max(0.0, middle - reach)), float(min(1.0, middle + reach))]
+
+
+def cases(y: np.ndarray) -> dict[str, float]:
+    """How many cases of y (n,) a metric is the share of. One that counts every class alike (k of them with m cases
+    each) is as sure as k² / Σ(1/m) cases make it."""
+    counts = np.unique(y, return_counts=True)[1]
+    alike = len(counts) ** 2 / float((1 / counts).sum())
+    positives = max(1.0, float(np.sum(y == 1)))
+    return {"accuracy": float(len(y)), "macro_f1": alike, "roc_auc": alike} | dict.fromkeys(
+        ("recall", "f1", "pr_auc"), positives
+    )
+
+
 def bootstrap_intervals(
     measure: Callable[..., Mapping[str, float]],
     *arrays: np.ndarray,
+    cases: Mapping[str, float] | None = None,
     rounds: int = 200,
     coverage: float = 0.95,
     random_state: int = 42,
 ) -> dict[str, list[float]]:
     """Percentile intervals (Efron 1979) of every metric that measure(*arrays) returns.
 
-    Rows are resampled together. A resample on which a metric is undefined (one class only) is skipped.
+    Rows are resampled together. A resample on which a metric is undefined (one class only) is skipped. `cases`: of
+    metrics that are shares, of how many; where all was right, so is every resample, and Wilson's interval takes over.
+    Of the accuracy it is always Wilson's.
     """
     generator = np.random.default_rng(random_state)
     n = len(arrays[0])
@@ -142,10 +166,15 @@ def bootstrap_intervals(
             if np.isfinite(value):
                 drawn.setdefault(name, []).append(value)
     tail = (1 - coverage) / 2
-    return {
+    found = {
         name: [float(np.quantile(values, tail)), float(np.quantile(values, 1 - tail))]
         for name, values in drawn.items()
     }
+    shares = measure(*arrays) if cases else {}
+    for name in found.keys() & shares.keys() & (cases or {}).keys():
+        if name == "accuracy" or np.ptp(drawn[name]) < SAME:
+            found[name] = wilson(shares[name], (cases or {})[name])
+    return found
 
 
 def paired_gain(worse: np.ndarray, better: np.ndarray) -> tuple[float, float]:

@@ -57,10 +57,7 @@ def judge(
     `serving(learner, calibration)` makes the model out of the refitted winner. Steps reported:
     fit:<candidate> (how far of the whole, rows), judge, refit:<candidate>, done.
     """
-    if inputs.test is not None:
-        board = _by_time(inputs.train, inputs.test, candidates, report)
-    else:
-        board = _by_folds(inputs.train, candidates, report)
+    board = contest(inputs, candidates, report)
     report("judge", 0.8, len(board.y))
     summary = _summary(kind, inputs, board)
     if not summary["better_than_rule"]:
@@ -75,6 +72,13 @@ def judge(
     summary["importance"] = _importance(model, inputs.test or inputs.train)
     report("done", 1.0, None)
     return Evaluation(summary, model)
+
+
+def contest(inputs: Inputs, candidates: list[Candidate], report: Report) -> "Board":
+    """Everybody fitted, one chosen, and what each says of the rows that judge."""
+    if inputs.test is not None:
+        return _by_time(inputs.train, inputs.test, candidates, report)
+    return _by_folds(inputs.train, candidates, report)
 
 
 @dataclass

@@ -3,6 +3,8 @@
 import numpy as np
 import scipy.sparse as sp
 
+from insights.ml.evaluation import SAME, wilson
+
 LENGTH = 10
 # Of one category a list holds at most half, so that who bought one kind of thing is shown more than that.
 MOST_OF_A_CATEGORY = 5
@@ -87,7 +89,7 @@ def is_target(top: np.ndarray, targets: sp.csr_matrix) -> np.ndarray:
 def mean_intervals(
     values: dict[str, np.ndarray], rounds: int = 300, random_state: int = 42
 ) -> dict[str, list[float]]:
-    """95 % percentile intervals (Efron 1979) of the means, users resampled with replacement."""
+    """95 % percentile intervals (Efron 1979) of the means of figures from 0 to 1, users resampled with replacement."""
     generator = np.random.default_rng(random_state)
     table = np.column_stack(list(values.values()))
     n = len(table)
@@ -95,4 +97,7 @@ def mean_intervals(
         [generator.multinomial(n, np.full(n, 1 / n)) @ table / n for _ in range(rounds)]
     )
     low, high = np.quantile(means, [0.025, 0.975], axis=0)
-    return {name: [float(low[i]), float(high[i])] for i, name in enumerate(values)}
+    found = {name: [float(low[i]), float(high[i])] for i, name in enumerate(values)}
+    # Where everybody's list is alike, so is every resample: all right, or none.
+    alike = [name for i, name in enumerate(values) if np.ptp(table[:, i]) < SAME]
+    return found | {name: wilson(float(np.mean(values[name])), n) for name in alike if n}

@@ -167,7 +167,7 @@ def detail_context(row: Row, published: dict | None) -> dict:
         "base_rates": base_rate_sentence(summary),
         "calibration": summary.get("calibration"),
         "calibration_chart": calibration_chart(summary),
-        "more_data": more_data(summary),
+        "more_data": more_data(summary, row.kind),
         "languages": by_language(summary),
         "words": telling_words(row.kind, summary),
         "sure_enough": threshold_sentence(summary),

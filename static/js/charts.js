@@ -233,7 +233,7 @@
       };
     },
 
-    // The error with a part and with all of the customers; dotted, where it lies with 95 % certainty.
+    // How good it is with a part and with all of what it learnt from; dotted, where that lies with 95 % certainty.
     learning(data, words) {
       const { bottom, top, step } = scale(Math.min(...data.low), Math.max(...data.high));
       const number = new Intl.NumberFormat(language);
@@ -244,27 +244,27 @@
       return {
         grid: { left: 52, right: 20, top: 16, bottom: 46 },
         xAxis: {
-          ...axis(), type: "category", data: data.customers.map((many) => number.format(many)), name: words.customers,
+          ...axis(), type: "category", data: data.learnt.map((many) => number.format(many)), name: words.learnt,
           nameLocation: "middle", nameGap: 28, nameTextStyle: { color: colour("text-2"), fontSize: 12 },
           splitLine: { show: false },
         },
         yAxis: {
-          ...axis(), min: bottom, max: top, interval: step,
+          ...axis(), min: bottom, max: Math.min(top, data.most ?? Infinity), interval: step,
           axisLabel: {
-            formatter: (value) => value.toFixed(step < 0.01 ? 3 : 2), color: colour("text-3"), fontSize: 12,
+            formatter: (value) => value.toFixed(step < 0.01 ? 3 : step < 1 ? 2 : 0), color: colour("text-3"), fontSize: 12,
           },
         },
         tooltip: {
           ...common().tooltip,
           formatter: (shown) => {
             const at = shown[0].dataIndex;
-            const [loss, low, high] = [data.loss, data.low, data.high].map((all) => all[at].toFixed(3));
-            return `${words.customers}: ${number.format(data.customers[at])}\n${words.loss}: ${loss} (${low}–${high})`;
+            const [value, low, high] = [data.value, data.low, data.high].map((all) => all[at].toFixed(data.digits));
+            return `${words.learnt}: ${number.format(data.learnt[at])}\n${words.value}: ${value} (${low}–${high})`;
           },
         },
         series: [
           {
-            type: "line", data: data.loss, symbol: "circle", symbolSize: 7,
+            type: "line", data: data.value, symbol: "circle", symbolSize: 7,
             lineStyle: { color: colour("accent-btn"), width: 2 }, itemStyle: { color: colour("accent-btn") },
           },
           edge(data.low),

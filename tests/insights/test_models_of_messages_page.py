@@ -48,6 +48,22 @@ def test_each_language_and_the_words_that_tell_are_there(client, manager, make_v
     assert "Negative stale 太差" in page and "Positive wonderful" in page
 
 
+def test_whether_more_messages_would_help_is_drawn_and_tabled(client, manager, make_version):
+    points = [
+        {"messages": n, "accuracy": share, "interval": [share - 0.02, share + 0.02]}
+        for n, share in ((1_020, 0.85), (2_041, 0.87))
+    ]
+    curve = {"learner": "nbsvm", "points": points, "gain": {"accuracy": 0.02}, "more": "helps"}
+    summary = sentiment_summary() | {"learning_curve": curve}
+    make_version("sentiment", champion=True, summary=summary)
+    page = shown(client, manager, "sentiment")
+    assert "Would more messages help?" in page and "Measured with" not in page
+    assert "with 1,020 it read 85.0% right, with 2,041 87.0%." in page
+    assert "2,041 87.0% 85.0%–89.0%" in page
+    chart = client.get(reverse("model", args=["sentiment"])).content.decode()
+    assert 'data-chart="learning"' in chart and '"most": 100' in chart
+
+
 def test_a_concern_says_how_sure_it_has_to_be(client, manager, make_version):
     make_version("intent", champion=True, summary=intent_summary())
     page = shown(client, manager, "intent")

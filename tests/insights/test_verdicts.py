@@ -14,7 +14,7 @@ from insights.ml.evaluation import Judged, grade
 from insights.more_data import more_data
 from insights.training import plain
 from insights.verdicts import base_rate_sentence, verdict_of
-from tests.insights.told import churn_summary
+from tests.insights.told import churn_summary, sentiment_summary
 from tests.ml import companies, shops
 from tests.ml.test_segments_are_judged import anybody_anytime, regulars_and_passers_by
 
@@ -183,7 +183,7 @@ def curve_of(more, learner="logistic"):
 def test_whether_more_customers_would_help_is_told(more, words):
     told = more_data(churn_summary() | {"learning_curve": curve_of(more)})
     assert told["sentence"].startswith(words)
-    assert told["chart"]["customers"] == [250, 500, 1000, 2000]
+    assert told["chart"]["learnt"] == [250, 500, 1000, 2000]
 
 
 def test_why_a_sample_is_enough_and_which_part_of_a_blend_was_measured_is_told():
@@ -191,8 +191,30 @@ def test_why_a_sample_is_enough_and_which_part_of_a_blend_was_measured_is_told()
     summary["windows"]["sampled"] = True
     sentence = more_data(summary)["sentence"]
     assert "That is why it learns from some, drawn at random, and not from everybody." in sentence
-    assert sentence.endswith("Measured with one part of the blend: Explainable boosting machine.")
+    assert "Measured with one part of the blend: Explainable boosting machine." in sentence
     assert more_data(churn_summary()) == {}
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ("flat", "More messages would hardly help any more: with 1,000 of the 2,000 it read as well."),
+        ("helps", "It is still getting better with more messages: with 1,000 it read 81.0% right, with 2,000 84.0%."),
+        ("unsure", "Whether more messages would help cannot be told yet: between 1,000 and 2,000"),
+    ],
+)  # fmt: skip
+def test_whether_more_messages_would_help_is_told(more, words):
+    points = [
+        {"messages": n, "accuracy": share, "interval": [share - 0.02, share + 0.02]}
+        for n, share in ((500, 0.77), (1_000, 0.81), (2_000, 0.84))
+    ]
+    curve = {"learner": "svm", "points": points, "gain": {"accuracy": 0.03}, "more": more}
+    told = more_data(sentiment_summary() | {"learning_curve": curve}, "sentiment")
+    assert told["title"] == "Would more messages help?"
+    assert told["sentence"].startswith(words)
+    assert "Measured with: Support vector machine on words and letters." in told["sentence"]
+    assert told["rows"][-1] == {"learnt": "2,000", "value": "84.0%", "interval": "82.0%–86.0%"}
+    assert told["chart"]["value"] == pytest.approx([77, 81, 84])
 
 
 def test_what_chooses_is_validation_where_it_is_told(db, summaries):

@@ -11,9 +11,11 @@ from insights.ml.evaluation import (
     binary_metrics,
     bootstrap_intervals,
     calibration_bins,
+    cases,
     grade,
     pick_champion,
     top_tenth,
+    wilson,
 )
 
 
@@ -113,6 +115,30 @@ def test_intervals_hold_the_figure_and_narrow_with_more_customers():
         return found[1] - found[0]
 
     assert interval(2000) < interval(150)
+
+
+@pytest.mark.parametrize(
+    ("right", "n", "low", "high"),
+    # Newcombe, Statistics in Medicine 17 (1998), 857-872, table I, method 3.
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)  # fmt: skip
+def test_the_interval_of_a_share_is_the_published_one(right, n, low, high):
+    assert wilson(right / n, n) == pytest.approx([low, high], abs=1e-4)
+    assert wilson(1 - right / n, n) == pytest.approx([1 - high, 1 - low], abs=1e-4)
+
+
+def test_all_right_is_no_certainty():
+    y = np.array([0.0, 1.0] * 30)
+    found = bootstrap_intervals(binary_metrics, y, y, cases=cases(y), rounds=60)
+    assert found["accuracy"] == pytest.approx([0.9398, 1.0], abs=1e-4)
+    for name in ("recall", "f1", "macro_f1", "roc_auc", "pr_auc"):
+        assert found[name][0] < 0.95 < found[name][1] <= 1.0
+
+
+def test_a_rare_class_makes_the_mean_over_classes_less_sure():
+    rare, even = np.repeat([0, 1, 2], [96, 96, 8]), np.repeat([0, 1, 2], [66, 67, 67])
+    assert cases(rare)["accuracy"] == cases(even)["accuracy"] == 200
+    assert cases(rare)["macro_f1"] < 70 < 199 < cases(even)["macro_f1"]
 
 
 def test_calibration_bins_cover_everyone_from_low_to_high():

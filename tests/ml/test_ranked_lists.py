@@ -57,6 +57,12 @@ def test_the_interval_of_a_mean_covers_it_and_narrows_with_more_users():
     assert (many[1] - many[0]) == pytest.approx((few[1] - few[0]) / 10, rel=0.5)
 
 
+def test_lists_that_are_all_right_are_no_certainty():
+    found = mean_intervals({"hit": np.ones(40), "missed": np.zeros(40)})
+    assert found["hit"] == pytest.approx([0.9124, 1.0], abs=1e-4)
+    assert found["missed"] == pytest.approx([0.0, 0.0876], abs=1e-4)
+
+
 def test_a_category_takes_half_a_list_while_there_is_anything_else():
     # Columns 0-9 are of one category and best, 10-13 of another, 14 and 15 of none.
     groups = np.array([0] * 10 + [1] * 4 + [-1] * 2)

@@ -29,7 +29,7 @@ def _finder() -> Finder:
 
 
 def aspects(plain: str, boundaries: Boundaries, said: Mood) -> tuple[Aspect, ...]:
-    """At most one of each code per sentence, in order of the text.
+    """At most one of each code per sentence, in order of the text; goods only where something is said of them.
 
     A word of judgement goes to the nearest name in its clause; in a clause without one, to what the word itself
     is said of ("late", 难吃); else to the name in the clause before ("the coffee came, finally, and is great").
@@ -39,10 +39,12 @@ def aspects(plain: str, boundaries: Boundaries, said: Mood) -> tuple[Aspect, ...
     scores: dict[tuple[int, str], float] = {}
     places: dict[tuple[int, str], tuple[int, int]] = {}
     for one in named:
+        if plain[one.start : one.end] in words.goods():
+            continue
         key = (_within(said.sentences, one.start), one.value)
         places.setdefault(key, (one.start, one.end))
         scores.setdefault(key, 0.0)
-    for hit in said.hits:
+    for hit in (hit for hit in said.hits if hit.weight):
         clause = _within(clauses, hit.start)
         near = [n for n in named if _within(clauses, n.start) == clause]
         own = hit.aspect if not hit.aspect.startswith("_") else ""

@@ -7,13 +7,14 @@ their twins had not seen; the newest messages (or, where messages have no time, 
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from scipy.special import softmax
 
 from insights.ml.choosing import ROUNDS, Tried, chosen, named, told_of
-from insights.ml.evaluation import Candidate, Evaluation, Judged, Report, bootstrap_intervals
+from insights.ml.evaluation import Candidate, Evaluation, Judged, Report, bootstrap_intervals, cases
 from insights.ml.learners import customer_folds
 from insights.ml.voice.labelled import Inputs, Labelled
 from insights.ml.voice.learners.corpus import Corpus
@@ -25,6 +26,7 @@ from insights.ml.voice.learners.fitting import (
     fit_calibrated,
     log_losses,
 )
+from insights.ml.voice.learning_curve import learning_curve
 from insights.ml.voice.script import family
 from insights.ml.voice.telling import telling_words
 
@@ -74,7 +76,8 @@ def judge(
     where not every message is answered. Steps reported: fit:<candidate> (how far of the whole, rows), judge,
     refit:<candidate>, done.
     """
-    summary = judged(kind, inputs, candidates, report, least)
+    summary, outcome = _contest(kind, inputs, candidates, report, least)
+    summary["learning_curve"] = _learning_curve(inputs, outcome)
     if not summary["better_than_rule"]:
         report("done", 1.0, None)
         return Evaluation(summary, None)
@@ -95,13 +98,38 @@ def judged(
     least: Least | None = None,
 ) -> dict[str, Any]:
     """The contest without its prize: what `judge` says of everybody, and nothing refitted."""
+    return _contest(kind, inputs, candidates, report, least)[0]
+
+
+def _contest(
+    kind: str, inputs: Inputs, candidates: list[Candidate], report: Report, least: Least | None
+) -> tuple[dict[str, Any], Outcome]:
     ask = _by_folds if inputs.test is None else _by_time
     outcome = ask(inputs, candidates, report)
     report("judge", 0.8, len(outcome.y))
     summary = _summary(kind, inputs, outcome)
     if least:
         summary["threshold"] = _threshold(outcome, least)
-    return summary
+    return summary, outcome
+
+
+def _learning_curve(inputs: Inputs, outcome: Outcome) -> dict[str, Any]:
+    """Of the best single learner: a blend would cost as much as the whole contest. Where folds judge, on the first."""
+    tried = [one for one in outcome.tried if not one.candidate.baseline and one.name != BLEND]
+    if not tried:
+        return {}
+    best = min(tried, key=lambda one: float(np.mean(one.chosen_by)))
+    build = partial(best.candidate.build, **best.settings)
+    if inputs.test is not None:
+        texts = Corpus(inputs.test.texts)
+        return learning_curve(
+            best.name, build, board_of(inputs.train, inputs), texts, inputs.test.y
+        )
+    whole = board_of(inputs.train, inputs)
+    first = customer_folds(whole.groups, FOLDS, SEED)[0]
+    return learning_curve(
+        best.name, build, whole.rows(~first), whole.corpus.rows(first), whole.y[first]
+    )
 
 
 def refitted(
@@ -257,7 +285,9 @@ def by_language(
                 "language": str(name),
                 "n": int(count),
                 "metrics": text_metrics(y[rows], said[rows]),
-                "interval": bootstrap_intervals(text_metrics, y[rows], said[rows], rounds=ROUNDS),
+                "interval": bootstrap_intervals(
+                    text_metrics, y[rows], said[rows], cases=cases(y[rows]), rounds=ROUNDS
+                ),
                 "rule": text_metrics(y[rows], rule[rows]),
             }
         )

@@ -6,6 +6,8 @@ All patterns are for folded text. A weak one counts only where no word of the li
 import re
 from dataclasses import dataclass
 
+from insights.ml.voice import failures
+
 _N = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|several|many|a few|a couple of)"
 _SPAN = r"(?:hours?|hrs?|days?|weeks?|months?|minutes?|mins?)"
 _Z = r"(?:\d+|[一二两三四五六七八九十几半多]+)"
@@ -16,16 +18,25 @@ _FAILS = "坏|断|破|掉|裂|漏|死|卡|黑|烂|脱|松|锈|霉|不|没|碎|�
 
 @dataclass(frozen=True, slots=True)
 class Phrasing:
-    """weight None: what is covered turns nothing and says nothing."""
+    """weight None: what is covered turns nothing and says nothing. told: asked or supposed it counts less."""
 
     pattern: re.Pattern[str]
     weight: float | None
     aspect: str = ""
     weak: bool = False
+    told: bool = False
 
 
 def _of(pattern: str, weight: float | None, aspect: str = "", weak: bool = False) -> Phrasing:
     return Phrasing(re.compile(pattern), weight, aspect, weak)
+
+
+def _failures(help_: list[str], something_else: list[str]) -> list[Phrasing]:
+    """Whoever was sent something else speaks of how the order was carried out."""
+    tried = [Phrasing(re.compile(one), -2.0, told=True) for one in help_]
+    return tried + [
+        Phrasing(re.compile(one), -2.0, "delivery", told=True) for one in something_else
+    ]
 
 
 ENGLISH = [
@@ -111,9 +122,28 @@ ENGLISH = [
     _of(r"\bexpected (?:\w+ )?(?:better|more|faster|different)\b|\b(?:better|more) (?:was|were) expected\b", -1.8),
     _of(r"\b(?:more|better) from (?:you|a|this|such)\b", -0.8),
     _of(r"\b(?:not|n't|hardly) worth (?:it|the|a|my|your)\b", -2.2, "price"),
+    _of(r"\b(?:within|in) (?:a few |just |only )?(?:minutes|the hour|an hour|seconds|no time)\b", 1.5, "", True),
+    _of(r"\b(?:could|can)(?:n't| not|not) (?:have )?(?:asked?|wished?|hoped?) for (?:a )?(?:better|more|anything)\b", 2.8),
+    _of(r"\b(?:nothing|no reason|little) to (?:complain|criticise|criticize|fault|moan)\b", 2.0),
+    _of(r"\b(?:helped|solved|fixed|resolved|sorted) (?:me|us|it|that|this|everything|my \w+|our \w+|the (?:problem|issue))\b", 1.8),
+    # Habits and trades, which judge nothing
+    _of(r"\bwhy (?:is|are) (?:there|the|it|they)\b(?! (?:\w+ )?(?:so|such|still|always|never|not|no)\b)", None),
+    _of(r"\b(?:i'm|am|are|is) allergic to \w+|\b(?:i|we) avoid\b", None),
+    _of(r"\b(?:brother|sister|wife|husband|son|daughter|friend|colleague|mother|mum|father|dad|he|she|who|i|we|they)(?: \w+)? work(?:s|ed)?\b", None),
+    _of(r"\b(?:i|we|he|she|they|husband|wife|daughter|son) (?:have |has |had )?(?:gave|given|give) up (?!on\b|waiting|trying|calling|hoping)\w+", None),
+    *_failures(failures.HELP_ENGLISH, failures.ELSE_ENGLISH),
 ]  # fmt: skip
 
 CHINESE = [
+    _of(r"一(?:试|弄|换|调|按|擦|洗|装)就(?:好|行|灵|成|通|干净)了?", 1.8),
+    _of(r"比(?:我)?(?:想象|想的|预想|预期|图片|照片|以前|之前|原来|别家)[^，。！？]{0,4}?(?:好|漂亮|大方|快|香|新鲜|便宜|实惠|舒服|精致|满意)", 2.4),
+    _of(r"没(?:有)?比(?:这|他|它)[^，。]{0,2}更", 2.6),
+    _of(r"没(?:有)?(?:什么|啥)(?:好|可)(?:挑|抱怨|说|投诉|担心)的?", 2.0),
+    _of(r"一(?:件|个|样|包|瓶)(?:都|也)?不(?:少|缺|差)", 1.6),
+    # 自己的习惯，不是评价
+    _of(r"(?:我|他|她|孩子|老公|老婆|家人|儿子|女儿)[^，。]{0,3}对[^，。]{1,6}过敏", None),
+    _of(r"(?:用|吃|喝|要)不(?:了|完)[那这]么多|一般(?=不(?!好)|都(?!不)|会|在|是(?!不)|只|从|几|多久|周|下单|用|买|喝|吃)", None),
+    _of(r"(?:不|戒|很少|从来不)(?:再|怎么|太|大|常)?(?:吃(?!亏|力|香)|喝|抽|放(?!心)|加|碰)[^，。！？!?也很都就好太难不没还又是]{0,4}?(?=了|的|[，。！？!?]|$)", None),
     # 不是否定
     _of(r"(?:从没|从来没|从未|没有?|头一次|第一次|头一回)有?(?:见|遇|碰|用|买|吃|住|喝)(?:到)?过?(?:到过)?(?=.{0,2}(?:这么|这样|如此|那么|比|更))", None),
     _of(r"(?:好|不)(?:容易)(?:才)", -0.8),
@@ -184,6 +214,7 @@ CHINESE = [
     _of(r"(?:没|没有|无|看不出|看不到)(?:任何|什么|一点|啥|半点|丝毫)?(?:诚意|效果|作用|用处|变化|区别|优点|亮点|特色|道理|素质|责任心|服务|保障|意义|内容|质量|质感|弹性|味|香味|味道|赠品|包装)", -1.8),
     _of(r"(?:物流|快递|发货|送货|速度|做工|质量|服务|态度|包装|味道|口感|价格|品质|客服|售后)(?:也|都|还|真|实在|真的|确实)?(?:有待|需要|需|急需|应|应该|要)(?:提高|改进|加强|改善|提升|优化)", -1.6),
     _of(r"(?:多|再|好好)(?:学学|学习|反省|检讨|改改|上点心)|好自为之", -2.0),
+    *_failures(failures.HELP_CHINESE, failures.ELSE_CHINESE),
 ]  # fmt: skip
 
 # A word of praise in front of bad news, as one says it with rolling eyes.

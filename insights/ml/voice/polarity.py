@@ -121,10 +121,15 @@ def _found(plain: str, boundaries: Boundaries) -> list[Found]:
     if not spans and not weak:
         return words
     kept = _apart(spans)
-    words = [w for w in words if not any(s.start < w.end and w.start < s.end for s in kept)]
+    words = _uncovered(words, kept)
     speaking = [w for w in words + kept if w.value.weight is not None]
+    weak = _uncovered(weak, kept)
     kept += [w for w in _apart(weak) if not any(_near(w, s) for s in speaking)]
-    return sorted(words + kept, key=lambda f: f.start)
+    return sorted(_uncovered(words, kept) + kept, key=lambda f: f.start)
+
+
+def _uncovered(words: list[Found], kept: list[Found]) -> list[Found]:
+    return [w for w in words if not any(s.start < w.end and w.start < s.end for s in kept)]
 
 
 def _wordings(plain: str) -> tuple[list[Found], list[Found]]:
@@ -135,7 +140,7 @@ def _wordings(plain: str) -> tuple[list[Found], list[Found]]:
     weak: list[Found] = []
     for phrasing in chosen:
         for match in phrasing.pattern.finditer(plain):
-            word = Word(phrasing.weight, phrasing.aspect, whole=True)
+            word = Word(phrasing.weight, phrasing.aspect, whole=not phrasing.told)
             (weak if phrasing.weak else spans).append(Found(match.start(), match.end(), word))
     for match in _GRANTED.finditer(plain):
         word = lexicon().get(match.group(1), Word())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import exp
 
+from insights.ml.voice.failures import something_else
 from insights.ml.voice.finding import Boundaries, Finder
 from insights.ml.voice.words import lines, terms
 
@@ -28,6 +29,8 @@ _STEEPNESS, _NOTHING = 1.1, 1.4
 _MOST = 4.0
 # Of a wording that the company itself has named.
 _OWN = 3.8
+# Who was sent something else says what came ("quality") or what to do ("refund") beside it.
+_WRONG = 3.5
 # Below this chance the built-in rules rather say "other".
 LEAST_CHANCE = 0.45
 # Reports of what happened outweigh the request that follows from it, and both outweigh the tone.
@@ -76,7 +79,10 @@ def intent(
     best: dict[str, float] = {}
     told = own.find_all(plain, boundaries) if own else []
     hits = [(code, _OWN) for f in told for code in f.value]
-    for code, weight in hits + _rules("intents.txt").found(plain, boundaries):
+    hits += _rules("intents.txt").found(plain, boundaries)
+    if any(something_else(plain)):
+        hits.append(("wrong_item", _WRONG))
+    for code, weight in hits:
         strongest, weakest = max(best.get(code, 0.0), weight), min(best.get(code, 0.0), weight)
         best[code] = min(_MOST, strongest + 0.15 * weakest)
     if sentiment < -0.15:
@@ -106,6 +112,8 @@ def places(plain: str, boundaries: Boundaries, code: str) -> list[tuple[int, int
     for first, pattern, (own, _) in rules.gapped:
         if own == code and first in plain:
             spans += [match.span() for match in pattern.finditer(plain)]
+    if code == "wrong_item":
+        spans += something_else(plain)
     return spans
 
 

@@ -24,9 +24,19 @@ _NEGATES_ITSELF = re.compile(
     r"(?:no|not|never|nobody|nothing|none|without|\w+n't|can(?:'|no)t|不|没|无|别|未)"
 )
 _JOINED = re.compile(r"\s*(?:or|nor|和|或|或者|/)\s*(?:very |so |that |even )?")
-_QUESTION = re.compile(r"[?？]|[吗么呢][。!！~\s]*$")
+# Many ask without the mark.
+_QUESTION = re.compile(
+    r"[?？]|(?:吗|(?<![什那这怎])么|呢)[。!！~\s]*$|请问"
+    r"|(?:怎么[办弄用洗装调]|多少钱|几点|哪里有|多久|行不行|可不可以)[。~\s]*$"
+    r"|^(?:(?:hi|hello|hey|and|so|also),? )?(?:how (?:do|does|can|should|to|long|much|many|often)"
+    r"|(?:what|which) (?:is|are|size|kind|do|does)"
+    r"|(?:can|could|do|does|would|will|may|should) (?:i|you|we|it|the|this|they)"
+    r"|(?:is|are) (?:there|it|the|this|these|they))\b"
+)
+# 怎么洗 asks for advice, 怎么还没到 accuses.
 _ACCUSING = re.compile(
-    r"\b(?:why|again|still|really|seriously)\b|怎么|为什么|凭什么|难道|还|又|到底"
+    r"\b(?:why|again|still|really|seriously)\b|为什么|凭什么|难道|还|又|到底"
+    r"|怎么(?:还|又|都|就|总|老|一直|这|那|会|能|没|不|可能|回事|搞)"
 )
 _SAYS = re.compile(
     r"\b(?:say|tell|thank|let you know|express|share|point out)\b|表扬|夸|说声|感谢|谢"
@@ -165,8 +175,8 @@ class Weighing:
                 factor *= 0.2
         if self.question and self.accusing:
             factor *= 0.5 if weight > 0 else 1.0
-        elif self.question:
-            factor *= 0.1 if weight > 0 else 0.35
+        elif self.question:  # a question is no praise
+            factor *= 0.0 if weight > 0 else 0.35
         return factor
 
     def _granted(self, concession: _Modifier, last: Hit | None) -> bool:

@@ -94,5 +94,16 @@ def aspects() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
+def goods() -> frozenset[str]:
+    """Names of what is bought as well as judged."""
+    return frozenset(
+        term
+        for keys, text in lines("aspects.txt")
+        if "goods" in keys
+        for term in terms(text, chinese=False)
+    )
+
+
+@lru_cache(maxsize=1)
 def stop_words() -> frozenset[str]:
     return frozenset((FOLDER / "stop.txt").read_text(encoding="utf-8").split())

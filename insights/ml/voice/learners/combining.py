@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.special import logsumexp, softmax
+from scipy.special import softmax
 
 # How strongly levels are held at nothing, and weights together, in messages' worth of evidence.
 TOWARDS_LEVEL, TOWARDS_EQUAL = 1.0, 2.0
@@ -32,13 +32,16 @@ class Combined:
         def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
             weights, levels = theta[:members], theta[members:]
             away = weights - weights.mean()
-            z = np.tensordot(weights, said, 1) + levels
-            logs = z - logsumexp(z, axis=1, keepdims=True)
+            # A few members, element by element: threads of a matrix product cost more than they bring here.
+            z = sum(w * one for w, one in zip(weights, said, strict=True)) + levels
+            z -= z.max(axis=1, keepdims=True)
+            odds = np.exp(z)
+            total = odds.sum(axis=1, keepdims=True)
+            logs, rest = z - np.log(total), odds / total
             held = TOWARDS_LEVEL * levels @ levels + TOWARDS_EQUAL * away @ away
             held += SHORT * weights @ weights
-            rest = np.exp(logs)
             rest[np.arange(n), y] -= 1
-            slope_weights = np.tensordot(said, rest, 2) + 2 * (
+            slope_weights = np.array([np.einsum("ij,ij->", one, rest) for one in said]) + 2 * (
                 TOWARDS_EQUAL * away + SHORT * weights
             )
             slope_levels = rest.sum(axis=0) + 2 * TOWARDS_LEVEL * levels

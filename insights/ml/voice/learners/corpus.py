@@ -1,8 +1,9 @@
 """Messages to learn from, and what is worked out of them once however many learners, folds and settings ask."""
 
-from collections.abc import Callable, Sequence
+import hashlib
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 
@@ -19,6 +20,10 @@ from insights.ml.voice.learners.terms import (
 BLOCKS = (CHARACTERS, WORDS)
 # So many messages, and a term that stands in one alone is left out: it costs memory and mostly is a slip of the pen.
 MANY = 300
+# Entries of the matrices that learners share, of eight bytes each.
+MOST_KEPT = 25_000_000
+
+Some = TypeVar("Some")
 
 
 @dataclass
@@ -29,6 +34,7 @@ class _Whole:
     alphabet: Alphabet | None = None
     counted: dict[str, Counted] = field(default_factory=dict)
     made: dict[str, np.ndarray] = field(default_factory=dict)
+    kept: dict[Hashable, tuple[int, Any]] = field(default_factory=dict)
 
 
 class Corpus:
@@ -80,3 +86,17 @@ class Corpus:
         if name not in self.whole.made:
             self.whole.made[name] = make(self.whole.texts)
         return self.whole.made[name][self.index]
+
+    def once(self, what: Hashable, make: Callable[[], Some], size: Callable[[Some], int]) -> Some:
+        """What make() works out of just these messages, whoever asks for it again; the oldest go where room ends, and
+        what would take half of it is not kept."""
+        key, kept = (what, hashlib.blake2b(self.index.tobytes()).digest()), self.whole.kept
+        if key in kept:
+            kept[key] = kept.pop(key)  # asked for last
+            return kept[key][1]
+        made = make()
+        if size(made) <= MOST_KEPT // 2:
+            kept[key] = (size(made), made)
+            while sum(taken for taken, _ in kept.values()) > MOST_KEPT:
+                del kept[next(iter(kept))]
+        return made

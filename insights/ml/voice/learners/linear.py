@@ -12,8 +12,6 @@ from sklearn.svm import LinearSVC
 from insights.ml.voice.learners.corpus import Corpus
 from insights.ml.voice.learners.weighing import Weighing
 
-# Messages weighed at once when many are scored: memory, not speed.
-AT_ONCE = 4_096
 # How near to the best weights is near enough: liblinear's own measure for it, ten times as strict as its default.
 NEAR_ENOUGH = 0.01
 # A term counts as once more seen on either side than it was, so that one sighting is no certainty.
@@ -33,6 +31,7 @@ class LinearText:
     def fit(self, corpus: Corpus, y: np.ndarray, classes: int) -> Self:
         """y (n,) class numbers, each of 0..classes-1 among them at least once."""
         self.weighing_, x = Weighing.learn(corpus, classes)
+        x = x.astype(np.float64)  # as liblinear takes it: once, not for every class
         asked = [1] if classes == 2 else list(range(classes))
         self.weights_ = np.zeros((x.shape[1], classes), dtype=np.float32)
         self.offsets_ = np.zeros(classes)
@@ -63,10 +62,7 @@ class LinearText:
 
     def raw(self, corpus: Corpus) -> np.ndarray:
         """(n, classes) scores."""
-        texts = corpus.texts
-        parts = [texts[start : start + AT_ONCE] for start in range(0, len(texts), AT_ONCE)]
-        said = [self.weighing_(part) @ self.weights_ for part in parts]
-        return np.concatenate([*said, np.zeros((0, len(self.offsets_)))]) + self.offsets_
+        return self.weighing_.of(corpus) @ self.weights_ + self.offsets_
 
     def shares(self, plain_text: str, towards: np.ndarray) -> tuple[np.ndarray, float]:
         """What each character (m,) of a plain text brings to raw @ towards (classes,), and what is there without."""

@@ -13,7 +13,6 @@ from insights.ml.voice.learners.terms import (
     LONGEST,
     WORDS,
     Alphabet,
-    Counted,
     alphabet_from,
     alphabet_state,
     looked_up,
@@ -24,6 +23,8 @@ from insights.ml.voice.learners.terms import (
 
 # A model holds at most so many terms, and at most so many weights (terms × classes): megabytes on disk.
 MOST_TERMS, MOST_WEIGHTS = 300_000, 8_000_000
+# Messages counted at once when many are weighed: memory, not speed.
+AT_ONCE = 4_096
 # How the room is shared between the blocks.
 SHARE = {CHARACTERS: 0.75, WORDS: 0.25}
 
@@ -39,16 +40,40 @@ class Weighing:
 
     @classmethod
     def learn(cls, corpus: Corpus, classes: int) -> tuple[Self, sparse.csr_matrix]:
-        """The weighing, and the corpus weighed by it (n, terms of all blocks)."""
+        """The weighing, and the corpus weighed by it (n, terms of all blocks); worked out once for all learners."""
         most = min(MOST_TERMS, MOST_WEIGHTS // classes)
-        kept = {
-            block: _kept(corpus.counted(block), int(most * SHARE[block]), len(corpus) >= MANY)
-            for block in BLOCKS
-        }
-        counts = sparse.hstack([kept[block].counts for block in BLOCKS], format="csr")
-        rarity = _rarity(counts)
-        codes = {block: kept[block].codes for block in BLOCKS}
-        return cls(corpus.alphabet, codes, rarity), _weighed(counts, rarity)
+        weighing = corpus.once(("weighing", most), lambda: cls._learnt(corpus, most), _size)
+        return weighing, weighing.of(corpus)
+
+    @classmethod
+    def _learnt(cls, corpus: Corpus, most: int) -> Self:
+        codes, rarity = {}, []
+        for block in BLOCKS:
+            counted = corpus.counted(block)
+            stands_in = np.bincount(counted.counts.indices, minlength=len(counted.codes))
+            kept = _kept(stands_in, int(most * SHARE[block]), len(corpus) >= MANY)
+            codes[block] = counted.codes[kept]
+            rarity.append(_rarity(stands_in[kept], len(corpus)))
+        return cls(corpus.alphabet, codes, np.concatenate(rarity))
+
+    def of(self, corpus: Corpus) -> sparse.csr_matrix:
+        """(n, terms) weights of the messages; where they were counted in the same alphabet, nothing is counted anew."""
+        _, made = corpus.once(
+            ("weighed", id(self)), lambda: (self, self._of(corpus)), lambda made: made[1].nnz
+        )
+        return made
+
+    def _of(self, corpus: Corpus) -> sparse.csr_matrix:
+        if corpus.whole.alphabet is not self.alphabet:
+            texts = corpus.texts
+            parts = [self(texts[at : at + AT_ONCE]) for at in range(0, len(texts), AT_ONCE)]
+            empty = sparse.csr_matrix((0, self.terms), dtype=np.float32)
+            return sparse.vstack([*parts, empty], format="csr")
+        counts = []
+        for block in BLOCKS:
+            counted = corpus.counted(block)
+            counts.append(counted.counts[:, places(self.codes[block], counted.codes)])
+        return _weighed(sparse.hstack(counts, format="csr"), self.rarity)
 
     @property
     def terms(self) -> int:
@@ -120,18 +145,20 @@ class Weighing:
         return cls(alphabet_from(arrays), codes, arrays["rarity"])
 
 
-def _kept(counted: Counted, most: int, many: bool) -> Counted:
-    """The terms that stand in enough of these messages, the commonest first where there are too many."""
-    stands_in = np.bincount(counted.counts.indices, minlength=len(counted.codes))
+def _size(weighing: Weighing) -> int:
+    return weighing.terms
+
+
+def _kept(stands_in: np.ndarray, most: int, many: bool) -> np.ndarray:
+    """Places of the terms that stand in enough of these messages, the commonest first where there are too many."""
     enough = np.flatnonzero(stands_in >= (2 if many else 1))
     if len(enough) > most:
         enough = np.sort(enough[np.argsort(-stands_in[enough], kind="stable")[:most]])
-    return Counted(counted.codes[enough], counted.counts[:, enough])
+    return enough
 
 
-def _rarity(counts: sparse.csr_matrix) -> np.ndarray:
-    stands_in = np.bincount(counts.indices, minlength=counts.shape[1])
-    return (np.log((1 + counts.shape[0]) / (1 + stands_in)) + 1).astype(np.float32)
+def _rarity(stands_in: np.ndarray, messages: int) -> np.ndarray:
+    return (np.log((1 + messages) / (1 + stands_in)) + 1).astype(np.float32)
 
 
 def _weighed(counts: sparse.csr_matrix, rarity: np.ndarray) -> sparse.csr_matrix:
