@@ -3,7 +3,7 @@
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from customers.models import Product, Sentiment
+from customers.models import Product
 from insights.movements import last_days
 from insights.product_voice import aspects_of, days_of, newest_and_worst, topics_of
 from insights.views.voice import address, ready
@@ -27,11 +27,7 @@ def product_voice(request, pk):
             lambda first, last, label: address(wanted, since=first, until=last, label=label),
         ),
         "aspects": [
-            {
-                "aspect": side,
-                "url": address(wanted, aspect=side.code),
-                "negative_url": address(wanted, aspect=side.code, label=Sentiment.NEGATIVE),
-            }
+            {"aspect": side, "url": address(wanted, aspect=side.code)}
             for side in aspects_of(request.user, one, span)
         ],
         "topics": [

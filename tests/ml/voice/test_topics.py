@@ -155,8 +155,8 @@ def test_a_season_raises_what_is_expected_and_nothing_lowers_it():
     flat = np.full((1, 110), 10.0)
     peak, dip = flat.copy(), flat.copy()
     peak[0, 50:55], dip[0, 50:55] = 60, 0
-    totals, rate = np.full(110, 100), np.array([0.1])
-    factors = [float(season(counts, totals, rate, 1)[0]) for counts in (flat, peak, dip)]
+    among, rate = np.full((1, 110), 100), np.array([0.1])
+    factors = [float(season(counts, among, rate, 1)[0]) for counts in (flat, peak, dip)]
     assert factors[0] == factors[2] == 1.0 and factors[1] > 3
 
 
