@@ -68,6 +68,13 @@ class Told:
         return self.negative / self.messages if self.messages else None
 
 
+def choices_for(user) -> list[tuple[str, str]]:
+    """Number and name of the topics that somebody may know of."""
+    rows = Topic.objects.current().visible_to(user).order_by("number")
+    found = [(str(topic.number), name_of(topic)) for topic in rows]
+    return sorted(found, key=lambda pair: pair[1].casefold())
+
+
 def name_of(topic: Topic) -> str:
     return topic.name or found_name(topic)
 
