@@ -124,7 +124,11 @@ class Marked:
         strongest = max(evidence, key=lambda e: abs(e[2]))[0]
         starts = [s[0] for s in self.details.get("sentences", ()) if s[0] <= strongest]
         start = max(starts, default=0)
-        return start if strongest - start <= LEAD else strongest - LEAD
+        if strongest - start <= LEAD:
+            return start
+        # With a whole word; Chinese has no space nearby.
+        space = words.find(" ", strongest - LEAD, strongest - LEAD // 2)
+        return space + 1 if space >= 0 else strongest - LEAD
 
     @property
     def mood(self) -> dict:

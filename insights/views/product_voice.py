@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from customers.models import Product
 from insights.movements import last_days
 from insights.product_voice import aspects_of, days_of, newest_and_worst, topics_of
-from insights.views.voice import address, ready
+from insights.views.voice import address, ready, unhappy_url
 from insights.views.voice_drawing import band_of
 
 DAYS = 365
@@ -37,5 +37,6 @@ def product_voice(request, pk):
         "newest": newest,
         "worst": worst,
         "all_url": address(wanted),
+        "unhappy_url": unhappy_url(wanted),
     }  # fmt: skip
     return render(request, "insights/_product_voice.html", context)
