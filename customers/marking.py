@@ -112,7 +112,11 @@ class Marked:
         start = self._line_at(words)
         end = min(len(words), start + LINE)
         found = pieces(words.replace("\n", " "), self.details, start, end, {})
-        return [*([Piece("…")] if start else []), *found, *([Piece("…")] if end < len(words) else [])]
+        return [
+            *([Piece("…")] if start else []),
+            *found,
+            *([Piece("…")] if end < len(words) else []),
+        ]
 
     def _line_at(self, words: str) -> int:
         """Where the line begins: with the sentence of the strongest words, where that is near enough."""

@@ -25,9 +25,9 @@ from customers.models import (
     Sentiment,
     stored_concerns,
 )
+from customers.saying import add_up
 from insights.listening import mark_stale
 from insights.ml.voice.reading import Reading, read
-from customers.saying import add_up
 from insights.models import OutdatedVoiceDay, Rereading
 from insights.refreshing import lease
 from insights.requesting import send_reading, send_stale

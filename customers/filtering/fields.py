@@ -242,7 +242,8 @@ VOICE_FIELDS = (
     _subject("concern", _("Concern in 12 months"), Subject(KINDS.CONCERN), options.concerns),
     _subject("concern_bad", _("Unhappy about concern in 12 months"), Subject(KINDS.CONCERN, True), options.concerns),
     _subject("topic", _("Topic in 12 months"), Subject(KINDS.TOPIC), options.topics, closed=True),
-    _subject("topic_bad", _("Unhappy about topic in 12 months"), Subject(KINDS.TOPIC, True), options.topics, closed=True),
+    _subject("topic_bad", _("Unhappy about topic in 12 months"), Subject(KINDS.TOPIC, True), options.topics,
+             closed=True),
     _subject("product_bad", _("Unhappy about product in 12 months"), Subject(KINDS.PRODUCT, True), options.products),
     Field("bought", _("Product bought"), ORDERS, ops.ABOUT, Bought(), int, choices=options.products),
 )  # fmt: skip

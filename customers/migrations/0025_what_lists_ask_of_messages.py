@@ -6,60 +6,149 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0024_saved_views'),
+        ("customers", "0024_saved_views"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CustomerVoice',
+            name="CustomerVoice",
             fields=[
-                ('customer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='voice', serialize=False, to='customers.customer')),
-                ('last_at', models.DateTimeField(verbose_name='latest message')),
-                ('label', models.CharField(choices=[('negative', 'Negative'), ('neutral', 'Neutral'), ('positive', 'Positive')], max_length=8, verbose_name='feeling')),
-                ('negative_at', models.DateTimeField(null=True)),
-                ('neutral_at', models.DateTimeField(null=True)),
-                ('positive_at', models.DateTimeField(null=True)),
+                (
+                    "customer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="voice",
+                        serialize=False,
+                        to="customers.customer",
+                    ),
+                ),
+                ("last_at", models.DateTimeField(verbose_name="latest message")),
+                (
+                    "label",
+                    models.CharField(
+                        choices=[
+                            ("negative", "Negative"),
+                            ("neutral", "Neutral"),
+                            ("positive", "Positive"),
+                        ],
+                        max_length=8,
+                        verbose_name="feeling",
+                    ),
+                ),
+                ("negative_at", models.DateTimeField(null=True)),
+                ("neutral_at", models.DateTimeField(null=True)),
+                ("positive_at", models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name': 'voice',
-                'verbose_name_plural': 'voice',
-                'indexes': [models.Index(fields=['label', 'customer'], name='voice_label'), models.Index(fields=['negative_at', 'customer'], name='voice_negative')],
+                "verbose_name": "voice",
+                "verbose_name_plural": "voice",
+                "indexes": [
+                    models.Index(fields=["label", "customer"], name="voice_label"),
+                    models.Index(fields=["negative_at", "customer"], name="voice_negative"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CustomerSubject',
+            name="CustomerSubject",
             fields=[
-                ('pk', models.CompositePrimaryKey('customer_id', 'kind', 'code', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('concern', 'Concern'), ('topic', 'Topic'), ('product', 'Product')], max_length=8)),
-                ('code', models.CharField(max_length=40)),
-                ('last_at', models.DateTimeField()),
-                ('negative_at', models.DateTimeField(null=True)),
-                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='subjects', to='customers.customer')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "customer_id",
+                        "kind",
+                        "code",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("concern", "Concern"),
+                            ("topic", "Topic"),
+                            ("product", "Product"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("code", models.CharField(max_length=40)),
+                ("last_at", models.DateTimeField()),
+                ("negative_at", models.DateTimeField(null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="subjects",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'subject',
-                'verbose_name_plural': 'subjects',
-                'indexes': [models.Index(fields=['kind', 'code', 'last_at', 'customer'], name='subject_said'), models.Index(condition=models.Q(('negative_at__isnull', False)), fields=['kind', 'code', 'negative_at', 'customer'], name='subject_complained')],
+                "verbose_name": "subject",
+                "verbose_name_plural": "subjects",
+                "indexes": [
+                    models.Index(
+                        fields=["kind", "code", "last_at", "customer"], name="subject_said"
+                    ),
+                    models.Index(
+                        condition=models.Q(("negative_at__isnull", False)),
+                        fields=["kind", "code", "negative_at", "customer"],
+                        name="subject_complained",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ProductSum',
+            name="ProductSum",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sold', models.DecimalField(decimal_places=3, default=0, max_digits=16)),
-                ('returned', models.DecimalField(decimal_places=3, default=0, max_digits=16)),
-                ('messages', models.PositiveIntegerField(default=0)),
-                ('negative', models.PositiveIntegerField(default=0)),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('product', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='sums', to='customers.product')),
-                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sold", models.DecimalField(decimal_places=3, default=0, max_digits=16)),
+                ("returned", models.DecimalField(decimal_places=3, default=0, max_digits=16)),
+                ("messages", models.PositiveIntegerField(default=0)),
+                ("negative", models.PositiveIntegerField(default=0)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sums",
+                        to="customers.product",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="customers.team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sums of a product',
-                'verbose_name_plural': 'sums of a product',
-                'indexes': [models.Index(fields=['product', 'team', 'owner'], name='product_sum')],
+                "verbose_name": "sums of a product",
+                "verbose_name_plural": "sums of a product",
+                "indexes": [models.Index(fields=["product", "team", "owner"], name="product_sum")],
             },
         ),
     ]

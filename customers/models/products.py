@@ -70,9 +70,7 @@ class ProductSum(models.Model):
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="sums", db_index=False)
     team = models.ForeignKey("Team", models.CASCADE, null=True, related_name="+")
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+"
-    )
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
     sold = models.DecimalField(max_digits=16, decimal_places=3, default=0)
     returned = models.DecimalField(max_digits=16, decimal_places=3, default=0)
     messages = models.PositiveIntegerField(default=0)

@@ -30,13 +30,21 @@ DEFAULT = "-sold"
 @require_safe
 def products(request):
     """The catalogue; figures are those of the customers one may see, added up every night."""
-    wanted = {name: request.GET.get(name, "").replace("\x00", "").strip()[:100] for name in ("q", "category")}
+    wanted = {
+        name: request.GET.get(name, "").replace("\x00", "").strip()[:100]
+        for name in ("q", "category")
+    }
     text = request.GET.get("sort", "")
     text = text if text.removeprefix("-") in SORTS else DEFAULT
     sort = SORTS[text.removeprefix("-")]
     rows = with_figure(request.user, matching(wanted), sort.field)
     page = page_by(
-        rows, sort, text.startswith("-"), PAGE, request.GET.get("after", ""), request.GET.get("before", "")
+        rows,
+        sort,
+        text.startswith("-"),
+        PAGE,
+        request.GET.get("after", ""),
+        request.GET.get("before", ""),
     )
     sums_of(request.user, page.rows)
     voice = elsewhere("voice")

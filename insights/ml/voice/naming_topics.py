@@ -16,7 +16,10 @@ FEWEST = 3  # customers who must have used each: no name quotes a single person
 PRIOR = 500.0  # words of everybody's that stand behind each topic's own
 # Two words that belong together say more than either, a third little more.
 WORTH_OF_WORDS = (0.0, 0.6, 1.0, 1.15)
-LEAST_WORTH, LEAST_SHARE = 0.3, 0.04  # of the first phrase's worth; of the topic's messages of the script
+LEAST_WORTH, LEAST_SHARE = (
+    0.3,
+    0.04,
+)  # of the first phrase's worth; of the topic's messages of the script
 LENGTHS = (0.5, 2.0)  # of the usual length, within which a message is a fair example
 
 
@@ -88,7 +91,9 @@ def chosen(
         words[term] = {stem(word) for word in content_of(term)}
         worth[term] = z * WORTH_OF_WORDS[min(len(words[term]), 3)]
     where = {
-        t: {i for i, said in enumerate(messages) if t in said} for t, value in worth.items() if value
+        t: {i for i, said in enumerate(messages) if t in said}
+        for t, value in worth.items()
+        if value
     }
     of_script = len(set().union(*where.values())) if where else 0
     where = {t: at for t, at in where.items() if len(at) >= LEAST_SHARE * of_script}

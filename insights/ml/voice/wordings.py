@@ -17,7 +17,10 @@ _WORD = re.compile(r"[a-z](?:[a-z'-]*[a-z])?|[^\sa-z'-]")
 _CONTENT = ("n", "v", "a", "i", "j", "l", "z", "b")
 # Of one character: "慢", "退", but not "时"; and "能" begins no word that tells.
 _SHORT = ("v", "a")
-NEGATIONS = frozenset("not never no without cannot can't won't doesn't didn't 没 没有 不 未 无 别 不能 不会".split())
+NEGATIONS = frozenset(
+    ["not", "never", "no", "without", "cannot", "can't", "won't", "doesn't", "didn't"]
+    + ["没", "没有", "不", "未", "无", "别", "不能", "不会"]
+)
 
 
 def wordings(plain: str, hidden: Iterable[tuple[int, int]] = ()) -> frozenset[str]:

@@ -25,7 +25,7 @@ from customers.models import (
     Task,
     User,
 )
-from insights.models import Topic
+from insights.models import MessageTopic, Topic
 
 NAMES = [
     "Anna Berg",
@@ -60,7 +60,7 @@ def make_company(seed: int, users: list[User], teams: list, count: int = 30) -> 
     for name, kind in TYPES.items():
         CustomAttribute.objects.create(name=name, label=name.title(), type=kind)
     Product.objects.bulk_create([Product(sku=name, name=name) for name in ("Beans", "Filters")])
-    Topic.objects.create(number=7, phrases={"en": ["late again"]})
+    _known_topic(users[0])
     tags = [Tag.objects.create(name=name) for name in ("VIP", "Fair", "Tea")]
     now = timezone.now()
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -107,6 +107,19 @@ def make_company(seed: int, users: list[User], teams: list, count: int = 30) -> 
         _said(one, dice, moment)
 
 
+def _known_topic(user: User) -> None:
+    """Sales staff know of a topic by a message of a customer of theirs."""
+    topic = Topic.objects.create(number=7, phrases={"en": ["late again"]})
+    whose = Customer.objects.create(name="Speaks of it", owner=user)
+    talk = Interaction.objects.create(
+        customer=whose, channel="email", text="x", occurred_at=timezone.now()
+    )
+    MessageReading.objects.filter(pk=talk.pk).update(label="negative")
+    MessageTopic.objects.create(
+        reading_id=talk.pk, topic=topic, occurred_at=talk.occurred_at, changes=0, round=0
+    )
+
+
 def _said(one: Customer, dice: random.Random, moment) -> None:
     """Stored sums of what was written, and products bought."""
     felt = {f"{label}_at": moment(0.5) for label in Sentiment.values}
@@ -116,7 +129,11 @@ def _said(one: Customer, dice: random.Random, moment) -> None:
         CustomerVoice.objects.create(
             customer=one, last_at=known[last], label=last.removesuffix("_at"), **felt
         )
-    codes = {"concern": ["refund", "praise"], "topic": ["7"], "product": [str(p.pk) for p in Product.objects.all()]}
+    codes = {
+        "concern": ["refund", "praise"],
+        "topic": ["7"],
+        "product": [str(p.pk) for p in Product.objects.all()],
+    }
     for kind, known_codes in codes.items():
         for code in known_codes:
             if dice.random() < 0.4:
