@@ -10,8 +10,9 @@ from insights.ml.voice.effects import effect
 from insights.ml.voice.hearing import hear
 from insights.ml.voice.naming_topics import names, typical, usual_lengths
 from insights.ml.voice.phrases import is_chinese, phrases
-from insights.ml.voice.rising import season
-from insights.ml.voice.topics import Topics
+from insights.ml.voice.rising import rises, season
+from insights.ml.voice.topics import Corpus, Topics
+from insights.ml.voice.wordings import wordings
 from tests.ml.voice.talk import MATTERS, planted, talk, together
 
 
@@ -89,6 +90,43 @@ def test_names_are_phrases_of_each_script_that_set_the_topic_apart(said, found):
     assert any("invoice" in part or "tax" in part for part in called[number]["en"])
     assert any("发票" in part or "税号" in part for part in called[number]["zh"])
     assert not any("#" in part for parts in called[number].values() for part in parts)
+
+
+def test_wordings_are_whole_and_begin_and_end_with_a_word_that_tells():
+    found = wordings(
+        "order 4711 arrived 3 days late, far past the promised date. not working", [(6, 10)]
+    )
+    assert {"past the promised date", "promised date", "not working"} <= found
+    assert not any(one.startswith("the ") or one.endswith(" the") or "4711" in one for one in found)
+    chinese = wordings("物流太慢，晚了 6 天才送到，没人接电话")
+    assert "物流太慢" in chinese and not any("天才" in one for one in chinese)
+
+
+def test_a_name_prefers_phrases_and_says_nothing_twice():
+    texts = [
+        "good morning, the parcel arrived late again",
+        "good morning, it arrived late, once more",
+    ] * 10
+    others = [
+        "good morning, lovely beans from the roaster",
+        "the beans taste of nothing at all",
+    ] * 10
+    terms = [wordings(text) for text in (*texts, *others)]
+    n = len(terms)
+    corpus = Corpus(np.arange(n), np.arange(1, n + 1), np.zeros(n), np.full(n, 40), terms)
+    name = names(corpus, np.repeat([1, 2], n // 2))[1]["en"]
+    assert name[0] == "arrived late" and "morning" not in " ".join(name)
+    words = " ".join(name).split()
+    assert len(words) == len(set(words))
+
+
+def test_a_topic_that_triples_does_not_raise_what_is_expected_of_itself():
+    counts = np.full((1, 60), 10.0)
+    counts[0, :4] = 30
+    totals = counts[0] + 10
+    among_all, among_others = rises(counts, totals, 4)[0], rises(counts, totals - counts, 4)[0]
+    assert among_others.expected == pytest.approx(40, rel=0.02) and among_all.expected > 70
+    assert among_others.p < among_all.p
 
 
 def test_what_one_customer_alone_says_is_in_no_name(said, found):
