@@ -67,7 +67,7 @@ def test_sums_of_those_read_are_the_sums_of_everybody(said):
     assert sums() == before
 
 
-def test_a_changed_message_and_one_that_is_deleted_leave_nothing_behind(said):
+def test_what_a_changed_message_said_before_leaves_nothing_behind(said):
     Interaction.objects.filter(text=BAD, customer__name="Cross").update(
         text="Wonderful, thank you!"
     )

@@ -16,10 +16,8 @@ FEWEST = 3  # customers who must have used each: no name quotes a single person
 PRIOR = 500.0  # words of everybody's that stand behind each topic's own
 # Two words that belong together say more than either, a third little more.
 WORTH_OF_WORDS = (0.0, 0.6, 1.0, 1.15)
-LEAST_WORTH, LEAST_SHARE = (
-    0.3,
-    0.04,
-)  # of the first phrase's worth; of the topic's messages of the script
+LEAST_WORTH = 0.3  # of the first phrase's
+LEAST_SHARE = 0.04  # of the topic's messages of the script
 LENGTHS = (0.5, 2.0)  # of the usual length, within which a message is a fair example
 
 
