@@ -84,14 +84,15 @@ def chosen(
     scored: Sequence[tuple[str, float]], messages: Sequence[frozenset[str]], script: str
 ) -> list[str]:
     """The few that say most together: phrases before words, none that says again what stands there already."""
-    worth, words = {}, {}
+    worth: dict[str, float] = {}
+    words: dict[str, set[str]] = {}
     for term, z in scored:
         words[term] = {stem(word) for word in content_of(term)}
         worth[term] = z * WORTH_OF_WORDS[min(len(words[term]), 3)]
     where = {
         t: {i for i, said in enumerate(messages) if t in said}
-        for t, value in worth.items()
-        if value
+        for t, weight in worth.items()
+        if weight
     }
     of_script = len(set().union(*where.values())) if where else 0
     where = {t: at for t, at in where.items() if len(at) >= LEAST_SHARE * of_script}
