@@ -13,6 +13,7 @@ from customers.reader_words import aspect_word, entity_word, readers_words, urge
 
 EXCERPT = 400
 SHORT = 420  # up to here a text is shown whole
+LINE, LEAD = 220, 60  # characters of a row, at most so many before the words that tell
 URGENT = 2  # from here on it is said
 FAINT = 0.1  # what is said of an aspect in a question or an aside is neither praise nor blame
 
@@ -104,6 +105,39 @@ class Marked:
         if len(self.talk.text) <= SHORT:
             return []
         return [*self._pieces(self._text_at, self._text_at + EXCERPT), Piece("…")]
+
+    @cached_property
+    def line(self) -> list[Piece]:
+        """One line of it, for a list: around the words that tell most how it felt; nothing in it is a link."""
+        words = self.talk.words
+        start = self._line_at(words)
+        end = min(len(words), start + LINE)
+        found = pieces(words.replace("\n", " "), self.details, start, end, {})
+        return [
+            *([Piece("…")] if start else []),
+            *found,
+            *([Piece("…")] if end < len(words) else []),
+        ]
+
+    def _line_at(self, words: str) -> int:
+        """Where the line begins: with the sentence of the strongest words, where that is near enough."""
+        if len(words) <= LINE // 2:
+            return 0
+        evidence = [e for e in self.details.get("evidence", ()) if e[2]]
+        if not evidence:
+            return 0
+        strongest = max(evidence, key=lambda e: abs(e[2]))[0]
+        starts = [s[0] for s in self.details.get("sentences", ()) if s[0] <= strongest]
+        start = max(starts, default=0)
+        if strongest - start <= LEAD:
+            return start
+        # With a whole word; Chinese has no space nearby.
+        space = words.find(" ", strongest - LEAD, strongest - LEAD // 2)
+        return space + 1 if space >= 0 else strongest - LEAD
+
+    @property
+    def mood(self) -> dict:
+        return next((one for one in self.choices if one["here"]), {})
 
     @property
     def _text_at(self) -> int:

@@ -23,7 +23,7 @@ from customers.views.home import home, home_stamp
 from customers.views.list import customers, view
 from customers.views.messages import message_assign, message_correct
 from customers.views.preferences import set_language, set_theme
-from customers.views.product import product
+from customers.views.product import product, products
 from customers.views.saved import (
     view_add,
     view_counts,
@@ -65,6 +65,7 @@ urlpatterns = [
     path("changes/<int:pk>/undo/", undo_change, name="undo"),
     path("messages/<int:pk>/correct/", message_correct, name="message-correct"),
     path("messages/<int:pk>/assign/", message_assign, name="message-assign"),
+    path("products/", products, name="products"),
     path("products/<int:pk>/", product, name="product"),
     path("settings/", settings, name="settings"),
     path("settings/access/", access, name="access"),

@@ -6,11 +6,14 @@ class InsightsConfig(AppConfig):
 
     def ready(self) -> None:
         from customers.groups import ask
+        from customers.topics import ask as ask_for_topics
         from customers.undoing import EDITED_ELSEWHERE
         from insights import listening  # noqa: F401  (connects the signal)
         from insights.models import GroupName, Topic
         from insights.naming import name_of_group
+        from insights.talk import choices_for
 
         for model in (GroupName, Topic):
             EDITED_ELSEWHERE[model._meta.model_name] = model
         ask(name_of_group)
+        ask_for_topics(choices_for)

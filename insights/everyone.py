@@ -12,6 +12,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from customers.product_sums import add_up_products
+from customers.saying import add_up_everybody
 from insights.models import FullScoring, ScoringChunk, StaleCustomer
 from insights.publishing import refresh_segment_totals
 from insights.refreshing import refresh_stale
@@ -113,4 +115,6 @@ def close() -> bool:
         for chunk in ScoringChunk.objects.all():
             logger.error("Customers %s were left out: tried %s times", chunk, chunk.attempts)
         refresh_segment_totals()
+        add_up_everybody()
+        add_up_products()
     return True

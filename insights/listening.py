@@ -7,6 +7,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from customers.models import MessageReading
+from customers.saying import add_up_concerns
 from customers.signals import concerns_changed, facts_changed
 from insights.models import OutdatedVoiceDay, VoiceDay
 from insights.requesting import request_full_scoring, send_reading, send_stale
@@ -43,6 +44,7 @@ def sort_anew(sender, codes: list[str], **kwargs) -> None:
     OutdatedVoiceDay.objects.bulk_create(
         [OutdatedVoiceDay(day=day) for day in days], batch_size=500, ignore_conflicts=True
     )
+    add_up_concerns(codes)
     transaction.on_commit(send_reading)
 
 

@@ -3,24 +3,25 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from math import exp, sqrt
+from math import exp, inf, log, sqrt
 
 from django.db import transaction
-from django.db.models import F, Window
+from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
 
 from customers.changing import open_change_set, save_changed
 from customers.models import ChangeSet, Interaction, concern_word
 from customers.reader_words import ASPECTS, aspect_word
 from insights.models import MessageTopic, Topic
-from insights.talk_sums import days_of, money_by_topic, sums_by_topic
+from insights.talk_sums import days_of, midnight, money_by_topic, sums_by_topic
 from insights.voice import BESIDE
 
 LATELY, BEFORE = 28, 364  # days that are counted, and those before them that tell what is usual
+RISEN = 1.5  # times its usual share
 QUOTES, LOOKED_AT = 2, 12
-QUOTED_DAYS = 90
 
 
 @dataclass
@@ -46,12 +47,32 @@ class Told:
 
     @property
     def is_rising(self) -> bool:
-        """For certain over all teams, and here too."""
-        return bool(self.topic.rise) and (self.ratio is None or self.ratio > 1)
+        """For certain over all teams, and markedly so among the messages that the reader may see."""
+        return bool(self.topic.rise) and (self.ratio is None or self.ratio >= RISEN)
+
+    @property
+    def certainty(self) -> float:
+        """Of a rise, as the reader sees it: standard errors above what is usual."""
+        if self.ratio is None or not self.low:
+            return inf
+        return 1.96 * log(self.ratio) / (log(self.ratio) - log(self.low))
+
+    @property
+    def place(self) -> tuple:
+        """The surest rise first; then by size."""
+        rising = self.is_rising
+        return (not rising, -self.certainty if rising else 0.0, -self.messages, self.topic.number)
 
     @property
     def negative_share(self) -> float | None:
         return self.negative / self.messages if self.messages else None
+
+
+def choices_for(user) -> list[tuple[str, str]]:
+    """Number and name of the topics that somebody may know of."""
+    rows = Topic.objects.current().visible_to(user).order_by("number")
+    found = [(str(topic.number), name_of(topic)) for topic in rows]
+    return sorted(found, key=lambda pair: pair[1].casefold())
 
 
 def name_of(topic: Topic) -> str:
@@ -61,9 +82,16 @@ def name_of(topic: Topic) -> str:
 def found_name(topic: Topic) -> str:
     """From what sets it apart, in the reader's language; else from what its messages are about, else as it was said."""
     own, other = ("zh", "en") if (get_language() or "").startswith("zh") else ("en", "zh")
-    parts = topic.phrases.get(own) or [code_word(code) for code in topic.codes]
-    parts = parts or topic.phrases.get(other) or [str(topic.number)]
-    name = pgettext("between two names", ", ").join(parts)
+    parts = topic.phrases.get(own, [])
+    codes = [] if parts else [code_word(code) for code in topic.codes]
+    foreign = topic.phrases.get(other, [])
+    if codes and foreign:  # several topics are about "praise": as it was said tells them apart
+        words = pgettext("between two names", ", ").join(codes)
+        name = _("%(about)s: “%(said)s”") % {"about": words, "said": foreign[0]}
+    else:
+        name = pgettext("between two names", ", ").join(
+            parts or codes or foreign or [str(topic.number)]
+        )
     return name[:1].upper() + name[1:]
 
 
@@ -83,12 +111,12 @@ def told(user, numbers: Iterable[int] | None = None) -> list[Told]:
     count(user, found)
     heard = {pk: one for pk, one in found.items() if one.messages}
     weigh(user, heard)
-    return sorted(heard.values(), key=lambda one: (not one.is_rising, -one.messages))
+    return sorted(heard.values(), key=lambda one: one.place)
 
 
 def count(user, found: dict[int, Told]) -> None:
     """One query; the row without a topic holds all messages."""
-    today, spans = timezone.now().astimezone(datetime.UTC).date(), {7, LATELY}
+    today, spans = timezone.now().astimezone(datetime.UTC).date(), {7, 14, LATELY}
     by_topic = sums_by_topic(user, today, spans, BEFORE)
     everything = by_topic.get(None)
     for pk, one in found.items():
@@ -117,15 +145,14 @@ def weigh(user, found: dict[int, Told]) -> None:
 
 
 def quote(user, some: list[Told]) -> None:
-    """The most typical of the messages one may see, each of another customer and in other words; one query."""
-    since = timezone.now() - datetime.timedelta(days=QUOTED_DAYS)
+    """Of the messages one may see of the days that are counted, the most typical ones, each of another customer and
+    in other words, the newest first; one query."""
     by_topic = {one.topic.pk: one for one in some}
     place = Window(
         RowNumber(), partition_by="topic", order_by=[F("typical").desc(), F("reading").desc()]
     )
     rows = (
-        MessageTopic.objects.visible_to(user).shown()
-        .filter(topic__in=by_topic, occurred_at__gte=since)
+        MessageTopic.objects.visible_to(user).shown().filter(counted_in(some))
         .annotate(place=place).filter(place__lte=LOOKED_AT)
         .select_related("reading__interaction__customer").order_by("topic", "place")
     )  # fmt: skip
@@ -134,6 +161,19 @@ def quote(user, some: list[Told]) -> None:
         alike = any(talk.text == o.text or talk.customer_id == o.customer_id for o in quotes)
         if len(quotes) < QUOTES and not alike:
             quotes.append(talk)
+    for one in some:
+        one.quotes.sort(key=lambda talk: talk.occurred_at, reverse=True)
+
+
+def counted_in(some: list[Told]) -> Q:
+    """The messages of these topics, each in its own days."""
+    today = timezone.now().astimezone(datetime.UTC).date()
+    found = Q(pk__in=[])
+    for days in {one.days for one in some}:
+        topics = [one.topic.pk for one in some if one.days == days]
+        first = midnight(today - datetime.timedelta(days=days - 1))
+        found |= Q(topic__in=topics, occurred_at__gte=first, occurred_at__lte=timezone.now())
+    return found
 
 
 def messages_of(user, topic: Topic):

@@ -19,9 +19,14 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
-from customers.models import Customer, Sentiment
+from customers.models import Customer, CustomerSubject, Sentiment
+from customers.saying import add_up_subjects
 from insights.models import MessageTopic, Topic, TopicDay, TopicMoney
 
+OF_TOPICS = """
+JOIN insights_messagetopic m ON m.reading_id = r.interaction_id
+JOIN insights_topic t ON t.id = m.topic_id AND t.retired_at IS NULL
+"""
 LATELY = datetime.timedelta(days=28)
 
 
@@ -37,6 +42,7 @@ def add_up() -> None:
     TopicMoney.objects.all().delete()
     for one in Topic.objects.current():
         TopicMoney.objects.bulk_create(money_of(one, timezone.now() - LATELY))
+    add_up_subjects(CustomerSubject.Kind.TOPIC, "CAST(t.number AS TEXT)", OF_TOPICS)
 
 
 def owned_by_somebody(prefix: str = "") -> Case:

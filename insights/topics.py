@@ -8,7 +8,7 @@ import datetime
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from django.db import DatabaseError, InterfaceError, transaction
 from django.db.models import F, Max, Q
 from django.utils import timezone
 
-from customers.models import MessageReading
+from customers.models import Company, MessageReading
 from insights.ml.voice import topics as learnt
 from insights.ml.voice.hearing import Heard, hear
 from insights.ml.voice.naming_topics import names, typical, usual_lengths
@@ -24,6 +24,7 @@ from insights.ml.voice.phrases import CODE, phrases
 from insights.ml.voice.rising import Rise, counted, expectation, weekly
 from insights.ml.voice.script import folded
 from insights.ml.voice.topics import Corpus, Topics
+from insights.ml.voice.wordings import wordings
 from insights.models import MessageTopic, Topic, TopicSearch
 from insights.topic_days import add_up
 from insights.topic_effects import measure_effects
@@ -37,6 +38,7 @@ LEARN_EVERY = datetime.timedelta(days=6.5)
 # A new topic goes on for so many days, also when the next search does not find it by itself.
 REMEMBERED = datetime.timedelta(days=90)
 HIDDEN = ("order", "person", "product", "place", "email", "phone", "money", "date")
+NAMED_BY, SPAN_OF_KEYS = 300, 500  # messages of a topic whose words name it; keys asked for at once
 CODES = 2  # of a topic, that are said where it has no phrases of a language
 
 
@@ -146,9 +148,12 @@ def corpus_of(rows: Iterator[tuple]) -> Corpus:
 
 
 def terms_of(words: str, intent: str, details: dict) -> frozenset[str]:
-    hidden = [(e[1], e[2]) for e in details.get("entities", ()) if e[0] in HIDDEN]
     codes = [intent if intent != "other" else "", *(a[0] for a in details.get("aspects", ()))]
-    return phrases(folded(words), hidden, codes)
+    return phrases(folded(words), hidden_in(details), codes)
+
+
+def hidden_in(details: dict) -> list[tuple[int, int]]:
+    return [(e[1], e[2]) for e in details.get("entities", ()) if e[0] in HIDDEN]
 
 
 def day_of(moment: datetime.datetime) -> float:
@@ -160,7 +165,7 @@ def day_of(moment: datetime.datetime) -> float:
 
 def store_topics(corpus: Corpus, heard: Heard, now: datetime.datetime) -> None:
     """The rows of the topics; those that are no more keep their number and retire."""
-    called = names(corpus, heard.numbers)
+    called = names_of(corpus, heard)
     codes = codes_of(corpus, heard.numbers)
     dispersions = dispersions_of(corpus, heard, day_of(now))
     there = {topic.number: topic for topic in Topic.objects.all()}
@@ -177,6 +182,27 @@ def store_topics(corpus: Corpus, heard: Heard, now: datetime.datetime) -> None:
         topic.save()
     gone = [topic.pk for topic in there.values() if topic.retired_at is None]
     Topic.objects.filter(pk__in=gone).update(retired_at=now, rise=None, rising_since=None)
+
+
+def names_of(corpus: Corpus, heard: Heard) -> dict[int, dict[str, list[str]]]:
+    """From the words of the messages that are nearest to each topic, so many of each."""
+    order = np.argsort(-heard.closeness, kind="stable")
+    places = [order[heard.numbers[order] == number][:NAMED_BY] for number in heard.topics.vectors]
+    places = np.sort(np.concatenate(places)) if places else np.array([], dtype=int)
+    some = corpus.only(places)
+    said = {}
+    for start in range(0, len(some), SPAN_OF_KEYS):
+        rows = messages().filter(pk__in=some.keys[start : start + SPAN_OF_KEYS].tolist())
+        for pk, _who, _at, _intent, details, subject, text in rows.values_list(*COLUMNS):
+            words = "\n".join(part for part in (subject, text) if part)
+            said[pk] = wordings(folded(words), hidden_in(details))
+    # Everybody writes to the company: its name tells no topic from another.
+    own = set(folded(Company.current().name).split())
+    terms = [
+        frozenset(one for one in said.get(int(key), ()) if own.isdisjoint(one.split()))
+        for key in some.keys
+    ]
+    return names(replace(some, terms=terms), heard.numbers[places])
 
 
 def set_rise(topic: Topic, rise: Rise | None, now: datetime.datetime) -> None:
@@ -205,7 +231,7 @@ def dispersions_of(corpus: Corpus, heard: Heard, today: float) -> dict[int, floa
     weeks = weekly(corpus, today)
     counts = counted(corpus, heard.numbers, wanted, weeks)
     totals = np.bincount(weeks[weeks >= 0], minlength=counts.shape[1])
-    _mean, _variance, dispersion = expectation(counts, totals, 1)
+    _mean, _variance, dispersion = expectation(counts, totals - counts, 1)
     return {number: round(float(d), 3) for number, d in zip(wanted, dispersion, strict=True)}
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet, Sum
 
+from customers.countries import country_name
 from customers.models import Interaction, MessageReading, Product, Team, concern_word
 from insights.models import VoiceDay
 from insights.movements import Span
@@ -117,6 +118,8 @@ def named(by: str, sides: list[Side]) -> Iterator[Side]:
                 one.words = str(Interaction.Channel(one.value).label)
             case "intent":
                 one.words = concern_word(one.value)
+            case "country":
+                one.words = country_name(one.value)
             case _:
                 one.words = one.value
         if one.words:

@@ -16,19 +16,30 @@ from customers.access import NOTHING
 from customers.filtering import operators as ops
 from customers.filtering import options
 from customers.filtering.operators import Asking, Operator
-from customers.filtering.sources import Attribute, Column, Related, Tags
+from customers.filtering.sources import (
+    Attribute,
+    Bought,
+    Column,
+    Related,
+    Subject,
+    Tags,
+    WorstFeeling,
+)
 from customers.models import (
     CustomAttribute,
     Customer,
+    CustomerSubject,
     Interaction,
     MessageReading,
     Order,
     Segment,
+    Sentiment,
     Task,
 )
 
-DETAILS, OWN, SCORES, ORDERS, CONTACT = (
+DETAILS, OWN, SCORES, ORDERS, CONTACT, VOICE = (
     _("Details"), _("Own fields"), _("What to expect"), _("Orders"), _("Conversations and tasks"),
+    _("What customers say"),
 )  # fmt: skip
 PLAIN, PERCENT, MONEY, IN_DAYS = "", "percent", "money", "days"
 
@@ -103,6 +114,10 @@ def _count(key, label, things, group, rows) -> Field:
 
 def _since(key, label, things, group, rows) -> Field:
     return Field(key, label, group, ops.COUNTS_SINCE, Related(rows), int, whole=True, things=things)
+
+
+def _subject(key, label, source, choices, **more) -> Field:
+    return Field(key, label, VOICE, ops.ABOUT, source, choices=choices, **more)
 
 
 @dataclass(frozen=True)
@@ -219,7 +234,20 @@ CONTACT_FIELDS = (
                          "%(n)s contacts of ours in the last %(days)s", "count"),
            CONTACT, _contacts),
 )  # fmt: skip
-BUILT_IN = (*DETAIL_FIELDS, *SCORE_FIELDS, *ORDER_FIELDS, *CONTACT_FIELDS)
+KINDS = CustomerSubject.Kind
+VOICE_FIELDS = (
+    _chosen("feeling", _("Feeling of the latest message"), VOICE, "voice__label", _of(Sentiment.choices), closed=True),
+    Field("worst", _("Worst feeling in 90 days"), VOICE, ops.CHOOSING, WorstFeeling(90), choices=_of(Sentiment.choices),
+          closed=True),
+    _subject("concern", _("Concern in 12 months"), Subject(KINDS.CONCERN), options.concerns),
+    _subject("concern_bad", _("Unhappy about concern in 12 months"), Subject(KINDS.CONCERN, True), options.concerns),
+    _subject("topic", _("Topic in 12 months"), Subject(KINDS.TOPIC), options.topics, closed=True),
+    _subject("topic_bad", _("Unhappy about topic in 12 months"), Subject(KINDS.TOPIC, True), options.topics,
+             closed=True),
+    _subject("product_bad", _("Unhappy about product in 12 months"), Subject(KINDS.PRODUCT, True), options.products),
+    Field("bought", _("Product bought"), ORDERS, ops.ABOUT, Bought(), int, choices=options.products),
+)  # fmt: skip
+BUILT_IN = (*DETAIL_FIELDS, *SCORE_FIELDS, *ORDER_FIELDS, *CONTACT_FIELDS, *VOICE_FIELDS)
 OF_ATTRIBUTE = "attr."
 
 

@@ -45,6 +45,14 @@ PARAMETERS: dict[str, Callable[[Sequence[str]], tuple[Condition, ...]]] = {
     "was": _as("segment_before", "in"),
     "since": _as("segment_since", "from"),
     "archived": _archived,
+    "feeling": _as("feeling", "in"),
+    "worst": _as("worst", "in"),
+    "concern": _as("concern", "in"),
+    "concern_bad": _as("concern_bad", "in"),
+    "topic": _as("topic", "in"),
+    "topic_bad": _as("topic_bad", "in"),
+    "product_bad": _as("product_bad", "in"),
+    "bought": _as("bought", "in"),
 }
 
 

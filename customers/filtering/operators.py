@@ -197,6 +197,7 @@ TAGGED = (
     Operator("empty", _("has none"), _("%(field)s: none"), (), lambda source, v, a: source.missing()),
     Operator("filled", _("has some"), _("%(field)s: some"), (), lambda source, v, a: ~source.missing()),
 )  # fmt: skip
+ABOUT = (TAGGED[0], TAGGED[1])
 YES_OR_NO = (
     Operator("yes", _("yes"), _("%(field)s: yes"), (), lambda s, v, a: s.holds("exact", True)),
     Operator(

@@ -8,12 +8,21 @@ from django.utils.translation import gettext as _
 from customers.countries import country_choices
 from customers.filters import colleagues_of, countries_of, teams_of
 from customers.groups import called
-from customers.models import CustomAttribute, Customer, CustomerScore, Tag, User
+from customers.models import (
+    CustomAttribute,
+    Customer,
+    CustomerScore,
+    Product,
+    Tag,
+    User,
+    concern_choices,
+)
+from customers.topics import topics_for
 
 ME = "me"
 KEPT = 600  # seconds
 LOOKED_AT = 10_000  # customers, for the values of an attribute
-MOST = 200
+MOST, MOST_PRODUCTS = 200, 2_000
 
 
 def known_to(user) -> dict[str, list[tuple]]:
@@ -78,6 +87,19 @@ def groups(fields) -> list[tuple[str, str]]:
         found = list(rows.values_list("cluster", flat=True).distinct()[:50])
         cache.set("behaviour-groups", found, KEPT)
     return [(str(number), called(number) or str(number)) for number in found]
+
+
+def concerns(fields) -> list[tuple[str, str]]:
+    return concern_choices()
+
+
+def topics(fields) -> list[tuple[str, str]]:
+    return topics_for(fields.user)
+
+
+def products(fields) -> list[tuple[str, str]]:
+    rows = Product.objects.order_by("name", "pk").values_list("pk", "name")[:MOST_PRODUCTS]
+    return [(str(pk), name) for pk, name in rows]
 
 
 def attribute_values(fields, name: str) -> list[tuple[str, str]]:

@@ -27,8 +27,19 @@ from django.db.models import (
     lookups,
 )
 from django.db.models.functions import Coalesce, Round
+from django.utils import timezone
 
-from customers.models import Customer
+from customers.access import NOTHING
+from customers.models import (
+    Customer,
+    CustomerSubject,
+    CustomerVoice,
+    Order,
+    OrderLine,
+    Sentiment,
+)
+
+A_YEAR = datetime.timedelta(days=365)
 
 LOOKUPS = {
     "exact": lookups.Exact,
@@ -158,3 +169,61 @@ class Related:
         of = DecimalField(max_digits=16, decimal_places=2) if self.amount else IntegerField()
         nothing = Value(0, output_field=of)
         return Q(LOOKUPS[lookup](Coalesce(Subquery(one), nothing, output_field=of), value))
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a customer has written about within a year; ``unhappy``: in a negative message."""
+
+    kind: str
+    unhappy: bool = False
+
+    def holds(self, lookup: str, value) -> Q:
+        assert lookup == "in"
+        return Q(pk__in=self._said().filter(code__in=value).values("customer"))
+
+    def missing(self) -> Q:
+        return ~Q(pk__in=self._said().values("customer"))
+
+    def _said(self) -> QuerySet:
+        moment = "negative_at__gte" if self.unhappy else "last_at__gte"
+        since = timezone.now() - A_YEAR
+        return CustomerSubject.objects.filter(kind=self.kind, **{moment: since})
+
+
+@dataclass(frozen=True)
+class WorstFeeling:
+    """The worst of a customer's messages of the last so many days."""
+
+    days: int
+
+    def holds(self, lookup: str, value) -> Q:
+        assert lookup == "in"
+        found, better = NOTHING, Q()
+        for label in Sentiment.values:  # the worst first
+            here = self._felt(label)
+            if label in value:
+                found |= better & here
+            better &= ~here
+        return found
+
+    def missing(self) -> Q:
+        return ~(self._felt("negative") | self._felt("neutral") | self._felt("positive"))
+
+    def _felt(self, label: str) -> Q:
+        since = timezone.now() - datetime.timedelta(days=self.days)
+        return Q(pk__in=CustomerVoice.objects.filter(**{f"{label}_at__gte": since}).values("pk"))
+
+
+@dataclass(frozen=True)
+class Bought:
+    """Products that were sold to a customer, ever."""
+
+    def holds(self, lookup: str, value) -> Q:
+        assert lookup == "in"
+        lines = OrderLine.objects.filter(product__in=value, order__kind=Order.Kind.SALE)
+        lines = lines.exclude(order__customer=None).order_by()
+        return Q(pk__in=lines.values("order__customer"))
+
+    def missing(self) -> Q:
+        return NOTHING

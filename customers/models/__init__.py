@@ -23,8 +23,9 @@ from customers.models.events import Event
 from customers.models.interactions import Interaction
 from customers.models.orders import Order, OrderLine
 from customers.models.people import Team, User
-from customers.models.products import Product, ProductValue
+from customers.models.products import Product, ProductSum, ProductValue
 from customers.models.readings import MessageCorrection, MessageReading, Sentiment
+from customers.models.said import CustomerSubject, CustomerVoice
 from customers.models.scores import (
     Behaviour,
     CustomerScore,
@@ -52,8 +53,10 @@ __all__ = [
     "CustomerMonth",
     "CustomerQuerySet",
     "CustomerScore",
+    "CustomerSubject",
     "CustomerTotals",
     "CustomerValue",
+    "CustomerVoice",
     "Event",
     "ExchangeRate",
     "ExternalId",
@@ -67,6 +70,7 @@ __all__ = [
     "Behaviour",
     "Outlook",
     "Product",
+    "ProductSum",
     "ProductValue",
     "Recommendation",
     "Recorded",

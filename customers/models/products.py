@@ -1,5 +1,6 @@
 """What the company sells."""
 
+from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
@@ -59,3 +60,25 @@ class ProductValue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field} = {self.value}"
+
+
+class ProductSum(models.Model):
+    """What of a product was sold and said in the last ``DAYS`` days, to and by the customers of one owner and team:
+    so that a list of products adds up what its reader may see. Made anew every night."""
+
+    DAYS = 90
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="sums", db_index=False)
+    team = models.ForeignKey("Team", models.CASCADE, null=True, related_name="+")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    sold = models.DecimalField(max_digits=16, decimal_places=3, default=0)
+    returned = models.DecimalField(max_digits=16, decimal_places=3, default=0)
+    messages = models.PositiveIntegerField(default=0)
+    negative = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("sums of a product")
+        indexes = [models.Index(fields=["product", "team", "owner"], name="product_sum")]
+
+    def __str__(self) -> str:
+        return f"{self.product_id}: {self.sold}"

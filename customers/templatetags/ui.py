@@ -220,6 +220,7 @@ PAGES = (
     ("customers", _("Customers"), "users", set(User.Role), ""),
     ("voice", _("Voice"), "messages", set(User.Role), _("Analysis")),
     ("segments", _("Segments"), "chart-pie-2", {User.Role.MANAGER, User.Role.ADMIN}, _("Analysis")),
+    ("products", _("Products"), "package", set(User.Role), _("Analysis")),
     ("models", _("Models"), "flask", {User.Role.MANAGER, User.Role.ADMIN}, _("Analysis")),
     ("settings", _("Settings"), "settings", {User.Role.ADMIN}, _("Administration")),
     ("system", _("System"), "activity", {User.Role.ADMIN}, _("Administration")),

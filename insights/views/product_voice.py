@@ -3,10 +3,10 @@
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from customers.models import Product, Sentiment
+from customers.models import Product
 from insights.movements import last_days
 from insights.product_voice import aspects_of, days_of, newest_and_worst, topics_of
-from insights.views.voice import address, ready
+from insights.views.voice import address, ready, unhappy_url
 from insights.views.voice_drawing import band_of
 
 DAYS = 365
@@ -27,11 +27,7 @@ def product_voice(request, pk):
             lambda first, last, label: address(wanted, since=first, until=last, label=label),
         ),
         "aspects": [
-            {
-                "aspect": side,
-                "url": address(wanted, aspect=side.code),
-                "negative_url": address(wanted, aspect=side.code, label=Sentiment.NEGATIVE),
-            }
+            {"aspect": side, "url": address(wanted, aspect=side.code)}
             for side in aspects_of(request.user, one, span)
         ],
         "topics": [
@@ -41,5 +37,6 @@ def product_voice(request, pk):
         "newest": newest,
         "worst": worst,
         "all_url": address(wanted),
+        "unhappy_url": unhappy_url(wanted),
     }  # fmt: skip
     return render(request, "insights/_product_voice.html", context)

@@ -17,7 +17,14 @@ from insights.naming import tidy
 from insights.requesting import request_topics
 from insights.talk import Told, by_week, found_name, is_taken, messages_of, name_topic, quote, told
 from insights.views.segments import READERS
-from insights.views.voice import NEWEST_FIRST, address, place_of, ready, table_links
+from insights.views.voice import (
+    NEWEST_FIRST,
+    address,
+    place_of,
+    ready,
+    table_links,
+    unhappy_url,
+)
 
 SHOWN, PAGE, WEEKS = 6, 25, 52
 INVALID = 422
@@ -94,7 +101,7 @@ def topic_page(request, topic: Topic, form: NameForm | None = None, status: int 
         "topic": topic, "one": found[0] if found else None, "found": found_name(topic), "form": form,
         "effect": effect_of(topic) if request.user.is_admin else None,
         "bars": bars_of(topic, by_week(request.user, topic, WEEKS)), "page": page, "talks": talks,
-        "currency": Company.current().base_currency,
+        "currency": Company.current().base_currency, "unhappy_url": unhappy_url({"topic": topic.number}),
     }  # fmt: skip
     return render(request, "insights/topic.html", context, status=status)
 

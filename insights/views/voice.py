@@ -150,6 +150,7 @@ def voice(request):
         "before_url": address(plain, before=page.before) if page.before else "",
         "exports": [(kind.upper(), address(plain, f"voice-export-{kind}")) for kind in KINDS],
         "product": wanted.get("product"),
+        "unhappy_url": unhappy_url(wanted),
         "chips": chips_of(plain, narrowed(wanted)),
         "presets": [
             {"words": words, "url": address({**plain, "since": None, "until": None}, days=code),
@@ -212,6 +213,21 @@ def narrowed(wanted: dict) -> list[tuple[str, str]]:
         found.append(("aspect", aspect_word(wanted["aspect"])))
     found.append(("country", country_name(wanted.get("country") or "")))
     return found
+
+
+# What a page is narrowed to, and the condition that lists the customers who were unhappy about it.
+UNHAPPY = {"topic": "topic_bad", "intent": "concern_bad", "product": "product_bad"}
+
+
+def unhappy_url(wanted: dict) -> str:
+    """The customers who were unhappy about what the page is narrowed to, or in the last 90 days at all."""
+    query = {f: wanted[name] for name, f in UNHAPPY.items() if wanted.get(name)}
+    for name in ("country", "team"):
+        if wanted.get(name):
+            query[name] = wanted[name]
+    if not query.keys() & {*UNHAPPY.values()}:
+        query["worst"] = Sentiment.NEGATIVE.value
+    return f"{reverse('customers')}?{urlencode(query)}"
 
 
 def place_of(talk: Interaction) -> str:

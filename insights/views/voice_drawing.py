@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Sequence
+from math import floor, log10
 from typing import Any
 
 from customers.models import MessageReading, Sentiment
@@ -14,9 +15,13 @@ BY_DAY = 45  # up to so many days each has a column, beyond that each week
 BARS_WIDTH, WIDEST, BAR_HEIGHT, LEAST = 360, 24, 56, 3
 
 
+def is_weekly(span: Span) -> bool:
+    return (span.last - span.first).days >= BY_DAY
+
+
 def periods(span: Span) -> list[tuple[datetime.date, datetime.date]]:
     """First and last days of the columns, oldest first; weeks end with the span's last day."""
-    length = 1 if (span.last - span.first).days < BY_DAY else 7
+    length = 7 if is_weekly(span) else 1
     last, found = span.last, []
     while last >= span.first:
         first = max(span.first, last - datetime.timedelta(days=length - 1))
@@ -42,6 +47,8 @@ def band_of(
         columns.append((first, last, column))
     return {
         "marks": marks_of(columns, url),
+        "ticks": ticks_of(reach_of(columns)),
+        "weekly": is_weekly(span),
         "total": total,
         "width": WIDTH,
         "height": HEIGHT,
@@ -55,11 +62,24 @@ def band_of(
     }  # fmt: skip
 
 
+def reach_of(columns: list) -> float:
+    """How many messages there are to the longer side of the middle, in the column where most are."""
+    return max((max(c.positive, c.negative) + c.neutral / 2 for *_, c in columns), default=0) or 1
+
+
+def ticks_of(reach: float) -> list[dict[str, Any]]:
+    """The middle and one round number of messages to either side, with their places."""
+    power = 10 ** floor(log10(reach)) if reach >= 1 else 1
+    n = max(k * power for k in (1, 2, 5) if k * power <= max(reach, 1))
+    at = n * (HEIGHT / 2 - 2) / reach
+    places = {n: HEIGHT / 2 - at, 0: HEIGHT / 2, -n: HEIGHT / 2 + at}
+    return [{"n": abs(one), "y": y, "percent": 100 * y / HEIGHT} for one, y in places.items()]
+
+
 def marks_of(columns: list, url: Callable) -> list[dict[str, Any]]:
     """Up to three marks for each column of (first day, last day, amounts)."""
-    reach = max((max(c.positive, c.negative) + c.neutral / 2 for *_, c in columns), default=0) or 1
     step = WIDTH / max(1, len(columns))
-    scale = (HEIGHT / 2 - 2) / reach
+    scale = (HEIGHT / 2 - 2) / reach_of(columns)
     marks: list[dict[str, Any]] = []
     for place, (first, last, column) in enumerate(columns):
         half = column.neutral * scale / 2

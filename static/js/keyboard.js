@@ -12,7 +12,7 @@
     if (!all.length) return false;
     const at = all.indexOf(document.activeElement.closest?.("[data-row]"));
     const next = all[Math.max(0, Math.min(all.length - 1, at + step))] ?? all[0];
-    (next.matches("a") ? next : next.querySelector("a, button"))?.focus();
+    (next.matches("a") ? next : next.querySelector("[data-first]") ?? next.querySelector("a, button"))?.focus();
     return true;
   };
   const press = id => {

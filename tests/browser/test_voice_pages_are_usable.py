@@ -7,7 +7,15 @@ from insights.reading import read_unread
 from tests.browser.test_every_page_is_usable import WIDTHS, in_every_mode, violations
 from tests.customers.pages import ago
 
-PAGES = ["/voice/", "/voice/?by=product&shown=yes", "/", "CUSTOMER", "PRODUCT", "/voice/concerns/"]
+PAGES = [
+    "/voice/",
+    "/voice/?by=product&shown=yes",
+    "/",
+    "CUSTOMER",
+    "PRODUCT",
+    "/products/",
+    "/voice/concerns/",
+]
 
 
 @pytest.fixture
@@ -48,7 +56,12 @@ def shown(page, path):
             summary.click()
         page.locator("#concern-damaged .c-feedback, #concern-refund .c-feedback").first.wait_for()
         return
+    if path == "/products/":
+        page.locator(".c-products-table").wait_for()
+        return
     page.locator("mark.c-felt").first.wait_for()
+    for summary in page.locator(".c-said-more > summary").all():
+        summary.click()
     if path == "CUSTOMER":
         page.locator(".c-felt-bars").wait_for()
 

@@ -81,7 +81,7 @@ def test_without_being_asked_nothing_is_done(said):
 def test_names_are_in_the_readers_language(found, admin):
     topic = topic_of("invoice")
     [one] = told(admin, [topic.number])
-    assert "invoice" in one.name or "tax" in one.name
+    assert "invoice" in one.name.lower() or "tax" in one.name.lower()
     with translation.override("zh-hans"):
         [one] = told(admin, [topic.number])
         assert "发票" in one.name or "税号" in one.name

@@ -1,5 +1,6 @@
 """Topics as each reader may see them: sales staff by their customers' messages alone; on the pages and by API."""
 
+import datetime
 import re
 
 import pytest
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from customers.models import ChangeSet, CustomerScore, Interaction, MessageReading
 from insights.models import MessageTopic, Topic, TopicMoney
-from insights.talk import by_week, told
+from insights.talk import by_week, quote, told
 from insights.topic_days import add_up
 from tests.customers.pages import ago
 from tests.tokens import api_of
@@ -73,6 +74,42 @@ def test_sales_staff_are_told_of_their_customers_messages(said, owner, lids):
     assert one.value_at_risk == pytest.approx(400)
     assert one.is_rising
     assert sum(n for *_, n in by_week(owner, lids, 52)) == 4
+
+
+def test_the_surest_rise_stands_first_and_what_rises_no_more_is_not_called_so(
+    said, owner, lids, prices, customer
+):
+    """Two more topics that rise over all teams: one surely here too, one that is as usual among these customers."""
+    rise = {"weeks": 4, "count": 40, "expected": 9.0, "low": 2.0, "high": 5.0, "p": 1e-9}
+    usual, surer = (
+        Topic.objects.create(number=n, phrases={"en": [f"t{n}"]}, rise=rise) for n in (20, 21)
+    )
+    for days in (*range(1, 28, 2), *range(30, 380, 3)):
+        about(usual, customer, f"Usual {days}.", days, "neutral")
+    for days in (*range(1, 28), *range(40, 380, 40)):
+        about(surer, customer, f"Surer {days}.", days, "neutral")
+    add_up()
+    found = told(owner)
+    names = [one.name for one in found]
+    assert names[0] == "T21" and found[0].certainty > found[1].certainty
+    assert found[0].ratio > 1.5
+    [other] = [one for one in found if one.topic == usual]
+    assert (
+        other.ratio < 1.5
+        and not other.is_rising
+        and names.index("T20") > names.index("Cracked lid")
+    )
+
+
+def test_quotes_are_of_the_days_that_are_counted_the_newest_first(said, owner, lids, customer):
+    MessageTopic.objects.filter(reading__interaction__text__contains="long ago").update(typical=1.0)
+    about(lids, customer, "Nearly two weeks ago.", 12)
+    [one] = told(owner, [lids.number])
+    quote(owner, [one])
+    since = timezone.now() - datetime.timedelta(days=one.days)
+    assert one.quotes and all(talk.occurred_at >= since for talk in one.quotes)
+    moments = [talk.occurred_at for talk in one.quotes]
+    assert moments == sorted(moments, reverse=True)
 
 
 def test_counted_sums_are_the_stored_ones_for_who_sees_the_same_messages(

@@ -28,6 +28,7 @@ RULES: dict[str, tuple[str, str | None]] = {
     "api-token": (OPEN, None),
     "home": (EVERYONE, None),
     "home-stamp": (EVERYONE, None),
+    "products": (EVERYONE, None),
     "voice": (EVERYONE, None),
     "voice-export-csv": (EVERYONE, None),
     "voice-export-xlsx": (EVERYONE, None),

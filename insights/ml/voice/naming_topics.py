@@ -1,5 +1,6 @@
 """What a topic is called, and which messages show best what it is about."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -7,17 +8,24 @@ import numpy as np
 
 from insights.ml.voice.phrases import CODE, is_chinese
 from insights.ml.voice.topics import Corpus
+from insights.ml.voice.wordings import content_of
 
 PARTS = 3  # phrases of a name
+ROOM = {"en": 50, "zh": 20}  # characters of a name; the first phrase stands in any case
 FEWEST = 3  # customers who must have used each: no name quotes a single person
 PRIOR = 500.0  # words of everybody's that stand behind each topic's own
+# Two words that belong together say more than either, a third little more.
+WORTH_OF_WORDS = (0.0, 0.6, 1.0, 1.15)
+LEAST_WORTH = 0.3  # of the first phrase's
+LEAST_SHARE = 0.04  # of the topic's messages of the script
 LENGTHS = (0.5, 2.0)  # of the usual length, within which a message is a fair example
 
 
 def names(corpus: Corpus, numbers: np.ndarray) -> dict[int, dict[str, list[str]]]:
     """Per topic and script (``en``, ``zh``) the phrases that set it apart from the other messages of that script.
 
-    By log-odds with an informative Dirichlet prior, in standard errors (Monroe, Colaresi & Quinn 2008).
+    The corpus holds wordings (insights.ml.voice.wordings) or terms. By log-odds with an informative Dirichlet prior,
+    in standard errors (Monroe, Colaresi & Quinn 2008); of those each that says what the ones before it do not.
     """
     whole: Counter[str] = Counter(term for one in corpus.terms for term in one)
     found: dict[int, dict[str, list[str]]] = {}
@@ -25,8 +33,10 @@ def names(corpus: Corpus, numbers: np.ndarray) -> dict[int, dict[str, list[str]]
         inside: list[int] = np.flatnonzero(numbers == number).tolist()
         own = Counter(term for i in inside for term in corpus.terms[i])
         people = customers_of(corpus, inside, own)
+        messages = [corpus.terms[i] for i in inside]
         found[number] = {
-            script: distinct(ranked(own, whole, script, people)) for script in ("en", "zh")
+            script: chosen(ranked(own, whole, script, people), messages, script)
+            for script in ("en", "zh")
         }
     return found
 
@@ -70,32 +80,47 @@ def _of_script(whole: Counter[str], script: str) -> int:
     )
 
 
-def distinct(scored: Sequence[tuple[str, float]]) -> list[str]:
-    """A pair of words instead of either where it tells nearly as much; no word twice."""
-    chosen: list[str] = []
-    values = dict(scored)
+def chosen(
+    scored: Sequence[tuple[str, float]], messages: Sequence[frozenset[str]], script: str
+) -> list[str]:
+    """The few that say most together: phrases before words, none that says again what stands there already."""
+    worth: dict[str, float] = {}
+    words: dict[str, set[str]] = {}
     for term, z in scored:
-        longer = [o for o in values if o != term and _holds(o, term) and values[o] >= 0.7 * z]
-        best = max(longer, key=lambda o: values[o], default=term)
-        if not any(_shares(best, other) for other in chosen):
-            chosen.append(best)
-        if len(chosen) == PARTS:
+        words[term] = {stem(word) for word in content_of(term)}
+        worth[term] = z * WORTH_OF_WORDS[min(len(words[term]), 3)]
+    where = {
+        t: {i for i, said in enumerate(messages) if t in said}
+        for t, weight in worth.items()
+        if weight
+    }
+    of_script = len(set().union(*where.values())) if where else 0
+    where = {t: at for t, at in where.items() if len(at) >= LEAST_SHARE * of_script}
+    name: list[str] = []
+    told: set[int] = set()
+    while where and len(name) < PARTS:
+        value = {t: worth[t] * (1 - len(at & told) / len(at)) for t, at in where.items()}
+        best = max(where, key=lambda t: (value[t], len(t), t))
+        if name and value[best] < LEAST_WORTH * worth[name[0]]:
             break
-    return chosen
+        if not name or len("".join([*name, best])) <= ROOM[script]:
+            name.append(best)
+            told |= where[best]
+        where = {t: at for t, at in where.items() if not same_matter(words[t], words[best])}
+    return name
 
 
-def _holds(longer: str, term: str) -> bool:
-    return term in (longer if is_chinese(longer) else longer.split())
+def same_matter(some: set[str], others: set[str]) -> bool:
+    return any(
+        one == other or (is_chinese(one) and (one in other or other in one))
+        for one in some
+        for other in others
+    )
 
 
-def _shares(one: str, other: str) -> bool:
-    if is_chinese(one) and is_chinese(other):
-        return one in other or other in one or bool(_pairs(one) & _pairs(other))
-    return bool(set(one.split()) & set(other.split()))
-
-
-def _pairs(text: str) -> set[str]:
-    return {text[i : i + 2] for i in range(len(text) - 1)}
+def stem(word: str) -> str:
+    """Enough to tell that "prices" and "price" are one word."""
+    return re.sub(r"(?<=[a-z]{3})(?:ing|ed|es|s|e|y)$", "", word)
 
 
 def usual_lengths(corpus: Corpus) -> dict[bool, float]:

@@ -14,6 +14,10 @@ from insights.ml.voice.words import stop_words
 CODE = "#"
 _WORD = re.compile(r"[a-z][a-z'-]*[a-z]|[^\sa-z'-]")
 _CONTENT = ("n", "v", "a", "i", "j", "l", "z", "b")
+# "晚了 6 天才送到": the measure word belongs to its figure, not to the word behind it.
+_MEASURED = re.compile(
+    r"\d[\d.,:]*\s*(?:小时|分钟|星期|公斤|毫升|[天年月日号点分秒次个件包袋盒杯块元克周位人])"
+)
 # Verbs and numerals of Chinese that carry no subject.
 _EMPTY = frozenset(["是有要会能可以没有不是可能希望觉得知道请问"])
 
@@ -22,14 +26,20 @@ def phrases(
     plain: str, hidden: Iterable[tuple[int, int]] = (), codes: Iterable[str] = ()
 ) -> frozenset[str]:
     """Of a folded text; ``hidden``: places of names and numbers that are no subject, such as orders and people."""
-    for start, end in sorted(hidden, reverse=True):
-        plain = f"{plain[:start]} . {plain[end:]}"
+    plain = without(plain, hidden)
     found = {f"{CODE}{code}" for code in codes if code}
     for run in _english(plain):
         found |= {*run, *(f"{one} {other}" for one, other in zip(run, run[1:], strict=False))}
     for run in _chinese(plain):
         found |= {*run, *(f"{one}{other}" for one, other in zip(run, run[1:], strict=False))}
     return frozenset(found)
+
+
+def without(plain: str, hidden: Iterable[tuple[int, int]]) -> str:
+    """A mark in the place of each name, number and measure."""
+    for start, end in sorted(hidden, reverse=True):
+        plain = f"{plain[:start]} . {plain[end:]}"
+    return _MEASURED.sub(" . ", plain)
 
 
 def is_chinese(phrase: str) -> bool:

@@ -107,3 +107,9 @@ def goods() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def stop_words() -> frozenset[str]:
     return frozenset((FOLDER / "stop.txt").read_text(encoding="utf-8").split())
+
+
+@lru_cache(maxsize=1)
+def generic_words() -> frozenset[str]:
+    """Words that say nothing of a subject by themselves: greetings, praise, what every message is about."""
+    return frozenset((FOLDER / "generic.txt").read_text(encoding="utf-8").split())

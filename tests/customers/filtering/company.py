@@ -10,16 +10,22 @@ from customers.models import (
     CustomAttribute,
     Customer,
     CustomerScore,
+    CustomerSubject,
     CustomerTotals,
+    CustomerVoice,
     Interaction,
     MessageReading,
     Order,
+    OrderLine,
     Outlook,
+    Product,
     Segment,
+    Sentiment,
     Tag,
     Task,
     User,
 )
+from insights.models import MessageTopic, Topic
 
 NAMES = [
     "Anna Berg",
@@ -53,6 +59,8 @@ def make_company(seed: int, users: list[User], teams: list, count: int = 30) -> 
     dice = random.Random(seed)
     for name, kind in TYPES.items():
         CustomAttribute.objects.create(name=name, label=name.title(), type=kind)
+    Product.objects.bulk_create([Product(sku=name, name=name) for name in ("Beans", "Filters")])
+    _known_topic(users[0])
     tags = [Tag.objects.create(name=name) for name in ("VIP", "Fair", "Tea")]
     now = timezone.now()
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -96,6 +104,47 @@ def make_company(seed: int, users: list[User], teams: list, count: int = 30) -> 
                 stays_365=dice.choice([0.25, 0.6]), next_from=day, next_on=day, next_to=day, within_30=0.6,
             )  # fmt: skip
         _facts(one, dice, moment)
+        _said(one, dice, moment)
+
+
+def _known_topic(user: User) -> None:
+    """Sales staff know of a topic by a message of a customer of theirs."""
+    topic = Topic.objects.create(number=7, phrases={"en": ["late again"]})
+    whose = Customer.objects.create(name="Speaks of it", owner=user)
+    talk = Interaction.objects.create(
+        customer=whose, channel="email", text="x", occurred_at=timezone.now()
+    )
+    MessageReading.objects.filter(pk=talk.pk).update(label="negative")
+    MessageTopic.objects.create(
+        reading_id=talk.pk, topic=topic, occurred_at=talk.occurred_at, changes=0, round=0
+    )
+
+
+def _said(one: Customer, dice: random.Random, moment) -> None:
+    """Stored sums of what was written, and products bought."""
+    felt = {f"{label}_at": moment(0.5) for label in Sentiment.values}
+    known = {name: at for name, at in felt.items() if at}
+    if known:
+        last = max(known, key=lambda name: known[name])
+        CustomerVoice.objects.create(
+            customer=one, last_at=known[last], label=last.removesuffix("_at"), **felt
+        )
+    codes = {
+        "concern": ["refund", "praise"],
+        "topic": ["7"],
+        "product": [str(p.pk) for p in Product.objects.all()],
+    }
+    for kind, known_codes in codes.items():
+        for code in known_codes:
+            if dice.random() < 0.4:
+                CustomerSubject.objects.create(
+                    customer=one, kind=kind, code=code, last_at=moment(0), negative_at=moment(0.5)
+                )  # fmt: skip
+    for position, order in enumerate(one.orders.all()):
+        OrderLine.objects.create(
+            order=order, position=position, product=dice.choice([None, *Product.objects.all()]), quantity=1,
+            unit_price=1, amount=1, base_amount=1,
+        )  # fmt: skip
 
 
 def _facts(one: Customer, dice: random.Random, moment) -> None:

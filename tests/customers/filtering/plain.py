@@ -20,6 +20,14 @@ class Person:
         self.orders = list(customer.orders.all())
         self.tasks = list(customer.tasks.all())
         self.talks = list(customer.interactions.select_related("reading"))
+        self.subjects = list(customer.subjects.all())
+        self.bought = {
+            str(line.product_id)
+            for order in self.orders
+            if order.kind == "sale"
+            for line in order.lines.all()
+            if line.product_id
+        }
         self.tags = {tag.pk for tag in customer.tags.all()}
 
     def at(self, path: str):
@@ -42,7 +50,7 @@ PLAIN = {
     "frequency": "score__frequency_band", "monetary": "score__monetary_band", "group": "score__cluster",
     "value": "totals__value", "orders": "totals__orders", "returns": "totals__returns",
     "first_order": "totals__first_order_at", "last_order": "totals__last_order_at",
-    "usual_gap": "totals__usual_gap_days", "refused": "profiling_refused",
+    "usual_gap": "totals__usual_gap_days", "feeling": "voice__label", "refused": "profiling_refused",
 }  # fmt: skip
 
 
@@ -57,9 +65,34 @@ def holds(item: Condition | Group, person: Person, fields: Fields) -> bool:
         return number_holds(item.op, figure_of(item, person, fields), Decimal(item.values[0]))
     if field.key == "tag":
         return chosen(item, person.tags or None, {int(value) for value in item.values})
+    if field.key == "bought":
+        return chosen(item, person.bought, set(item.values))
+    if field.key == "worst":
+        worst = worst_of(person)
+        return chosen(item, {worst} if worst else None, set(item.values))
+    if field.key.removesuffix("_bad") in ("concern", "topic", "product"):
+        return chosen(item, subjects_of(person, field.key), set(item.values))
     if field.key == "archived":
         return (person.customer.archived_at is not None) == (item.op == "yes")
     return value_holds(item, value_of(item, person, field), field, fields)
+
+
+def worst_of(person: Person) -> str:
+    """Of the last 90 days, to the second."""
+    since = timezone.now() - datetime.timedelta(days=90)
+    for label in ("negative", "neutral", "positive"):
+        at = person.at(f"voice__{label}_at")
+        if at and at >= since:
+            return label
+    return ""
+
+
+def subjects_of(person: Person, key: str) -> set[str]:
+    since = timezone.now() - datetime.timedelta(days=365)
+    kind, unhappy = key.removesuffix("_bad"), key.endswith("_bad")
+    found = [one for one in person.subjects if one.kind == kind]
+    moments = {one.code: one.negative_at if unhappy else one.last_at for one in found}
+    return {code for code, at in moments.items() if at and at >= since}
 
 
 def value_of(item: Condition, person: Person, field):

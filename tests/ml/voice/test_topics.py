@@ -10,8 +10,9 @@ from insights.ml.voice.effects import effect
 from insights.ml.voice.hearing import hear
 from insights.ml.voice.naming_topics import names, typical, usual_lengths
 from insights.ml.voice.phrases import is_chinese, phrases
-from insights.ml.voice.rising import season
-from insights.ml.voice.topics import Topics
+from insights.ml.voice.rising import rises, season
+from insights.ml.voice.topics import Corpus, Topics
+from insights.ml.voice.wordings import wordings
 from tests.ml.voice.talk import MATTERS, planted, talk, together
 
 
@@ -91,6 +92,43 @@ def test_names_are_phrases_of_each_script_that_set_the_topic_apart(said, found):
     assert not any("#" in part for parts in called[number].values() for part in parts)
 
 
+def test_wordings_are_whole_and_begin_and_end_with_a_word_that_tells():
+    found = wordings(
+        "order 4711 arrived 3 days late, far past the promised date. not working", [(6, 10)]
+    )
+    assert {"past the promised date", "promised date", "not working"} <= found
+    assert not any(one.startswith("the ") or one.endswith(" the") or "4711" in one for one in found)
+    chinese = wordings("物流太慢，晚了 6 天才送到，没人接电话")
+    assert "物流太慢" in chinese and not any("天才" in one for one in chinese)
+
+
+def test_a_name_prefers_phrases_and_says_nothing_twice():
+    texts = [
+        "good morning, the parcel arrived late again",
+        "good morning, it arrived late, once more",
+    ] * 10
+    others = [
+        "good morning, lovely beans from the roaster",
+        "the beans taste of nothing at all",
+    ] * 10
+    terms = [wordings(text) for text in (*texts, *others)]
+    n = len(terms)
+    corpus = Corpus(np.arange(n), np.arange(1, n + 1), np.zeros(n), np.full(n, 40), terms)
+    name = names(corpus, np.repeat([1, 2], n // 2))[1]["en"]
+    assert "arrived late" in name[0] and "morning" not in " ".join(name)
+    words = " ".join(name).split()
+    assert len(words) == len(set(words))
+
+
+def test_a_topic_that_triples_does_not_raise_what_is_expected_of_itself():
+    counts = np.full((1, 60), 10.0)
+    counts[0, :4] = 30
+    totals = counts[0] + 10
+    among_all, among_others = rises(counts, totals, 4)[0], rises(counts, totals - counts, 4)[0]
+    assert among_others.expected == pytest.approx(40, rel=0.02) and among_all.expected > 70
+    assert among_others.p < among_all.p
+
+
 def test_what_one_customer_alone_says_is_in_no_name(said, found):
     once = set(np.flatnonzero([("#invoice" in t) for t in said.terms]).tolist())
     terms = [t | {"secret"} if i in once else t for i, t in enumerate(said.terms)]
@@ -155,8 +193,8 @@ def test_a_season_raises_what_is_expected_and_nothing_lowers_it():
     flat = np.full((1, 110), 10.0)
     peak, dip = flat.copy(), flat.copy()
     peak[0, 50:55], dip[0, 50:55] = 60, 0
-    totals, rate = np.full(110, 100), np.array([0.1])
-    factors = [float(season(counts, totals, rate, 1)[0]) for counts in (flat, peak, dip)]
+    among, rate = np.full((1, 110), 100), np.array([0.1])
+    factors = [float(season(counts, among, rate, 1)[0]) for counts in (flat, peak, dip)]
     assert factors[0] == factors[2] == 1.0 and factors[1] > 3
 
 
