@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0024_saved_views"),
+        ("customers", "0026_changed_since_indexes"),
     ]
 
     operations = [
