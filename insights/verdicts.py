@@ -5,6 +5,7 @@ Summaries hold codes and facts (see insights.ml); here they become sentences. Wo
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext

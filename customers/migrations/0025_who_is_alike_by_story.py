@@ -4,50 +4,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0024_saved_views'),
+        ("customers", "0024_saved_views"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='behaviour',
-            name='axis_1',
+            model_name="behaviour",
+            name="axis_1",
             field=models.SmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='behaviour',
-            name='axis_2',
+            model_name="behaviour",
+            name="axis_2",
             field=models.SmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='behaviour',
-            name='axis_3',
+            model_name="behaviour",
+            name="axis_3",
             field=models.SmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='behaviour',
-            name='axis_4',
+            model_name="behaviour",
+            name="axis_4",
             field=models.SmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='behaviour',
-            name='axis_5',
+            model_name="behaviour",
+            name="axis_5",
             field=models.SmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='behaviour',
-            name='axis_6',
+            model_name="behaviour",
+            name="axis_6",
             field=models.SmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='behaviour',
-            name='axis_7',
+            model_name="behaviour",
+            name="axis_7",
             field=models.SmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='behaviour',
-            name='axis_8',
+            model_name="behaviour",
+            name="axis_8",
             field=models.SmallIntegerField(null=True),
         ),
     ]
