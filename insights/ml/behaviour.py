@@ -56,6 +56,16 @@ class Space:
         logged = _logged(frame, self.names, self.median)
         return np.clip((logged - self.mean) / self.scale, -_FAR, _FAR)
 
+    def brought_from(self, other: "Space", points: np.ndarray) -> np.ndarray:
+        """Points (n, q) of another space as points (n, p) of this one; the mean where it knows nothing."""
+        brought = np.zeros((len(points), len(self.names)))
+        for i, name in enumerate(self.names):
+            if name in other.names:
+                j = other.names.index(name)
+                logged = points[:, j] * other.scale[j] + other.mean[j]
+                brought[:, i] = (logged - self.mean[i]) / self.scale[i]
+        return brought
+
     def arrays(self) -> dict[str, np.ndarray]:
         return {"median": self.median, "mean": self.mean, "scale": self.scale}
 

@@ -12,7 +12,7 @@ from sklearn.metrics import adjusted_rand_score, silhouette_score
 from threadpoolctl import threadpool_limits
 
 from insights.ml.axes import AXES, Axes
-from insights.ml.behaviour import Space, nearest
+from insights.ml.behaviour import Space, distances, nearest
 from insights.ml.tables import Tables
 
 SIZES = (3, 4, 5, 6, 7, 8)
@@ -81,11 +81,11 @@ class Clusters:
     ) -> "Clusters":
         """These groups under the numbers of the ones before, where they are the same ones.
 
-        Paired so that as many customers as can be stay in a group (Kuhn 1955, the Hungarian method). A pair is the
-        same group when at least half of the customers of either are in both: below that a cluster counts as
-        dissolved (Hennig 2007). Others get numbers that no group ever had; ``last_number``: the highest that is
-        known to have been given elsewhere; ``there`` (rows,): the numbers before, where the frame alone does not
-        tell them.
+        Paired so that the centres lie nearest to each other over all pairs (Kuhn 1955, the Hungarian method); see
+        `_apart` for groups found in whole stories. A pair is the same group when at least half of the customers of
+        either are in both: below that a cluster counts as dissolved (Hennig 2007). Others get numbers that no group
+        ever had; ``last_number``: the highest that is known to have been given elsewhere; ``there`` (rows,): the
+        numbers before, where the frame alone does not tell them.
         """
         known = {}
         if before is not None:
@@ -103,8 +103,16 @@ class Clusters:
         overlap = np.array(
             [[_overlap(here == i, there == j) for j in before.numbers] for i in range(self.k)]
         )
-        pairs = zip(*linear_sum_assignment(-overlap), strict=True)
+        pairs = zip(*linear_sum_assignment(self._apart(before, overlap)), strict=True)
         return {int(i): int(before.numbers[j]) for i, j in pairs if overlap[i, j] >= _SAME}
+
+    def _apart(self, before: "Clusters", overlap: np.ndarray) -> np.ndarray:
+        """(k, groups before): how far the centres lie from each other; where the spaces know nothing of each other, as
+        those of two networks do, how few customers the groups share."""
+        if self.axes is not None or before.axes is not None:
+            return -overlap
+        old = self.space.brought_from(before.space, before.centres)
+        return np.sqrt(distances(self.centres, old))
 
     def described(self, frame: pd.DataFrame) -> list[dict[str, Any]]:
         """Each group's size and its TRAITS most telling features.
