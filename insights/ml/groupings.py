@@ -69,12 +69,13 @@ class BehaviourGroups:
 
 
 class StoryGroups(BehaviourGroups):
-    """k-means on where a network places customers by their whole stories (see insights.ml.axes)."""
+    """k-means on where a network places customers by their whole stories (see insights.ml.axes), which it is told
+    first."""
 
-    def __init__(
-        self, tables: Tables, horizon_days: int, rather: int | None = None, random_state: int = 42
-    ):
-        super().__init__(rather, random_state)
+    tables: Tables
+    horizon_days: int
+
+    def reads(self, tables: Tables, horizon_days: int) -> None:
         self.tables, self.horizon_days = tables, horizon_days
 
     def fit(self, frame: pd.DataFrame) -> "StoryGroups | None":

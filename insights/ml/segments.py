@@ -12,7 +12,6 @@ later data, and said.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -146,7 +145,7 @@ def candidates(params: Mapping[str, Any]) -> list[Candidate]:
     return [
         Candidate("rfm", RfmNames, glass_box=True, baseline=True),
         Candidate(BY_BEHAVIOUR, lambda: BehaviourGroups(rather), glass_box=True),
-        Candidate(BY_STORY, partial(StoryGroups, rather=rather)),
+        Candidate(BY_STORY, lambda: StoryGroups(rather)),
     ]
 
 
@@ -169,7 +168,7 @@ def evaluate(data: Inputs, candidates: Sequence[Candidate], report: Report) -> E
         if isinstance(grouping, BehaviourGroups):
             sizes[candidate.name] = grouping.clusters_.k
     report("refit", 0.7, len(data.now))
-    found = {name: one for name, k in sizes.items() if (one := _found(data, name, k))}
+    found = {name: groups for name, k in sizes.items() if (groups := _found(data, name, k))}
     for one in judged:
         if one.name in found:
             one.metrics |= found[one.name].told
@@ -182,9 +181,10 @@ def evaluate(data: Inputs, candidates: Sequence[Candidate], report: Report) -> E
 
 
 def _built(candidate: Candidate, data: Inputs) -> Grouping:
-    if candidate.name == BY_STORY:
-        return candidate.build(data.tables, data.horizon_days)
-    return candidate.build()
+    grouping: Grouping = candidate.build()
+    if isinstance(grouping, StoryGroups) and data.tables is not None:
+        grouping.reads(data.tables, data.horizon_days)
+    return grouping
 
 
 @dataclass(frozen=True)
