@@ -143,7 +143,7 @@ def measured(what: str) -> Iterator[Step]:
     """Measure a stretch of this process (and of the children it ends)."""
     step = Step()
     say(f"→ {what} …")
-    watch = _PeakWatch()
+    watch = PeakWatch()
     cpu, start = _cpu(), time.perf_counter()
     try:
         yield step
@@ -209,7 +209,7 @@ def versions() -> dict[str, str]:
     return found
 
 
-class _PeakWatch:
+class PeakWatch:
     """Highest resident memory of this process while it runs, by looking every 20 milliseconds."""
 
     def __init__(self) -> None:

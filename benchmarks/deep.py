@@ -1,21 +1,23 @@
 """The network over whole stories against all other candidates: a gift wholesaler's public orders and the demo company.
 
-Per company: who leaves and what is bought next, every candidate with its figures, minutes and memory; how far numpy's
-answers are from Keras's; and what the network's embedding tells about the window after it beside plain k-means groups.
-The wholesaler is judged as in churn_retail and products_retail. Without PERENNIAL_DATA, or with --demo, only the demo
+Per company and question (who leaves, what they spend, what they buy next, who behaves alike): every candidate with its
+figures, its minutes and the highest memory while it was learnt, as a table and as the last line. The wholesaler is
+judged as in churn_retail, value_retail and products_retail. Without PERENNIAL_DATA, or with --demo, only the demo
 company is asked. --only story,ebm and the like leaves out other candidates (never the plain rule).
 
-make bench NAME=deep                    # ARGS="--customers 5000 --demo --only story,logistic,item_knn"
+make bench NAME=deep                    # ARGS="--customers 2000 --demo --only story,logistic --questions churn"
 """
 
 import argparse
 import datetime
+import importlib
 import os
 from pathlib import Path
 from typing import Any
 
-from benchmarks import churn_retail, products_retail
+from benchmarks import churn_retail, products_retail, value_retail
 from benchmarks.common import (
+    PeakWatch,
     arguments,
     command,
     company,
@@ -27,10 +29,12 @@ from benchmarks.common import (
     with_company,
 )
 
-CHURN = ("roc_auc", "pr_auc", "log_loss", "brier", "validation_log_loss")
-PRODUCTS = ("ndcg_at_10", "recall_at_10", "hit_rate_at_10")
-ASKED = 2_000
-GROUPS = 6
+SHOWN = {
+    "churn": ("roc_auc", "pr_auc", "log_loss", "brier"),
+    "value": ("ngini", "spearman", "mae_spend", "deviance"),
+    "products": ("ndcg_at_10", "recall_at_10", "hit_rate_at_10"),
+    "segments": ("spend_explained", "purchase_auc", "silhouette", "stability"),
+}
 
 
 def main() -> None:
@@ -38,7 +42,7 @@ def main() -> None:
     parser.add_argument("--demo", action="store_true", help="only the demo company")
     parser.add_argument("--retail", action="store_true", help="only the wholesaler")
     parser.add_argument("--only", default="", help="names of candidates, with commas")
-    parser.add_argument("--questions", default="churn,products")
+    parser.add_argument("--questions", default=",".join(SHOWN))
     options = parser.parse_args()
     figures: dict[str, Any] = {"engine": options.engine}
     candidates: list[dict] = []
@@ -48,6 +52,8 @@ def main() -> None:
     if not options.retail:
         with throwaway(options.engine, options.keep) as folder:
             figures["demo"] = of_demo(folder, options, candidates)
+    for line in table(candidates):
+        say(line)
     finish("deep", figures, candidates)
 
 
@@ -57,7 +63,9 @@ def of_retail(options: argparse.Namespace, candidates: list[dict]) -> dict:
     command("import", "import_orders", path, "--map", "docs/examples/online_retail.toml")
     params = {
         "churn": churn_retail.PARAMS,
+        "value": value_retail.PARAMS,
         "products": {**products_retail.PARAMS, "only_product_ids": products_retail.goods()},
+        "segments": {},
     }
     return compared("online_retail", churn_retail.END, params, options, candidates)
 
@@ -65,7 +73,7 @@ def of_retail(options: argparse.Namespace, candidates: list[dict]) -> dict:
 def of_demo(folder: Path, options: argparse.Namespace, candidates: list[dict]) -> dict:
     loading = company(folder, options)
     now = datetime.datetime.now(datetime.UTC)
-    params: dict[str, dict] = {"churn": {}, "products": {}}
+    params: dict[str, dict] = {kind: {} for kind in SHOWN}
     figures = compared("demo", now, params, options, candidates)
     return {"customers": options.customers, "loading": loading, **figures}
 
@@ -88,77 +96,62 @@ def compared(
 def judged(
     kind: str, tables: dict, as_of: datetime.datetime, params: dict, only: str
 ) -> tuple[dict, list[dict]]:
-    """One question, each candidate alone (so that its memory is told apart), then together as a training would."""
-    import importlib
-
+    """One question as a training would answer it, the network among the candidates whatever the company's size."""
     module = importlib.import_module(f"insights.ml.{kind}")
     names = only.split(",") if only else [one.name for one in module.candidates({})]
     asked = {**params, "candidates": [*names, "story"]}
     with measured(f"{kind}: inputs with stories") as step:
         inputs = module.inputs(tables, as_of, asked)
     steps = {"inputs": step.figures()}
-    with measured(f"{kind}: the network alone") as step:
-        alone = module.candidates({**params, "candidates": ["story"]})
-        module.evaluate(inputs, alone, lambda *call: None)
-    steps["story_alone"] = step.figures()
+    memory = Memory([one.name for one in module.candidates(asked)])
     with measured(f"{kind}: all candidates") as step:
-        summary = module.evaluate(inputs, module.candidates(asked), lambda *call: None).summary
+        summary = module.evaluate(inputs, module.candidates(asked), memory.report).summary
+    memory.stop()
     steps["all"] = step.figures()
     for one in summary["candidates"]:
-        told = {n: one["metrics"][n] for n in (*CHURN, *PRODUCTS) if n in one["metrics"]}
-        say(
-            f"  {one['name']}: {', '.join(f'{n} {v:.4f}' for n, v in told.items())}  {one['seconds']:.0f} s"
-        )
+        one["peak_mb"] = round(memory.peaks.get(one["name"], 0.0))
     best = {"champion": summary["champion"], "grade": summary["grade"]}
-    if kind == "churn":
-        best |= looked_into(inputs)
     return {**best, **steps}, summary["candidates"]
 
 
-def looked_into(inputs: Any) -> dict:
-    """The largest difference between what numpy and what Keras says, in log-odds; and how much of who leaves groups
-    tell: k-means on the embedding and on plain behaviour, as many groups each."""
-    from sklearn.cluster import KMeans
+class Memory:
+    """The highest resident memory while each candidate is learnt, as far as a training's progress tells them apart."""
 
-    from insights.ml.behaviour import Space, nearest
-    from insights.ml.deep.story_churn import StoryLearner, stories_of
+    def __init__(self, names: list[str]):
+        self.names, self.peaks, self.told = names, dict[str, float](), 0
+        self.name, self.watch = "", PeakWatch()
 
-    train, test = inputs.train, inputs.test
-    learner = StoryLearner().fit(train.frame, train.y, train.groups)
-    space = Space.fit(train.frame)
-    spaces = {
-        "embedding": lambda frame: learner.reader_.embedding(stories_of(frame)),
-        "behaviour": space.standardised,
-    }
-    told = {}
-    for name, placed in spaces.items():
-        model = KMeans(GROUPS, n_init=5, random_state=42).fit(placed(train.frame))
-        told[name] = spread(nearest(placed(test.frame), model.cluster_centers_), test.y)
-    return {"numpy_less_keras": beside_keras(learner, test.frame), "told_by_groups": told}
+    def report(self, step: str, fraction: float, rows: int | None) -> None:
+        peak = self.watch.stop()
+        self.watch = PeakWatch()
+        ended = self.name
+        self.name = step.removeprefix("fit:") if step.startswith("fit:") else ""
+        if step in (
+            "choose",
+            "grade",
+        ):  # told of recommenders once they have ended, one after another
+            ended = self.names[(self.told - 1) % len(self.names)] if self.told else ""
+            self.told += 1
+        if ended:
+            self.peaks[ended] = max(peak, self.peaks.get(ended, 0.0))
 
-
-def beside_keras(learner: Any, frame: Any) -> float:
-    import numpy as np
-
-    from insights.ml.deep.story_churn import stories_of
-    from insights.ml.deep.story_encoding import moments
-
-    story = learner.reader_.encoder.encode(stories_of(frame.iloc[:ASKED]))
-    asked = np.zeros((len(story), 1), np.float32)
-    moment = moments(story, np.zeros_like(story.days))[:, -1:]
-    upto = np.ones((1, 1, story.kind.shape[1]), bool)
-    z = np.asarray(learner.estimator_.answer(story, moment, asked, upto, False)[0])[:, 0]
-    w = learner.reader_.weights
-    told = z @ w["leaves"][:, 0] + w["leaves_bias"][0]
-    return float(np.abs(told - learner.reader_.leaving(story)).max())
+    def stop(self) -> None:
+        self.watch.stop()
 
 
-def spread(group: Any, y: Any) -> float:
-    """The variance of the outcome between groups over all of it (eta squared)."""
-    import numpy as np
-
-    means = np.array([y[group == g].mean() if (group == g).any() else 0.0 for g in range(GROUPS)])
-    return float(np.var(means[group]) / np.var(y))
+def table(candidates: list[dict]) -> list[str]:
+    """One line per candidate, the questions of each company apart."""
+    lines, last = [], None
+    for one in candidates:
+        heading, names = (one["company"], one["kind"]), SHOWN[one["kind"]]
+        if heading != last:
+            columns = "".join(f"{name:>16}" for name in names)
+            lines += ["", " · ".join(heading), f"{'':<14}{columns}{'minutes':>10}{'MB':>8}"]
+            last = heading
+        metrics = "".join(f"{one['metrics'].get(name, float('nan')):>16.4f}" for name in names)
+        minutes = one["seconds"] / 60
+        lines.append(f"{one['name']:<14}{metrics}{minutes:>10.2f}{one['peak_mb']:>8.0f}")
+    return lines
 
 
 if __name__ == "__main__":

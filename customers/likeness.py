@@ -1,4 +1,7 @@
-"""Customers who behave like one customer: the nearest in what they do, of those the reader may see."""
+"""Customers who behave like one customer: the nearest in what they do, of those the reader may see.
+
+By their whole stories where groups found in these are published, else by figures of behaviour.
+"""
 
 from django.db.models import F, IntegerField, Value
 from django.db.models.functions import Cast
@@ -42,7 +45,7 @@ def nearest_to(what: str, key, among):
 def distance_to(mine: Behaviour):
     """The squared distance, as the database works it out."""
     total = Value(0)
-    for side in Behaviour.SIDES:
+    for side in Behaviour.AXES if mine.by_story else Behaviour.SIDES:
         if (value := getattr(mine, side)) is not None:
             difference = Cast(F(f"behaviour__{side}"), IntegerField()) - Value(value)
             total = total + difference * difference

@@ -7,6 +7,7 @@ NUMBERS = ("segment_distance", "next_cluster", "cluster_distance")
 # Column -> where its value stands in what the version says.
 PATHS = {
     **{side: ("sides", place) for place, side in enumerate(Behaviour.SIDES)},
+    **{axis: ("axes", place) for place, axis in enumerate(Behaviour.AXES)},
     **{cell: ("cells", place) for place, cell in enumerate(CELLS)},
     **{name: (name, None) for name in NUMBERS},
 }

@@ -31,6 +31,7 @@ CANDIDATES = {
     "ziln": gettext_lazy("Neural network, zero-inflated lognormal (Keras)"),
     "rfm": gettext_lazy("The eight names"),
     "kmeans": gettext_lazy("Behaviour groups (k-means)"),
+    "kmeans_story": gettext_lazy("Groups by whole stories (k-means on the network’s embedding)"),
 }
 # The same names stand for something else where words are what is learnt from.
 CANDIDATES_OF_MESSAGES = {

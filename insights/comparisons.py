@@ -6,10 +6,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers.wording import amount, percent, spaced
+from customers.wording import amount, percent, sentences, spaced
 from insights.candidates import candidate_label
 from insights.figures import Summary, measured, of_candidate
 from insights.models import OF_MESSAGES, Kind, TrainingRun
+from insights.story_part import part_of_story
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ METRICS = {
     Kind.SEGMENTS: [
         Metric("spend_explained", gettext_lazy("Spending explained")),
         Metric("purchase_auc", gettext_lazy("ROC-AUC of buying")),
+        Metric("silhouette", gettext_lazy("Silhouette"), digits=2),
+        Metric("stability", gettext_lazy("Stability"), digits=2),
     ],
     Kind.VALUE: [
         Metric("deviance", gettext_lazy("Deviance, earlier window"), False, 2, True, earlier=True),
@@ -151,7 +154,9 @@ def comparison(kind: str, summary: Summary) -> Comparison | None:
         )
         for one in told
     ]
-    return Comparison(metrics, rows, why_it_won(kind, summary, metrics))
+    judge = next((metric for metric in metrics if metric.judges), None)
+    told = [why_it_won(kind, summary, metrics), part_of_story(kind, summary, judge)]
+    return Comparison(metrics, rows, sentences(*told))
 
 
 def note_on(kind: str, one: dict) -> str:
@@ -164,6 +169,8 @@ def note_on(kind: str, one: dict) -> str:
         return (
             _("from how often and how lately they bought")
             if one["name"] in ("bgnbd", "pareto")
+            else _("learnt from windows that have closed, and from whole stories")
+            if one["name"] == "story"
             else _("learnt from windows that have closed")
         )
     if one.get("glass_box"):

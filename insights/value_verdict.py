@@ -38,7 +38,9 @@ def value(summary: Summary) -> tuple[str, list[Figure]]:
         Figure(
             _("Error per customer"),
             amount(measured(summary, "mae_spend"), 2),
-            _("the plain rule’s is %(rule)s") % {"rule": amount(facts["rule_off"], 2)},
+            ""
+            if summary.get("served_rule")
+            else _("the plain rule’s is %(rule)s") % {"rule": amount(facts["rule_off"], 2)},
             interval(summary, "mae_spend", amount, 2),
         ),
         Figure(

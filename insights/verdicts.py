@@ -5,6 +5,7 @@ Summaries hold codes and facts (see insights.ml); here they become sentences. Wo
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -94,17 +95,7 @@ def test_window(summary: Summary) -> tuple[str, str] | None:
 
 def churn(summary: Summary) -> tuple[str, list[Figure]]:
     facts = summary["verdict"]["facts"]
-    if summary["better_than_rule"]:
-        sentence = _(
-            "Of 100 customers in its top tenth, %(top)d really leave; chance would find %(chance)d,"
-            " the plain rule %(rule)d."
-        )
-    else:
-        sentence = _(
-            "Of 100 customers in its top tenth, %(top)d really leave, of the plain rule’s %(rule)d."
-            " That is no sure gain, so it is not used."
-        )
-    words = {"top": facts["top_tenth"], "rule": facts["rule_top_tenth"], "chance": facts["chance"]}
+    sentence = in_the_top_tenth(facts, summary["better_than_rule"])
     figures = [
         Figure(
             _("Ranking (ROC-AUC)"),
@@ -125,7 +116,39 @@ def churn(summary: Summary) -> tuple[str, list[Figure]]:
         ),
         probability_error(summary),
     ]
-    return sentences(sentence % words, rough_sentence(summary)), figures
+    return sentences(sentence, rough_sentence(summary)), figures
+
+
+def in_the_top_tenth(facts: dict[str, Any], better: bool) -> str:
+    """How many really leave of those most at risk: of a hundred, or of all of them where they are fewer."""
+    tenth = max(1, facts["n"] // 10)
+    told = {"top": facts["top_tenth"], "rule": facts["rule_top_tenth"], "chance": facts["chance"]}
+    if tenth < 100:
+        words = {name: round(share * tenth / 100) for name, share in told.items()}
+        sentence = (
+            _(
+                "Of the %(tenth)d customers in its top tenth, %(top)d really left; chance would have found"
+                " %(chance)d, the plain rule %(rule)d."
+            )
+            if better
+            else _(
+                "Of the %(tenth)d customers in its top tenth, %(top)d really left, of the plain rule’s %(rule)d."
+                " That is no sure gain, so it is not used."
+            )
+        )
+        return sentence % (words | {"tenth": tenth})
+    sentence = (
+        _(
+            "Of 100 customers in its top tenth, %(top)d really leave; chance would find %(chance)d,"
+            " the plain rule %(rule)d."
+        )
+        if better
+        else _(
+            "Of 100 customers in its top tenth, %(top)d really leave, of the plain rule’s %(rule)d."
+            " That is no sure gain, so it is not used."
+        )
+    )
+    return sentence % told
 
 
 def base_rate_sentence(summary: Summary) -> str:

@@ -120,7 +120,8 @@ class Behaviour(models.Model):
     """Where a customer stands among all in what they do, so that the database can find who is alike.
 
     Sides in hundredths of a standard deviation from the average (of logarithms), null where the model does not use
-    them; the cells of the space nearest to the customer, their own first; and the segment and behaviour group the
+    them; places on the axes of whole stories, null where groups found in those are not published; the cells of the
+    space nearest to the customer, their own first; and the segment and behaviour group the
     customer is nearest to without being in it, with the distance to its centre.
     """
 
@@ -129,6 +130,7 @@ class Behaviour(models.Model):
         "categories_all", "lines_per_order", "returned_share", "visits_90", "conversations_365",
         "complaints_365",
     )  # fmt: skip
+    AXES = tuple(f"axis_{number}" for number in range(1, 9))
 
     customer = models.OneToOneField(
         Customer, models.CASCADE, primary_key=True, related_name="behaviour"
@@ -145,6 +147,14 @@ class Behaviour(models.Model):
     visits_90 = models.SmallIntegerField(null=True)
     conversations_365 = models.SmallIntegerField(null=True)
     complaints_365 = models.SmallIntegerField(null=True)
+    axis_1 = models.SmallIntegerField(null=True)
+    axis_2 = models.SmallIntegerField(null=True)
+    axis_3 = models.SmallIntegerField(null=True)
+    axis_4 = models.SmallIntegerField(null=True)
+    axis_5 = models.SmallIntegerField(null=True)
+    axis_6 = models.SmallIntegerField(null=True)
+    axis_7 = models.SmallIntegerField(null=True)
+    axis_8 = models.SmallIntegerField(null=True)
     cell = models.SmallIntegerField()
     cell_2 = models.SmallIntegerField(null=True)
     cell_3 = models.SmallIntegerField(null=True)
@@ -164,6 +174,11 @@ class Behaviour(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer_id}"
+
+    @property
+    def by_story(self) -> bool:
+        """Whether whole stories tell who is alike."""
+        return self.axis_1 is not None
 
     @property
     def cells(self) -> list[int]:

@@ -47,7 +47,8 @@ def no_score(customer: Customer) -> str:
     if not totals or not totals.orders:
         return _("No score yet: needs 1 order, has 0.")
     return _(
-        "Not scored yet. Scores come with the nightly run, once there is enough to learn from."
+        "Not scored yet. Scores come with the nightly run, once there is enough to learn from and what is learnt beats"
+        " the plain rule."
     )
 
 

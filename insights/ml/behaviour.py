@@ -22,7 +22,8 @@ _FAR = 4.0
 class Space:
     """Learnt state. names (p,): the features used; median, mean, scale (p,).
 
-    A value is filled with the median, brought to sign(x) log(1 + |x|), and standardised.
+    A figure of behaviour is filled with the median, brought to sign(x) log(1 + |x|), and standardised; axes of
+    another origin (see insights.ml.axes) are taken as they are.
     """
 
     names: tuple[str, ...]
@@ -40,8 +41,18 @@ class Space:
         logged = _logged(frame, names, median)
         return cls(names, median, logged.mean(axis=0), logged.std(axis=0))
 
+    @classmethod
+    def of_axes(cls, names: tuple[str, ...]) -> "Space":
+        return cls(names, np.zeros(len(names)), np.zeros(len(names)), np.ones(len(names)))
+
+    @property
+    def of_behaviour(self) -> bool:
+        return self.names[0] in BEHAVIOUR
+
     def standardised(self, frame: pd.DataFrame) -> np.ndarray:
         """(rows, p), cut at four standard deviations so that one giant customer makes no group."""
+        if not self.of_behaviour:
+            return np.clip(frame[list(self.names)].to_numpy(dtype=float), -2 * _FAR, 2 * _FAR)
         logged = _logged(frame, self.names, self.median)
         return np.clip((logged - self.mean) / self.scale, -_FAR, _FAR)
 

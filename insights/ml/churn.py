@@ -196,7 +196,8 @@ def _behaviour_inputs(
     chosen = _sampled(sales["customer_id"].unique())
     frame = features(tables, [*training, test_as_of], chosen)
     frame = frame[frame["orders_all"] > 0].reset_index(drop=True)
-    if stories.wanted(params, len(chosen)):
+    part = stories.Part.of(params, len(chosen), tables)
+    if part.takes:
         frame = stories.with_stories(frame, tables)
     every = Snapshot(frame, _outcomes(frame, sales, horizon))
     newest = (frame["as_of"] == pd.Timestamp(test_as_of)).to_numpy()
@@ -210,6 +211,7 @@ def _behaviour_inputs(
         "test_as_of": test_as_of.isoformat(),
         "test_until": (test_as_of + horizon).isoformat(),
         "sampled": len(chosen) < sales["customer_id"].nunique(),
+        "stories": part.told,
     }
     return Inputs(train, test, {"horizon_days": horizon.days}, types, windows)
 

@@ -1,4 +1,4 @@
-"""Two ways to put customers into groups, and how much a grouping tells about what they do next."""
+"""Three ways to put customers into groups, and how much a grouping tells about what they do next."""
 
 import time
 from dataclasses import dataclass
@@ -8,9 +8,11 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
+from insights.ml.axes import Axes
 from insights.ml.clusters import fit_clusters
 from insights.ml.evaluation import Candidate, Judged, areas, bootstrap_intervals
 from insights.ml.segments_rfm import SEGMENTS, Rfm
+from insights.ml.tables import Tables
 
 # Share of the differences in next-window spend (on a log scale) that the segments account for.
 GRADES = (("A", 0.2), ("B", 0.1), ("C", 0.0))
@@ -64,6 +66,30 @@ class BehaviourGroups:
 
     def groups(self, frame: pd.DataFrame) -> np.ndarray:
         return self.clusters_.assign(frame)
+
+
+class StoryGroups(BehaviourGroups):
+    """k-means on where a network places customers by their whole stories (see insights.ml.axes), which it is told
+    first."""
+
+    tables: Tables
+    horizon_days: int
+
+    def reads(self, tables: Tables, horizon_days: int) -> None:
+        self.tables, self.horizon_days = tables, horizon_days
+
+    def fit(self, frame: pd.DataFrame) -> "StoryGroups | None":
+        axes = Axes.learn(frame, self.tables, self.horizon_days)
+        clusters = fit_clusters(
+            axes.placed(frame, self.tables), None, self.random_state, self.rather, axes
+        )
+        if clusters is None:
+            return None
+        self.clusters_ = clusters
+        return self
+
+    def groups(self, frame: pd.DataFrame) -> np.ndarray:
+        return self.clusters_.assign(self.clusters_.placed(frame, self.tables))
 
 
 def judge(candidate: Candidate, grouping: Grouping, earlier: Window, test: Window) -> Judged:

@@ -14,6 +14,7 @@ import pandas as pd
 from sklearn.cluster import KMeans
 from threadpoolctl import threadpool_limits
 
+from insights.ml.axes import AXES
 from insights.ml.behaviour import BEHAVIOUR, Space, distances
 from insights.ml.clusters import Clusters
 from insights.ml.segments_rfm import SEGMENTS, Rfm
@@ -28,11 +29,16 @@ _ROUNDS = 20
 
 @dataclass(frozen=True)
 class Likeness:
-    """Learnt state: the space, the cells' centres (m, p) and those of the eight segments (8, p), NaN where empty."""
+    """Learnt state: the space, the cells' centres (m, p) and those of the eight segments (8, p), NaN where empty.
+
+    by_story: the space of whole stories, where groups found in it are published; then the cells divide that one, and
+    who is alike is told by it.
+    """
 
     space: Space
     cells: np.ndarray
     segments: np.ndarray
+    by_story: Space | None = None
 
     @classmethod
     def fit(
@@ -41,23 +47,29 @@ class Likeness:
         """None when customers differ in too little to be compared."""
         rows = np.random.default_rng(random_state).permutation(len(frame))[:_MOST_ROWS]
         some = frame.iloc[np.sort(rows)]
-        space = clusters.space if clusters else Space.fit(some)
+        by_story = clusters.space if clusters and clusters.axes else None
+        space = clusters.space if clusters and not by_story else Space.fit(some)
         if space is None:
             return None
         x = space.standardised(some)
+        points = by_story.standardised(some) if by_story else x
         several = int(np.clip(len(some) // _PER_CELL, 1, _MOST_CELLS))
         with threadpool_limits(1):
-            found = KMeans(several, n_init=1, max_iter=_ROUNDS, random_state=random_state).fit(x)
+            found = KMeans(several, n_init=1, max_iter=_ROUNDS, random_state=random_state).fit(
+                points
+            )
         names = rfm.assign(some)["segment"].to_numpy()
-        return cls(space, found.cluster_centers_, _means(x, names))
+        return cls(space, found.cluster_centers_, _means(x, names), by_story)
 
     def tell(
         self, frame: pd.DataFrame, segments: pd.Series, clusters: Clusters | None
     ) -> list[dict[str, Any]]:
-        """Per row: sides (one figure per name of BEHAVIOUR, None where it is not used), the nearest cells, and the
-        nearest segment and behaviour group of those the customer is not in, with the distance to their centre."""
+        """Per row: sides (one figure per name of BEHAVIOUR, None where it is not used), axes where whole stories tell
+        who is alike, the nearest cells, and the nearest segment and behaviour group of those the customer is not in,
+        with the distance to their centre."""
         x = self.space.standardised(frame)
-        near = distances(x, self.cells).argsort(axis=1, kind="stable")[:, :NEAR_CELLS]
+        points = self.by_story.standardised(frame) if self.by_story else x
+        near = distances(points, self.cells).argsort(axis=1, kind="stable")[:, :NEAR_CELLS]
         mine = segments.map({name: i for i, name in enumerate(SEGMENTS)}).to_numpy()
         segment, to_segment = _next(distances(x, self.segments), mine)
         told = [
@@ -73,6 +85,9 @@ class Likeness:
                 self._sides(x), near.tolist(), segment, to_segment, strict=True
             )
         ]
+        if self.by_story:
+            for one, axes in zip(told, np.rint(points * UNIT).astype(int).tolist(), strict=True):
+                one["axes"] = axes
         if clusters is not None and clusters.k > 1:
             square = distances(clusters.space.standardised(frame), clusters.centres)
             others, to_other = _next(square, square.argmin(axis=1))
@@ -88,12 +103,14 @@ class Likeness:
 
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         arrays = {"cells": self.cells, "segments": self.segments}
-        return {"names": list(self.space.names)}, {**self.space.arrays(), **arrays}
+        meta = {"names": list(self.space.names), "by_story": self.by_story is not None}
+        return meta, {**self.space.arrays(), **arrays}
 
     @classmethod
     def from_state(cls, meta: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> "Likeness":
         space = Space.from_state(meta["names"], arrays)
-        return cls(space, arrays["cells"], arrays["segments"])
+        by_story = Space.of_axes(AXES) if meta.get("by_story") else None
+        return cls(space, arrays["cells"], arrays["segments"], by_story)
 
 
 def _means(x: np.ndarray, names: np.ndarray) -> np.ndarray:

@@ -1,6 +1,6 @@
 """The boards that recommenders are trained and judged on: two closed windows and the present."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ import scipy.sparse as sp
 
 from insights.ml.baskets import Board, Sales, board, instant, read_sales
 from insights.ml.evaluation import NotEnoughData
-from insights.ml.stories import stories, wanted
+from insights.ml.stories import MOST_STORIES, Part, stories
 from insights.ml.tables import Tables, complete, utc
 from insights.ml.wording import Wording, catalogue_texts
 
@@ -33,6 +33,7 @@ class Inputs:
     products: pa.Table
     category: dict[int, str]
     only_product_ids: list[int] | None
+    stories: dict[str, Any] = field(default_factory=dict)
 
 
 def inputs(tables: Tables, as_of: datetime, params: dict[str, Any]) -> Inputs:
@@ -57,12 +58,13 @@ def inputs(tables: Tables, as_of: datetime, params: dict[str, Any]) -> Inputs:
     for one in boards:
         _enough(one)
     boards.append(board(sales, closed))
-    if wanted(params, len(boards[-1].customer_ids)):
+    part = Part.of(params, len(boards[-1].customer_ids), tables, MOST_STORIES)
+    if part.takes:
         boards = [told(one, tables) for one in boards]
     validation, test, now = boards
     return Inputs(
         closed, horizon, sales, validation, test, now, tables["products"], categories(tables["products"]),
-        None if chosen is None else sorted(int(i) for i in chosen),
+        None if chosen is None else sorted(int(i) for i in chosen), part.told,
     )  # fmt: skip
 
 

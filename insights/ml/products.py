@@ -118,6 +118,7 @@ def _summary(
             "validation_as_of": data.validation.as_of.isoformat(),
             "test_as_of": data.test.as_of.isoformat(),
             "test_until": (data.test.as_of + horizon).isoformat(),
+            "stories": data.stories,
         },
         "judged_on": "newest_window",
         "n_training": len(data.test.customer_ids),

@@ -3,8 +3,10 @@
 The names (recency, frequency and money) are the plain rule and are always what is published: people
 act on names that mean the same next month. Their thresholds are learnt once and handed on from model to
 model, so that a customer moves for their own behaviour and not because others changed theirs. The groups
-of k-means are published beside them when they are stable, under the numbers of the groups before them.
-Which of the two tells more about what customers do next is judged on later data, and said.
+of k-means are published beside them when they are stable, under the numbers of the groups before them. In a company
+of many customers they are looked for twice: in figures of behaviour, and in where a network places whole stories; what
+holds together better is published. Which of names and groups tells more about what customers do next is judged on
+later data, and said.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,12 +14,23 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from insights.ml.clusters import Clusters, fit_clusters
+from insights.ml import stories
+from insights.ml.axes import Axes
+from insights.ml.clusters import CLEARLY, Clusters, fit_clusters
 from insights.ml.evaluation import Candidate, Evaluation, Judged, NotEnoughData, Report, beats
 from insights.ml.features import features
-from insights.ml.groupings import BehaviourGroups, RfmNames, Window, grade, judge
+from insights.ml.groupings import (
+    BehaviourGroups,
+    Grouping,
+    RfmNames,
+    StoryGroups,
+    Window,
+    grade,
+    judge,
+)
 from insights.ml.likeness import Likeness
 from insights.ml.segments_model import KIND, SegmentsModel
 from insights.ml.segments_rfm import SEGMENTS, Rfm
@@ -26,6 +39,7 @@ from insights.ml.tables import Tables, complete, utc
 HORIZON_DAYS = 90
 LEAST_HISTORY_DAYS = 30
 LEAST_CUSTOMERS = 100
+BY_BEHAVIOUR, BY_STORY = "kmeans", "kmeans_story"
 # A training is handed the model it follows (params["before"]).
 FOLLOWS = True
 COLUMNS = [
@@ -39,7 +53,9 @@ class Inputs:
     """The window the groups learn from, the later one they are judged on, and the present.
 
     ``terms``: what the thresholds are drawn for; ``before``: the model that this one follows; ``anew``: draw
-    the thresholds again whatever it says; ``last_number``: the highest that any group has ever had.
+    the thresholds again whatever it says; ``last_number``: the highest that any group has ever had; ``tables``:
+    everything known, where whole stories are read; ``groups_before`` (rows of now,): the numbers that the groups
+    before give, None where they are none; ``part``: whether stories are read, and why.
     """
 
     horizon_days: int
@@ -51,6 +67,9 @@ class Inputs:
     before: SegmentsModel | None = None
     anew: bool = False
     last_number: int = -1
+    tables: Tables | None = None
+    groups_before: np.ndarray | None = None
+    part: dict[str, Any] = field(default_factory=dict)
 
 
 def inputs(tables: Tables, as_of: datetime, params: Mapping[str, Any]) -> Inputs:
@@ -74,16 +93,22 @@ def inputs(tables: Tables, as_of: datetime, params: Mapping[str, Any]) -> Inputs
         raise NotEnoughData(
             "too_few_customers", {"needed": LEAST_CUSTOMERS, "have": len(earlier.frame)}
         )
+    now, before = _rows(frame, moments[2]), params.get("before")
+    known = before.known_clusters if before else None
+    part = stories.Part.of(params, len(now), tables, stories.MOST_STORIES)
     return Inputs(
         horizon.days,
         earlier,
         test,
-        _rows(frame, moments[2]),
+        now,
         utc(as_of).isoformat(),
         {"horizon_days": horizon.days, "currency": params.get("currency", "")},
-        params.get("before"),
+        before,
         bool(params.get("anew")),
         int(params.get("last_number", -1)),
+        tables if part.takes else None,
+        known.assign(known.placed(now, tables)) if known else None,
+        part.told,
     )
 
 
@@ -113,13 +138,14 @@ def _window(
 
 
 def candidates(params: Mapping[str, Any]) -> list[Candidate]:
-    """The plain rule first."""
+    """The plain rule first; the groups found in whole stories take part where these are read (see stories.Part)."""
     before = params.get("before")
     known = before.known_clusters if before else None
     rather = known.k if known else None
     return [
         Candidate("rfm", RfmNames, glass_box=True, baseline=True),
-        Candidate("kmeans", lambda: BehaviourGroups(rather), glass_box=True),
+        Candidate(BY_BEHAVIOUR, lambda: BehaviourGroups(rather), glass_box=True),
+        Candidate(BY_STORY, lambda: StoryGroups(rather)),
     ]
 
 
@@ -131,46 +157,90 @@ def evaluate(data: Inputs, candidates: Sequence[Candidate], report: Report) -> E
     judged with thresholds of the earlier window: those handed on may have been learnt from the later one.
     """
     judged: list[Judged] = []
-    size: int | None = None
+    sizes: dict[str, int] = {}
+    candidates = [one for one in candidates if one.name != BY_STORY or data.tables is not None]
     for i, candidate in enumerate(candidates):
         report(f"fit:{candidate.name}", 0.7 * i / len(candidates), len(data.earlier.frame))
-        grouping = candidate.build().fit(data.earlier.frame)
+        grouping = _built(candidate, data).fit(data.earlier.frame)
         if grouping is None:
             continue
         judged.append(judge(candidate, grouping, data.earlier, data.test))
         if isinstance(grouping, BehaviourGroups):
-            size = grouping.clusters_.k
+            sizes[candidate.name] = grouping.clusters_.k
     report("refit", 0.7, len(data.now))
-    clusters = _clusters(data, size) if size else None
+    found = {name: groups for name, k in sizes.items() if (groups := _found(data, name, k))}
+    for one in judged:
+        if one.name in found:
+            one.metrics |= found[one.name].told
+    chosen = preferred(found, data.before.known_clusters if data.before else None)
     rfm, lines = thresholds(data)
-    known = data.before.known_clusters if data.before else None
-    published = clusters if clusters is not None and clusters.stable else None
-    model = SegmentsModel(
-        rfm,
-        published,
-        known,
-        Likeness.fit(data.now, rfm, published),
-        lines["as_of"],
-        data.terms,
-    )
+    model = _model(data, rfm, found.get(chosen), lines["as_of"])
     report("done", 1.0, None)
-    summary = _summary(data, judged, model, clusters) | {"thresholds": lines}
-    return Evaluation(summary, model)
+    summary = _summary(data, judged, model, found.get(chosen), chosen)
+    return Evaluation(summary | {"thresholds": lines}, model)
 
 
-def _clusters(data: Inputs, k: int) -> Clusters | None:
+def _built(candidate: Candidate, data: Inputs) -> Grouping:
+    grouping: Grouping = candidate.build()
+    if isinstance(grouping, StoryGroups) and data.tables is not None:
+        grouping.reads(data.tables, data.horizon_days)
+    return grouping
+
+
+@dataclass(frozen=True)
+class Found:
+    """Groups of today, and the feature rows of now as they need them."""
+
+    clusters: Clusters
+    now: pd.DataFrame
+
+    @property
+    def told(self) -> dict[str, float]:
+        return {"silhouette": self.clusters.silhouette, "stability": self.clusters.stability}
+
+
+def _found(data: Inputs, name: str, k: int) -> Found | None:
     """The groups of today, under the numbers of those before them.
 
     As many as there were, or as the earlier window called for; where neither holds up today, as many as do.
     """
+    axes, now = None, data.now
+    if name == BY_STORY:
+        assert data.tables is not None
+        axes = Axes.learn(data.now, data.tables, data.horizon_days)
+        now = axes.placed(data.now, data.tables)
     known = data.before.known_clusters if data.before else None
     rather = known.k if known else None
-    found = fit_clusters(data.now, k=k, rather=rather)
-    if found is not None and not found.stable:
-        found = fit_clusters(data.now, rather=rather)
-    if found is None:
+    clusters = fit_clusters(now, k=k, rather=rather, axes=axes)
+    if clusters is not None and not clusters.stable:
+        clusters = fit_clusters(now, rather=rather, axes=axes)
+    if clusters is None:
         return None
-    return found.continuing(known, data.now, data.last_number)
+    return Found(clusters.continuing(known, now, data.last_number, data.groups_before), now)
+
+
+def preferred(found: Mapping[str, Found], known: Clusters | None) -> str:
+    """Which groups are published: those of the better silhouette among the stable ones; the kind that people know
+    stays, and figures of behaviour where there is none, unless the other is clearly better."""
+    stable = {name: one for name, one in found.items() if one.clusters.stable} or found
+    first = BY_STORY if known and known.axes else BY_BEHAVIOUR
+    if first not in stable:
+        return next(iter(stable), "")
+    lead = stable[first].clusters.silhouette + CLEARLY
+    return next((name for name, one in stable.items() if one.clusters.silhouette > lead), first)
+
+
+def _model(data: Inputs, rfm: Rfm, found: Found | None, lines_as_of: str) -> SegmentsModel:
+    published = found.clusters if found and found.clusters.stable else None
+    now = found.now if found else data.now
+    return SegmentsModel(
+        rfm,
+        published,
+        data.before.known_clusters if data.before else None,
+        Likeness.fit(now, rfm, published),
+        lines_as_of,
+        data.terms,
+    )
 
 
 def thresholds(data: Inputs) -> tuple[Rfm, dict[str, Any]]:
@@ -194,18 +264,13 @@ def thresholds(data: Inputs) -> tuple[Rfm, dict[str, Any]]:
 
 
 def _summary(
-    data: Inputs, judged: list[Judged], model: "SegmentsModel", clusters: Clusters | None
+    data: Inputs, judged: list[Judged], model: SegmentsModel, found: Found | None, chosen: str
 ) -> dict[str, Any]:
     rule = next(one for one in judged if one.baseline)
-    other = next((one for one in judged if not one.baseline), None)
+    other = next((one for one in judged if one.name == chosen), None)
     better = other is not None and beats(other, rule)
     letter = grade(rule)
-    told = clusters.described(data.now) if model.clusters is not None and clusters else []
-    found = (
-        {}
-        if clusters is None
-        else {"silhouette": clusters.silhouette, "stability": clusters.stability}
-    )
+    told = found.clusters.described(found.now) if model.clusters is not None and found else []
     sizes = model.rfm.assign(data.now)["segment"].value_counts()
     return {
         "kind": KIND,
@@ -214,6 +279,7 @@ def _summary(
             "training_as_ofs": [data.earlier.as_of.isoformat()],
             "test_as_of": data.test.as_of.isoformat(),
             "test_until": (data.test.as_of + timedelta(days=data.horizon_days)).isoformat(),
+            "stories": data.part,
         },
         "judged_on": "newest_window",
         "n_training": len(data.earlier.frame),
@@ -222,7 +288,7 @@ def _summary(
         "baseline": rule.name,
         "glass_box": True,
         "candidates": [one.as_dict() for one in judged],
-        "published_metrics": rule.metrics | found,
+        "published_metrics": rule.metrics | (found.told if found else {}),
         "better_than_rule": better,
         "tells_more": other.name if better and other else rule.name,
         "grade": letter,
@@ -234,7 +300,8 @@ def _summary(
         "sizes": {name: int(sizes.get(name, 0)) for name in SEGMENTS},
         "clusters": told,
         "clusters_stable": model.clusters is not None,
-        "k": None if clusters is None else clusters.k,
+        "grouped_by": chosen,
+        "k": None if found is None else found.clusters.k,
         "params": {"horizon_days": data.horizon_days},
     }  # fmt: skip
 
@@ -251,6 +318,8 @@ def predict(
     """
     frame = features(tables, [utc(as_of)], customer_ids, custom=False)
     frame = frame[frame["orders_all"] > 0].reset_index(drop=True)
+    if model.clusters is not None:
+        frame = model.clusters.placed(frame, tables)
     scored = model.rfm.assign(frame)
     likeness = model.likeness
     told = (

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
@@ -45,16 +45,42 @@ EVENT = np.dtype(
     ]
 )
 TABLES = ("customers", "orders", "lines", "events", "interactions", "products")
-# From so many customers on the network takes part by itself: with fewer it learns little that simpler learners do not
-# know, and the first models would be late. Out of reach until figures at size say where it pays (benchmarks/deep.py).
-LEAST_CUSTOMERS = 1_000_000_000
+# From so many customers and facts about them on, the network takes part by itself: with fewer it learns little that
+# simpler learners do not know, and the first models would be late.
+LEAST_CUSTOMERS, LEAST_EVENTS = 5_000, 50_000
+# Where every customer's story has to be read, and not those of some drawn at random, so many are read in minutes.
+MOST_STORIES = 100_000
 CANDIDATE = "story"
 
 
-def wanted(params: Mapping[str, Any], customers: int) -> bool:
-    """Whether the candidate that reads stories takes part: asked for by name, or with enough to learn from."""
-    names: Collection[str] | None = params.get("candidates")
-    return customers >= LEAST_CUSTOMERS if names is None else CANDIDATE in names
+@dataclass(frozen=True)
+class Part:
+    """Whether the candidate that reads stories takes part, and by what that was decided."""
+
+    takes: bool
+    customers: int
+    events: int
+
+    @classmethod
+    def of(
+        cls,
+        params: Mapping[str, Any],
+        customers: int,
+        tables: Tables,
+        most: int | None = None,
+    ) -> Self:
+        """It does when asked for by name, or with enough to learn from and no more than `most` customers."""
+        names: Collection[str] | None = params.get("candidates")
+        events = sum(len(tables[name]) for name in ("orders", "events", "interactions"))
+        enough = customers >= LEAST_CUSTOMERS and events >= LEAST_EVENTS
+        takes = enough and customers <= (most or customers) if names is None else CANDIDATE in names
+        return cls(takes, customers, events)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        needed = {"customers_needed": LEAST_CUSTOMERS, "events_needed": LEAST_EVENTS}
+        own = {"takes": self.takes, "customers": self.customers, "events": self.events}
+        return {**own, **needed}
 
 
 def taking_part(candidates: "Sequence[Candidate]", told: bool) -> "list[Candidate]":

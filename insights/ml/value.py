@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from insights.ml import value_judging
+from insights.ml import stories, value_judging
 from insights.ml.evaluation import Candidate, Evaluation, Report
 from insights.ml.features import features
 from insights.ml.lifetimes import Histories, PurchaseDays
 from insights.ml.lifetimes.histories import last_day_before
 from insights.ml.next_order import Soon
 from insights.ml.tables import Tables, only, utc
-from insights.ml.value_learners import SPENDERS
 from insights.ml.value_model import KIND, ValueModel
+from insights.ml.value_spenders import SPENDERS
 from insights.ml.value_windows import HORIZON_DAYS, YEAR_DAYS, Inputs, Window, inputs
 
 __all__ = ["KIND", "Inputs", "ValueModel", "candidates", "evaluate", "inputs", "predict"]
@@ -62,6 +62,8 @@ def predict(
     if model.needs_features:
         frame = features(some, [utc(as_of)])
         frame = frame[np.isin(frame["customer_id"], soon.known.customer_id)].reset_index(drop=True)
+    if model.reads_stories:
+        frame = stories.with_stories(frame, some)
     window = _open_window(model, days, soon.known, frame, last)
     told = {
         "customer_id": soon.known.customer_id,

@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 from scipy.stats import rankdata
 
+from insights.ml import stories
 from insights.ml.evaluation import (
     Candidate,
     Evaluation,
@@ -19,12 +20,14 @@ from insights.ml.evaluation import (
     paired_gain,
     pick_champion,
 )
+from insights.ml.features import STORY
 from insights.ml.lifetimes.behaviour import MODELS, Behaviour
 from insights.ml.next_order import inside, judged
 from insights.ml.ranges import coverage
-from insights.ml.value_learners import ENOUGH_CUSTOMERS, SPENDERS
+from insights.ml.value_learners import ENOUGH_CUSTOMERS
 from insights.ml.value_model import KIND, Forecast, ValueModel
 from insights.ml.value_serving import ranges_from, serving_model
+from insights.ml.value_spenders import SPENDERS
 from insights.ml.value_stages import Foretold, Stage, share
 from insights.ml.value_windows import Inputs, Window
 
@@ -97,7 +100,8 @@ def _tried(data: Inputs, candidates: list[Candidate]) -> list[Candidate]:
     """Those that the company has customers enough for."""
     earlier = _earlier(data)
     enough = bool(earlier) and len(earlier[-1]) >= ENOUGH_CUSTOMERS
-    return [one for one in candidates if enough or not SPENDERS[one.name].hungry]
+    some = stories.taking_part(candidates, STORY in data.test.frame)
+    return [one for one in some if enough or not SPENDERS[one.name].hungry]
 
 
 def _choosing(data: Inputs, tried: list[Candidate], report: Report) -> Round:

@@ -249,11 +249,5 @@ def _logs_said(window: Window, behaviour: Behaviour) -> np.ndarray:
     return np.log1p(np.maximum(np.column_stack([said, window.before]), 0.0))
 
 
-SPENDERS: dict[str, Any] = {
-    one.name: one
-    for one in (LastWindow, ByBetaGeometric, ByPareto, Tweedie, TwoPart, Blend, Lognormal)
-}
-
-
 def _ratio(above: float, below: float) -> float:
     return float(above / below) if above > 0 and below > 0 else 1.0

@@ -6,12 +6,14 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from scipy.special import logit
 
+from insights.ml import stories
 from insights.ml.calibration import Platt
 from insights.ml.lifetimes.behaviour import Behaviour
 from insights.ml.lifetimes.histories import Histories
 from insights.ml.next_order import NextOrder
 from insights.ml.ranges import Ranges
-from insights.ml.value_learners import SPENDERS, LastWindow
+from insights.ml.value_learners import LastWindow
+from insights.ml.value_spenders import SPENDERS
 from insights.ml.value_windows import Window
 
 KIND = "value"
@@ -76,6 +78,10 @@ class ValueModel:
     @property
     def needs_features(self) -> bool:
         return bool(self.forecast.spender.hungry)
+
+    @property
+    def reads_stories(self) -> bool:
+        return bool(self.forecast.spender.name == stories.CANDIDATE)
 
     def staying(self, known: Histories, days: float) -> np.ndarray:
         """(n,) chance of at least one purchase within the next `days`."""

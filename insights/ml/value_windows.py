@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
+from insights.ml import stories
 from insights.ml.evaluation import NotEnoughData
 from insights.ml.features import features
 from insights.ml.lifetimes import Histories, PurchaseDays
@@ -148,7 +149,9 @@ def inputs(tables: Tables, as_of: datetime, params: Mapping[str, Any]) -> Inputs
         raise NotEnoughData("no_amounts", {"orders": len(everyone)})
     _enough_customers(everyone)
     plan = Plan.of(everyone, params)
-    frames = _frames(whole, plan.moments, _sampled(everyone.customer_id))
+    chosen = _sampled(everyone.customer_id)
+    part = stories.Part.of(params, len(chosen), whole)
+    frames = _frames(whole, plan.moments, chosen, part.takes)
 
     def at(last: int, outcome: int) -> Window:
         return _window(frames[last], everyone, last, (plan.window, outcome))
@@ -168,7 +171,7 @@ def inputs(tables: Tables, as_of: datetime, params: Mapping[str, Any]) -> Inputs
         test_last=plan.test_last,
         closed=plan.closed,
         params={"horizon_days": plan.horizon, "window_days": plan.window},
-        windows=plan.told,
+        windows={**plan.told, "stories": part.told},
     )
 
 
@@ -203,10 +206,15 @@ def joined(windows: list[Window]) -> Window:
     return Window(windows[0].days, windows[0].outcome_days, frame, known, *parts)
 
 
-def _frames(tables: Tables, lasts: list[int], chosen: list[int]) -> dict[int, pd.DataFrame]:
+def _frames(
+    tables: Tables, lasts: list[int], chosen: list[int], told: bool
+) -> dict[int, pd.DataFrame]:
+    """told: whether the rows carry their customer's story."""
     moments = {pd.Timestamp(_midnight(last + 1)): last for last in set(lasts)}
     frame = features(tables, [moment.to_pydatetime() for moment in moments], chosen)
     frame = frame[frame["orders_all"] > 0]
+    if told:
+        frame = stories.with_stories(frame, tables)
     return {
         last: frame[frame["as_of"] == moment].reset_index(drop=True)
         for moment, last in moments.items()

@@ -28,6 +28,7 @@ def customer_alike(request, pk):
         "customer": customer,
         "others": others,
         "group": group_of(customer, currency),
+        "by_story": others and others[0].behaviour.by_story,
         "currency": currency,
     }
     return render(request, "insights/_alike.html", context)

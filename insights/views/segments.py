@@ -13,6 +13,7 @@ from insights.groups import band_labels, groups_of
 from insights.models import GroupName, Kind, ModelVersion, TrainingRun
 from insights.overview import Overview, overview_for, scored_at
 from insights.progress import outcome_sentence
+from insights.story_part import how_grouped
 from insights.views.movement import movement_of
 
 # Where money waits for somebody to act, the most urgent first.
@@ -115,6 +116,7 @@ def page(request, renaming=None, status: int = 200):
             "headline": headline(overview),
             "heat": heat_map(overview, band_labels(summary)),
             "groups": groups_of(summary, currency, overview.groups, GroupName.known()),
+            "how_grouped": how_grouped(summary),
             "currency": currency,
             "movement": movement_of(request),
             "high_risk": HIGH_RISK,

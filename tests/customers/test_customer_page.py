@@ -85,8 +85,8 @@ def test_without_a_score_there_is_a_dash_and_why(page, customer):
     order(customer, "1", ago(1))
     refresh_totals([customer.pk])
     assert (
-        "Not scored yet. Scores come with the nightly run, once there is enough to learn from."
-        in page()
+        "Not scored yet. Scores come with the nightly run, once there is enough to learn from and what is learnt beats"
+        " the plain rule." in page()
     )
 
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from customers.likeness import alike
 from customers.models import Behaviour, Customer
+from insights.ml.axes import AXES
 from insights.ml.behaviour import BEHAVIOUR
 from insights.models import GroupName
 from insights.publishing import publish, roll_back
@@ -14,13 +15,15 @@ from tests.insights.told import segments_summary
 pytestmark = pytest.mark.django_db
 
 
-def stands(cells=(0, 1), next_segment="champions", far=100, next_cluster=0, **sides):
-    """What a version says of a customer who stands there."""
+def stands(cells=(0, 1), next_segment="champions", far=100, next_cluster=0, axes=None, **sides):
+    """What a version says of a customer who stands there; axes: of whole stories."""
     alike = {
         "sides": [sides.get(name, 0 if name in ("recency_days", "orders_all") else None) for name in BEHAVIOUR],
         "cells": list(cells), "next_segment": next_segment, "segment_distance": far,
         "next_cluster": next_cluster, "cluster_distance": far,
     }  # fmt: skip
+    if axes is not None:
+        alike["axes"] = [*axes, *[0] * (8 - len(axes))]
     return segment("loyal") | {"alike": alike}
 
 
@@ -51,7 +54,7 @@ def everybody(version, answer, make_customer, owner, stranger, team, other_team)
 
 
 def test_the_model_and_the_record_name_the_same_sides():
-    assert Behaviour.SIDES == BEHAVIOUR
+    assert Behaviour.SIDES == BEHAVIOUR and Behaviour.AXES == AXES
 
 
 def test_publishing_brings_where_customers_stand_and_takes_it_away_again(
@@ -100,6 +103,26 @@ def test_the_customer_page_shows_them_in_words(
     assert "Twin" in page and "Stranger" not in page
     assert "Both: Frequent buyers, bought lately" in page
     assert "Hotels" in page and "last order 210 days ago" in page
+
+
+def test_whole_stories_tell_who_is_alike_where_groups_found_in_them_are_published(
+    everybody, version, make_version, answer, client, owner
+):
+    me, twin, near = (everybody[name] for name in ("Me", "Twin", "Near"))
+    client.force_login(owner)
+    url = reverse("customer-alike", args=[me.pk])
+    assert "Compared by figures of what they do." in client.get(url).content.decode()
+    other = make_version("segments", summary=segments_summary(grouped_by="kmeans_story"))
+    places = {me: (10, 10), twin: (300, 10), near: (12, 11)}
+    answer(other, {one: stands(axes=axes, orders_all=100) for one, axes in places.items()})
+    publish(other)
+    assert Behaviour.objects.get(customer=twin).axis_1 == 300
+    found = alike(me, Customer.objects.visible_to(owner))
+    assert [one.name for one in found] == ["Near", "Twin"]
+    assert found[0].shared == [("orders_all", "high")]
+    assert "Compared by their whole stories" in client.get(url).content.decode()
+    roll_back(version)
+    assert Behaviour.objects.get(customer=twin).axis_1 is None
 
 
 def test_who_refuses_profiling_is_compared_with_nobody(everybody, client, owner):

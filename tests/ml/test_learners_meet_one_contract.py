@@ -24,7 +24,7 @@ from insights.ml.learners.fitting import fit_calibrated
 from insights.ml.learners.lifetime import NARROWEST, _histories
 from insights.ml.learners.rule import SingleColumnRule
 from insights.ml.snapshots import Snapshot
-from tests.ml.companies import NOW, labelled, leavers
+from tests.ml.companies import NOW, labelled, leavers, without_memory
 
 # A blend fits each of its members several times, TensorFlow takes its time; LightGBM is there where it is installed.
 MARKS = {
@@ -34,6 +34,13 @@ MARKS = {
     "lightgbm": pytest.mark.skipif(not lightgbm.installed(), reason="LightGBM is not installed"),
 }
 EVERY = [pytest.param(name, marks=MARKS.get(name, ())) for name in LEARNERS]
+QUICK = ("rfm_logistic", "logistic", "lifetime")
+ALL_SLOW_BUT_THE_QUICK = [
+    one
+    if one.values[0] in QUICK
+    else pytest.param(*one.values, marks=[*one.marks, pytest.mark.slow])
+    for one in EVERY
+]
 # What these are not shown is what this board is about, and labels come without orders.
 KNOWING_ALL = [one for one in EVERY if one.values[0] not in churn.OF_PURCHASES]
 
@@ -116,6 +123,22 @@ def test_it_beats_the_rule_where_there_is_more_to_know_than_silence(board, fitte
     assert 1 - learnt["roc_auc"] < 0.6 * (1 - plain["roc_auc"])
     # A margin is no chance: the curve that makes one of it is fitted outside.
     assert name == "svm" or learnt["log_loss"] < 0.8 * plain["log_loss"]
+
+
+@pytest.fixture(scope="module")
+def nothing_to_know():
+    """Snapshots of a company whose customers come by chance, all at the same rate, and never leave."""
+    params = {"horizon_days": 60, "candidates": ["story"]}
+    return churn.inputs(without_memory(), NOW, params)
+
+
+@pytest.mark.parametrize("name", ALL_SLOW_BUT_THE_QUICK)
+def test_it_claims_nothing_where_nothing_can_be_known(nothing_to_know, name):
+    made = fit_calibrated(learner_class(name), nothing_to_know.train)
+    y, p = nothing_to_know.test.y, made.chance(nothing_to_know.test.frame)
+    told, plain = binary_metrics(y, p), binary_metrics(y, np.full(len(y), y.mean()))
+    assert told["roc_auc"] < 0.6
+    assert told["log_loss"] > 0.99 * plain["log_loss"]
 
 
 @pytest.mark.parametrize("name", EVERY)

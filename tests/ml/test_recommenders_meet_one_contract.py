@@ -1,18 +1,20 @@
 """Every recommender, on a shop whose answers are known: what each must be able to do."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.sparse as sp
 
 from insights.ml import products, storage
 from insights.ml.baskets import board, read_sales
 from insights.ml.rankers import looked_up, strongest
 from insights.ml.recommenders import ranker
 from insights.ml.wording import Wording, catalogue_texts
-from tests.ml.shops import NOW, quiet, shop, two_worlds
+from tests.ml.shops import NOW, no_pattern, quiet, shop, two_worlds
 
 # The one that reads whole stories has boards of its own (test_whole_story).
 NAMES = [one.name for one in products.candidates({}) if not one.baseline and one.name != "story"]
@@ -108,6 +110,31 @@ def test_it_comes_back_from_disk_with_the_same_scores(learnt, name):
     again = type(made.scorer).from_state(json.loads(json.dumps(meta)), arrays)
     plain, restored = made.scorer.spoken(on.history), again.spoken(on.history)
     assert (abs(plain - restored) > 0).sum() == 0
+
+
+@pytest.fixture(scope="module")
+def without_pattern():
+    """What every recommender, the one of whole stories too, reaches where there is nothing beyond best-sellers."""
+    params = {"candidates": [one.name for one in products.candidates({})]}
+    data = products.inputs(shop(no_pattern()), NOW, params)
+    summary = products.evaluate(data, products.candidates(params), quiet).summary
+    return {one["name"]: one for one in summary["candidates"]} | {"summary": summary}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*NAMES, "story"])
+def test_it_claims_nothing_where_there_is_nothing_beyond_what_sells_most(without_pattern, name):
+    low, _ = without_pattern[name]["interval"]["ndcg_at_10"]
+    assert low <= without_pattern["popularity"]["metrics"]["ndcg_at_10"]
+    assert not without_pattern["summary"]["better_than_rule"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_who_has_bought_nothing_is_scored_all_the_same(learnt, name):
+    on, made = learnt(name)
+    nobody = on.history[np.array([0, 1])]
+    bare = replace(nobody, lags=sp.csr_matrix(nobody.shape))
+    assert np.isfinite(made.scores(bare)).sum() >= 10
 
 
 @pytest.mark.parametrize("name", ["sequence", "als", "blend"])

@@ -12,15 +12,15 @@ from insights.ml import storage, value, value_judging, value_stages
 from insights.ml.evaluation import NotEnoughData, paired_gain
 from insights.ml.learners import boosted_amounts
 from insights.ml.value_judging import deviance, metrics
-from insights.ml.value_learners import SPENDERS
+from insights.ml.value_spenders import SPENDERS
 from insights.ml.value_stages import Stage
 from insights.ml.value_windows import Window
 from tests.ml.companies import NOW, leavers, without_memory
 from tests.ml.shops import quiet
 from tests.ml.test_scoring_goes_without_the_training_libraries import SCORE
 
-# The network takes seconds to begin; the blend is the trees of the others.
-SLOW = ("ziln", "blend")
+# Networks take seconds to begin; the blend is the trees of the others.
+SLOW = ("ziln", "blend", "story")
 EVERY = [pytest.param(name, marks=[pytest.mark.slow] * (name in SLOW)) for name in SPENDERS]
 LEARNERS = [one for one in EVERY if one.values != ("rule",)]
 HUNGRY = [one for one in EVERY if SPENDERS[one.values[0]].hungry]
@@ -37,7 +37,7 @@ def few_rounds():
 
 def stage_of(tables):
     """What is known as the judged window opens, and that window."""
-    data = value.inputs(tables, NOW, {})
+    data = value.inputs(tables, NOW, {"candidates": list(SPENDERS)})
     stage = Stage.of(data, data.test_last, data.training, "pareto")
     stage.weight = 1.0  # each speaks for itself, without the rule's share
     return stage, data.test
@@ -113,8 +113,8 @@ def test_learning_twice_gives_the_same_answer(board, fitted, name):
     stage, window = board
     fresh = replace(stage, heads=type(stage.heads)(stage.train, stage.behaviour))
     again = fresh.forecast(CANDIDATES[name]).spend(window, window.days)
-    # float32 sums may be split between threads
-    rtol = 1e-3 if name == "ziln" else 1e-12
+    # float32 sums may be split between threads, and what is learnt in many steps drifts apart
+    rtol = {"ziln": 1e-3, "story": 0.2}.get(name, 1e-12)
     np.testing.assert_allclose(again, fitted(name).spend(window, window.days), rtol=rtol)
 
 

@@ -12,12 +12,14 @@ from insights.ml.stories import (
     EVENT,
     KINDS,
     LEAST_CUSTOMERS,
+    LEAST_EVENTS,
+    MOST_STORIES,
     OTHERS,
     PURCHASES,
+    Part,
     Stories,
     query,
     stories,
-    wanted,
     with_stories,
 )
 from tests.ml.companies import at, company, leavers, with_rows
@@ -124,9 +126,20 @@ def test_the_column_of_stories_is_no_feature(tables):
     assert all(cell.dtype == EVENT for cell in told["story"])
 
 
-def test_only_many_customers_or_a_wish_make_it_worth_while():
-    assert not wanted({}, LEAST_CUSTOMERS - 1) and wanted({}, LEAST_CUSTOMERS)
-    assert wanted({"candidates": ["story"]}, 10) and not wanted({"candidates": ["ebm"]}, 10**6)
+def counted(tables, names):
+    """The tables with as many rows as are said of some."""
+    return {**tables, **{name: range(count) for name, count in names.items()}}
+
+
+def test_only_many_customers_of_whom_much_is_known_or_a_wish_make_it_worth_while(tables):
+    many = counted(tables, {"orders": LEAST_EVENTS - 10, "events": 10, "interactions": 0})
+    few = counted(tables, {"orders": 10, "events": 10, "interactions": 10})
+    assert Part.of({}, LEAST_CUSTOMERS, many).takes
+    assert not Part.of({}, LEAST_CUSTOMERS - 1, many).takes
+    assert not Part.of({}, LEAST_CUSTOMERS, few).takes
+    assert not Part.of({}, MOST_STORIES + 1, many, MOST_STORIES).takes
+    assert Part.of({"candidates": ["story"]}, 10, few).takes
+    assert not Part.of({"candidates": ["ebm"]}, 10**6, many).takes
 
 
 @pytest.mark.parametrize("name", ["stories", "story_products"])

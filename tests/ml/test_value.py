@@ -15,7 +15,7 @@ from insights.ml.lifetimes import PurchaseDays
 from insights.ml.lifetimes.behaviour import Behaviour
 from insights.ml.lifetimes.season import season
 from insights.ml.ranges import Ranges, coverage
-from insights.ml.value_learners import SPENDERS
+from insights.ml.value_spenders import SPENDERS
 from tests.ml.companies import NOW, at, company, leavers
 from tests.ml.shops import quiet
 

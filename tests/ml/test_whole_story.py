@@ -147,6 +147,17 @@ def scoring():
     return on, StoryScorer(reader, on.product_ids)
 
 
+def test_a_board_tells_nothing_of_what_comes_after_its_moment():
+    bought = two_worlds(customers=60)
+    early, late = [row for row in bought if row[2] < 300], [(c, 1, 301) for c in range(1, 61)]
+    made = [
+        told(board(read_sales(facts), SHOP_NOW - timedelta(days=60)), facts).history.stories
+        for facts in (shop(bought), shop(early + late))
+    ]
+    assert made[0].events.tobytes() == made[1].events.tobytes()
+    assert (made[0].starts == made[1].starts).all()
+
+
 def test_what_the_purchases_add_is_the_score_and_the_reason_is_owned(scoring):
     on, scorer = scoring
     said = scorer.spoken(on.history)

@@ -79,8 +79,9 @@ class StoryLearner:
 
     def raw(self, frame: pd.DataFrame) -> np.ndarray:
         linear = ((self.table_.design(frame) - self.means_) * self.linear_).sum(axis=1)
-        told = [self.reader_.leaving(one) for _, one in self.reader_.encoded(stories_of(frame))]
-        return linear + np.concatenate([np.zeros(0), *told])
+        for rows, story in self.reader_.encoded(stories_of(frame)):
+            linear[rows] += self.reader_.leaving(story)
+        return linear
 
     def logit(self, raw: np.ndarray) -> np.ndarray:
         return raw
@@ -92,7 +93,7 @@ class StoryLearner:
         total = group_sums(terms, place[self.table_.family_index], len(families))
         base, mine = self._base(), [families.index(code) for code in TOLD]
         for rows, story in self.reader_.encoded(stories_of(frame)):
-            total[rows, mine] += self._shares(story, base)
+            total[rows[:, None], mine] += self._shares(story, base)
         return total, base
 
     def _base(self) -> float:
@@ -102,10 +103,17 @@ class StoryLearner:
 
     def _shares(self, story: Encoded, base: float) -> np.ndarray:
         """(n, len(TOLD)) of what the stories say, against the typical story; rows sum up to what is said."""
+        asked, answers = story, self.reader_.leaving(story)
 
         def said(present: np.ndarray) -> np.ndarray:
+            nonlocal asked, answers
             gone = [code for code, here in zip(TOLD, present, strict=True) if not here]
-            return self.reader_.leaving(without(story, gone, self.typical_))
+            now = without(story, gone, self.typical_)
+            # Most have no complaint, no rating …: where nothing is taken out nothing has to be asked again.
+            changed = np.flatnonzero(differing(now, asked))
+            asked, answers = now, answers.copy()
+            answers[changed] = self.reader_.leaving(now[changed])
+            return answers
 
         every = sampled_orders(len(TOLD), ORDERS, self.random_state)
         return telescoped(said, len(story), base, every)
@@ -133,6 +141,12 @@ def stories_of(frame: pd.DataFrame) -> Stories:
     if STORY not in frame:
         return Stories(np.empty(0, EVENT), np.zeros(len(frame) + 1, int))
     return Stories.of(frame[STORY].tolist())
+
+
+def differing(one: Encoded, other: Encoded) -> np.ndarray:
+    """(n,) bool: which stories are not the same."""
+    pairs = zip(one.arrays(), other.arrays(), strict=True)
+    return np.any([(a != b).reshape(len(one), -1).any(axis=1) for a, b in pairs], axis=0)
 
 
 def without(story: Encoded, gone: Collection[str], typical: float) -> Encoded:

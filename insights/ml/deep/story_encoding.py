@@ -41,6 +41,10 @@ class Encoded:
     def arrays(self) -> tuple[np.ndarray, ...]:
         return self.kind, self.days, self.numbers, self.items
 
+    def latest(self, length: int) -> "Encoded":
+        """The last so many places, which is all there is of a story that fits into them."""
+        return Encoded(*(one[:, -length:] for one in self.arrays()))
+
 
 @dataclass(frozen=True)
 class Encoder:

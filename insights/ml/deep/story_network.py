@@ -63,7 +63,7 @@ def read(w: Weights, bought: Any, story: Any, xp: Any, drop: Any = lambda x: x) 
     x = xp.matmul(story.numbers, w["numbers"]) + xp.take(w["kinds"], story.kind, axis=0)
     x = norm(drop(x + xp.matmul(bag, w["bag"])), xp)
     lag = story.days[:, None, :] - story.days[:, :, None]
-    seen = (story.kind > 0)[:, None, :] & _causal(x.shape[1])
+    seen = (story.kind > 0)[:, None, :] & _causal(xp.shape(x)[1], xp)
     looked = _attend(w, "back", x, x, lag, seen, xp)
     x = norm(x + drop(looked), xp)
     return norm(x + drop(_wide(w, "back", x, xp)), xp), bag
@@ -123,7 +123,7 @@ def _attend(
         weight = weight / xp.maximum(xp.sum(weight, axis=3, keepdims=True), 1e-9)
     value = _split(xp.matmul(x, w[f"{name}_value"]), HEADS, xp)
     joined = xp.transpose(xp.matmul(weight, value), (0, 2, 1, 3))
-    return xp.matmul(xp.reshape(joined, (-1, q.shape[1], x.shape[2])), w[f"{name}_out"])
+    return xp.matmul(xp.reshape(joined, (-1, xp.shape(q)[1], x.shape[2])), w[f"{name}_out"])
 
 
 def _logits(w: Weights, name: str, q: Any, x: Any, lag: Any, heads: int, xp: Any) -> Any:
@@ -136,7 +136,7 @@ def _logits(w: Weights, name: str, q: Any, x: Any, lag: Any, heads: int, xp: Any
 
 
 def _split(x: Any, heads: int, xp: Any) -> Any:
-    parts = xp.reshape(x, (-1, x.shape[1], heads, x.shape[2] // heads))
+    parts = xp.reshape(x, (-1, xp.shape(x)[1], heads, x.shape[2] // heads))
     return xp.transpose(parts, (0, 2, 1, 3))
 
 
@@ -149,5 +149,6 @@ def _number(flags: Any, xp: Any) -> Any:
     return xp.cast(flags, "float32") if hasattr(xp, "cast") else flags.astype(np.float32)
 
 
-def _causal(length: int) -> np.ndarray:
-    return np.tril(np.ones((length, length), bool))[None]
+def _causal(length: Any, xp: Any) -> Any:
+    place = xp.arange(length)
+    return (place[None, :] <= place[:, None])[None]

@@ -9,20 +9,15 @@ import scipy.sparse as sp
 
 from insights.ml.baskets import Board, History, positions
 from insights.ml.deep import story_network as net
-from insights.ml.deep.story_encoding import MOST_PRODUCTS, Encoded, Encoder
-from insights.ml.deep.story_questions import at_moment, questions
+from insights.ml.deep.story_encoding import MOST_PRODUCTS, Encoded
 from insights.ml.deep.story_reading import Reader
-from insights.ml.deep.story_training import Lesson, exported, train
+from insights.ml.deep.story_teaching import taught
 from insights.ml.product_boards import HORIZON_DAYS
 from insights.ml.rankers import Arrays
-from insights.ml.stories import PURCHASE, Stories
+from insights.ml.stories import PURCHASE
 
-# Stories to learn from; products settle long before every customer has been read.
-MOST_STORIES = 20_000
 # Vectors are as wide as the data allow: narrow ones cannot hold many products, wide ones need many purchases.
 WIDTHS = ((0, 32), (50_000, 48), (200_000, 64))
-# The last part of the past is held back to say when to stop.
-HELD_BACK_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -59,7 +54,7 @@ class StoryScorer:
                 listed = top[rows][row, k]
                 added[:, k] = (own * vectors[listed]).sum(axis=1)
                 added[:, k] += counts.mean(axis=1) * popular[listed]
-            parts.append((row + rows.start, column[items], added))
+            parts.append((rows[row], column[items], added))
         row, owned, added = (np.concatenate(one) for one in zip(*parts, strict=True))
         for k in range(top.shape[1]):
             # Bought twice, it adds up.
@@ -81,7 +76,7 @@ class StoryScorer:
     def from_state(cls, meta: dict[str, Any], arrays: Arrays) -> "StoryScorer":
         return cls(Reader.from_state(arrays), arrays["columns_of"])
 
-    def _told(self, history: History) -> Iterator[tuple[slice, Encoded]]:
+    def _told(self, history: History) -> Iterator[tuple[np.ndarray, Encoded]]:
         assert history.stories is not None, "this recommender reads stories"
         return self.reader.encoded(history.stories)
 
@@ -138,27 +133,12 @@ class WholeStory:
     def learn(self, board: Board, wording: sp.csr_matrix, settings: dict[str, Any]) -> StoryScorer:
         told = board.history.stories
         assert told is not None, "this recommender reads stories"
-        some = _worth_reading(told)
-        encoder = Encoder.learn(some, _known_by_name(board))
-        story = encoder.encode(some)
-        everything = Lesson.without_labels(story, questions(story, HORIZON_DAYS))
-        earlier = Lesson.without_labels(story, questions(story, HORIZON_DAYS, until=HELD_BACK_DAYS))
-        later = Lesson.without_labels(story, at_moment(story, HORIZON_DAYS, HELD_BACK_DAYS))
         width = next(width for least, width in reversed(WIDTHS) if len(board.past) >= least)
-        network = train(earlier, later, everything, encoder.category, width, 42)
-        return StoryScorer(Reader(encoder, exported(network)), board.product_ids)
+        reader = taught(told, HORIZON_DAYS, _known_by_name(board), width)
+        return StoryScorer(reader, board.product_ids)
 
 
 def _known_by_name(board: Board) -> np.ndarray:
     """Of a large catalogue the products with most buyers, sorted."""
     buyers = np.asarray(board.bought.sum(axis=0)).ravel()
     return board.product_ids[np.sort(np.argsort(-buyers, kind="stable")[:MOST_PRODUCTS])]
-
-
-def _worth_reading(told: Stories) -> Stories:
-    """Stories with something to foretell: more than one purchase; at most MOST_STORIES, drawn at random."""
-    bought = np.concatenate([[0], np.cumsum(told.events["kind"] == PURCHASE)])
-    rows = np.flatnonzero(np.diff(bought[told.starts]) > 1)
-    if len(rows) > MOST_STORIES:
-        rows = np.sort(np.random.default_rng(42).choice(rows, MOST_STORIES, replace=False))
-    return told[rows]

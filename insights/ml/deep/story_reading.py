@@ -9,9 +9,12 @@ import numpy as np
 
 from insights.ml.deep import story_network as net
 from insights.ml.deep.story_encoding import Encoded, Encoder, moments
-from insights.ml.stories import Stories
+from insights.ml.stories import LENGTH, Stories
 
 BLOCK = 256
+# A story is read in the shortest of these that it fits into with a place to spare (see story_churn.without): by its
+# own length alone, so that what is said of it does not depend on who else is asked about.
+LENGTHS = (8, 16, 24, LENGTH)
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,14 @@ class Reader:
         weights = {k.removeprefix(start): v for k, v in arrays.items() if k.startswith(start)}
         return cls(Encoder.from_state(arrays), weights)
 
-    def encoded(self, told: Stories) -> Iterator[tuple[slice, Encoded]]:
-        """A few stories at a time."""
-        for first in range(0, len(told), BLOCK):
-            rows = slice(first, min(first + BLOCK, len(told)))
-            yield rows, self.encoder.encode(told[rows])
+    def encoded(self, told: Stories) -> Iterator[tuple[np.ndarray, Encoded]]:
+        """A few stories at a time, of one length: which rows they are, and what the network reads of them."""
+        fitting = np.searchsorted(LENGTHS[:-1], np.diff(told.starts) + 1)
+        for place, length in enumerate(LENGTHS):
+            alike = np.flatnonzero(fitting == place)
+            for first in range(0, len(alike), BLOCK):
+                rows = alike[first : first + BLOCK]
+                yield rows, self.encoder.encode(told[rows]).latest(length)
 
     def now(self, story: Encoded, moment: np.ndarray | None = None) -> tuple[np.ndarray, ...]:
         """What it makes of the question of the stories' own moment, (n, 1, width), and the events' vectors.
@@ -72,8 +78,10 @@ class Reader:
 
     def embedding(self, told: Stories) -> np.ndarray:
         """(n, width): where each customer stands now; who is near has a story alike."""
-        parts = [self.now(story)[0][:, 0] for _, story in self.encoded(told)]
-        return np.concatenate([np.zeros((0, self.weights["moment"].shape[1]), np.float32), *parts])
+        found = np.zeros((len(told), self.weights["moment"].shape[1]), np.float32)
+        for rows, story in self.encoded(told):
+            found[rows] = self.now(story)[0][:, 0]
+        return found
 
     def tastes(self, story: Encoded) -> np.ndarray:
         """(n, TASTES, L): how much each event's products count now."""

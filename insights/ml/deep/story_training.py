@@ -1,8 +1,9 @@
 """Training of the network over a story, with Keras: all three heads at once, stopped by later data.
 
-Sampled softmax with many negatives shared by a batch, corrected by how often each is drawn (Jean et al. 2015): few
-negatives make a network overconfident (Petrov & Macdonald 2023, gSASRec). Where the catalogue is small nothing is
-sampled. A graphics card is used where TensorFlow finds one.
+Stories of like length are learnt from together, and no batch is longer than its longest story: most are short, and
+padding costs what events cost. Sampled softmax with many negatives shared by a batch, corrected by how often each is
+drawn (Jean et al. 2015): few negatives make a network overconfident (Petrov & Macdonald 2023, gSASRec). Where the
+catalogue is small nothing is sampled. A graphics card is used where TensorFlow finds one.
 """
 
 from dataclasses import dataclass, replace
@@ -13,10 +14,13 @@ import numpy as np
 
 from insights.ml.deep import story_network as net
 from insights.ml.deep.story_encoding import Encoded
-from insights.ml.deep.story_questions import Questions
+from insights.ml.deep.story_questions import CUT, Questions
 
 SMALLEST_BATCH, BATCH = 16, 128
-EPOCHS, PATIENCE, BETTER = 30, 3, 1e-4
+EPOCHS, PATIENCE, BETTER = 20, 3, 1e-4
+# So many stories are read in all, in fewer passes the more of them there are, though never fewer than these: a budget
+# in work, not in seconds, so that the same data make the same network on a busy machine.
+STORIES_READ, FEWEST_EPOCHS = 160_000, 6
 RATE, DROPOUT, DECAY = 2e-3, 0.2, 1e-2
 NEGATIVES = 1024
 # Negatives are drawn by how often they are bought, to this power.
@@ -25,6 +29,10 @@ FLAT = 0.75
 DRAWN = 4
 # What the heads weigh beside each other; a labelled outcome of the story's own moment weighs 1.
 PRODUCTS, LEFT, SPENT = 1.0, 0.5, 0.1
+
+
+# Of the arrays that are cut into batches, so many have a place for each event.
+IN_ORDER = 4 + len(CUT)
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,7 @@ def train(
     judge = _pass(network, None, size, later)
     seen, unseen = _given(lesson), _given(later)
     best, least, waited = network.get_weights(), np.inf, 0
-    for _ in range(EPOCHS):
+    for _ in range(passes(len(lesson))):
         learn(*seen)
         loss = float(judge(*unseen))
         if loss < least - BETTER:
@@ -92,6 +100,11 @@ def train(
     network.set_weights(best)
     learn(*_given(everything))
     return network
+
+
+def passes(stories: int) -> int:
+    """How often at most so many stories are gone through."""
+    return int(np.clip(STORIES_READ // max(stories, 1), FEWEST_EPOCHS, EPOCHS))
 
 
 def exported(network: Any) -> net.Weights:
@@ -166,10 +179,15 @@ def _pass(network: Any, optimizer: Any, size: int, like: Lesson) -> Any:
     def run(items: Any, *given: Any) -> Any:
         total = tf.shape(given[0])[0]
         order = tf.random.shuffle(tf.range(total)) if training else tf.range(total)
+        length = tf.reduce_sum(tf.cast(given[0] > 0, tf.int32), axis=1)
+        order = tf.gather(order, tf.argsort(tf.gather(length, order), stable=True))
+        starts = tf.range(0, total, size)
         summed = 0.0
-        for start in tf.range(0, total, size):
+        for start in tf.random.shuffle(starts) if training else starts:
             rows = order[start : start + size]
             batch = [tf.gather(one, rows) for one in given]
+            longest = tf.maximum(tf.reduce_max(tf.gather(length, rows)), 1)
+            batch[:IN_ORDER] = [one[:, -longest:] for one in batch[:IN_ORDER]]
             with tf.GradientTape() as tape:
                 loss = _loss(network, batch, items, chances, training)
             if training:
@@ -195,7 +213,7 @@ def _loss(network: Any, batch: list[Any], items: Any, chances: Any, training: bo
         batch
     )
     story = SimpleNamespace(kind=kind, days=days, numbers=numbers, items=told)
-    upto = tf.constant(np.tril(np.ones((kind.shape[1],) * 2, bool))[None])
+    upto = tf.linalg.band_part(tf.ones([tf.shape(kind)[1]] * 2), -1, 0)[None] > 0
     z, weight, bag, offered = network.answer(story, moment, asked, upto, training)
     w = network.named
     leaves = (tf.matmul(z, w["leaves"]) + w["leaves_bias"])[:, :, 0]

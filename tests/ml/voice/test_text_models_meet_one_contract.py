@@ -70,12 +70,14 @@ def test_it_tells_feelings_apart(name, fitted, given):
     assert (said == given.test.y).mean() > {"sentences": 0.6, "lexicon": 0.4}.get(name, 0.85)
 
 
-@pytest.mark.parametrize("name", [p for p in EVERY if p.values[0] != "network"])
+@pytest.mark.parametrize("name", EVERY)
 def test_the_same_seed_gives_the_same_model(name, fitted, given):
     board = board_of(given.train, given)
     again = learner_class(name)(*TOLD.get(name, ())).fit(board.corpus, board.y, board.classes)
     corpus = Corpus(given.test.texts)
-    assert np.array_equal(again.raw(corpus), fitted(name).raw(corpus))
+    # float32 sums may be split between threads
+    atol = 1e-3 if name == "network" else 0
+    np.testing.assert_allclose(again.raw(corpus), fitted(name).raw(corpus), rtol=0, atol=atol)
 
 
 @pytest.mark.parametrize("name", EVERY)
