@@ -63,6 +63,7 @@ class Order(Recorded):
         indexes = [
             models.Index(fields=["customer", "-occurred_at", "-id"], name="order_of_customer"),
             models.Index(fields=["-occurred_at", "-id"], name="order_newest"),
+            models.Index(fields=["number"], name="order_number"),
         ]
 
     def __str__(self) -> str:

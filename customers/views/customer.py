@@ -1,9 +1,12 @@
 """The customer page, its live refresh and its timeline."""
 
-from django.db.models import IntegerField, TextField, Value
+from urllib.parse import urlencode
+
+from django.db.models import Exists, IntegerField, OuterRef, TextField, Value
 from django.db.models.functions import Cast
 from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,13 +14,14 @@ from django.views.decorators.http import require_safe
 
 from customers.elsewhere import elsewhere
 from customers.explaining import explain
-from customers.forms import InteractionForm
+from customers.log_form import LogForm
 from customers.marking import marked
-from customers.models import Company, CustomAttribute, Customer, ExternalId, Tag
+from customers.models import Company, CustomAttribute, Customer, ExternalId, Follow, Tag
 from customers.moments import days_ago
 from customers.reasons import Words, recommendation, said
 from customers.stamp import COLUMNS, STAMPS, stamp_of, stamp_of_customer, with_stamp
-from customers.timeline import KINDS, timeline, with_undated
+from customers.timeline import timeline, wanted_of, with_undated
+from customers.views.stepping import WAY, way_of
 from customers.wording import date_of, day, day_of_week, whole_days
 
 PRODUCTS = 5
@@ -26,15 +30,20 @@ LEAST_LIKELY = 0.1
 TABS = [
     ("everything", gettext_lazy("Everything")),
     ("conversations", gettext_lazy("Conversations")),
+    ("notes", gettext_lazy("Notes")),
+    ("complaints", gettext_lazy("Complaints")),
     ("orders", gettext_lazy("Orders")),
     ("browsing", gettext_lazy("Browsing")),
+    ("tasks", gettext_lazy("Tasks")),
 ]
 
 
 def open_customer(request, pk: int) -> Customer:
     """The customer with scores and totals, if this person may see it; else it does not exist."""
     customers = with_undated(Customer.objects.visible_to(request.user).with_scores())
-    return get_object_or_404(with_stamp(customers).select_related("owner", "team"), pk=pk)
+    followed = Exists(Follow.objects.filter(customer=OuterRef("pk"), user=request.user))
+    customers = with_stamp(customers).annotate(is_followed=followed)
+    return get_object_or_404(customers.select_related("owner", "team", "parent"), pk=pk)
 
 
 def no_score(customer: Customer) -> str:
@@ -171,9 +180,8 @@ def _per_order(customer: Customer):
 
 
 def timeline_of(customer: Customer, query) -> dict:
-    kind = query.get("timeline", "everything")
-    kind = kind if kind in KINDS else "everything"
-    found = timeline(customer, kind, query.get("after", ""), query.get("until", ""))
+    wanted = wanted_of(query)
+    found = timeline(customer, wanted, query.get("after", ""), query.get("until", ""))
     shown = query.get("day", "") if query.get("after") else ""
     for item in found.items:
         here = str(date_of(item.when)) if item.when else "none"
@@ -181,7 +189,14 @@ def timeline_of(customer: Customer, query) -> dict:
             item.thing.marked = marked(item.thing)
         item.heading = day_of_week(item.when) if here != shown else ""
         shown = here
-    return {"timeline": found, "kind": kind, "kinds": TABS, "last_day": shown}
+    tabs = [(kind, label, urlencode(wanted.query | {"timeline": kind})) for kind, label in TABS]
+    return {
+        "timeline": found,
+        "wanted": wanted,
+        "wanted_query": urlencode(wanted.query),
+        "kinds": tabs,
+        "last_day": shown,
+    }
 
 
 @require_safe
@@ -190,12 +205,14 @@ def customer(request, pk):
     company = Company.current()
     tags, ids, labels = annex(person)
     context = scores_of(person, company, labels) | timeline_of(person, request.GET)
+    context |= way_of(request, person)
     context |= {
         "tags": tags,
         "external_ids": ids,
         "attributes": attributes_of(person, labels),
-        "talk_form": InteractionForm(auto_id="talk-%s"),
+        "talk_form": LogForm(auto_id="talk-%s"),
         "was": _was(person),
+        "people_url": reverse("customer-colleagues", args=[person.pk]),
         "ledger_url": _elsewhere("customer-ledger", person),
         "alike_url": _elsewhere("customer-alike", person),
         "voice_url": _elsewhere("customer-voice", person),
@@ -230,10 +247,14 @@ def customer_live(request, pk):
 def customer_timeline(request, pk):
     person = open_customer(request, pk)
     context = timeline_of(person, request.GET) | {"customer": person}
-    older = "customers/_timeline_older.html"
-    return render(
-        request, older if request.GET.get("after") else "customers/_timeline.html", context
-    )
+    if way := request.GET.get(WAY):
+        context |= {"list_url": way, "kept": urlencode({WAY: way})}
+    if request.GET.get("after"):
+        return render(request, "customers/_timeline_older.html", context)
+    response = render(request, "customers/_timeline.html", context)
+    query = "&".join(filter(None, [context["wanted_query"], context.get("kept")]))
+    response["HX-Replace-Url"] = f"{person.get_absolute_url()}?{query}"
+    return response
 
 
 @require_safe

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from customers.models import CustomAttribute, Customer, CustomerValue, ExternalId, Tag
+from customers.searching import words_of
 from insights.demo import people
 from insights.demo.cohort import NEVER, WORLD_NAMES, Cohort
 from insights.demo.loading import load, reserve
@@ -170,6 +171,7 @@ def record_customers(rng, cohort: Cohort, orders: pd.DataFrame, staff: Staff, ca
             "id": ids,
             "kind": np.where(cohort.organisation, "organisation", "person"),
             **{f: people_[f] for f in ("name", "company", "email", "phone", "city", "country", "language")},
+            "search_words": [words_of(*known) for known in zip(people_["name"], people_["company"], people_["phone"], strict=True)],
             "lifecycle": current(history, "lifecycle").astype(str),
             "team_id": team,
             "owner_id": pd.array(np.where(owner < 0, None, owner), dtype="Int64"),
