@@ -125,7 +125,8 @@ def test_names_that_are_read_in_two_ways_are_found_by_both(name, words):
 
 
 @pytest.mark.parametrize(
-    "text", ["+44 20 7946", "0044 20 7946 0001", "020 7946 0001", "442079460001", "79460001", "0001"]
+    "text",
+    ["+44 20 7946", "0044 20 7946 0001", "020 7946 0001", "442079460001", "79460001", "0001"],
 )
 def test_a_phone_number_is_found_by_its_digits_however_it_is_written(people, text):
     assert found(text) == {"Grace Whitfield"}

@@ -84,7 +84,9 @@ def of(person: User, its_team: Team) -> dict:
     MessageTopic.objects.create(
         reading_id=note.pk, topic=Topic.objects.get(), occurred_at=now, changes=0, round=0
     )
-    attachment = Attachment.objects.create(interaction=note, name="x.txt", kind="text/plain", size=1)
+    attachment = Attachment.objects.create(
+        interaction=note, name="x.txt", kind="text/plain", size=1
+    )
     attachment.path.parent.mkdir(parents=True, exist_ok=True)
     attachment.path.write_bytes(b"x")
     event = Event.objects.create(customer=customer, kind="page", occurred_at=now)
