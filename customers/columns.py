@@ -69,11 +69,11 @@ def _figure(key, label, width, drawn, value, sort="") -> Column:
 COLUMNS = {
     column.key: column
     for column in (
-        Column("name", _("Customer"), 160, "name", sort="name"),
-        Column("seg", _("Segment"), 134, "seg"),
-        Column("risk", _("Churn risk and main reason"), 264, "risk", sort="risk"),
+        Column("name", _("Customer"), 184, "name", sort="name"),
+        Column("seg", _("Segment"), 128, "seg"),
+        Column("risk", _("Churn risk and main reason"), 250, "risk", sort="risk"),
         _figure("value", _("Value so far"), 104, MONEY, at("totals", "value"), "value"),
-        _figure("expected", _("Next 12 months"), 120, MONEY, unless_refused("score", "expected_value"), "expected"),
+        _figure("expected", _("Next 12 months"), 112, MONEY, unless_refused("score", "expected_value"), "expected"),
         _figure("last", _("Last order"), 112, AGO, at("totals", "last_order_at"), "last"),
         Column("ord", _("Orders, 12 months"), 118, "ord"),
         Column("own", _("Owner"), 112, TEXT, at("owner")),
