@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from customers.elsewhere import elsewhere
 from customers.explaining import explain
+from customers.feeling import feeling_of
 from customers.log_form import LogForm
 from customers.marking import marked
 from customers.models import Company, CustomAttribute, Customer, ExternalId, Follow, Tag
@@ -159,6 +160,7 @@ def scores_of(customer: Customer, company: Company, labels: list[tuple[str, str]
         "per_order": _per_order(customer),
         "why": explain(risk, reasons.churn, words) if risk is not None and reasons else None,
         "gap": gap,
+        "feeling": feeling_of(customer),
         "outlook": outlook_of(customer, gap),
         "products": products,
         "stamp": stamp_of_customer(customer),

@@ -24,6 +24,14 @@ ATTRIBUTES = [
     ("found_us_by", "Found us by", "choice"),
 ]
 TIERS = [("Bean", 0), ("Roast", 300), ("Reserve", 1500)]  # from this much spent, in base currency
+ROASTS = ["light", "medium", "dark"]
+FOUND_BY = ["search", "friend", "social media", "trade fair", "café"]
+CHOICES = {
+    "loyalty_tier": [name for name, _least in TIERS],
+    "preferred_roast": ROASTS,
+    "brewing": WORLD_NAMES,
+    "found_us_by": FOUND_BY,
+}
 TAGS = ["wholesale", "trade fair", "press", "VIP"]
 INACTIVE_AFTER = 365  # days without an order until the company files somebody under churned
 
@@ -31,10 +39,13 @@ INACTIVE_AFTER = 365  # days without an order until the company files somebody u
 def define_attributes() -> None:
     """Company-defined fields; those that exist already are used as they are."""
     for position, (name, label, type_) in enumerate(ATTRIBUTES):
+        choices = "\n".join(CHOICES.get(name, []))
         CustomAttribute.objects.get_or_create(
             name=name,
-            defaults={"label": label, "type": type_, "position": position, "is_demo": True},
-        )
+            defaults={
+                "label": label, "type": type_, "position": position, "choices": choices, "is_demo": True,
+            },
+        )  # fmt: skip
 
 
 def identities(rng, cohort: Cohort) -> pd.DataFrame:
@@ -131,12 +142,8 @@ def custom_attributes(rng, cohort: Cohort, history: pd.DataFrame) -> list[dict]:
     n = cohort.size
     tier = current(history, "attribute:loyalty_tier")
     letter = current(history, "attribute:newsletter")
-    roast = rng.choice(["light", "medium", "dark"], n, p=[0.35, 0.4, 0.25])
-    found = rng.choice(
-        ["search", "friend", "social media", "trade fair", "café"],
-        n,
-        p=[0.36, 0.26, 0.22, 0.06, 0.10],
-    )
+    roast = rng.choice(ROASTS, n, p=[0.35, 0.4, 0.25])
+    found = rng.choice(FOUND_BY, n, p=[0.36, 0.26, 0.22, 0.06, 0.10])
     month, cups = rng.integers(1, 13, n), rng.integers(3, 30, n) * np.where(cohort.units > 4, 10, 2)
     known = rng.random((4, n)) < np.array([[0.7], [0.55], [0.6], [0.8]])
     rows = []
