@@ -102,7 +102,8 @@ class TrueOrFalseFilter(filters.BooleanFilter):
 
 class CustomerFilter(filters.FilterSet):
     search = filters.CharFilter(
-        method="searched", help_text="Name, company, e-mail, phone or external id."
+        method="searched",
+        help_text="Name, company, e-mail, phone, external id or order number; Chinese names also as typed (zxm).",
     )
     owner = filters.CharFilter("owner__username")
     team = filters.CharFilter("team__name")
