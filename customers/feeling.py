@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from customers.models import Customer, MessageReading, Sentiment
+from customers.models.readings import MessageReadingQuerySet
 
 LATEST = 5
 CLEARLY = 0.2  # more of one kind than of the other, as a share of the messages
@@ -43,16 +44,14 @@ def label_of(balance: float) -> Sentiment:
     return Sentiment.POSITIVE if balance >= CLEARLY else Sentiment.NEUTRAL
 
 
-def feeling_of(customer: Customer) -> Feeling | None:
-    """Of the messages a customer wrote; None where none was read, or where profiling is refused."""
-    if customer.profiling_refused:
-        return None
+def read_of(customer: Customer) -> MessageReadingQuerySet:
+    """The readings that say it: of the latest messages from the customer that were read."""
     read = MessageReading.objects.filter(customer=customer, inbound=True).exclude(label="")
-    labels = list(
-        read.exclude(occurred_at=None)
-        .order_by("-occurred_at", "-pk")
-        .values_list("label", flat=True)[: 2 * LATEST]
-    )
+    return read.exclude(occurred_at=None).order_by("-occurred_at", "-pk")[: 2 * LATEST]
+
+
+def feeling_of(labels: list[str]) -> Feeling | None:
+    """Of these readings' labels, the newest first; None where there are none."""
     if not labels:
         return None
     latest, earlier = labels[:LATEST], labels[LATEST:]

@@ -11,11 +11,20 @@ import datetime
 import json
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from customers.models import Customer, CustomerQuerySet, Event, Interaction, Order, OrderLine, Task
+from customers.models import (
+    Attachment,
+    Customer,
+    CustomerQuerySet,
+    Event,
+    Interaction,
+    Order,
+    OrderLine,
+    Task,
+)
 from customers.paging import LARGEST_ID, id_of, moment_of
 
 PAGE = 20
@@ -176,6 +185,7 @@ def timeline(
     items, more = found[:count], len(found) > count
     if stop:
         # The page knows what lies beyond its last item; a refresh only looks above it.
+        read_more_of(items)
         return Timeline(items, until, until)
     for item in items:
         places[SOURCE[item.kind]] = item.last
@@ -183,6 +193,7 @@ def timeline(
     edge = write_places(places) if places else ""
     if not more and "talks" in sources and customer.has_undated:
         items += undated(customer, wanted)
+    read_more_of(items)
     return Timeline(items, edge if more else "", edge)
 
 
@@ -217,7 +228,16 @@ def talks_of(customer, wanted: Wanted):
     if channel := CHANNELS.get(wanted.kind):
         rows = rows.filter(channel=channel)
     rows = wanted.naming(rows, "subject", "text", "product__name")
-    return rows.prefetch_related("mentions", "attachments")
+    # Few have any: those are read where there are.
+    named = Interaction.mentions.through.objects.filter(interaction=OuterRef("pk"))
+    files = Attachment.objects.filter(interaction=OuterRef("pk"))
+    return rows.annotate(has_more=Exists(named) | Exists(files))
+
+
+def read_more_of(items: list[Item]) -> None:
+    """Colleagues named in what was written down, and its files."""
+    talks = [item.thing for item in items if item.kind == "talk" and item.thing.has_more]
+    prefetch_related_objects(talks, "mentions", "attachments")
 
 
 def read_talks(customer, wanted, place, stop, count) -> list[Item]:

@@ -19,7 +19,7 @@ from customers.recording import record_customer, record_log, record_task
 from customers.undoing import CannotUndo, undo
 from customers.views.customer import (
     annex,
-    attributes_of,
+    details_of,
     open_customer,
     scores_of,
     timeline_of,
@@ -37,8 +37,8 @@ def may_change(request, pk: int) -> Customer:
 def refreshed(request, pk: int, template: str, **extra) -> HttpResponse:
     """A fragment beside the parts of the customer page that an action changes."""
     person = open_customer(request, pk)
-    __, __, labels = annex(person)
-    context = scores_of(person, Company.current(), labels) | timeline_of(person, request.POST)
+    scores = scores_of(person, Company.current(), annex(person))
+    context = scores | timeline_of(person, request.POST)
     return render(request, template, context | extra)
 
 
@@ -172,13 +172,7 @@ def details_shown(request, pk: int) -> HttpResponse:
     person = Customer.objects.visible_to(request.user).filter(pk=pk).first()
     if person is None:
         return to(request, own_address(request, None))
-    tags, ids, labels = annex(person)
-    context = {
-        "customer": person,
-        "tags": tags,
-        "external_ids": ids,
-        "attributes": attributes_of(person, labels),
-    }
+    context = {"customer": person, **details_of(person, annex(person))}
     return render(request, "customers/_details.html", context)
 
 

@@ -1,5 +1,6 @@
 """The customer page, its live refresh and its timeline."""
 
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db.models import Exists, IntegerField, OuterRef, TextField, Value
@@ -14,10 +15,18 @@ from django.views.decorators.http import require_safe
 
 from customers.elsewhere import elsewhere
 from customers.explaining import explain
-from customers.feeling import feeling_of
+from customers.feeling import feeling_of, read_of
 from customers.log_form import LogForm
 from customers.marking import marked
-from customers.models import Company, CustomAttribute, Customer, ExternalId, Follow, Tag
+from customers.models import (
+    Company,
+    CustomAttribute,
+    Customer,
+    ExternalId,
+    Follow,
+    MessageReading,
+    Tag,
+)
 from customers.moments import days_ago
 from customers.reasons import Words, recommendation, said
 from customers.stamp import COLUMNS, STAMPS, stamp_of, stamp_of_customer, with_stamp
@@ -61,8 +70,18 @@ def no_score(customer: Customer) -> str:
     )
 
 
-def annex(customer: Customer) -> tuple[list[str], list[tuple[str, str]], list[tuple[str, str]]]:
-    """Tags, external ids and the company's custom attributes, in one query."""
+@dataclass(frozen=True)
+class Annex:
+    """``ids`` and ``labels`` by source and by the custom attribute's name; ``feelings``: the newest first."""
+
+    tags: list[str]
+    ids: list[tuple[str, str]]
+    labels: list[tuple[str, str]]
+    feelings: list[str]
+
+
+def annex(customer: Customer) -> Annex:
+    """Tags, external ids, the company's custom attributes, how the latest messages felt: in one query."""
     nothing = Value("", output_field=TextField())
 
     def rows(objects, kind, name, value, position):
@@ -73,16 +92,21 @@ def annex(customer: Customer) -> tuple[list[str], list[tuple[str, str]], list[tu
             Cast(position, IntegerField()) if position else Value(0, output_field=IntegerField()),
         )
 
+    latest = MessageReading.objects.filter(pk__in=read_of(customer).values("pk"))
     found = rows(Tag.objects.filter(customers=customer), "tag", "name", None, None).union(
         rows(ExternalId.objects.filter(customer=customer), "id", "source", "external_id", None),
         rows(CustomAttribute.objects.all(), "attribute", "name", "label", "position"),
+        rows(latest, "feeling", "label", "occurred_at", None),
         all=True,
     )
     found = sorted(found, key=lambda row: (row[3], row[1]))
-    tags = [name for kind, name, __, __ in found if kind == "tag"]
-    ids = [(name, value) for kind, name, value, __ in found if kind == "id"]
-    labels = [(name, value) for kind, name, value, __ in found if kind == "attribute"]
-    return tags, ids, labels
+    feelings = sorted((row for row in found if row[0] == "feeling"), key=lambda row: row[2])
+    return Annex(
+        tags=[name for kind, name, __, __ in found if kind == "tag"],
+        ids=[(name, value) for kind, name, value, __ in found if kind == "id"],
+        labels=[(name, value) for kind, name, value, __ in found if kind == "attribute"],
+        feelings=[row[1] for row in reversed(feelings)],
+    )
 
 
 def attributes_of(customer: Customer, labels: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -94,6 +118,15 @@ def attributes_of(customer: Customer, labels: list[tuple[str, str]]) -> list[tup
         for name in names
         if customer.attributes.get(name) not in (None, "")
     ]
+
+
+def details_of(customer: Customer, beside: Annex) -> dict:
+    """What the card of details shows beside the customer's own fields."""
+    return {
+        "tags": beside.tags,
+        "external_ids": beside.ids,
+        "attributes": attributes_of(customer, beside.labels),
+    }
 
 
 def gap_of(customer: Customer) -> dict | None:
@@ -138,9 +171,9 @@ def outlook_of(customer: Customer, gap: dict | None) -> dict | None:
     }
 
 
-def scores_of(customer: Customer, company: Company, labels: list[tuple[str, str]]) -> dict:
+def scores_of(customer: Customer, company: Company, beside: Annex) -> dict:
     """What the score cards, the reasons and the recommended products show."""
-    words = Words(company.base_currency, dict(labels))
+    words = Words(company.base_currency, dict(beside.labels))
     score = getattr(customer, "score", None)
     risk = None if score is None or customer.profiling_refused else score.churn_risk
     reasons = getattr(customer, "reasons", None)
@@ -160,7 +193,7 @@ def scores_of(customer: Customer, company: Company, labels: list[tuple[str, str]
         "per_order": _per_order(customer),
         "why": explain(risk, reasons.churn, words) if risk is not None and reasons else None,
         "gap": gap,
-        "feeling": feeling_of(customer),
+        "feeling": None if customer.profiling_refused else feeling_of(beside.feelings),
         "outlook": outlook_of(customer, gap),
         "products": products,
         "stamp": stamp_of_customer(customer),
@@ -205,13 +238,11 @@ def timeline_of(customer: Customer, query) -> dict:
 def customer(request, pk):
     person = open_customer(request, pk)
     company = Company.current()
-    tags, ids, labels = annex(person)
-    context = scores_of(person, company, labels) | timeline_of(person, request.GET)
+    beside = annex(person)
+    context = scores_of(person, company, beside) | timeline_of(person, request.GET)
     context |= way_of(request, person)
     context |= {
-        "tags": tags,
-        "external_ids": ids,
-        "attributes": attributes_of(person, labels),
+        **details_of(person, beside),
         "talk_form": LogForm(auto_id="talk-%s"),
         "was": _was(person),
         "people_url": reverse("customer-colleagues", args=[person.pk]),
@@ -240,8 +271,8 @@ def _was(customer: Customer) -> str:
 def customer_live(request, pk):
     """The changed parts of an open page."""
     person = open_customer(request, pk)
-    __, __, labels = annex(person)
-    context = scores_of(person, Company.current(), labels) | timeline_of(person, request.GET)
+    beside = annex(person)
+    context = scores_of(person, Company.current(), beside) | timeline_of(person, request.GET)
     return render(request, "customers/_live.html", context | {"was": _was(person)})
 
 

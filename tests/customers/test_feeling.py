@@ -2,7 +2,7 @@
 
 import pytest
 
-from customers.feeling import feeling_of
+from customers.feeling import feeling_of, read_of
 from customers.models import Interaction, MessageReading
 from tests.customers.pages import ago
 
@@ -21,31 +21,38 @@ def said(customer):
     return said
 
 
+def felt(customer):
+    return feeling_of(list(read_of(customer).values_list("label", flat=True)))
+
+
 def test_the_latest_five_say_it_and_the_five_before_what_was(said, customer):
     said(*["negative"] * 3, "positive", "neutral", *["positive"] * 6)
-    feeling = feeling_of(customer)
+    feeling = felt(customer)
     assert (feeling.messages, feeling.negative, feeling.label) == (5, 3, "negative")
     assert feeling.before == "positive" and feeling.before_word == "Positive"
     assert feeling.bar == {"x": "30.0", "width": "20.0"}
 
 
 def test_one_message_is_enough_and_none_is_nothing(said, customer):
-    assert feeling_of(customer) is None
+    assert felt(customer) is None
     said("positive")
-    feeling = feeling_of(customer)
+    feeling = felt(customer)
     assert (feeling.label, feeling.messages, feeling.before) == ("positive", 1, "")
 
 
 def test_what_the_company_wrote_and_what_is_unread_says_nothing(said, customer):
     said("negative", inbound=False)
     said("")
-    assert feeling_of(customer) is None
+    assert felt(customer) is None
 
 
-def test_who_refused_profiling_is_not_judged(said, customer):
+def test_who_refused_profiling_is_not_judged(said, client, owner, customer):
     said("negative")
     customer.profiling_refused = True
-    assert feeling_of(customer) is None
+    customer.save()
+    client.force_login(owner)
+    body = client.get(customer.get_absolute_url()).content.decode()
+    assert "Profiling refused" in body and "Negative<small>" not in body
 
 
 def test_the_card_says_it_in_words(said, client, owner, customer):
