@@ -69,14 +69,14 @@ def _figure(key, label, width, drawn, value, sort="") -> Column:
 COLUMNS = {
     column.key: column
     for column in (
-        Column("name", _("Customer"), 160, "name", sort="name"),
-        Column("seg", _("Segment"), 142, "seg"),
-        Column("risk", _("Churn risk and main reason"), 290, "risk", sort="risk"),
-        _figure("value", _("Value so far"), 110, MONEY, at("totals", "value"), "value"),
-        _figure("expected", _("Next 12 months"), 128, MONEY, unless_refused("score", "expected_value"), "expected"),
-        _figure("last", _("Last order"), 124, AGO, at("totals", "last_order_at"), "last"),
-        Column("ord", _("Orders, 12 months"), 130, "ord"),
-        Column("own", _("Owner"), 132, TEXT, at("owner")),
+        Column("name", _("Customer"), 176, "name", sort="name"),
+        Column("seg", _("Segment"), 128, "seg"),
+        Column("risk", _("Churn risk and main reason"), 270, "risk", sort="risk"),
+        _figure("value", _("Value so far"), 104, MONEY, at("totals", "value"), "value"),
+        _figure("expected", _("Next 12 months"), 112, MONEY, unless_refused("score", "expected_value"), "expected"),
+        _figure("last", _("Last order"), 108, AGO, at("totals", "last_order_at"), "last"),
+        Column("ord", _("Orders, 12 months"), 118, "ord"),
+        Column("own", _("Owner"), 104, TEXT, at("owner")),
         Column("team", _("Team"), 120, TEXT, at("team")),
         Column("tags", _("Tags"), 180, "tags"),
         Column("company", _("Company"), 150, TEXT, at("company")),
@@ -129,7 +129,7 @@ def chosen(keys, known: dict[str, Column]) -> tuple[str, ...]:
 NAVIGATION, WIDEST = 272, 1480
 NARROWEST = 749
 TICKS = 44  # the boxes before them
-STEPS = (1140, 1200, 1280, 1400, 1520, 1640, 1760)
+STEPS = (1140, 1200, 1280, 1400, 1440, 1520, 1640, 1760)
 
 
 def fitting(columns: list[Column]) -> list[str]:
@@ -152,9 +152,10 @@ def cells_of(customer: Customer, columns: list[Column]) -> list[tuple]:
 def menu_of(keys: tuple[str, ...], known: dict[str, Column], address: Callable) -> dict:
     """What the chooser offers: each step as the ``address(keys)`` of the list after it."""
     shown = []
+    left_out = [fit.replace("c-from-", "c-out-") for fit in fitting([known[key] for key in keys])]
     for place, key in enumerate(keys):
         column = known[key]
-        row = {"label": column.label, "css_id": column.css_id}
+        row = {"label": column.label, "css_id": column.css_id, "left_out": left_out[place]}
         if key != ALWAYS:
             row["up"] = address(_moved(keys, place, place - 1)) if place > 1 else ""
             row["down"] = address(_moved(keys, place, place + 1)) if place < len(keys) - 1 else ""
@@ -164,6 +165,8 @@ def menu_of(keys: tuple[str, ...], known: dict[str, Column], address: Callable) 
     offered = [column for key, column in known.items() if key not in keys]
     return {
         "columns_shown": shown,
+        # The last is the first to go.
+        "columns_left_out": left_out[-1],
         "columns_left": [
             {"label": c.label, "css_id": c.css_id, "in": address((*keys, c.key))} for c in offered
         ]

@@ -1,4 +1,4 @@
-"""The forms of the customer page and of the settings."""
+"""The look of all forms; the forms of tasks and of the settings."""
 
 import datetime
 import zoneinfo
@@ -8,15 +8,11 @@ from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from customers.access import OUT_OF_SIGHT, would_see
-from customers.editing import clean_attributes
-from customers.filters import colleagues_of, teams_of
+from customers.filters import colleagues_of
 from customers.models import (
     ApiToken,
     Company,
     CustomAttribute,
-    Customer,
-    Interaction,
     Order,
     Task,
 )
@@ -24,9 +20,6 @@ from customers.models import (
 FIELD = {"class": "c-field"}
 SELECT = {"class": "form-select c-field"}
 CHECK = {"class": "form-check-input"}
-LANGUAGES = [("", "–"), ("en", "English"), ("zh", "中文"), ("de", "Deutsch"), ("fr", "Français"),
-             ("es", "Español"), ("it", "Italiano"), ("sv", "Svenska"), ("pl", "Polski"),
-             ("nl", "Nederlands"), ("pt", "Português"), ("da", "Dansk"), ("ja", "日本語")]  # fmt: skip
 
 
 def dress(form: forms.BaseForm) -> None:
@@ -63,50 +56,6 @@ class Prose(forms.CharField):
         return super().to_python(value).replace("\r\n", "\n")
 
 
-WRITTEN_DOWN = ("note", "call", "meeting", "complaint")
-
-
-class InteractionForm(forms.ModelForm):
-    """A note, a call or a complaint, written down by hand."""
-
-    channel = forms.ChoiceField(
-        label=_("What"),
-        choices=[(code, Interaction.Channel(code).label) for code in WRITTEN_DOWN],
-    )
-    direction = forms.ChoiceField(
-        label=_("Who called"),
-        choices=[
-            (Interaction.Direction.OUT.value, _("We called")),
-            (Interaction.Direction.IN.value, _("They called")),
-        ],
-        required=False,
-    )
-    text = Prose(label=_("What was said"), max_length=10_000)
-
-    class Meta:
-        model = Interaction
-        fields = ["channel", "text"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        dress(self)
-
-    def made_by(self, user, customer: Customer) -> Interaction:
-        talk = self.save(commit=False)
-        talk.customer, talk.author, talk.occurred_at = customer, user, timezone.now()
-        talk.direction = self._direction_of(talk.channel)
-        return talk
-
-    def _direction_of(self, channel: str) -> str:
-        """Only a call can go either way; the others say it themselves."""
-        if channel == Interaction.Channel.CALL and self.cleaned_data["direction"]:
-            return self.cleaned_data["direction"]
-        return {
-            Interaction.Channel.NOTE: Interaction.Direction.INTERNAL,
-            Interaction.Channel.COMPLAINT: Interaction.Direction.IN,
-        }.get(channel, Interaction.Direction.OUT)
-
-
 class TaskForm(forms.ModelForm):
     class Meta:
         model = Task
@@ -120,73 +69,6 @@ class TaskForm(forms.ModelForm):
         self.fields["assignee"].empty_label = None
         self.fields["assignee"].required = True
         dress(self)
-
-
-class DetailsForm(forms.ModelForm):
-    """What is known of a customer, custom attributes included."""
-
-    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, required=False)
-
-    class Meta:
-        model = Customer
-        fields = [
-            "name", "company", "kind", "lifecycle", "email", "phone", "city", "country", "language",
-            "owner", "team", "profiling_refused",
-        ]  # fmt: skip
-
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.user = user
-        if user.is_manager or user.is_admin:
-            self.fields["owner"].queryset = colleagues_of(user)
-            self.fields["team"].queryset = teams_of(user)
-        else:
-            # Giving customers away is for managers.
-            del self.fields["owner"], self.fields["team"]
-        known = dict(LANGUAGES)
-        if self.instance.language and self.instance.language not in known:
-            self.fields["language"].choices = [
-                *LANGUAGES, (self.instance.language, self.instance.language)
-            ]  # fmt: skip
-        self.attributes = list(CustomAttribute.objects.all())
-        for attribute in self.attributes:
-            self.fields[f"attribute-{attribute.name}"] = self._field_of(attribute)
-        dress(self)
-
-    def _field_of(self, attribute: CustomAttribute) -> forms.Field:
-        value = self.instance.attributes.get(attribute.name)
-        if attribute.type == CustomAttribute.Type.BOOLEAN:
-            word = {True: "true", False: "false"}.get(value, "")
-            choices = [("", "–"), ("true", _("yes")), ("false", _("no"))]
-            return forms.ChoiceField(
-                label=attribute.label, choices=choices, required=False, initial=word
-            )
-        widget = {
-            CustomAttribute.Type.NUMBER: forms.TextInput({"inputmode": "decimal"}),
-            CustomAttribute.Type.DATE: forms.DateInput({"type": "date"}),
-        }.get(attribute.type, forms.TextInput())
-        return forms.CharField(
-            label=attribute.label, required=False, initial=value, widget=widget, max_length=1000
-        )
-
-    def clean(self):
-        data = super().clean()
-        if "team" in self.fields and not would_see(self.user, data.get("owner"), data.get("team")):
-            self.add_error("team", OUT_OF_SIGHT)
-        values = {a.name: data.get(f"attribute-{a.name}") for a in self.attributes}
-        # Values without a definition (from an import, say) stay as they are.
-        known = {a.name for a in self.attributes}
-        kept = {k: v for k, v in self.instance.attributes.items() if k not in known}
-        try:
-            self.instance.attributes = kept | clean_attributes(values)
-        except forms.ValidationError as error:
-            for name, problems in error.message_dict.items():
-                self.add_error(f"attribute-{name}", problems)
-        return data
-
-    @property
-    def changed_fields(self) -> list[str]:
-        return [f for f in self._meta.fields if f in self.fields] + ["attributes"]
 
 
 class CompanyForm(forms.ModelForm):

@@ -6,6 +6,7 @@ one transaction. Bulk facts go through customers.upserting.
 
 from django.db import transaction
 
+from customers.attaching import attach
 from customers.changing import open_change_set
 from customers.models import ChangeSet, Customer, Interaction, Task
 from customers.signals import announce
@@ -30,6 +31,23 @@ def record_interaction(interaction: Interaction, actor=None, source: str = PAGE)
     interaction.recorded_in = open_change_set(source, actor)
     interaction.save()
     announce([interaction.customer_id])
+    return interaction
+
+
+@transaction.atomic
+def record_log(
+    interaction: Interaction, actor, *, reminder: Task | None = None, mentions=(), files=()
+) -> Interaction:
+    """Something written down with what belongs to it, as one change: a reminder, who is mentioned, files."""
+    record_interaction(interaction, actor)
+    change_set = interaction.recorded_in
+    if mentions:
+        interaction.mentions.set(mentions)
+    if reminder:
+        reminder.customer, reminder.created_by = interaction.customer, actor
+        reminder.recorded_in = change_set
+        reminder.save()
+    attach(interaction, files, change_set)
     return interaction
 
 

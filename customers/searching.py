@@ -1,7 +1,9 @@
 """What a search term may match, so that PostgreSQL finds it by an index among a million customers.
 
-Three characters and more: a part of the name, company, e-mail or phone (trigrams). One or two are too short for a
-trigram: Chinese characters are looked up in an index of their own, letters and digits at the beginning of a word.
+Three characters and more: a part of the name, company or e-mail (trigrams). One or two are too short for a trigram:
+Chinese characters are looked up in an index of their own, letters and digits at the beginning of a word. How Chinese
+names are typed (see customers.spelling) and the digits of the phone number stand in a column of their own, which every
+way of writing a customer fills.
 """
 
 import re
@@ -9,7 +11,16 @@ import re
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, Value
 
+from customers.spelling import spellings
+
 FIELDS = ("name", "company", "email")
+# What the words of a customer are made of.
+SPELT = ("name", "company", "phone")
+LETTERS = re.compile(r"[a-z][a-z ']*", re.IGNORECASE)
+# A number as people write it, with a trunk's zero or an exchange's two in front.
+NUMBER = re.compile(r"\+?[\d\s().\-/]+")
+NOTHING = Q(pk__in=[])
+SURELY_DIALLED = 6  # digits; fewer may as well be the end of a number, zeros included
 # What perennial_han, a function in the database, takes apart into single characters and pairs of neighbours.
 WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+")
 
@@ -29,17 +40,41 @@ class HasHan(Func):
         return sql, (*name[1], *company[1], *text[1])
 
 
+def words_of(name: str, company: str, phone: str) -> str:
+    """What a customer is found by beside what is written: each word behind a space."""
+    words = spellings(name, is_name=True) + spellings(company, is_name=False)
+    digits = digits_of(phone)
+    return "".join(f" {word}" for word in dict.fromkeys([*words, digits]) if word)
+
+
+def digits_of(text: str) -> str:
+    return "".join(c for c in text if c.isdecimal() and c.isascii())
+
+
 def matching(text: str) -> Q:
     """The condition on customers for a term that is not empty."""
     if len(text) > 2:
-        return anywhere(text)
+        return anywhere(text) | by_words(text)
     if WIDE.search(text):
         return wide(text)
-    return beginnings(text)
+    return beginnings(text) | by_words(text)
+
+
+def by_words(text: str) -> Q:
+    """Typed as it sounds, or dialled: from the beginning of a word, and of a number any part that is long enough."""
+    if LETTERS.fullmatch(text):
+        return Q(search_words__contains=f" {text.replace(' ', '').replace(chr(39), '').lower()}")
+    digits = digits_of(text) if NUMBER.fullmatch(text) else ""
+    bare = digits.lstrip("0")
+    if len(bare) >= SURELY_DIALLED:
+        digits = bare
+    if not digits:
+        return NOTHING
+    return Q(search_words__contains=digits if len(digits) > 2 else f" {digits}")
 
 
 def anywhere(text: str) -> Q:
-    condition = Q(phone__contains=text)
+    condition = NOTHING
     for field in FIELDS:
         condition |= Q(**{f"{field}__icontains": text})
     return condition
@@ -54,7 +89,7 @@ def wide(text: str) -> Q:
 
 
 def beginnings(text: str) -> Q:
-    condition = Q(email__istartswith=text) | Q(phone__startswith=text)
+    condition = Q(email__istartswith=text)
     for field in ("name", "company"):
         condition |= Q(**{f"{field}__istartswith": text}) | Q(**{f"{field}__icontains": f" {text}"})
     return condition

@@ -11,9 +11,20 @@ import datetime
 import json
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
+from django.utils import timezone
+from django.utils.dateparse import parse_date
 
-from customers.models import Customer, CustomerQuerySet, Event, Interaction, Order, OrderLine, Task
+from customers.models import (
+    Attachment,
+    Customer,
+    CustomerQuerySet,
+    Event,
+    Interaction,
+    Order,
+    OrderLine,
+    Task,
+)
 from customers.paging import LARGEST_ID, id_of, moment_of
 
 PAGE = 20
@@ -23,12 +34,82 @@ UNDATED_SHOWN = 50
 WHOLE = "all"
 MOST_NEW = 200
 
+LONGEST_WORDS = 100
+
 KINDS = {
     "everything": ("orders", "talks", "visits", "tasks"),
     "conversations": ("talks",),
+    "notes": ("talks",),
+    "complaints": ("talks",),
     "orders": ("orders",),
     "browsing": ("visits",),
+    "tasks": ("tasks",),
 }
+# What of the conversations some of these are about.
+CHANNELS = {"notes": "note", "complaints": "complaint"}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What of a timeline somebody looks for: a kind, words, days from and to (of the reader's calendar)."""
+
+    kind: str = "everything"
+    words: str = ""
+    first: datetime.date | None = None
+    last: datetime.date | None = None
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.words or self.first or self.last)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """As it stands in an address."""
+        parts = {
+            "timeline": self.kind,
+            "words": self.words,
+            "from": self.first.isoformat() if self.first else "",
+            "to": self.last.isoformat() if self.last else "",
+        }
+        return {name: value for name, value in parts.items() if value}
+
+    def within(self, rows, time: str):
+        """Rows of these days."""
+        zone = timezone.get_current_timezone()
+        start = datetime.time(tzinfo=zone)
+        if self.first:
+            rows = rows.filter(**{f"{time}__gte": datetime.datetime.combine(self.first, start)})
+        if self.last:
+            end = self.last + datetime.timedelta(days=1)
+            rows = rows.filter(**{f"{time}__lt": datetime.datetime.combine(end, start)})
+        return rows
+
+    def naming(self, rows, *fields: str):
+        """Rows in one of whose fields the words stand."""
+        condition = Q()
+        for name in fields if self.words else ():
+            condition |= Q(**{f"{name}__icontains": self.words})
+        return rows.filter(condition)
+
+
+def wanted_of(query) -> Wanted:
+    """Of an address or a form; what cannot be read is not asked for."""
+    kind = query.get("timeline", "everything")
+    words = query.get("words", "").replace("\x00", "").strip()[:LONGEST_WORDS]
+    return Wanted(
+        kind if kind in KINDS else "everything",
+        words,
+        _day_of(query.get("from", "")),
+        _day_of(query.get("to", "")),
+    )
+
+
+def _day_of(text: str) -> datetime.date | None:
+    try:
+        day = parse_date(text)
+    except ValueError:
+        return None
+    return day if day and 1900 <= day.year < 3000 else None
 
 
 @dataclass
@@ -88,27 +169,31 @@ def with_undated(customers: CustomerQuerySet) -> CustomerQuerySet:
 
 
 def timeline(
-    customer: Customer, kind: str = "everything", after: str = "", until: str = ""
+    customer: Customer, wanted: Wanted | str = "everything", after: str = "", until: str = ""
 ) -> Timeline:
     """One page after a place, or everything from now down to the place ``until`` (a refresh of what is shown)."""
-    sources = KINDS.get(kind, KINDS["everything"])
+    wanted = Wanted(wanted) if isinstance(wanted, str) else wanted
+    sources = KINDS.get(wanted.kind, KINDS["everything"])
     places, stop = read_places(after), read_places(until)
     count = MOST_NEW if stop else PAGE
     found: list[Item] = []
     for source in sources:
         place = places.get(source) or places.get(WHOLE)
-        found += READERS[source](customer, place, stop.get(source) or stop.get(WHOLE), count + 1)
+        here = stop.get(source) or stop.get(WHOLE)
+        found += READERS[source](customer, wanted, place, here, count + 1)
     found.sort(key=lambda item: (item.when, item.thing.pk), reverse=True)
     items, more = found[:count], len(found) > count
     if stop:
         # The page knows what lies beyond its last item; a refresh only looks above it.
+        read_more_of(items)
         return Timeline(items, until, until)
     for item in items:
         places[SOURCE[item.kind]] = item.last
         places[WHOLE] = (item.when, LARGEST_ID)
     edge = write_places(places) if places else ""
     if not more and "talks" in sources and customer.has_undated:
-        items += undated(customer)
+        items += undated(customer, wanted)
+    read_more_of(items)
     return Timeline(items, edge if more else "", edge)
 
 
@@ -127,35 +212,59 @@ def _between(rows, place, stop, time: str = "occurred_at"):
     return rows.order_by(f"-{time}", "-pk")
 
 
-def read_orders(customer, place, stop, count) -> list[Item]:
+def read_orders(customer, wanted, place, stop, count) -> list[Item]:
     lines = Prefetch("lines", OrderLine.objects.select_related("product").order_by("position"))
-    rows = _between(customer.orders.prefetch_related(lines), place, stop)[:count]
+    rows = wanted.within(customer.orders.prefetch_related(lines), "occurred_at")
+    if wanted.words:
+        of_order = OrderLine.objects.filter(order=OuterRef("pk"))
+        named = wanted.naming(of_order, "product__name", "description")
+        rows = rows.filter(Q(number__icontains=wanted.words) | Exists(named))
+    rows = _between(rows, place, stop)[:count]
     return [Item("order", o.occurred_at, o, (o.occurred_at, o.pk)) for o in rows]
 
 
-def read_talks(customer, place, stop, count) -> list[Item]:
-    rows = customer.interactions.exclude(occurred_at=None).select_related(
-        "author", "product", "order", "reading"
-    )
+def talks_of(customer, wanted: Wanted):
+    rows = customer.interactions.select_related("author", "product", "order", "reading")
+    if channel := CHANNELS.get(wanted.kind):
+        rows = rows.filter(channel=channel)
+    rows = wanted.naming(rows, "subject", "text", "product__name")
+    # Few have any: those are read where there are.
+    named = Interaction.mentions.through.objects.filter(interaction=OuterRef("pk"))
+    files = Attachment.objects.filter(interaction=OuterRef("pk"))
+    return rows.annotate(has_more=Exists(named) | Exists(files))
+
+
+def read_more_of(items: list[Item]) -> None:
+    """Colleagues named in what was written down, and its files."""
+    talks = [item.thing for item in items if item.kind == "talk" and item.thing.has_more]
+    prefetch_related_objects(talks, "mentions", "attachments")
+
+
+def read_talks(customer, wanted, place, stop, count) -> list[Item]:
+    rows = wanted.within(talks_of(customer, wanted).exclude(occurred_at=None), "occurred_at")
     rows = _between(rows, place, stop)[:count]
     return [Item("talk", t.occurred_at, t, (t.occurred_at, t.pk)) for t in rows]
 
 
-def undated(customer) -> list[Item]:
-    rows = customer.interactions.filter(occurred_at=None).select_related(
-        "author", "product", "order", "reading"
-    )
+def undated(customer, wanted: Wanted) -> list[Item]:
+    """Of no day: not among those of some days."""
+    if wanted.first or wanted.last:
+        return []
+    rows = talks_of(customer, wanted).filter(occurred_at=None)
     return [Item("talk", None, t, None) for t in rows.order_by("-pk")[:UNDATED_SHOWN]]
 
 
-def read_tasks(customer, place, stop, count) -> list[Item]:
+def read_tasks(customer, wanted, place, stop, count) -> list[Item]:
     rows = customer.tasks.exclude(done_at=None).select_related("assignee")
+    rows = wanted.naming(wanted.within(rows, "done_at"), "title", "note")
     rows = _between(rows, place, stop, "done_at")[:count]
     return [Item("task", t.done_at, t, (t.done_at, t.pk)) for t in rows]
 
 
-def read_visits(customer, place, stop, count) -> list[Item]:
-    events = list(_between(customer.events.select_related("product"), place, stop)[:EVENTS_READ])
+def read_visits(customer, wanted, place, stop, count) -> list[Item]:
+    rows = wanted.within(customer.events.select_related("product"), "occurred_at")
+    rows = wanted.naming(rows, "subject", "product__name")
+    events = list(_between(rows, place, stop)[:EVENTS_READ])
     visits: list[Visit] = []
     for event in events:
         if visits and visits[-1].events[-1].occurred_at - event.occurred_at <= VISIT_PAUSE:

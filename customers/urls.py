@@ -24,6 +24,13 @@ from customers.views.list import customers, view
 from customers.views.messages import message_assign, message_correct
 from customers.views.preferences import set_language, set_theme
 from customers.views.product import product, products
+from customers.views.related import (
+    attachment,
+    customer_colleagues,
+    customer_follow,
+    customer_parent,
+    customer_related,
+)
 from customers.views.saved import (
     view_add,
     view_counts,
@@ -60,6 +67,11 @@ urlpatterns = [
     path("customers/<int:pk>/tasks/", task_add, name="customer-task-add"),
     path("customers/<int:pk>/details/", customer_details, name="customer-details"),
     path("customers/<int:pk>/archive/", customer_archive, name="customer-archive"),
+    path("customers/<int:pk>/related/", customer_related, name="customer-related"),
+    path("customers/<int:pk>/parent/", customer_parent, name="customer-parent"),
+    path("customers/<int:pk>/follow/", customer_follow, name="customer-follow"),
+    path("customers/<int:pk>/colleagues/", customer_colleagues, name="customer-colleagues"),
+    path("attachments/<int:pk>/", attachment, name="attachment"),
     path("tasks/", task_add, name="task-add"),
     path("tasks/<int:pk>/done/", task_done, name="task-done"),
     path("changes/<int:pk>/undo/", undo_change, name="undo"),

@@ -5,6 +5,7 @@ import os
 
 import pytest
 from django.core.cache import cache
+from django.test import override_settings
 from django.utils import timezone, translation
 
 from customers.models import Customer, CustomerTotals, Order, Team, User
@@ -28,6 +29,13 @@ def pytest_collection_modifyitems(config, items):
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def uploads(tmp_path_factory):
+    """What tests attach does not lie about."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("uploads")):
+        yield
 
 
 @pytest.fixture(autouse=True)

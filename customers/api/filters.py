@@ -116,7 +116,8 @@ class ChangedFilter(filters.FilterSet):
 
 class CustomerFilter(ChangedFilter):
     search = filters.CharFilter(
-        method="searched", help_text="Name, company, e-mail, phone or external id."
+        method="searched",
+        help_text="Name, company, e-mail, phone, external id or order number; Chinese names also as typed (zxm).",
     )
     owner = filters.CharFilter("owner__username")
     team = filters.CharFilter("team__name")

@@ -1,5 +1,6 @@
 from customers.models.answers import KeyedAnswer
 from customers.models.assignments import MessageAssignment
+from customers.models.attachments import Attachment
 from customers.models.changes import Change, ChangeSet, Recorded
 from customers.models.company import Company, CustomAttribute, ExchangeRate
 from customers.models.concerns import (
@@ -20,6 +21,7 @@ from customers.models.customers import (
     Tag,
 )
 from customers.models.events import Event
+from customers.models.follows import Follow
 from customers.models.interactions import Interaction
 from customers.models.orders import Order, OrderLine
 from customers.models.people import Team, User
@@ -43,6 +45,7 @@ __all__ = [
     "HIGH_RISK",
     "MEDIUM_RISK",
     "ApiToken",
+    "Attachment",
     "Change",
     "ChangeSet",
     "Company",
@@ -60,6 +63,7 @@ __all__ = [
     "Event",
     "ExchangeRate",
     "ExternalId",
+    "Follow",
     "Interaction",
     "KeyedAnswer",
     "MessageAssignment",

@@ -75,6 +75,9 @@ class CustomAttribute(models.Model):
     label = models.CharField(_("label"), max_length=100)
     type = models.CharField(_("type"), max_length=10, choices=Type, default=Type.TEXT)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    choices = models.TextField(
+        _("choices"), blank=True, help_text=_("Of the type “Choice”: one on each line.")
+    )
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:
@@ -84,6 +87,12 @@ class CustomAttribute(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def options(self) -> list[str]:
+        """What a person chooses from; none where the company has not said."""
+        lines = (line.strip() for line in self.choices.splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
 
 
 class ExchangeRate(models.Model):

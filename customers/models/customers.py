@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -12,7 +13,7 @@ from customers.access import visible_customers
 from customers.models.changes import Recorded
 from customers.models.people import Team
 from customers.moments import HAPPENED
-from customers.searching import matching
+from customers.searching import SPELT, matching, words_of
 
 
 class Tag(models.Model):
@@ -47,24 +48,42 @@ class CustomerQuerySet(models.QuerySet):
         gone = timezone.now() - datetime.timedelta(days=days)
         return self.exclude(totals__last_order_at__lt=gone)
 
+    def update(self, **values):
+        assert not values.keys() & {*SPELT}, (
+            "what a customer is found by goes with the name: save()"
+        )
+        return super().update(**values)
+
     def search(self, text: str) -> "CustomerQuerySet":
-        """Name, company, e-mail or phone contains the text (see customers.searching), or it is an external id."""
+        """What customers.searching says of name, company, e-mail and phone, or whose external id or order it is."""
         text = text.replace("\x00", "").strip()
         if not text:
             return self
         # Asked for first: one condition over both tables would leave the database without an index for either.
         by_id = ExternalId.objects.filter(external_id=text).values_list("customer_id", flat=True)
-        keys = list(by_id[:MOST_BY_ID])
+        orders = apps.get_model("customers", "Order").objects.filter(
+            number__in={text, text.upper()}
+        )
+        keys = [*by_id[:MOST_BY_ID], *orders.values_list("customer_id", flat=True)[:MOST_BY_ID]]
         found = matching(text)
         return self.filter(found | models.Q(pk__in=keys) if keys else found)
 
 
-# The same external id may stand in several sources, not in more than these.
+# The same id or number may stand in several sources, not in more than these.
 MOST_BY_ID = 50
 # As a second column it would mislead SQLite, which takes rows without a value to be all different.
 NOT_ARCHIVED = models.Q(archived_at__isnull=True)
 # Where a figure asks a person to act; the risk meter's levels (0 to 34, 35 to 59, 60 and more percent).
 MEDIUM_RISK, HIGH_RISK = 0.35, 0.60
+
+
+class SearchWords(models.TextField):
+    """Worked out whenever a customer is stored."""
+
+    def pre_save(self, instance, add):
+        words = words_of(*(getattr(instance, name) for name in SPELT))
+        setattr(instance, self.attname, words)
+        return words
 
 
 class Customer(Recorded):
@@ -102,6 +121,16 @@ class Customer(Recorded):
     )
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
+    parent = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("belongs to"),
+        limit_choices_to={"kind": "organisation"},
+        help_text=_("The organisation a person works for, or that owns this one."),
+    )
     city = models.CharField(_("city"), max_length=100, blank=True)
     country = models.CharField(_("country"), max_length=60, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
@@ -117,6 +146,7 @@ class Customer(Recorded):
     )
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+    search_words = SearchWords(default="", blank=True, editable=False)
 
     objects = CustomerQuerySet.as_manager()
 
@@ -136,6 +166,11 @@ class Customer(Recorded):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args, update_fields=None, **kwargs) -> None:
+        if update_fields is not None and not {*SPELT}.isdisjoint(update_fields):
+            update_fields = [*update_fields, "search_words"]
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("customer", args=[self.pk])

@@ -74,6 +74,12 @@ class Interaction(Recorded):
         related_name="+",
         verbose_name=_("by"),
     )
+    mentions = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="mentioned_in",
+        verbose_name=_("mentions"),
+    )
     source = models.CharField(_("source"), max_length=50, blank=True)
     # Null, not empty, where there is none: so that the constraint holds only where there is one.
     external_id = models.CharField(  # noqa: DJ001

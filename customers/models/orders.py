@@ -65,6 +65,7 @@ class Order(Recorded):
             models.Index(fields=["customer", "-occurred_at", "-id"], name="order_of_customer"),
             models.Index(fields=["-occurred_at", "-id"], name="order_newest"),
             models.Index(fields=["updated_at", "id"], name="order_updated"),
+            models.Index(fields=["number"], name="order_number"),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from customers.changing import plain, record_changes
 from customers.inserting import insert_objects, insert_rows, update_rows
 from customers.models import ChangeSet, Customer, CustomerTotals, CustomerValue, ExternalId
+from customers.searching import SPELT, words_of
 from customers.upserting.ids import set_external_ids
 from customers.upserting.rows import (
     CREATED,
@@ -161,6 +162,10 @@ def _update(rows: list[tuple[CustomerRow, int]]) -> dict[int, dict]:
     if changed:
         _keep_values(changed)
         now = timezone.now()
+        if not names.isdisjoint(SPELT):
+            names.add("search_words")
+            for _row, customer, _before in changed:
+                customer.search_words = words_of(customer.name, customer.company, customer.phone)
         objects = {customer.pk: customer for _row, customer, _before in changed}
         values = (
             (*(getattr(c, name) for name in sorted(names)), now, pk) for pk, c in objects.items()

@@ -1,22 +1,26 @@
 """What people do on a customer: write things down, make and finish tasks, edit details, take it back."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from customers.archiving import archive, restore
 from customers.changing import open_change_set, save_changed
+from customers.details_form import DetailsForm
 from customers.editing import edit_customer
-from customers.forms import DetailsForm, InteractionForm, TaskForm
+from customers.forms import TaskForm
+from customers.log_form import LogForm
 from customers.models import ChangeSet, Company, Customer, SavedView, Task
-from customers.recording import record_customer, record_interaction, record_task
+from customers.recording import record_customer, record_log, record_task
 from customers.undoing import CannotUndo, undo
 from customers.views.customer import (
     annex,
-    attributes_of,
+    details_of,
     open_customer,
     scores_of,
     timeline_of,
@@ -34,20 +38,26 @@ def may_change(request, pk: int) -> Customer:
 def refreshed(request, pk: int, template: str, **extra) -> HttpResponse:
     """A fragment beside the parts of the customer page that an action changes."""
     person = open_customer(request, pk)
-    __, __, labels = annex(person)
-    context = scores_of(person, Company.current(), labels) | timeline_of(person, request.POST)
+    scores = scores_of(person, Company.current(), annex(person))
+    context = scores | timeline_of(person, request.POST)
     return render(request, template, context | extra)
 
 
 @require_POST
 def talk_add(request, pk):
     person = may_change(request, pk)
-    form = InteractionForm(request.POST, auto_id="talk-%s")
+    given = {"user": request.user, "customer": person, "auto_id": "talk-%s"}
+    form = LogForm(request.POST, request.FILES, **given)
+    people_url = reverse("customer-colleagues", args=[pk])
     if not form.is_valid():
-        context = {"talk_form": form, "customer": person}
+        context = {"talk_form": form, "customer": person, "people_url": people_url}
         return render(request, "customers/_talk_form.html", context, status=INVALID)
-    talk = record_interaction(form.made_by(request.user, person), request.user)
+    talk = record_log(
+        form.made(), request.user, reminder=form.reminder(), mentions=form.mentioned,
+        files=form.cleaned_data["files"],
+    )  # fmt: skip
     said = {
+        "chat": _("Message logged"),
         "note": _("Note saved"),
         "call": _("Call logged"),
         "meeting": _("Meeting logged"),
@@ -57,8 +67,9 @@ def talk_add(request, pk):
     if not request.htmx:
         return redirect(person)
     # A note again, whatever was written before: the next one is no complaint because this one was.
-    fresh = InteractionForm(auto_id="talk-%s")
-    return refreshed(request, pk, "customers/_talk_saved.html", talk_form=fresh)
+    fresh = LogForm(auto_id="talk-%s")
+    page = "customers/_talk_saved.html"
+    return refreshed(request, pk, page, talk_form=fresh, people_url=people_url)
 
 
 @require_http_methods(["GET", "POST"])
@@ -131,9 +142,13 @@ def render_toasts(request) -> bytes:
 
 
 @require_http_methods(["GET", "POST"])
+@transaction.atomic
 def customer_details(request, pk):
-    """The details card: shown, edited in place, saved."""
-    person = may_change(request, pk)
+    """The details card: shown, edited in place, saved; nobody else saves between the look and the writing."""
+    visible = Customer.objects.visible_to(request.user)
+    if request.method == "POST":
+        visible = visible.select_for_update(of=("self",))
+    person = get_object_or_404(visible, pk=pk)
     form = DetailsForm(
         request.POST or None, instance=person, user=request.user, auto_id="details-%s"
     )
@@ -158,13 +173,7 @@ def details_shown(request, pk: int) -> HttpResponse:
     person = Customer.objects.visible_to(request.user).filter(pk=pk).first()
     if person is None:
         return to(request, own_address(request, None))
-    tags, ids, labels = annex(person)
-    context = {
-        "customer": person,
-        "tags": tags,
-        "external_ids": ids,
-        "attributes": attributes_of(person, labels),
-    }
+    context = {"customer": person, **details_of(person, annex(person))}
     return render(request, "customers/_details.html", context)
 
 

@@ -1,9 +1,13 @@
 """The customer page, its live refresh and its timeline."""
 
-from django.db.models import IntegerField, TextField, Value
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import Exists, IntegerField, OuterRef, TextField, Value
 from django.db.models.functions import Cast
 from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,13 +15,23 @@ from django.views.decorators.http import require_safe
 
 from customers.elsewhere import elsewhere
 from customers.explaining import explain
-from customers.forms import InteractionForm
+from customers.feeling import feeling_of, read_of
+from customers.log_form import LogForm
 from customers.marking import marked
-from customers.models import Company, CustomAttribute, Customer, ExternalId, Tag
+from customers.models import (
+    Company,
+    CustomAttribute,
+    Customer,
+    ExternalId,
+    Follow,
+    MessageReading,
+    Tag,
+)
 from customers.moments import days_ago
 from customers.reasons import Words, recommendation, said
 from customers.stamp import COLUMNS, STAMPS, stamp_of, stamp_of_customer, with_stamp
-from customers.timeline import KINDS, timeline, with_undated
+from customers.timeline import timeline, wanted_of, with_undated
+from customers.views.stepping import WAY, way_of
 from customers.wording import date_of, day, day_of_week, whole_days
 
 PRODUCTS = 5
@@ -26,15 +40,20 @@ LEAST_LIKELY = 0.1
 TABS = [
     ("everything", gettext_lazy("Everything")),
     ("conversations", gettext_lazy("Conversations")),
+    ("notes", gettext_lazy("Notes")),
+    ("complaints", gettext_lazy("Complaints")),
     ("orders", gettext_lazy("Orders")),
     ("browsing", gettext_lazy("Browsing")),
+    ("tasks", gettext_lazy("Tasks")),
 ]
 
 
 def open_customer(request, pk: int) -> Customer:
     """The customer with scores and totals, if this person may see it; else it does not exist."""
     customers = with_undated(Customer.objects.visible_to(request.user).with_scores())
-    return get_object_or_404(with_stamp(customers).select_related("owner", "team"), pk=pk)
+    followed = Exists(Follow.objects.filter(customer=OuterRef("pk"), user=request.user))
+    customers = with_stamp(customers).annotate(is_followed=followed)
+    return get_object_or_404(customers.select_related("owner", "team", "parent"), pk=pk)
 
 
 def no_score(customer: Customer) -> str:
@@ -52,8 +71,18 @@ def no_score(customer: Customer) -> str:
     )
 
 
-def annex(customer: Customer) -> tuple[list[str], list[tuple[str, str]], list[tuple[str, str]]]:
-    """Tags, external ids and the company's custom attributes, in one query."""
+@dataclass(frozen=True)
+class Annex:
+    """``ids`` and ``labels`` by source and by the custom attribute's name; ``feelings``: the newest first."""
+
+    tags: list[str]
+    ids: list[tuple[str, str]]
+    labels: list[tuple[str, str]]
+    feelings: list[str]
+
+
+def annex(customer: Customer) -> Annex:
+    """Tags, external ids, the company's custom attributes, how the latest messages felt: in one query."""
     nothing = Value("", output_field=TextField())
 
     def rows(objects, kind, name, value, position):
@@ -64,16 +93,21 @@ def annex(customer: Customer) -> tuple[list[str], list[tuple[str, str]], list[tu
             Cast(position, IntegerField()) if position else Value(0, output_field=IntegerField()),
         )
 
+    latest = MessageReading.objects.filter(pk__in=read_of(customer).values("pk"))
     found = rows(Tag.objects.filter(customers=customer), "tag", "name", None, None).union(
         rows(ExternalId.objects.filter(customer=customer), "id", "source", "external_id", None),
         rows(CustomAttribute.objects.all(), "attribute", "name", "label", "position"),
+        rows(latest, "feeling", "label", "occurred_at", None),
         all=True,
     )
     found = sorted(found, key=lambda row: (row[3], row[1]))
-    tags = [name for kind, name, __, __ in found if kind == "tag"]
-    ids = [(name, value) for kind, name, value, __ in found if kind == "id"]
-    labels = [(name, value) for kind, name, value, __ in found if kind == "attribute"]
-    return tags, ids, labels
+    feelings = sorted((row for row in found if row[0] == "feeling"), key=lambda row: row[2])
+    return Annex(
+        tags=[name for kind, name, __, __ in found if kind == "tag"],
+        ids=[(name, value) for kind, name, value, __ in found if kind == "id"],
+        labels=[(name, value) for kind, name, value, __ in found if kind == "attribute"],
+        feelings=[row[1] for row in reversed(feelings)],
+    )
 
 
 def attributes_of(customer: Customer, labels: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -85,6 +119,15 @@ def attributes_of(customer: Customer, labels: list[tuple[str, str]]) -> list[tup
         for name in names
         if customer.attributes.get(name) not in (None, "")
     ]
+
+
+def details_of(customer: Customer, beside: Annex) -> dict:
+    """What the card of details shows beside the customer's own fields."""
+    return {
+        "tags": beside.tags,
+        "external_ids": beside.ids,
+        "attributes": attributes_of(customer, beside.labels),
+    }
 
 
 def gap_of(customer: Customer) -> dict | None:
@@ -129,9 +172,9 @@ def outlook_of(customer: Customer, gap: dict | None) -> dict | None:
     }
 
 
-def scores_of(customer: Customer, company: Company, labels: list[tuple[str, str]]) -> dict:
+def scores_of(customer: Customer, company: Company, beside: Annex) -> dict:
     """What the score cards, the reasons and the recommended products show."""
-    words = Words(company.base_currency, dict(labels))
+    words = Words(company.base_currency, dict(beside.labels))
     score = getattr(customer, "score", None)
     risk = None if score is None or customer.profiling_refused else score.churn_risk
     reasons = getattr(customer, "reasons", None)
@@ -151,6 +194,7 @@ def scores_of(customer: Customer, company: Company, labels: list[tuple[str, str]
         "per_order": _per_order(customer),
         "why": explain(risk, reasons.churn, words) if risk is not None and reasons else None,
         "gap": gap,
+        "feeling": None if customer.profiling_refused else feeling_of(beside.feelings),
         "outlook": outlook_of(customer, gap),
         "products": products,
         "stamp": stamp_of_customer(customer),
@@ -172,9 +216,8 @@ def _per_order(customer: Customer):
 
 
 def timeline_of(customer: Customer, query) -> dict:
-    kind = query.get("timeline", "everything")
-    kind = kind if kind in KINDS else "everything"
-    found = timeline(customer, kind, query.get("after", ""), query.get("until", ""))
+    wanted = wanted_of(query)
+    found = timeline(customer, wanted, query.get("after", ""), query.get("until", ""))
     shown = query.get("day", "") if query.get("after") else ""
     for item in found.items:
         here = str(date_of(item.when)) if item.when else "none"
@@ -182,21 +225,28 @@ def timeline_of(customer: Customer, query) -> dict:
             item.thing.marked = marked(item.thing)
         item.heading = day_of_week(item.when) if here != shown else ""
         shown = here
-    return {"timeline": found, "kind": kind, "kinds": TABS, "last_day": shown}
+    tabs = [(kind, label, urlencode(wanted.query | {"timeline": kind})) for kind, label in TABS]
+    return {
+        "timeline": found,
+        "wanted": wanted,
+        "wanted_query": urlencode(wanted.query),
+        "kinds": tabs,
+        "last_day": shown,
+    }
 
 
 @require_safe
 def customer(request, pk):
     person = open_customer(request, pk)
     company = Company.current()
-    tags, ids, labels = annex(person)
-    context = scores_of(person, company, labels) | timeline_of(person, request.GET)
+    beside = annex(person)
+    context = scores_of(person, company, beside) | timeline_of(person, request.GET)
+    context |= way_of(request, person)
     context |= {
-        "tags": tags,
-        "external_ids": ids,
-        "attributes": attributes_of(person, labels),
-        "talk_form": InteractionForm(auto_id="talk-%s"),
+        **details_of(person, beside),
+        "talk_form": LogForm(auto_id="talk-%s"),
         "was": _was(person),
+        "people_url": reverse("customer-colleagues", args=[person.pk]),
         "ledger_url": _elsewhere("customer-ledger", person),
         "alike_url": _elsewhere("customer-alike", person),
         "voice_url": _elsewhere("customer-voice", person),
@@ -222,8 +272,8 @@ def _was(customer: Customer) -> str:
 def customer_live(request, pk):
     """The changed parts of an open page."""
     person = open_customer(request, pk)
-    __, __, labels = annex(person)
-    context = scores_of(person, Company.current(), labels) | timeline_of(person, request.GET)
+    beside = annex(person)
+    context = scores_of(person, Company.current(), beside) | timeline_of(person, request.GET)
     return render(request, "customers/_live.html", context | {"was": _was(person)})
 
 
@@ -231,10 +281,14 @@ def customer_live(request, pk):
 def customer_timeline(request, pk):
     person = open_customer(request, pk)
     context = timeline_of(person, request.GET) | {"customer": person}
-    older = "customers/_timeline_older.html"
-    return render(
-        request, older if request.GET.get("after") else "customers/_timeline.html", context
-    )
+    if way := request.GET.get(WAY):
+        context |= {"list_url": way, "kept": urlencode({WAY: way})}
+    if request.GET.get("after"):
+        return render(request, "customers/_timeline_older.html", context)
+    response = render(request, "customers/_timeline.html", context)
+    query = "&".join(filter(None, [context["wanted_query"], context.get("kept")]))
+    response["HX-Replace-Url"] = f"{person.get_absolute_url()}?{query}"
+    return response
 
 
 @require_safe

@@ -244,6 +244,7 @@ def context_of(request, listing: Listing, fields: Fields, views, page: Page) -> 
         "after_url": page.after and listing.address(place_in("after", page.after)),
         "before_url": page.before and listing.address(place_in("before", page.before)),
         "address": listing.address(place),
+        "way_query": urlencode({"in": listing.address()}),
         "clear_url": listing.address(group=EVERYBODY, search=""),
         "form_url": listing.view.get_absolute_url() if listing.view else reverse("customers"),
         "export_url": f"{reverse('customers-export')}?{query_of(listing, in_view=True)}&all=1",

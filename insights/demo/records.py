@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from customers.models import CustomAttribute, Customer, CustomerValue, ExternalId, Tag
+from customers.searching import words_of
 from insights.demo import people
 from insights.demo.cohort import NEVER, WORLD_NAMES, Cohort
 from insights.demo.loading import load, reserve
@@ -23,6 +24,14 @@ ATTRIBUTES = [
     ("found_us_by", "Found us by", "choice"),
 ]
 TIERS = [("Bean", 0), ("Roast", 300), ("Reserve", 1500)]  # from this much spent, in base currency
+ROASTS = ["light", "medium", "dark"]
+FOUND_BY = ["search", "friend", "social media", "trade fair", "café"]
+CHOICES = {
+    "loyalty_tier": [name for name, _least in TIERS],
+    "preferred_roast": ROASTS,
+    "brewing": WORLD_NAMES,
+    "found_us_by": FOUND_BY,
+}
 TAGS = ["wholesale", "trade fair", "press", "VIP"]
 INACTIVE_AFTER = 365  # days without an order until the company files somebody under churned
 
@@ -30,10 +39,13 @@ INACTIVE_AFTER = 365  # days without an order until the company files somebody u
 def define_attributes() -> None:
     """Company-defined fields; those that exist already are used as they are."""
     for position, (name, label, type_) in enumerate(ATTRIBUTES):
+        choices = "\n".join(CHOICES.get(name, []))
         CustomAttribute.objects.get_or_create(
             name=name,
-            defaults={"label": label, "type": type_, "position": position, "is_demo": True},
-        )
+            defaults={
+                "label": label, "type": type_, "position": position, "choices": choices, "is_demo": True,
+            },
+        )  # fmt: skip
 
 
 def identities(rng, cohort: Cohort) -> pd.DataFrame:
@@ -130,12 +142,8 @@ def custom_attributes(rng, cohort: Cohort, history: pd.DataFrame) -> list[dict]:
     n = cohort.size
     tier = current(history, "attribute:loyalty_tier")
     letter = current(history, "attribute:newsletter")
-    roast = rng.choice(["light", "medium", "dark"], n, p=[0.35, 0.4, 0.25])
-    found = rng.choice(
-        ["search", "friend", "social media", "trade fair", "café"],
-        n,
-        p=[0.36, 0.26, 0.22, 0.06, 0.10],
-    )
+    roast = rng.choice(ROASTS, n, p=[0.35, 0.4, 0.25])
+    found = rng.choice(FOUND_BY, n, p=[0.36, 0.26, 0.22, 0.06, 0.10])
     month, cups = rng.integers(1, 13, n), rng.integers(3, 30, n) * np.where(cohort.units > 4, 10, 2)
     known = rng.random((4, n)) < np.array([[0.7], [0.55], [0.6], [0.8]])
     rows = []
@@ -170,6 +178,7 @@ def record_customers(rng, cohort: Cohort, orders: pd.DataFrame, staff: Staff, ca
             "id": ids,
             "kind": np.where(cohort.organisation, "organisation", "person"),
             **{f: people_[f] for f in ("name", "company", "email", "phone", "city", "country", "language")},
+            "search_words": [words_of(*known) for known in zip(people_["name"], people_["company"], people_["phone"], strict=True)],
             "lifecycle": current(history, "lifecycle").astype(str),
             "team_id": team,
             "owner_id": pd.array(np.where(owner < 0, None, owner), dtype="Int64"),

@@ -12,7 +12,9 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
+from customers.attaching import remove_files_of
 from customers.models import (
+    Attachment,
     ChangeSet,
     Company,
     CustomAttribute,
@@ -77,6 +79,7 @@ def remove_customers(sets: list[ChangeSet], removed: Counter, say) -> None:
             # Locked, so that nobody writes about them meanwhile.
             keys = list(demo.select_for_update().values_list("pk", flat=True)[:CHUNK])
             chunk = Customer.objects.filter(pk__gte=keys[0], pk__lte=keys[-1], recorded_in__in=sets)
+            remove_files_of(Attachment.objects.filter(interaction__customer__in=chunk))
             delete(chunk, removed)
         left = demo.count()
         say(f"  {left:,} demo customers left")

@@ -15,6 +15,7 @@ document.addEventListener("click", event => {
     field?.focus({ preventScroll: true });
   }
 });
+document.addEventListener("click", event => { if (event.target.closest("[data-prints]")) window.print(); });
 // A click beside the dialog closes it.
 document.addEventListener("click", event => { if (event.target instanceof HTMLDialogElement) event.target.close(); });
 // What was asked for by a button is where the person goes on writing.

@@ -38,8 +38,10 @@
   const keys = {
     "/": search,
     "?": () => { document.getElementById("keys")?.showModal(); return true; },
-    j: () => move(1),
-    k: () => move(-1),
+    j: () => move(1) || press("]"),
+    k: () => move(-1) || press("["),
+    "[": () => press("["),
+    "]": () => press("]"),
     x: () => {
       const box = document.activeElement.closest?.("[data-row]")?.querySelector("[data-pick]");
       box?.click();

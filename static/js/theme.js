@@ -12,6 +12,12 @@
   };
   apply();
   dark.addEventListener("change", apply);
+  // Paper is light, whatever the screen is.
+  addEventListener("beforeprint", () => {
+    root.dataset.bsTheme = "light";
+    document.dispatchEvent(new CustomEvent("theme-changed"));
+  });
+  addEventListener("afterprint", apply);
 
   document.addEventListener("click", event => {
     const button = event.target.closest("[data-theme-switch]");

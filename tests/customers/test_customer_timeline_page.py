@@ -4,9 +4,11 @@ import datetime
 import re
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from customers.models import Customer, Event, Interaction, Order
-from customers.timeline import timeline, with_undated
+from customers.timeline import Wanted, timeline, wanted_of, with_undated
 from tests.customers.pages import ago, history
 
 
@@ -128,3 +130,53 @@ def test_a_tab_lives_in_the_address(client, owner, customer):
     assert 'id="order-' in body
     assert 'id="talk-1"' not in body
     assert 'id="visit-' not in body
+
+
+def names(person, wanted):
+    pages, after = [], ""
+    while not pages or after:
+        pages.append(timeline(person, wanted, after))
+        after = pages[-1].older
+    return keys([item for page in pages for item in page.items])
+
+
+def test_words_are_looked_for_in_all_that_happened(person):
+    assert len(names(person, Wanted(words="message"))) == 25
+    assert len(names(person, Wanted(words="beans NO. 2"))) == 30  # products of orders
+    assert len(names(person, Wanted("orders", f"{person.pk}-29"))) == 1
+    assert len(names(person, Wanted(words="page 1"))) == 20
+    assert len(names(person, Wanted(words="done task 3"))) == 1
+    assert names(person, Wanted(words="nothing of this")) == []
+
+
+def test_days_narrow_the_timeline_to_the_readers_calendar(person):
+    first, last = (timezone.localdate() - datetime.timedelta(days=d) for d in (40, 20))
+    found = [
+        item for page in [timeline(person, Wanted(first=first, last=last))] for item in page.items
+    ]
+    assert found
+    assert all(first <= timezone.localdate(item.when) <= last for item in found)
+    everything = [item for page in walk(person) for item in page.items]
+    wanted = [one for one in everything if first <= timezone.localdate(one.when) <= last]
+    assert keys(found) == keys(wanted)[: len(found)]
+
+
+def test_notes_complaints_and_tasks_stand_alone(person):
+    Interaction.objects.create(customer=person, channel="note", text="n", occurred_at=ago(1))
+    assert len(names(person, "notes")) == 1
+    assert names(person, "complaints") == []
+    assert len(names(person, "tasks")) == 6
+
+
+def test_what_cannot_be_read_of_an_address_is_not_asked_for():
+    odd = {"timeline": "x", "words": "\x00 a ", "from": "2020-99-99", "to": "soon"}
+    assert wanted_of(odd) == Wanted(words="a")
+
+
+def test_the_search_stands_in_the_address_and_in_older_pages(client, owner, person):
+    client.force_login(owner)
+    address = reverse("customer-timeline", args=[person.pk])
+    response = client.get(address, {"words": "message", "timeline": "conversations"})
+    assert response["HX-Replace-Url"].endswith("?timeline=conversations&words=message")
+    body = response.content.decode()
+    assert "?timeline=conversations&amp;words=message&amp;after=" in body

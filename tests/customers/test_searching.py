@@ -2,7 +2,12 @@
 
 import pytest
 
-from customers.models import Customer, ExternalId
+from customers.changing import open_change_set
+from customers.editing import edit_customer
+from customers.inserting import insert_objects
+from customers.models import ChangeSet, Customer, ExternalId
+from customers.searching import words_of
+from customers.upserting import CustomerRow, upsert_customers
 
 pytestmark = pytest.mark.django_db
 
@@ -80,10 +85,73 @@ def test_one_or_two_letters_are_the_beginning_of_a_word(people, text, names):
 def test_an_external_id_is_found_when_it_is_whole(people):
     customer = Customer.objects.get(name="王睿")
     ExternalId.objects.create(customer=customer, source="shop", external_id="NB0000008")
-    ExternalId.objects.create(customer=customer, source="crm", external_id="8")
-    assert found("NB0000008") == {"王睿"} == found("8")
+    ExternalId.objects.create(customer=customer, source="crm", external_id="9")
+    assert found("NB0000008") == {"王睿"} == found("9")
     assert found("NB000000") == set()
 
 
 def test_nothing_searched_for_is_everybody(people):
     assert len(found("  ")) == 6 and len(found("\x00")) == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("xrx", {"萧若曦"}),
+        ("XRX", {"萧若曦"}),
+        ("xr", {"萧若曦"}),  # the beginning
+        ("rx", set()),  # not the middle
+        ("xiaoruo", {"萧若曦"}),
+        ("xiao ruoxi", {"萧若曦"}),
+        ("yqsd", {"王睿"}),  # the company
+    ],
+)
+def test_chinese_names_are_found_as_they_are_typed(people, text, names):
+    assert found(text) == names
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("曾国藩", " cgf cengguofan zgf zengguofan"),  # read otherwise as a family name
+        ("长孙无忌", " zswj zhangsunwuji"),
+        ("重庆火锅", " cqhg chongqinghuoguo"),
+        ("Anna 王", " w wang"),
+        ("Marta", ""),
+    ],
+)
+def test_names_that_are_read_in_two_ways_are_found_by_both(name, words):
+    assert words_of(name, "", "") == words
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["+44 20 7946", "0044 20 7946 0001", "020 7946 0001", "442079460001", "79460001", "0001"],
+)
+def test_a_phone_number_is_found_by_its_digits_however_it_is_written(people, text):
+    assert found(text) == {"Grace Whitfield"}
+
+
+def test_a_customer_is_found_by_the_whole_number_of_an_order(people, make_order):
+    make_order(Customer.objects.get(name="王睿"), number="SO-10482")
+    assert found("SO-10482") == {"王睿"} == found("so-10482")
+    assert found("10482") == set()
+
+
+def test_every_way_of_writing_a_customer_keeps_the_words(make_customer, admin):
+    change_set = open_change_set(ChangeSet.Source.API)
+    row = CustomerRow("shop", "1", {"name": "张伟", "phone": "129-1"})
+    upsert_customers([row], change_set)
+    assert found("zw") == {"张伟"}
+    row.fields["name"] = "李娜"
+    upsert_customers([row], change_set)
+    assert found("zw") == set() and found("ln") == {"李娜"} == found("1291")
+    insert_objects([Customer(name="王芳")])
+    Customer.objects.bulk_create([Customer(name="赵敏")])
+    assert found("wf") == {"王芳"} and found("zm") == {"赵敏"}
+    edited = make_customer("Old name")
+    edited.name = "陈晨"
+    edit_customer(edited, ["name"], admin)
+    assert found("cc") == {"陈晨"}
+    with pytest.raises(AssertionError):
+        Customer.objects.update(name="x")

@@ -28,6 +28,7 @@ from customers.models import (
     User,
 )
 from customers.money import Rates
+from customers.searching import words_of
 from tests.insights.demo_company import NOW
 
 pytestmark = pytest.mark.django_db
@@ -174,3 +175,9 @@ def test_three_of_them_can_sign_in_and_only_the_owner_of_the_file_reads_how(demo
 def test_the_company_has_a_name_and_a_base_currency(demo):
     company = Company.current()
     assert (company.name, company.base_currency) == ("Northbean", "EUR")
+
+
+def test_customers_are_found_as_their_names_are_typed(demo):
+    known = Customer.objects.values_list("search_words", "name", "company", "phone")
+    assert all(words == words_of(*rest) for words, *rest in known)
+    assert Customer.objects.exclude(search_words="").count() > 100

@@ -12,6 +12,7 @@ from django.utils import timezone
 from customers.changing import open_change_set
 from customers.models import (
     ApiToken,
+    Attachment,
     ChangeSet,
     CustomAttribute,
     Customer,
@@ -86,6 +87,11 @@ def of(person: User, its_team: Team) -> dict:
     MessageTopic.objects.create(
         reading_id=note.pk, topic=Topic.objects.get(), occurred_at=now, changes=0, round=0
     )
+    attachment = Attachment.objects.create(
+        interaction=note, name="x.txt", kind="text/plain", size=1
+    )
+    attachment.path.parent.mkdir(parents=True, exist_ok=True)
+    attachment.path.write_bytes(b"x")
     event = Event.objects.create(customer=customer, kind="page", occurred_at=now)
     task = Task.objects.create(customer=customer, title="Call", assignee=person)
     change_set = open_change_set(ChangeSet.Source.PAGE, person)
@@ -94,7 +100,7 @@ def of(person: User, its_team: Team) -> dict:
     return {
         "customer": customer.pk, "order": order.pk, "interaction": note.pk, "event": event.pk,
         "task": task.pk, "change": change_set.pk, "token": token.pk, "key": key,
-        "view": view.pk, "team": its_team.pk, "person": person.pk,
+        "view": view.pk, "attachment": attachment.pk, "team": its_team.pk, "person": person.pk,
     }  # fmt: skip
 
 

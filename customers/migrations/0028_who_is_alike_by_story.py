@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0024_saved_views"),
+        ("customers", "0027_what_lists_ask_of_messages"),
     ]
 
     operations = [

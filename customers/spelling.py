@@ -1,0 +1,37 @@
+"""How Chinese names are typed on a keyboard: 张小明 as zxm or zhangxiaoming."""
+
+import re
+from functools import lru_cache
+
+HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+# Characters that are read otherwise where they are a family name.
+FAMILY_NAMES = {
+    "曾": "zeng", "单": "shan", "解": "xie", "仇": "qiu", "区": "ou", "查": "zha", "盖": "ge", "任": "ren",
+    "朴": "piao", "乐": "yue", "覃": "qin", "缪": "miao", "冼": "xian", "尉迟": "yu chi", "万俟": "mo qi",
+    "长孙": "zhang sun", "召": "shao", "员": "yun", "种": "chong", "秘": "bi", "繁": "po", "折": "she",
+    "黑": "he", "晟": "cheng", "洗": "xian", "那": "na", "翟": "zhai", "柏": "bai", "费": "fei", "纪": "ji",
+}  # fmt: skip
+
+
+def spellings(text: str, *, is_name: bool) -> list[str]:
+    """The initials of its Chinese characters and, of a name, them written out; both ways where a reading is twofold."""
+    return list(_spellings("".join(HAN.findall(text)), is_name)) if HAN.search(text) else []
+
+
+@lru_cache(maxsize=4096)
+def _spellings(characters: str, is_name: bool) -> tuple[str, ...]:
+    # Loaded where there is something to spell: most companies' names need none of it.
+    from pypinyin import lazy_pinyin
+
+    syllables = lazy_pinyin(characters, errors="ignore")
+    found = [syllables]
+    family = next((f for f in (characters[:2], characters[:1]) if f in FAMILY_NAMES), "")
+    read_so = FAMILY_NAMES.get(family, "").split()
+    if is_name and syllables[: len(family)] != read_so:
+        found.append([*read_so, *syllables[len(family) :]])
+    words = []
+    for one in found:
+        words.append("".join(part[0] for part in one if part))
+        if is_name:
+            words.append("".join(one))
+    return tuple(dict.fromkeys(words))

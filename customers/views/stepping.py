@@ -1,0 +1,61 @@
+"""The way somebody came to a customer: the list it stands in, and who comes before and after."""
+
+from urllib.parse import urlencode, urlsplit
+
+from django.http import QueryDict
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
+
+from customers import listing as lists
+from customers.filtering import Fields
+from customers.listing import Listing
+from customers.models import Company, Customer, SavedView
+from customers.paging import page_of, place_of, sort_of
+from customers.views.list import narrowing_for
+
+WAY = "in"  # the parameter that names the list
+LONGEST = 4000
+
+
+def list_at(user, address: str, fields: Fields) -> Listing | None:
+    """The list of an address of ours."""
+    try:
+        parts = urlsplit(address[:LONGEST])
+        match = resolve(parts.path)
+    except (ValueError, Resolver404):
+        return None
+    if parts.scheme or parts.netloc or match.url_name not in ("customers", "view"):
+        return None
+    view = None
+    if match.url_name == "view":
+        view = SavedView.objects.visible_to(user).filter(pk=match.kwargs["pk"]).first()
+        if view is None:
+            return None
+    return lists.read(QueryDict(parts.query), fields, view)
+
+
+def way_of(request, person: Customer) -> dict:
+    """The list named in the address, and the addresses of the neighbours there."""
+    address = request.GET.get(WAY, "")
+    if not address:
+        return {}
+    fields = Fields(request.user, Company.current().base_currency)
+    listing = list_at(request.user, address, fields)
+    if listing is None:
+        return {}
+    found = listing.choose(Customer.objects.visible_to(request.user), fields).with_scores()
+    narrowing = narrowing_for(request.user, listing.group, fields, listing.search)
+    place = place_of(person, sort_of(listing.sort)[1])
+    here = listing.address()
+
+    def neighbour(**step) -> str:
+        rows = page_of(found, listing.sort, 1, narrowing=narrowing, **step).rows
+        return f"{rows[0].get_absolute_url()}?{urlencode({WAY: here})}" if rows else ""
+
+    return {
+        "list_url": here,
+        "list_name": str(listing.view) if listing.view else _("Customers"),
+        "previous_url": neighbour(before=place),
+        "next_url": neighbour(after=place),
+        "kept": urlencode({WAY: here}),
+    }
