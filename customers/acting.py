@@ -11,6 +11,7 @@ from django.db import transaction
 from customers.changing import open_change_set, record_changes
 from customers.inserting import CHUNK, chunked, insert_objects
 from customers.models import ChangeSet, Customer, Tag, Task, Team, User
+from customers.notifying import Kind, notify
 from customers.signals import announce
 
 MOST = 5000  # customers at once
@@ -23,7 +24,8 @@ def assign(ids: Collection[int], owner: User | None, team: Team | None, actor) -
     """Give customers an owner, a team, or both (None: as they have it); None where nothing differs."""
     wanted = {f"{name}_id": one.pk for name, one in (("owner", owner), ("team", team)) if one}
     change_set = open_change_set(PAGE, actor)
-    changed = []
+    changed: list[int] = []
+    given: list[int] = []
     for chunk in chunked(sorted(ids)):
         rows = Customer.objects.select_for_update().filter(pk__in=chunk).order_by("pk")
         before = {
@@ -34,7 +36,20 @@ def assign(ids: Collection[int], owner: User | None, team: Team | None, actor) -
         record_changes(change_set, Customer, before)
         Customer.objects.filter(pk__in=before).update(**wanted)
         changed += before
+        if owner:
+            given += [pk for pk, was in before.items() if was["owner_id"] != owner.pk]
+    if owner:
+        tell_given(given, owner, actor, change_set)
     return _done(change_set, changed)
+
+
+def tell_given(ids: list[int], owner: User, actor, change_set: ChangeSet) -> None:
+    """Tell who got customers: of one by name, of many in one notification."""
+    if not ids:
+        return
+    one = Customer.objects.get(pk=ids[0]) if len(ids) == 1 else None
+    facts = {"count": len(ids)}
+    notify(owner, Kind.GIVEN, one, actor, key=f"given:{change_set.pk}", facts=facts)
 
 
 @transaction.atomic

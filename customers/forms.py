@@ -18,7 +18,6 @@ from customers.models import (
     Customer,
     Interaction,
     Order,
-    Task,
 )
 
 FIELD = {"class": "c-field"}
@@ -105,21 +104,6 @@ class InteractionForm(forms.ModelForm):
             Interaction.Channel.NOTE: Interaction.Direction.INTERNAL,
             Interaction.Channel.COMPLAINT: Interaction.Direction.IN,
         }.get(channel, Interaction.Direction.OUT)
-
-
-class TaskForm(forms.ModelForm):
-    class Meta:
-        model = Task
-        fields = ["title", "due_on", "assignee"]
-        widgets = {"due_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}
-
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["assignee"].queryset = colleagues_of(user)
-        self.fields["assignee"].initial = user.pk
-        self.fields["assignee"].empty_label = None
-        self.fields["assignee"].required = True
-        dress(self)
 
 
 class DetailsForm(forms.ModelForm):

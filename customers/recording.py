@@ -11,9 +11,12 @@ from decimal import Decimal
 from django.db import transaction
 
 from customers.changing import open_change_set
+from customers.clocks import clock_of
 from customers.models import ChangeSet, Customer, Interaction, Order, OrderLine, Task
 from customers.money import CENT, Rates, within_limits
+from customers.noticing import tell_owner
 from customers.signals import announce
+from customers.tasking import tell_assigned
 from customers.totalling import refresh_totals
 
 PAGE = ChangeSet.Source.PAGE
@@ -25,6 +28,7 @@ def record_customer(customer: Customer, actor=None, source: str = PAGE) -> Custo
     customer.recorded_in = open_change_set(source, actor)
     customer.save()
     refresh_totals([customer.pk])
+    tell_owner(customer, actor, key=f"given:{customer.recorded_in_id}")
     announce([customer.pk])
     return customer
 
@@ -68,8 +72,11 @@ def record_interaction(interaction: Interaction, actor=None, source: str = PAGE)
 
 @transaction.atomic
 def record_task(task: Task, actor=None, source: str = PAGE) -> Task:
-    """Store a new task."""
+    """Store a new task; whoever gets it from somebody else is told."""
     task.recorded_in = open_change_set(source, actor)
     task.created_by = task.created_by or actor
+    task.repeat_from = task.due_on if task.repeat else None
+    task.set_reminder(clock_of(task.assignee))
     task.save()
+    tell_assigned([task], actor, task.recorded_in)
     return task

@@ -9,9 +9,9 @@
     const said = bar.querySelector("[data-picked]");
     bar.classList.toggle("c-bulk-open", ticked.length > 0);
     said.textContent = everybody ? said.dataset.all : said.dataset.one.replace("{n}", ticked.length);
-    page.checked = ticked.length > 0 && ticked.length === all.length;
-    page.indeterminate = ticked.length > 0 && ticked.length < all.length;
-    for (const box of all) box.closest("tr").toggleAttribute("data-picked", box.checked);
+    if (page) page.checked = ticked.length > 0 && ticked.length === all.length;
+    if (page) page.indeterminate = ticked.length > 0 && ticked.length < all.length;
+    for (const box of all) box.closest("[data-row]").toggleAttribute("data-picked", box.checked);
   };
   const tick = on => {
     for (const box of boxes()) box.checked = on;
