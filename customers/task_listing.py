@@ -23,8 +23,8 @@ DONE_AT = Sort("done_at", True, datetime.datetime, ties_follow=True, nullable=Fa
 ADDED = Sort("pk", True, int, ties_follow=True, nullable=False)
 SORTS = {"due": DUE, "added": ADDED, "done": DONE_AT}
 ORDERS = {
-    OPEN: [("due", _("Due first")), ("-due", _("Due last")), ("-added", _("Newest first"))],
-    DONE: [("-done", _("Done last, first")), ("done", _("Done first, first"))],
+    OPEN: [("due", _("Due soonest first")), ("-due", _("Due latest first")), ("-added", _("Newest first"))],
+    DONE: [("-done", _("Last done first")), ("done", _("First done first"))],
 }
 
 

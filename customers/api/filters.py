@@ -17,6 +17,7 @@ from customers.models import (
     ScoreReasons,
     Segment,
     Sentiment,
+    Task,
 )
 from customers.reader_words import LANGUAGES
 
@@ -186,6 +187,18 @@ class InteractionFilter(OccurredFilter):
     class Meta:
         model = Interaction
         fields = ["channel", "direction", "language"]
+
+
+class TaskFilter(filters.FilterSet):
+    customer = IdFilter("customer_id")
+    assignee = filters.CharFilter("assignee__username", help_text="Username.")
+    done = TrueOrFalseFilter("done_at", lookup_expr="isnull", exclude=True)
+    due_from = filters.DateFilter("due_on", lookup_expr="gte")
+    due_before = filters.DateFilter("due_on", lookup_expr="lt")
+
+    class Meta:
+        model = Task
+        fields = ["outcome"]
 
 
 class EventFilter(OccurredFilter):

@@ -19,6 +19,7 @@ from customers.api.views.keyed import (
 from customers.api.views.orders import OrderViewSet
 from customers.api.views.products import ProductViewSet
 from customers.api.views.scores import ReasonsViewSet, RecommendationViewSet, ScoreViewSet
+from customers.api.views.tasks import TaskViewSet
 from customers.api.views.tokens import TokenView
 
 __all__ = [
@@ -39,5 +40,6 @@ __all__ = [
     "ScoreViewSet",
     "ReasonsViewSet",
     "RecommendationViewSet",
+    "TaskViewSet",
     "TokenView",
 ]
