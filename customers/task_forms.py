@@ -4,12 +4,13 @@ import datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.assigning import CannotAssign
 from customers.filters import colleagues_of
 from customers.forms import Prose, dress
-from customers.models import Task
+from customers.models import Task, User
 from customers.tasking import refuse_unseen
 
 FIELDS = (
@@ -35,10 +36,9 @@ class TaskForm(forms.ModelForm):
     def __init__(self, *args, user, customer=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.customer = customer or self.instance.customer
-        people = colleagues_of(user)
-        if self.instance.assignee_id:  # who has it keeps it, also where they have left the team
-            people = people | type(user).objects.filter(pk=self.instance.assignee_id).distinct()
-        self.fields["assignee"].queryset = people
+        # Who has it keeps it, also where they have left the team.
+        among = Q(pk__in=colleagues_of(user).values("pk")) | Q(pk=self.instance.assignee_id)
+        self.fields["assignee"].queryset = User.objects.filter(among)
         self.fields["assignee"].initial = user.pk
         self.fields["assignee"].empty_label = None
         self.fields["assignee"].required = True

@@ -23,7 +23,11 @@ DONE_AT = Sort("done_at", True, datetime.datetime, ties_follow=True, nullable=Fa
 ADDED = Sort("pk", True, int, ties_follow=True, nullable=False)
 SORTS = {"due": DUE, "added": ADDED, "done": DONE_AT}
 ORDERS = {
-    OPEN: [("due", _("Due soonest first")), ("-due", _("Due latest first")), ("-added", _("Newest first"))],
+    OPEN: [
+        ("due", _("Due soonest first")),
+        ("-due", _("Due latest first")),
+        ("-added", _("Newest first")),
+    ],
     DONE: [("-done", _("Last done first")), ("done", _("First done first"))],
 }
 
