@@ -8,7 +8,8 @@ import datetime
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Max, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -66,14 +67,18 @@ def first_things(
         for task in tasks
         if not task.done_at and task.due_on and task.due_on <= today
     ]
-    suggested = [
+    waiting = [talk for talk in talks if talk.customer and not talk.reading.answered_at]
+    seen_to = attended({talk.customer_id for talk in waiting} | {one.pk for one in at_risk})
+    found += [
         First("message", title_of("message", talk.customer), waiting_words(talk), talk.customer)
-        for talk in talks
-        if talk.customer and not talk.reading.answered_at
+        for talk in waiting
+        if talk.customer_id not in seen_to or seen_to[talk.customer_id] < talk.occurred_at
     ]
-    suggested += [First("risk", title_of("risk", one), one.why, one) for one in at_risk]
-    resting = attended({one.customer.pk for one in suggested})
-    found += [one for one in suggested if one.customer.pk not in resting]
+    found += [
+        First("risk", title_of("risk", one), one.why, one)
+        for one in at_risk
+        if one.pk not in seen_to
+    ]
     found.sort(key=lambda one: -one.stake)
     named: dict = {}
     for one in found:
@@ -81,11 +86,12 @@ def first_things(
     return list(named.values())[:COUNT]
 
 
-def attended(ids: set[int]) -> set[int]:
-    """Those somebody has a task for, or has just done one for."""
+def attended(ids: set[int]) -> dict[int, datetime.datetime]:
+    """For whom somebody has a task, or has just done one, and when that was last taken on or done."""
     seen_to = Q(done_at=None) | Q(done_at__gt=timezone.now() - RESTS)
-    tasks = Task.objects.filter(seen_to, customer__in=ids)
-    return set(tasks.values_list("customer", flat=True)) if ids else set()
+    tasks = Task.objects.filter(seen_to, customer__in=ids).order_by()
+    last = Max(Coalesce("done_at", "recorded_at"))
+    return dict(tasks.values_list("customer").annotate(last=last)) if ids else {}
 
 
 def due_words(task: Task, today: datetime.date) -> str:
