@@ -13,6 +13,7 @@ from customers.inserting import CHUNK, chunked, insert_objects
 from customers.models import ChangeSet, Customer, Tag, Task, Team, User
 from customers.notifying import Kind, notify
 from customers.signals import announce
+from customers.tasking import tell_assigned
 
 MOST = 5000  # customers at once
 PAGE = ChangeSet.Source.PAGE
@@ -90,14 +91,16 @@ def add_tasks(
     """A task for each customer, for one person or (None) for the owner of each; without an owner, for the actor."""
     change_set = open_change_set(PAGE, actor)
     owners = dict(Customer.objects.filter(pk__in=ids).values_list("pk", "owner_id"))
+    people = User.objects.in_bulk(set(owners.values()) - {None})
     tasks = [
         Task(
             customer_id=pk, title=title, due_on=due_on, created_by=actor, recorded_in=change_set,
-            assignee_id=assignee.pk if assignee else owner or actor.pk,
+            assignee=assignee or people.get(owner, actor),
         )
         for pk, owner in sorted(owners.items())
     ]  # fmt: skip
     insert_objects(tasks)
+    tell_assigned(tasks, actor, change_set)
     change_set.counts = {"tasks": len(tasks)}
     change_set.save(update_fields=["counts"])
     return change_set

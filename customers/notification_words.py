@@ -36,7 +36,9 @@ def address_of(one: Notification) -> str:
         return one.task.get_absolute_url()
     if one.customer:
         return one.customer.get_absolute_url()
-    return f"{reverse('customers')}?owner=me" if one.kind == Kind.GIVEN else reverse("home")
+    if one.kind == Kind.GIVEN:
+        return f"{reverse('customers')}?owner=me"
+    return reverse("tasks" if one.kind == Kind.ASSIGNED else "home")
 
 
 def _actor(one: Notification) -> str:
@@ -54,6 +56,12 @@ def _about_task(one: Notification) -> str:
 
 
 def _assigned(one: Notification) -> tuple[str, str]:
+    if one.task is None:
+        count = one.facts.get("count", 0)
+        words = ngettext(
+            "%(person)s assigned you %(n)s task", "%(person)s assigned you %(n)s tasks", count
+        )
+        return words % {"person": _actor(one), "n": amount(count)}, ""
     words = _("%(person)s assigned you a task: %(title)s")
     return words % {"person": _actor(one), "title": one.task or ""}, _about_task(one)
 

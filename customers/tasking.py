@@ -144,12 +144,18 @@ def refuse_unseen(tasks: Iterable[Task], assignee: User) -> None:
 
 
 def tell_assigned(tasks: Iterable[Task], actor, change_set: ChangeSet) -> None:
-    """Tell each who has got a task from somebody else."""
+    """Tell each who has got tasks from somebody else: of one by its title, of many by their number."""
+    own: dict[User, list[Task]] = {}
+    for task in tasks:
+        if task.assignee:
+            own.setdefault(task.assignee, []).append(task)
     notify_many(
-        Notice(task.assignee, Kind.ASSIGNED, task, actor, key=f"{task.pk}:{change_set.pk}")
-        for task in tasks
-        if task.assignee
-    )
+        Notice(
+            person, Kind.ASSIGNED, theirs[0] if len(theirs) == 1 else None, actor,
+            key=f"{change_set.pk}", facts={"count": len(theirs)},
+        )
+        for person, theirs in own.items()
+    )  # fmt: skip
 
 
 @transaction.atomic
