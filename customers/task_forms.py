@@ -69,7 +69,8 @@ class TaskForm(forms.ModelForm):
         return day
 
     def clean_repeat_every(self):
-        return self.cleaned_data["repeat_every"] or 1
+        every = self.cleaned_data["repeat_every"]
+        return 1 if every is None else every
 
     def clean(self):
         clean = super().clean()
