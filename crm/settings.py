@@ -248,6 +248,7 @@ SPECTACULAR_SETTINGS = {
         "ModelKindEnum": "insights.models.Kind",
         "CustomerKindEnum": "customers.models.Customer.Kind",
         "OrderKindEnum": "customers.models.Order.Kind",
+        "TaskOutcomeEnum": "customers.models.Task.Outcome",
         "RowStatusEnum": "customers.api.bulk.batch.STATUSES",
     },
     "COMPONENT_SPLIT_REQUEST": True,

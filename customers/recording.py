@@ -72,11 +72,16 @@ def record_interaction(interaction: Interaction, actor=None, source: str = PAGE)
 
 @transaction.atomic
 def record_task(task: Task, actor=None, source: str = PAGE) -> Task:
-    """Store a new task; whoever gets it from somebody else is told."""
-    task.recorded_in = open_change_set(source, actor)
+    """Store a new task."""
+    return store_task(task, open_change_set(source, actor), actor)
+
+
+def store_task(task: Task, change_set: ChangeSet, actor=None) -> Task:
+    """Store a new task as part of a change; whoever gets it from somebody else is told."""
+    task.recorded_in = change_set
     task.created_by = task.created_by or actor
     task.repeat_from = task.due_on if task.repeat else None
     task.set_reminder(clock_of(task.assignee))
     task.save()
-    tell_assigned([task], actor, task.recorded_in)
+    tell_assigned([task], actor, change_set)
     return task
