@@ -5,6 +5,7 @@ what it tells of, and stands or falls with it. Whether somebody may see what the
 shown and when it is sent (see NotificationQuerySet.visible_to).
 """
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -19,6 +20,7 @@ APP, EMAIL = "app", "email"
 # How people are told until they choose otherwise.
 USUALLY = dict.fromkeys(Kind.values, (APP,)) | {Kind.REMINDER.value: (APP, EMAIL)}
 AT_ONCE = 1000
+KEPT = datetime.timedelta(days=180)
 
 
 @dataclass(frozen=True)
@@ -75,3 +77,9 @@ def notify_many(notices: Iterable[Notice]) -> None:
     """Tell many things in one statement; what has been told already is not told again."""
     rows = [row for notice in notices if (row := notice.row())]
     Notification.objects.bulk_create(rows, batch_size=AT_ONCE, ignore_conflicts=True)
+
+
+def forget_old() -> None:
+    """What nobody will look for any more; some at a time."""
+    old = Notification.objects.filter(at__lt=timezone.now() - KEPT).order_by("at")
+    Notification.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:AT_ONCE])).delete()

@@ -7,7 +7,9 @@ from celery import shared_task
 def remind() -> None:
     """Each minute: reminders that are due, then the e-mails that wait."""
     from customers.mailing import send_waiting
+    from customers.notifying import forget_old
     from customers.reminding import remind
 
     remind()
     send_waiting()
+    forget_old()

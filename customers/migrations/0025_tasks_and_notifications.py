@@ -312,5 +312,9 @@ class Migration(migrations.Migration):
                 fields=("user", "kind", "key"), name="one_notification_of_each"
             ),
         ),
+        migrations.AddIndex(
+            model_name="notification",
+            index=models.Index(fields=["at"], name="notification_at"),
+        ),
         migrations.RunPython(seed, migrations.RunPython.noop),
     ]

@@ -69,6 +69,7 @@ class Notification(models.Model):
         ]
         indexes = [
             models.Index(fields=["user", "-id"], name="notification_of"),
+            models.Index(fields=["at"], name="notification_at"),
             models.Index(
                 fields=["user"], condition=Q(read_at=None, in_app=True), name="notification_unread"
             ),

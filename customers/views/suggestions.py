@@ -24,8 +24,11 @@ def suggestion_act(request, pk):
     if kind not in ("message", "risk") or action not in (*DAYS, "done"):
         return HttpResponseBadRequest()
     today = timezone.localdate()
+    leads = request.user.is_manager or request.user.is_admin
+    # What a manager does not do on the spot is for whoever looks after the customer.
+    doer = person.owner if leads and person.owner and action != "done" else request.user
     task = Task(
-        customer=person, title=title_of(kind, person)[:200], assignee=request.user,
+        customer=person, title=title_of(kind, person)[:200], assignee=doer,
         note=request.POST.get("reason", "")[:1000].replace("\x00", ""),
     )  # fmt: skip
     if action == "done":

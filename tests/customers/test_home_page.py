@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from customers.models import Interaction, Outlook, Task
+from customers.models import Interaction, Notification, Outlook, Task
 from customers.totalling import refresh_totals
 from insights.reading import read_unread
 from tests.customers.pages import ago, history, score
@@ -242,3 +242,13 @@ def test_the_parts_of_the_page_ask_as_often_for_many_as_for_few(
     client.get(reverse(name))
     with django_assert_max_num_queries(most):
         client.get(reverse(name))
+
+
+def test_what_a_manager_makes_a_task_is_for_whoever_looks_after_the_customer(
+    client, manager, owner, three, team
+):
+    [person] = three(500)
+    client.force_login(manager)
+    client.post(reverse("suggestion-act", args=[person.pk]), {"kind": "risk", "do": "today"})
+    assert Task.objects.get().assignee == owner
+    assert Notification.objects.get().user == owner

@@ -8,6 +8,7 @@ import socket
 import pytest
 from aiosmtpd.controller import Controller
 from django.utils import timezone
+from django_celery_beat.models import PeriodicTask
 
 from customers.mailing import MOST_TRIES, send_waiting
 from customers.models import Notification, Task, User
@@ -15,6 +16,7 @@ from customers.notifying import Kind, notify
 from customers.recording import record_task
 from customers.reminding import move_reminders, remind
 from customers.tasking import complete, snooze
+from customers.tasks import remind as job
 
 MINUTE = datetime.timedelta(minutes=1)
 
@@ -178,10 +180,14 @@ def test_without_a_mail_server_nothing_waits_to_be_sent(settings, task):
     assert Notification.objects.get().mail == "none"
 
 
+def test_the_job_does_all_of_it_and_forgets_what_is_long_past(box, task, owner, customer):
+    notify(owner, Kind.GIVEN, customer)
+    Notification.objects.update(at=timezone.now() - datetime.timedelta(days=200))
+    job()
+    assert [one.kind for one in Notification.objects.all()] == ["reminder"]
+    assert len(box.messages) == 1
+
+
 def test_the_job_is_on_the_schedule_every_minute(db):
-    from django_celery_beat.models import PeriodicTask
-
-    from customers.tasks import remind as job
-
     seeded = PeriodicTask.objects.get(task=job.name)
     assert (seeded.interval.every, seeded.interval.period, seeded.enabled) == (1, "minutes", True)
