@@ -29,6 +29,7 @@ RULES = {
     "max_value",
     "authorization",
     "too_many_tokens",
+    "out_of_sight",
 }
 # Lines of JSON are a text to the schema language; what they hold it cannot tell.
 LINES = "application/x-ndjson"
@@ -38,6 +39,7 @@ KNOWN = {
     "customer": 1042,
     "product": "BEANS-1KG",
     "owner": "anna",
+    "assignee": "anna",
     "team": "North",
     "tags": ["vip"],
 }

@@ -23,6 +23,15 @@ class ClockField(serializers.TimeField):
         super().__init__(**{"format": "%H:%M", "input_formats": ["%H:%M"], **kwargs})
 
 
+class MinutesField(serializers.ChoiceField):
+    """One of the spans that there are, as a number."""
+
+    def to_internal_value(self, data):
+        if isinstance(data, bool) or not isinstance(data, int):
+            self.fail("invalid_choice", input=data)
+        return super().to_internal_value(data)
+
+
 class ColleagueField(serializers.SlugRelatedField):
     """Somebody of one's teams, by user name; for admins anybody."""
 
@@ -39,6 +48,9 @@ class TaskSerializer(RecordSerializer):
         required=False, help_text="Username; you, where nobody is named.", allow_null=True
     )
     due_time = ClockField(required=False, allow_null=True)
+    remind = MinutesField(
+        Task.Remind.choices, required=False, allow_null=True, help_text="Minutes before it is due."
+    )
     created_by = serializers.SlugRelatedField("username", read_only=True, allow_null=True)
     done_by = serializers.SlugRelatedField("username", read_only=True, allow_null=True)
 
