@@ -43,7 +43,7 @@ def task_calendar(request):
             {"url": address(whose=code), "words": words, "here": code == whose}
             for code, words in WHOSE.items()
         ],
-        "any_tasks": any(day.tasks for week in weeks for day in week),
+        "any_tasks": any(day.tasks for week in weeks for day in week if day.inside),
         "current": span.day if span.first <= span.day <= span.last else span.first,
     }  # fmt: skip
     return render(request, "customers/calendar.html", context)

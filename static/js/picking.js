@@ -25,6 +25,9 @@
   });
   document.addEventListener("click", event => { if (event.target.closest?.("[data-pick-none]")) tick(false); });
   // Another page or filter shows others: whom one does not see any more is not selected.
-  document.addEventListener("htmx:after:swap", () => tick(false));
+  document.addEventListener("htmx:after:swap", event => {
+    if (event.detail.ctx?.target?.id === "list") tick(false);
+    else if (document.getElementById("bulk")) update();
+  });
   for (const name of ["DOMContentLoaded", "pageshow"]) window.addEventListener(name, update);
 })();
