@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from customers.assigning import CannotAssign
 from customers.filters import colleagues_of
@@ -24,7 +24,7 @@ from customers.wording import amount, day
 PAGES = ("home", "list", "customer", "first")
 
 
-@require_GET
+@require_safe
 def tasks(request):
     listing = TaskListing.read(request.GET, request.user)
     page = listing.page(request.GET.get("after", ""), request.GET.get("before", ""))
