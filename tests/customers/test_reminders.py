@@ -3,10 +3,12 @@
 import datetime
 import email
 import email.policy
+import importlib
 import socket
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.apps import apps
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
@@ -189,5 +191,7 @@ def test_the_job_does_all_of_it_and_forgets_what_is_long_past(box, task, owner, 
 
 
 def test_the_job_is_on_the_schedule_every_minute(db):
+    name = "customers.migrations.0025_tasks_and_notifications"
+    importlib.import_module(name).seed(apps, None)
     seeded = PeriodicTask.objects.get(task=job.name)
     assert (seeded.interval.every, seeded.interval.period, seeded.enabled) == (1, "minutes", True)
