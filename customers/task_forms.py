@@ -22,7 +22,9 @@ LATEST = datetime.date(2200, 1, 1)
 
 
 class TaskForm(forms.ModelForm):
-    note = Prose(label=_("Note"), max_length=10_000, required=False)
+    note = Prose(
+        label=_("Note"), max_length=10_000, required=False, widget=forms.Textarea({"rows": 3})
+    )
 
     class Meta:
         model = Task
