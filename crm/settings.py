@@ -187,6 +187,19 @@ CONTENT_SECURITY_POLICY = {
 # Who asks for /metrics, and for the parts of /readyz, with this as a bearer token; empty: admins only.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
+# E-mail, by which people are told of what they chose; without a server nobody is offered it.
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = env.str("EMAIL_HOST", default="")
+EMAIL_PORT = env.int("EMAIL_PORT", default=587)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=not EMAIL_USE_SSL)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="perennial@localhost")
+# What the links in e-mails begin with: https://crm.example.com; empty: they carry none.
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")
+
 # API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -235,6 +248,7 @@ SPECTACULAR_SETTINGS = {
         "ModelKindEnum": "insights.models.Kind",
         "CustomerKindEnum": "customers.models.Customer.Kind",
         "OrderKindEnum": "customers.models.Order.Kind",
+        "TaskOutcomeEnum": "customers.models.Task.Outcome",
         "RowStatusEnum": "customers.api.bulk.batch.STATUSES",
     },
     "COMPONENT_SPLIT_REQUEST": True,

@@ -11,7 +11,9 @@ from django.db import transaction
 from customers.changing import open_change_set, record_changes
 from customers.inserting import CHUNK, chunked, insert_objects
 from customers.models import ChangeSet, Customer, Tag, Task, Team, User
+from customers.notifying import Kind, notify
 from customers.signals import announce
+from customers.tasking import tell_assigned
 
 MOST = 5000  # customers at once
 PAGE = ChangeSet.Source.PAGE
@@ -23,7 +25,8 @@ def assign(ids: Collection[int], owner: User | None, team: Team | None, actor) -
     """Give customers an owner, a team, or both (None: as they have it); None where nothing differs."""
     wanted = {f"{name}_id": one.pk for name, one in (("owner", owner), ("team", team)) if one}
     change_set = open_change_set(PAGE, actor)
-    changed = []
+    changed: list[int] = []
+    given: list[int] = []
     for chunk in chunked(sorted(ids)):
         rows = Customer.objects.select_for_update().filter(pk__in=chunk).order_by("pk")
         before = {
@@ -34,7 +37,20 @@ def assign(ids: Collection[int], owner: User | None, team: Team | None, actor) -
         record_changes(change_set, Customer, before)
         Customer.objects.filter(pk__in=before).update(**wanted)
         changed += before
+        if owner:
+            given += [pk for pk, was in before.items() if was["owner_id"] != owner.pk]
+    if owner:
+        tell_given(given, owner, actor, change_set)
     return _done(change_set, changed)
+
+
+def tell_given(ids: list[int], owner: User, actor, change_set: ChangeSet) -> None:
+    """Tell who got customers: of one by name, of many in one notification."""
+    if not ids:
+        return
+    one = Customer.objects.get(pk=ids[0]) if len(ids) == 1 else None
+    facts = {"count": len(ids)}
+    notify(owner, Kind.GIVEN, one, actor, key=f"given:{change_set.pk}", facts=facts)
 
 
 @transaction.atomic
@@ -82,14 +98,16 @@ def add_tasks(
     """A task for each customer, for one person or (None) for the owner of each; without an owner, for the actor."""
     change_set = open_change_set(PAGE, actor)
     owners = dict(Customer.objects.filter(pk__in=ids).values_list("pk", "owner_id"))
+    people = User.objects.in_bulk(set(owners.values()) - {None})
     tasks = [
         Task(
             customer_id=pk, title=title, due_on=due_on, created_by=actor, recorded_in=change_set,
-            assignee_id=assignee.pk if assignee else owner or actor.pk,
+            assignee=assignee or people.get(owner, actor),
         )
         for pk, owner in sorted(owners.items())
     ]  # fmt: skip
     insert_objects(tasks)
+    tell_assigned(tasks, actor, change_set)
     change_set.counts = {"tasks": len(tasks)}
     change_set.save(update_fields=["counts"])
     return change_set

@@ -20,7 +20,7 @@ def plain(value):
     """A field's value as JSON can hold it."""
     if isinstance(value, models.Model):
         return value.pk
-    if isinstance(value, decimal.Decimal | datetime.date | datetime.datetime):
+    if isinstance(value, decimal.Decimal | datetime.date | datetime.time):
         return str(value)
     return value
 

@@ -25,6 +25,7 @@ from customers.models import (
     Product,
     ProductValue,
 )
+from customers.noticing import tell_owner
 from customers.signals import announce
 
 WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -36,7 +37,9 @@ def edit_customer(
 ) -> ChangeSet | None:
     """Store those of ``fields`` that differ from the database; returns the change set, None where nothing differs."""
     change_set = open_change_set(source, actor)
-    if store_customer(customer, fields, change_set):
+    if changed := store_customer(customer, fields, change_set):
+        if "owner" in changed:
+            tell_owner(customer, actor, key=f"given:{change_set.pk}")
         return change_set
     change_set.delete()
     return None

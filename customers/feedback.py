@@ -80,8 +80,8 @@ def narrowed(readings, user, whose: str):
 
 def told(readings):
     return readings.select_related(
-        "interaction__customer", "interaction__product", "interaction__assignment__assignee",
-        "interaction__assignment__by",
+        "interaction__customer__score", "interaction__customer__totals", "interaction__product",
+        "interaction__assignment__assignee", "interaction__assignment__by",
     ).order_by("-occurred_at", "-pk")  # fmt: skip
 
 

@@ -8,13 +8,11 @@ from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from customers.filters import colleagues_of
 from customers.models import (
     ApiToken,
     Company,
     CustomAttribute,
     Order,
-    Task,
 )
 
 FIELD = {"class": "c-field"}
@@ -54,21 +52,6 @@ class Prose(forms.CharField):
 
     def to_python(self, value):
         return super().to_python(value).replace("\r\n", "\n")
-
-
-class TaskForm(forms.ModelForm):
-    class Meta:
-        model = Task
-        fields = ["title", "due_on", "assignee"]
-        widgets = {"due_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}
-
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["assignee"].queryset = colleagues_of(user)
-        self.fields["assignee"].initial = user.pk
-        self.fields["assignee"].empty_label = None
-        self.fields["assignee"].required = True
-        dress(self)
 
 
 class CompanyForm(forms.ModelForm):

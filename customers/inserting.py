@@ -136,6 +136,10 @@ def _hex(value: uuid.UUID | None) -> str | None:
     return value and value.hex
 
 
+def _clock(value: datetime.time | None) -> str | None:
+    return value and value.isoformat()
+
+
 def _plain(model, names: Sequence[str], rows: Iterable[tuple]) -> Iterable[tuple]:
     """Values as Django stores them, where the database's own driver would store something else."""
     ways: dict[int, Callable] = {}
@@ -145,6 +149,8 @@ def _plain(model, names: Sequence[str], rows: Iterable[tuple]) -> Iterable[tuple
                 ways[at] = json.dumps
             case "DateTimeField" if connection.vendor == "sqlite":
                 ways[at] = _utc
+            case "TimeField" if connection.vendor == "sqlite":
+                ways[at] = _clock
             case "UUIDField" if connection.vendor == "sqlite":
                 ways[at] = _hex
     if not ways:

@@ -1,18 +1,11 @@
 """Each person's own language and time zone, else the company's; and parts of pages that no browser keeps as pages."""
 
 from django.conf import settings
-from django.core.cache import cache
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
-from customers.models import Company
+from customers.clocks import company_zone
 from customers.moments import zone_of
-
-ZONE_KEPT = 60  # seconds; asked for with every request
-
-
-def company_zone() -> str:
-    return cache.get_or_set("company-zone", lambda: Company.current().time_zone, ZONE_KEPT)
 
 
 class PreferencesMiddleware:

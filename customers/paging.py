@@ -53,6 +53,8 @@ class Sort:
     def read(self, text: str):
         if self.parse is datetime.datetime:
             return moment_of(text)
+        if self.parse is datetime.date:
+            return datetime.date.fromisoformat(text)
         value = self.parse(text) if self.parse else text
         if "\x00" in text or (self.parse and not abs(Decimal(value)) < LARGEST):
             raise ValueError(text)

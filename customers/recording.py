@@ -8,8 +8,12 @@ from django.db import transaction
 
 from customers.attaching import attach
 from customers.changing import open_change_set
+from customers.clocks import clock_of
 from customers.models import ChangeSet, Customer, Interaction, Task
+from customers.noticing import tell_owner
+from customers.notifying import Kind, Notice, notify_many
 from customers.signals import announce
+from customers.tasking import tell_assigned
 from customers.totalling import refresh_totals
 
 PAGE = ChangeSet.Source.PAGE
@@ -21,6 +25,7 @@ def record_customer(customer: Customer, actor=None, source: str = PAGE) -> Custo
     customer.recorded_in = open_change_set(source, actor)
     customer.save()
     refresh_totals([customer.pk])
+    tell_owner(customer, actor, key=f"given:{customer.recorded_in_id}")
     announce([customer.pk])
     return customer
 
@@ -43,10 +48,10 @@ def record_log(
     change_set = interaction.recorded_in
     if mentions:
         interaction.mentions.set(mentions)
+        notify_many(Notice(one, Kind.MENTION, interaction, actor) for one in mentions)
     if reminder:
-        reminder.customer, reminder.created_by = interaction.customer, actor
-        reminder.recorded_in = change_set
-        reminder.save()
+        reminder.customer = interaction.customer
+        store_task(reminder, change_set, actor)
     attach(interaction, files, change_set)
     return interaction
 
@@ -54,7 +59,15 @@ def record_log(
 @transaction.atomic
 def record_task(task: Task, actor=None, source: str = PAGE) -> Task:
     """Store a new task."""
-    task.recorded_in = open_change_set(source, actor)
+    return store_task(task, open_change_set(source, actor), actor)
+
+
+def store_task(task: Task, change_set: ChangeSet, actor=None) -> Task:
+    """Store a new task as part of a change; whoever gets it from somebody else is told."""
+    task.recorded_in = change_set
     task.created_by = task.created_by or actor
+    task.repeat_from = task.due_on if task.repeat else None
+    task.set_reminder(clock_of(task.assignee))
     task.save()
+    tell_assigned([task], actor, change_set)
     return task

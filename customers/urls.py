@@ -8,10 +8,10 @@ from customers.views.actions import (
     customer_details,
     talk_add,
     task_add,
-    task_done,
     undo_change,
 )
 from customers.views.bulk import bulk
+from customers.views.calendar import calendar_feed, calendar_renew, task_calendar
 from customers.views.customer import (
     customer,
     customer_live,
@@ -19,11 +19,18 @@ from customers.views.customer import (
     customer_timeline,
 )
 from customers.views.export import customers_export
-from customers.views.home import home, home_stamp
+from customers.views.home import home, home_orders, home_stamp, home_team
 from customers.views.list import customers, view
 from customers.views.messages import message_assign, message_correct
+from customers.views.notifications import (
+    notifications,
+    notifications_bell,
+    notifications_read,
+    notifications_stamp,
+)
 from customers.views.preferences import set_language, set_theme
 from customers.views.product import product, products
+from customers.views.profile import profile
 from customers.views.related import (
     attachment,
     customer_colleagues,
@@ -40,10 +47,14 @@ from customers.views.saved import (
     view_save,
 )
 from customers.views.settings import settings
+from customers.views.suggestions import suggestion_act
+from customers.views.tasks import task, task_done, task_outcome, task_snooze, tasks, tasks_bulk
 
 urlpatterns = [
     path("", home, name="home"),
     path("home/stamp/", home_stamp, name="home-stamp"),
+    path("home/orders/", home_orders, name="home-orders"),
+    path("home/team/", home_team, name="home-team"),
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("preferences/language/", set_language, name="set-language"),
@@ -72,8 +83,22 @@ urlpatterns = [
     path("customers/<int:pk>/follow/", customer_follow, name="customer-follow"),
     path("customers/<int:pk>/colleagues/", customer_colleagues, name="customer-colleagues"),
     path("attachments/<int:pk>/", attachment, name="attachment"),
-    path("tasks/", task_add, name="task-add"),
+    path("customers/<int:pk>/suggestion/", suggestion_act, name="suggestion-act"),
+    path("tasks/", tasks, name="tasks"),
+    path("tasks/new/", task_add, name="task-add"),
+    path("tasks/bulk/", tasks_bulk, name="tasks-bulk"),
+    path("tasks/calendar/", task_calendar, name="task-calendar"),
+    path("tasks/<int:pk>/", task, name="task"),
     path("tasks/<int:pk>/done/", task_done, name="task-done"),
+    path("tasks/<int:pk>/outcome/", task_outcome, name="task-outcome"),
+    path("tasks/<int:pk>/snooze/", task_snooze, name="task-snooze"),
+    path("calendar/<str:key>.ics", calendar_feed, name="calendar-feed"),
+    path("notifications/", notifications, name="notifications"),
+    path("notifications/read/", notifications_read, name="notifications-read"),
+    path("notifications/bell/", notifications_bell, name="notifications-bell"),
+    path("notifications/stamp/", notifications_stamp, name="notifications-stamp"),
+    path("profile/", profile, name="profile"),
+    path("profile/calendar/", calendar_renew, name="calendar-renew"),
     path("changes/<int:pk>/undo/", undo_change, name="undo"),
     path("messages/<int:pk>/correct/", message_correct, name="message-correct"),
     path("messages/<int:pk>/assign/", message_assign, name="message-assign"),

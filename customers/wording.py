@@ -114,6 +114,11 @@ def month(value) -> str:
     return date_format(local(value), pgettext("month and year", "M Y")) if value else DASH
 
 
+def month_long(value) -> str:
+    """November 2026"""
+    return date_format(local(value), pgettext("whole month and year", "F Y"))
+
+
 def clock(value) -> str:
     return date_format(local(value), "H:i") if value else ""
 

@@ -25,6 +25,7 @@ from customers.models import (
     Sentiment,
     stored_concerns,
 )
+from customers.noticing import tell_complaints
 from customers.saying import add_up
 from insights.listening import mark_stale
 from insights.ml.voice.reading import Reading, read
@@ -163,6 +164,7 @@ def store(batch: list[Message], readings: dict[int, Reading], models: Readers) -
     )
     add_up(sorted({one.customer_id for one in batch if one.customer_id}))
     news = without_reread(batch, models)
+    tell_complaints([one.pk for one in news if one.inbound and is_recent(one, now)])
     heard = {one.customer_id for one in news if one.inbound and is_recent(one, now)}
     heard.discard(None)
     if mark_stale(sorted(heard)):

@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from customers.models import Company, Customer
+from customers.noticing import tell_rises
 from insights import kept_features
 from insights.columns import collector_at_rest
 from insights.ml import storage
@@ -257,3 +258,5 @@ def _write(version: ModelVersion, part: Part, as_of: datetime.datetime) -> None:
         raise Superseded("The clock was put back")
     store(version.pk, part, as_of)
     bring_to_customers(version.kind, version.pk, part[0])
+    if version.kind == Kind.CHURN:
+        tell_rises(part[0])

@@ -21,6 +21,7 @@ TASKS = {
     "insights.tasks.publish_version": gettext_lazy("Publishes a version of a model"),
     "insights.tasks.sweep": gettext_lazy("Looks for work that was lost"),
     "insights.tasks.remove_demo_data": gettext_lazy("Removes the demo data"),
+    "customers.tasks.remind": gettext_lazy("Reminds of tasks and sends e-mails"),
     "crm.operations.tasks.back_up": gettext_lazy("Makes a backup"),
 }
 QUEUES = {

@@ -47,6 +47,8 @@ class TaskAdmin(RecordedAdmin):
     search_fields = ["title", "customer__name"]
     autocomplete_fields = ["customer", "assignee"]
     readonly_fields = ["created_by", "recorded_at"]
+    # What other columns follow from is changed on the pages.
+    exclude = ["remind", "repeat", "repeat_every"]
 
     def record(self, row, request):
         record_task(row, request.user, ADMIN)

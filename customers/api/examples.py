@@ -54,6 +54,17 @@ PRODUCT = {
     "currency": "EUR",
     "in_stock": True,
 }
+TASK = {
+    "customer": 1042,
+    "title": "Call about the late delivery",
+    "note": "",
+    "due_on": "2026-05-08",
+    "due_time": "10:30",
+    "assignee": "anna",
+    "remind": 15,
+    "repeat": "",
+    "repeat_every": 1,
+}
 READING = {
     "language": "en",
     "label": "negative",
@@ -206,6 +217,19 @@ EXAMPLES = {
         "stands_for": "allergy",
         "words": ["contain nuts", "过敏"],
     },
+    "TaskRequest": TASK,
+    "PatchedTaskRequest": {"due_on": "2026-05-12"},
+    "Task": TASK
+    | {
+        "id": 88,
+        "created_by": "anna",
+        "recorded_at": WHEN,
+        "done_at": None,
+        "done_by": None,
+        "outcome": "",
+        "outcome_note": "",
+    },
+    "CompletionRequest": {"outcome": "reached", "note": "Orders again next week"},
     "EventRequest": EVENT,
     "Event": EVENT | {"id": 4711, "recorded_at": WHEN},
     "EventsAccepted": {"accepted": 1, "known_already": 0},

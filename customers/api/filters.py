@@ -22,6 +22,7 @@ from customers.models import (
     Segment,
     Sentiment,
     Tag,
+    Task,
     Team,
     User,
 )
@@ -212,6 +213,18 @@ class InteractionFilter(ChangedFilter, OccurredFilter):
     class Meta:
         model = Interaction
         fields = ["channel", "direction", "language"]
+
+
+class TaskFilter(filters.FilterSet):
+    customer = IdFilter("customer_id")
+    assignee = filters.CharFilter("assignee__username", help_text="Username.")
+    done = TrueOrFalseFilter("done_at", lookup_expr="isnull", exclude=True)
+    due_from = filters.DateFilter("due_on", lookup_expr="gte")
+    due_before = filters.DateFilter("due_on", lookup_expr="lt")
+
+    class Meta:
+        model = Task
+        fields = ["outcome"]
 
 
 class EventFilter(OccurredFilter):

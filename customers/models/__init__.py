@@ -23,6 +23,7 @@ from customers.models.customers import (
 from customers.models.events import Event
 from customers.models.follows import Follow
 from customers.models.interactions import Interaction
+from customers.models.notifications import Notification
 from customers.models.orders import Order, OrderLine
 from customers.models.people import Team, User
 from customers.models.products import Product, ProductSum, ProductValue
@@ -69,6 +70,7 @@ __all__ = [
     "MessageAssignment",
     "MessageCorrection",
     "MessageReading",
+    "Notification",
     "Order",
     "OrderLine",
     "Behaviour",

@@ -45,10 +45,21 @@ class User(AbstractUser):
     language = models.CharField(_("language"), max_length=10, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     theme = models.CharField(_("theme"), max_length=5, choices=Theme, default=Theme.AUTO)
+    # Kind of notification -> how one is told of it ("app", "email"); what is not there is told as usual.
+    told = models.JSONField(default=dict, blank=True, editable=False)
+    # Of the secret address of one's calendar feed; the address itself is shown once and kept nowhere.
+    calendar_digest = models.CharField(max_length=64, blank=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta(AbstractUser.Meta):
         ordering = ["username"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["calendar_digest"],
+                condition=~models.Q(calendar_digest=""),
+                name="one_calendar_per_address",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from customers import wording
 from customers.countries import country_name
-from customers.models import HIGH_RISK, MEDIUM_RISK, Segment, User
+from customers.models import HIGH_RISK, MEDIUM_RISK, Segment, Task, User
 
 register = template.Library()
 for name in (
-    "money", "percent", "share", "points", "amount", "day", "day_of_week", "day_of_week_only", "month", "moment",
-    "clock", "ago", "span",
+    "money", "percent", "share", "points", "amount", "day", "day_of_week", "day_of_week_only", "month", "month_long",
+    "moment", "clock", "ago", "span",
 ):  # fmt: skip
     register.filter(name, getattr(wording, name))
 register.filter(country_name)
@@ -33,6 +33,12 @@ def icon(name: str, size: str = "") -> str:
         static("vendor/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def outcomes() -> list[tuple[str, str]]:
+    """What may come of a task: codes and words."""
+    return Task.Outcome.choices
 
 
 @register.simple_tag
@@ -218,6 +224,7 @@ PAGES = (
     # (page, words, icon, who may open it, group)
     ("home", _("Home"), "home", set(User.Role), ""),
     ("customers", _("Customers"), "users", set(User.Role), ""),
+    ("tasks", _("Tasks"), "checkbox", set(User.Role), ""),
     ("voice", _("Voice"), "messages", set(User.Role), _("Analysis")),
     ("segments", _("Segments"), "chart-pie-2", {User.Role.MANAGER, User.Role.ADMIN}, _("Analysis")),
     ("products", _("Products"), "package", set(User.Role), _("Analysis")),

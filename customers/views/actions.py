@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from customers.archiving import archive, restore
-from customers.changing import open_change_set, save_changed
 from customers.details_form import DetailsForm
 from customers.editing import edit_customer
-from customers.forms import TaskForm
 from customers.log_form import LogForm
-from customers.models import ChangeSet, Company, Customer, SavedView, Task
+from customers.models import ChangeSet, Company, Customer, SavedView
 from customers.recording import record_customer, record_log, record_task
+from customers.task_forms import TaskForm
 from customers.undoing import CannotUndo, undo
 from customers.views.customer import (
     annex,
@@ -76,7 +75,13 @@ def talk_add(request, pk):
 def task_add(request, pk=None):
     """A task for a customer, or for oneself."""
     person = may_change(request, pk) if pk else None
-    form = TaskForm(request.POST or None, user=request.user, auto_id="task-%s")
+    form = TaskForm(
+        request.POST or None,
+        user=request.user,
+        customer=person,
+        initial={"due_on": request.GET.get("due")},
+        auto_id="task-%s",
+    )
     if request.method == "GET" or not form.is_valid():
         status = INVALID if request.method == "POST" else 200
         context = {"task_form": form, "customer": person}
@@ -96,25 +101,6 @@ def to(request, address: str) -> HttpResponse:
     if request.htmx:
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return redirect(address)
-
-
-@require_POST
-def task_done(request, pk):
-    """Done, or open again; whoever may see the task may do it."""
-    task = get_object_or_404(Task.objects.visible_to(request.user), pk=pk)
-    done = request.POST.get("done") != "no"
-    if done != bool(task.done_at):
-        task.done_at = timezone.now() if done else None
-        change_set = open_change_set(ChangeSet.Source.PAGE, request.user)
-        save_changed(task, change_set, ["done_at"])
-        say(request, _("Task done") if done else _("Task open again"), change_set)
-    if not request.htmx:
-        return redirect(own_address(request, request.POST.get("next")))
-    if task.customer_id and request.POST.get("page") == "customer":
-        return refreshed(request, task.customer_id, "customers/_task_saved.html")
-    return render(
-        request, "customers/_home_task.html", {"task": task, "today": timezone.localdate()}
-    )
 
 
 @require_POST

@@ -2,19 +2,23 @@
 
 import datetime
 
+from django.db.models import F
 from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from customers.access import role_required
 from customers.assigning import offer_colleagues
 from customers.elsewhere import elsewhere
 from customers.feedback import ALL, MINE, TEAM, WHOSE, count_feedback, feedback_for, whose_of
+from customers.firsts import first_things
 from customers.marking import marked
-from customers.models import Company, Customer, Task
+from customers.models import HIGH_RISK, Company, Customer, Task, User
 from customers.reasons import Words
 from customers.reasons.in_brief import top_sentence
+from customers.team_day import late_orders, team_day
 
 TASKS, AT_RISK = 12, 8
 STILL_WINNABLE = 2  # churn horizons of silence
@@ -24,21 +28,26 @@ MINE_THERE = {MINE: "me", TEAM: "", ALL: ""}  # the same narrowing where all mes
 
 def my_tasks(user) -> list[Task]:
     """Open ones by date, those without a date last; then what was done today, so that it can be undone."""
-    mine = Task.objects.visible_to(user).filter(assignee=user).select_related("customer")
-    open_ones = mine.open().exclude(customer__archived_at__isnull=False)
-    dated = list(open_ones.exclude(due_on=None).order_by("due_on", "pk")[:TASKS])
-    undated = list(open_ones.filter(due_on=None).order_by("pk")[: TASKS - len(dated)])
+    mine = Task.objects.visible_to(user).filter(assignee=user)
+    mine = mine.select_related("customer__score", "customer__totals", "assignee", "done_by")
+    open_ones = mine.open().active().order_by(F("due_on").asc(nulls_last=True), "pk")[:TASKS]
     done = mine.filter(done_at__gte=timezone.now() - DONE_SHOWN).order_by("-done_at")[:5]
-    return [*dated, *undated, *done]
+    return [*open_ones, *done]
+
+
+def my_customers(user):
+    """Those of a salesperson, or of a manager's teams, as they are read along the index of their value."""
+    mine = Customer.objects.visible_to(user).active().with_scores()
+    if not (user.is_manager or user.is_admin):
+        mine = mine.filter(owner=user, totals__owner_key=user.pk)
+    return mine
 
 
 def my_at_risk(user, horizon: int) -> list[Customer]:
     """Of those at high risk who can still be won, the most valuable first."""
-    mine = Customer.objects.visible_to(user).active().at_risk().with_scores()
     # A join that finds totals for everybody is read along their index; with an outer one all would be sorted.
+    mine = my_customers(user).at_risk()
     mine = mine.not_long_gone(STILL_WINNABLE * horizon).filter(totals__value__isnull=False)
-    if not (user.is_manager or user.is_admin):
-        mine = mine.filter(owner=user, totals__owner_key=user.pk)
     return list(mine.select_related("owner").order_by("-totals__value", "pk")[:AT_RISK])
 
 
@@ -61,15 +70,46 @@ def home(request):
     at_risk = my_at_risk(request.user, company.churn_horizon_days)
     for customer in at_risk:
         customer.why = top_sentence(customer, words)
+    tasks, today, shown = my_tasks(request.user), timezone.localdate(), feedback_shown(request)
+    talks = [*shown["for_me"], *shown["others"]]
     context = {
-        "tasks": my_tasks(request.user),
+        "firsts": first_things(tasks, talks, at_risk, today),
+        "tasks": tasks,
         "at_risk": at_risk,
+        "quiet_days": STILL_WINNABLE * company.churn_horizon_days,
+        "quiet_url": quiet_url(request.user, STILL_WINNABLE * company.churn_horizon_days),
         "company": company,
-        "today": timezone.localdate(),
+        "today": today,
         "nobody_scored": not at_risk and not visible.exclude(score__churn_risk=None).exists(),
         "any_customers": bool(at_risk) or visible.exists(),
-    } | feedback_shown(request)
+    } | shown
     return render(request, "customers/home.html", context)
+
+
+def quiet_url(user, days: int) -> str:
+    """The list of those at high risk who have been quiet for longer."""
+    mine = "" if user.is_manager or user.is_admin else ",owner:in:me"
+    where = f"all(risk:gte:{HIGH_RISK * 100:.0f},last_order:over:{days}{mine})"
+    return f"{reverse('customers')}?where={where}"
+
+
+@require_safe
+def home_orders(request):
+    """Whose next order is late; asked for by the open page."""
+    company = Company.current()
+    since = timezone.localdate() - datetime.timedelta(days=company.churn_horizon_days)
+    context = {
+        "late": late_orders(my_customers(request.user), since), "company": company,
+        "today": timezone.localdate(),
+    }  # fmt: skip
+    return render(request, "customers/_home_orders.html", context)
+
+
+@require_safe
+@role_required(User.Role.MANAGER, User.Role.ADMIN)
+def home_team(request):
+    """Who of the team has what, and what came of it."""
+    return render(request, "customers/_home_team.html", {"rows": team_day(request.user)})
 
 
 def feedback_shown(request) -> dict:

@@ -11,6 +11,17 @@ from insights.demo.loading import load
 from insights.demo.seasons import CHINA
 
 OPEN_PER_PERSON = 14
+OUTCOMES = (
+    "reached",
+    "reached",
+    "no_answer",
+    "reached",
+    "",
+    "won_back",
+    "reached",
+    "lost",
+    "other",
+)
 # topic of the message that led to it: what is to be done (English, Chinese), within so many days
 PROMISES = {
     "late": (["Call {first} about the late delivery", "Check with logistics: {first}"], ["就延迟送货致电{first}", "向物流核实{first}的订单"], 4),
@@ -44,6 +55,8 @@ def record_tasks(rng, founded, cohort: Cohort, who: pd.DataFrame, messages: pd.D
             "assignee_id": owner,
             "created_by_id": owner,
             "done_at": np.where(rows.open, np.nan, calendar.seconds(done)),
+            # By turns, not drawn: whatever else is drawn stays as it is.
+            "outcome": np.where(rows.open, "", np.resize(OUTCOMES, len(rows))),
             "recorded_in_id": cohort.change_set_id,
         },
     )

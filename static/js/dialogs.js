@@ -24,4 +24,10 @@ document.addEventListener("htmx:after:swap", event => {
   if (target?.id === "task-slot" || target?.id === "details") {
     (target.querySelector("[aria-invalid=true]") ?? target.querySelector("form input:not([type=hidden])") ?? target.querySelector("#details-edit"))?.focus();
   }
+  // A task that is edited in its place has taken the place of its row.
+  const edited = document.querySelector(".c-task-open:not([data-met])");
+  if (edited) {
+    edited.dataset.met = "yes";
+    (edited.querySelector("[aria-invalid=true]") ?? edited.querySelector("input:not([type=hidden])")).focus();
+  }
 });

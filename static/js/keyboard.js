@@ -1,7 +1,7 @@
 // Single keys: never in fields, never with a modifier, never while Chinese is being composed, and only for those who
 // want them: who speaks to the computer, or rests on the keyboard, switches them off in the help.
 (() => {
-  const PAGES = { h: "home", c: "customers", v: "voice", s: "segments", m: "models", ",": "settings" };
+  const PAGES = { h: "home", c: "customers", t: "tasks", v: "voice", s: "segments", m: "models", ",": "settings" };
   let leader = 0;
 
   const typing = target => target.isContentEditable || target.matches?.("input, textarea, select, [contenteditable]");
@@ -17,7 +17,7 @@
   };
   const press = id => {
     // What each row of a list has is pressed in the row where the focus is.
-    const row = id === "a" && document.activeElement.closest?.("[data-row]");
+    const row = "ae".includes(id) && document.activeElement.closest?.("[data-row]");
     const button = (row || document).querySelector(`[data-key="${id}"]`);
     // Pressed before htmx has taken the page over, it would lead to a page of its own: wait for htmx.
     if (button?.matches("[hx-get]:not([data-htmx-powered])")) setTimeout(press, 20, id);
@@ -50,6 +50,7 @@
     n: () => press("n"),
     t: () => press("t"),
     a: () => press("a"),
+    e: () => press("e"),
     g: () => { leader = Date.now(); return true; },
   };
 

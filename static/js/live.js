@@ -1,12 +1,10 @@
-// The open customer page asks every few seconds whether anything changed, and says so to its parts when it did.
+// An open page asks every few seconds whether anything changed, and says so to its parts when it did. What asks names
+// where (data-stamp-url), what it says then (data-says) and how often in seconds (data-every).
 (() => {
-  const EVERY = 3000;
-  const live = () => document.getElementById("live");
+  const OFTEN = 3;
+  const next = new WeakMap();
 
-  const look = async () => {
-    const place = live();
-    // Somebody who writes is not disturbed by a request, and a hidden page asks for nothing.
-    if (!place || document.hidden) return;
+  const look = async place => {
     let answer;
     try {
       answer = await fetch(place.dataset.stampUrl, {
@@ -20,10 +18,28 @@
     const stamp = answer.headers.get("ETag")?.replace(/^W\/|"/g, "");
     if (answer.status !== 200 || !stamp || stamp === place.dataset.stamp) return;
     place.dataset.stamp = stamp;
-    document.dispatchEvent(new CustomEvent("facts-changed"));
+    document.dispatchEvent(new CustomEvent(place.dataset.says ?? "facts-changed"));
   };
-  document.addEventListener("DOMContentLoaded", () => { if (live()) setInterval(look, EVERY); });
-  document.addEventListener("visibilitychange", look);
+  const lookAll = at => {
+    // A hidden page asks for nothing.
+    if (document.hidden) return;
+    for (const place of document.querySelectorAll("[data-stamp-url]")) {
+      if (at < (next.get(place) ?? 0)) continue;
+      next.set(place, at + (Number(place.dataset.every) || OFTEN) * 1000 - 100);
+      look(place);
+    }
+  };
+  document.addEventListener("DOMContentLoaded", () => {
+    if (!document.querySelector("[data-stamp-url]")) return;
+    // What came without a stamp has not been shown yet.
+    for (const place of document.querySelectorAll("[data-stamp-url]:not([data-stamp=''])")) next.set(place, Date.now() + OFTEN * 1000 - 100);
+    lookAll(Date.now());
+    setInterval(() => lookAll(Date.now()), 1000);
+  });
+  document.addEventListener("visibilitychange", () => {
+    for (const place of document.querySelectorAll("[data-stamp-url]")) next.delete(place);
+    lookAll(Date.now());
+  });
   // A customer may have got another name.
   document.addEventListener("htmx:after:swap", () => {
     const title = document.getElementById("crumb")?.dataset.title;

@@ -9,9 +9,9 @@
     const said = bar.querySelector("[data-picked]");
     bar.classList.toggle("c-bulk-open", ticked.length > 0);
     said.textContent = everybody ? said.dataset.all : said.dataset.one.replace("{n}", ticked.length);
-    page.checked = ticked.length > 0 && ticked.length === all.length;
-    page.indeterminate = ticked.length > 0 && ticked.length < all.length;
-    for (const box of all) box.closest("tr").toggleAttribute("data-picked", box.checked);
+    if (page) page.checked = ticked.length > 0 && ticked.length === all.length;
+    if (page) page.indeterminate = ticked.length > 0 && ticked.length < all.length;
+    for (const box of all) box.closest("[data-row]").toggleAttribute("data-picked", box.checked);
   };
   const tick = on => {
     for (const box of boxes()) box.checked = on;
@@ -25,6 +25,9 @@
   });
   document.addEventListener("click", event => { if (event.target.closest?.("[data-pick-none]")) tick(false); });
   // Another page or filter shows others: whom one does not see any more is not selected.
-  document.addEventListener("htmx:after:swap", () => tick(false));
+  document.addEventListener("htmx:after:swap", event => {
+    if (event.detail.ctx?.target?.id === "list") tick(false);
+    else if (document.getElementById("bulk")) update();
+  });
   for (const name of ["DOMContentLoaded", "pageshow"]) window.addEventListener(name, update);
 })();

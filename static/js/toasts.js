@@ -38,6 +38,34 @@
     armAll();
   };
 
+  // A click on a link must not take "Undo" away: what still stands when a page is left stands on the next one too.
+  const KEPT = "kept-toasts";
+  const keep = () => {
+    const kept = [...box()?.querySelectorAll("[data-toast]") ?? []].filter(toast => toast.querySelector("form"));
+    for (const toast of kept) delete toast.dataset.armed;
+    const html = kept.map(toast => toast.outerHTML).join("");
+    try {
+      if (html) sessionStorage.setItem(KEPT, JSON.stringify({ html, until: Date.now() + STAY }));
+      else sessionStorage.removeItem(KEPT);
+    } catch { /* private windows keep nothing */ }
+  };
+  const bring = () => {
+    let kept = null;
+    try {
+      kept = JSON.parse(sessionStorage.getItem(KEPT));
+      sessionStorage.removeItem(KEPT);
+    } catch { return; }
+    if (!kept || kept.until < Date.now() || !box()) return;
+    const seen = new Set([...box().querySelectorAll("form")].map(form => form.action));
+    const again = document.createElement("template");
+    again.innerHTML = kept.html;
+    for (const toast of [...again.content.children].reverse()) {
+      if (!seen.has(toast.querySelector("form").action)) box().prepend(toast);
+    }
+    window.htmx?.process(box());
+  };
+  window.addEventListener("pagehide", keep);
+
   document.addEventListener("click", event => event.target.closest("[data-close-toast]")?.closest(".c-toast").remove());
   // Only an answer made for the place may be put there: a form with its errors, not an error page.
   document.addEventListener("htmx:before:swap", event => {
@@ -48,5 +76,5 @@
   });
   document.addEventListener("htmx:error", event => { if (event.detail.ctx) complain("offline"); });
   document.addEventListener("htmx:after:swap", armAll);
-  document.addEventListener("DOMContentLoaded", armAll);
+  document.addEventListener("DOMContentLoaded", () => { bring(); armAll(); });
 })();

@@ -24,6 +24,7 @@ from customers.models import (
     Recommendation,
     ScoreReasons,
     Tag,
+    Task,
     Team,
     User,
 )
@@ -63,6 +64,7 @@ def fill(owner: User, team: Team, count: int) -> None:
             product=product,
         )  # fmt: skip
         Event.objects.create(customer=customer, kind="page", occurred_at=now, product=product)
+        Task.objects.create(customer=customer, title="Call", assignee=owner, done_by=owner)
         CustomerScore.objects.create(customer=customer, churn_risk=0.5)
         reasons = [{"code": "recency", "facts": {"days": 63}, "points": 24.1}]
         ScoreReasons.objects.create(customer=customer, churn={"base": 0.2, "reasons": reasons})

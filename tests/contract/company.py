@@ -25,6 +25,7 @@ def build() -> dict[str, str]:
         OrderLine,
         Product,
         Tag,
+        Task,
         Team,
         User,
     )
@@ -64,6 +65,7 @@ def build() -> dict[str, str]:
         )  # fmt: skip
         Interaction.objects.create(customer=one, channel="email", text="Hello", occurred_at=when)
         Event.objects.create(customer=one, kind="page", subject="Home", occurred_at=when)
+        Task.objects.create(customer=one, title="Call", assignee=people["sales"])
     refresh_totals([one.pk for one in customers])
     publish_models(customers, products, now)
     tokens = {

@@ -32,6 +32,7 @@ RULES = {
     "fixed",
     "unreadable",
     "invalid_filter",
+    "out_of_sight",
 }
 # Lines of JSON are a text to the schema language; what they hold it cannot tell.
 LINES = "application/x-ndjson"
@@ -43,6 +44,7 @@ KNOWN = {
     "customer": 1042,
     "product": "BEANS-1KG",
     "owner": "anna",
+    "assignee": "anna",
     "team": "North",
     "tags": ["vip"],
 }

@@ -183,7 +183,7 @@ def test_a_task_is_added_done_opened_again_and_each_step_is_recorded(client, own
     task.refresh_from_db()
     assert task.done_at
     change = Change.objects.get(model="task", object_id=task.pk)
-    assert change.previous == {"done_at": None}
+    assert change.previous == {"done_at": None, "done_by_id": None}
     client.post(reverse("undo", args=[change.change_set_id]), headers=HTMX)
     task.refresh_from_db()
     assert task.done_at is None

@@ -3,9 +3,11 @@
 import datetime
 import re
 
+import pytest
+from django.urls import reverse
 from django.utils import timezone
 
-from customers.models import Interaction, Task
+from customers.models import Interaction, Notification, Outlook, Task
 from customers.totalling import refresh_totals
 from insights.reading import read_unread
 from tests.customers.pages import ago, history, score
@@ -102,3 +104,151 @@ def test_reviews_of_unknown_customers_are_for_managers(client, owner, manager, c
 
 def test_an_empty_company_is_told_what_to_do_first(client, owner):
     assert "No customers yet" in home(client, owner)
+
+
+def firsts(client, user) -> list[tuple[str, str]]:
+    client.force_login(user)
+    return [(one.kind, one.title) for one in client.get("/").context["firsts"]]
+
+
+@pytest.fixture
+def three(owner, team, make_customer, make_order):
+    """Customers at high risk, the first worth most, and what each was worth."""
+
+    def three(*values):
+        people = [make_customer(f"Customer {v}", owner=owner, team=team) for v in values]
+        for person, value in zip(people, values, strict=True):
+            make_order(person, amount=value)
+            score(person, 0.8)
+        refresh_totals([person.pk for person in people])
+        return people
+
+    return three
+
+
+def test_first_come_the_three_with_most_at_stake_each_customer_once(client, owner, three):
+    people = three(100, 400, 300, 200)
+    today = timezone.localdate()
+    Task.objects.create(customer=people[0], title="Promised", due_on=today, assignee=owner)
+    Task.objects.create(title="Of no customer", due_on=today, assignee=owner)
+    assert firsts(client, owner) == [
+        ("risk", "Get in touch with Customer 400"),
+        ("risk", "Get in touch with Customer 300"),
+        ("risk", "Get in touch with Customer 200"),
+    ]
+    Task.objects.create(
+        customer=people[1], title="Later", due_on=today + datetime.timedelta(days=3)
+    )
+    assert firsts(client, owner)[2] == ("task", "Promised")
+
+
+def test_an_unhappy_message_of_a_good_customer_is_to_be_answered_first(client, owner, three):
+    [person] = three(500)
+    Interaction.objects.create(
+        customer=person, channel="complaint", direction="in", text="Late", occurred_at=ago(1)
+    )
+    read_unread()
+    assert firsts(client, owner) == [("message", "Answer Customer 500")]
+
+
+@pytest.mark.parametrize(
+    ("action", "is_done", "days"), [("done", True, 0), ("today", False, 0), ("3", False, 3)]
+)
+def test_a_suggestion_is_done_put_off_or_made_a_task_and_each_is_undone(
+    client, owner, three, action, is_done, days
+):
+    [person] = three(500)
+    client.force_login(owner)
+    address = reverse("suggestion-act", args=[person.pk])
+    said = {"kind": "risk", "do": action, "reason": "No order for 63 days"}
+    client.post(address, said, headers={"HX-Request": "true"})
+    task = Task.objects.get()
+    assert (bool(task.done_at), task.note) == (is_done, "No order for 63 days")
+    assert task.due_on == timezone.localdate() + datetime.timedelta(days=days)
+    assert firsts(client, owner) == ([("task", task.title)] if action == "today" else [])
+    client.post(reverse("undo", args=[task.recorded_in_id]))
+    assert firsts(client, owner) == [("risk", "Get in touch with Customer 500")]
+
+
+def test_what_nobody_suggests_is_refused(client, owner, customer):
+    client.force_login(owner)
+    address = reverse("suggestion-act", args=[customer.pk])
+    for said in ({}, {"kind": "risk"}, {"kind": "x", "do": "done"}, {"kind": "risk", "do": "9"}):
+        assert client.post(address, said).status_code == 400
+    assert not Task.objects.exists()
+
+
+def test_those_quiet_for_too_long_are_said_to_be_left_out_with_the_way_to_them(
+    client, owner, team, make_customer, make_order
+):
+    gone = make_customer("Long Gone", owner=owner, team=team)
+    make_order(gone, days_ago=200)
+    score(gone, 0.9)
+    refresh_totals([gone.pk])
+    client.force_login(owner)
+    response = client.get("/")
+    assert "more than 180 days" in response.content.decode()
+    assert "Long Gone" in client.get(response.context["quiet_url"]).content.decode()
+
+
+def test_orders_that_are_late_stand_there_with_the_day_they_were_expected(
+    client, owner, stranger, three
+):
+    late, soon = three(100, 200)
+    today = timezone.localdate()
+    for person, days in ((late, -5), (soon, 5)):
+        day = today + datetime.timedelta(days=days)
+        Outlook.objects.create(
+            customer=person, spend_90=9, spend_90_low=1, spend_90_high=20, spend_365_low=5,
+            spend_365_high=90, stays_365=0.9, next_from=day, next_on=day, next_to=day, within_30=0.4,
+        )  # fmt: skip
+
+    def shown(user):
+        client.force_login(user)
+        return client.get(reverse("home-orders")).content.decode()
+
+    assert "Customer 100" in shown(owner)
+    assert "Customer 200" not in shown(owner)
+    assert "Customer 100" not in shown(stranger)
+
+
+def test_a_manager_sees_who_has_what_and_what_came_of_it(
+    client, manager, owner, other_manager, customer
+):
+    today = timezone.localdate()
+    for title, fields in {
+        "Open": {"due_on": today},
+        "Late": {"due_on": today - datetime.timedelta(days=2)},
+        "Reached": {"done_at": ago(1), "outcome": "reached"},
+        "Long ago": {"done_at": ago(20), "outcome": "lost"},
+    }.items():
+        Task.objects.create(customer=customer, title=title, assignee=owner, **fields)
+    client.force_login(manager)
+    [row] = client.get(reverse("home-team")).context["rows"]
+    assert (row.person, row.open, row.overdue, row.done) == (owner, 2, 1, 1)
+    assert row.outcomes == {"Reached": 1}
+    client.force_login(other_manager)
+    assert client.get(reverse("home-team")).context["rows"] == []
+
+
+@pytest.mark.parametrize(("name", "most"), [("home-orders", 4), ("home-team", 5)])
+def test_the_parts_of_the_page_ask_as_often_for_many_as_for_few(
+    client, manager, owner, make_customer, team, name, most, django_assert_max_num_queries
+):
+    client.force_login(manager)
+    for i in range(12):
+        person = make_customer(f"Customer {i}", owner=owner, team=team)
+        Task.objects.create(customer=person, title="Call", assignee=owner)
+    client.get(reverse(name))
+    with django_assert_max_num_queries(most):
+        client.get(reverse(name))
+
+
+def test_what_a_manager_makes_a_task_is_for_whoever_looks_after_the_customer(
+    client, manager, owner, three, team
+):
+    [person] = three(500)
+    client.force_login(manager)
+    client.post(reverse("suggestion-act", args=[person.pk]), {"kind": "risk", "do": "today"})
+    assert Task.objects.get().assignee == owner
+    assert Notification.objects.get().user == owner

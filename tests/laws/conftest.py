@@ -9,6 +9,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from customers.calendars import renew_key
 from customers.changing import open_change_set
 from customers.models import (
     ApiToken,
@@ -101,6 +102,7 @@ def of(person: User, its_team: Team) -> dict:
         "customer": customer.pk, "order": order.pk, "interaction": note.pk, "event": event.pk,
         "task": task.pk, "change": change_set.pk, "token": token.pk, "key": key,
         "view": view.pk, "attachment": attachment.pk, "team": its_team.pk, "person": person.pk,
+        "calendar": renew_key(person),
     }  # fmt: skip
 
 

@@ -57,6 +57,9 @@ WRITES: dict[str, dict[str, tuple[str, set[str]]]] = {
     "api-interaction-assignment": {"POST": (THEIRS, WRITE)},
     "api-interaction-bulk": {"POST": (EVERYONE, FACTS)},
     "api-interaction-keyed": {"PUT": (THEIRS, WRITE)},
+    "api-task-list": {"POST": (EVERYONE, WRITE)},
+    "api-task-detail": {"PATCH": (THEIRS, WRITE)},
+    "api-task-completion": {"POST": (THEIRS, WRITE)},
     "api-event-list": {"POST": (EVERYONE, FACTS)},
     "api-topic-detail": {"PATCH": (MANAGERS, WRITE)},
     "api-group-detail": {"PATCH": (MANAGERS, WRITE)},
@@ -69,7 +72,7 @@ WRITES: dict[str, dict[str, tuple[str, set[str]]]] = {
 WRITE_ONLY = {
     "api-customer-bulk", "api-product-bulk", "api-order-bulk", "api-interaction-bulk", "api-training-run-stop",
     "api-interaction-correction", "api-interaction-assignment", "api-customer-archive", "api-customer-restore",
-    "api-product-archive", "api-product-restore", "api-personal-token-revoke",
+    "api-product-archive", "api-product-restore", "api-personal-token-revoke", "api-task-completion",
     "api-model-version-publish", "api-model-version-roll-back", "api-token",
 }  # fmt: skip
 API = [r for r in ROUTES if r.name.startswith("api-") and r.name != "api-token"]

@@ -27,6 +27,7 @@ from customers.api.views.keyed import (
 from customers.api.views.orders import OrderViewSet
 from customers.api.views.products import ProductViewSet
 from customers.api.views.scores import ReasonsViewSet, RecommendationViewSet, ScoreViewSet
+from customers.api.views.tasks import TaskViewSet
 from customers.api.views.tokens import TokenView, TokenViewSet
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "ScoreViewSet",
     "ReasonsViewSet",
     "RecommendationViewSet",
+    "TaskViewSet",
     "TokenView",
     "TokenViewSet",
     "AttributeViewSet",

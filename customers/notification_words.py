@@ -1,0 +1,111 @@
+"""What a notification says in the reader's language, and where it leads."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from customers.models import Notification
+from customers.wording import amount, day, percent
+
+Kind = Notification.Kind
+ICONS = {
+    Kind.ASSIGNED: "user-plus", Kind.REMINDER: "clock", Kind.MENTION: "message-2", Kind.GIVEN: "gift",
+    Kind.RISK: "trending-up", Kind.COMPLAINT: "alert-triangle",
+}  # fmt: skip
+QUOTED = 160  # characters
+
+
+@dataclass(frozen=True)
+class Said:
+    text: str
+    detail: str
+    address: str
+    icon: str
+
+
+def said_of(one: Notification) -> Said:
+    """Of a row with its customer, task, interaction and actor at hand."""
+    text, detail = WORDS[Kind(one.kind)](one)
+    return Said(text, detail, address_of(one), ICONS[Kind(one.kind)])
+
+
+def address_of(one: Notification) -> str:
+    if one.task:
+        return one.task.get_absolute_url()
+    if one.customer:
+        return one.customer.get_absolute_url()
+    if one.kind == Kind.GIVEN:
+        return f"{reverse('customers')}?owner=me"
+    return reverse("tasks" if one.kind == Kind.ASSIGNED else "home")
+
+
+def _actor(one: Notification) -> str:
+    return str(one.actor) if one.actor else _("Somebody")
+
+
+def _customer(one: Notification) -> str:
+    return one.customer.name if one.customer else ""
+
+
+def _about_task(one: Notification) -> str:
+    due = one.task.due_on if one.task else None
+    parts = [_customer(one), _("due %(day)s") % {"day": day(due)} if due else ""]
+    return " · ".join(part for part in parts if part)
+
+
+def _assigned(one: Notification) -> tuple[str, str]:
+    if one.task is None:
+        count = one.facts.get("count", 0)
+        words = ngettext(
+            "%(person)s assigned you %(n)s task", "%(person)s assigned you %(n)s tasks", count
+        )
+        return words % {"person": _actor(one), "n": amount(count)}, ""
+    words = _("%(person)s assigned you a task: %(title)s")
+    return words % {"person": _actor(one), "title": one.task or ""}, _about_task(one)
+
+
+def _reminder(one: Notification) -> tuple[str, str]:
+    return _("Reminder: %(title)s") % {"title": one.task or ""}, _about_task(one)
+
+
+def _mention(one: Notification) -> tuple[str, str]:
+    said = one.interaction.text if one.interaction else one.facts.get("text", "")
+    where = _customer(one)
+    if not where:
+        return _("%(person)s mentioned you") % {"person": _actor(one)}, said[:QUOTED]
+    words = _("%(person)s mentioned you on %(customer)s")
+    return words % {"person": _actor(one), "customer": where}, said[:QUOTED]
+
+
+def _given(one: Notification) -> tuple[str, str]:
+    if one.customer:
+        words = _("%(person)s gave you a customer: %(customer)s")
+        return words % {"person": _actor(one), "customer": one.customer.name}, ""
+    count = one.facts.get("count", 0)
+    words = ngettext(
+        "%(person)s gave you %(n)s customer", "%(person)s gave you %(n)s customers", count
+    )
+    return words % {"person": _actor(one), "n": amount(count)}, ""
+
+
+def _risk(one: Notification) -> tuple[str, str]:
+    words = _("%(customer)s: the churn risk rose from %(before)s to %(now)s")
+    facts = {"before": percent(one.facts.get("before")), "now": percent(one.facts.get("now"))}
+    return words % {"customer": _customer(one), **facts}, ""
+
+
+def _complaint(one: Notification) -> tuple[str, str]:
+    talk = one.interaction
+    quote = (talk.text or talk.subject)[:QUOTED] if talk else ""
+    words = _("%(customer)s sent an unhappy message")
+    if talk and talk.channel == talk.Channel.COMPLAINT:
+        words = _("%(customer)s complained")
+    return words % {"customer": _customer(one)}, quote
+
+
+WORDS = {
+    Kind.ASSIGNED: _assigned, Kind.REMINDER: _reminder, Kind.MENTION: _mention, Kind.GIVEN: _given,
+    Kind.RISK: _risk, Kind.COMPLAINT: _complaint,
+}  # fmt: skip

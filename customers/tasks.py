@@ -1,0 +1,15 @@
+"""Celery's side: one call; the outcome stands on the rows."""
+
+from celery import shared_task
+
+
+@shared_task(acks_late=False)
+def remind() -> None:
+    """Each minute: reminders that are due, then the e-mails that wait."""
+    from customers.mailing import send_waiting
+    from customers.notifying import forget_old
+    from customers.reminding import remind
+
+    remind()
+    send_waiting()
+    forget_old()

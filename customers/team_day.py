@@ -1,0 +1,52 @@
+"""Who has what, and what came of it: the tasks of a manager's people, and whose orders are late."""
+
+import datetime
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from customers.filters import colleagues_of
+from customers.models import Customer, Task, User
+
+PEOPLE, ORDERS = 30, 8
+LATELY = datetime.timedelta(days=7)
+
+
+@dataclass
+class Row:
+    person: User
+    open: int = 0
+    overdue: int = 0
+    done: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)  # by the words of each
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.open or self.done)
+
+
+def team_day(user) -> list[Row]:
+    """Per person what is open and overdue, and what the last seven days brought; those with most overdue first."""
+    people = {one.pk: Row(one) for one in colleagues_of(user).order_by("username")[:PEOPLE]}
+    tasks = Task.objects.visible_to(user).active().filter(assignee__in=people).order_by()
+    late = Count("pk", filter=Q(due_on__lt=timezone.localdate()))
+    waiting = tasks.open().values("assignee").annotate(n=Count("pk"), late=late)
+    for one in waiting:
+        people[one["assignee"]].open, people[one["assignee"]].overdue = one["n"], one["late"]
+    done = tasks.filter(done_at__gt=timezone.now() - LATELY)
+    for one in done.values("assignee", "outcome").annotate(n=Count("pk")):
+        row = people[one["assignee"]]
+        row.done += one["n"]
+        if one["outcome"]:
+            row.outcomes[str(Task.Outcome(one["outcome"]).label)] = one["n"]
+    rows = [row for row in people.values() if not row.is_empty]
+    return sorted(rows, key=lambda row: (-row.overdue, -row.open, row.person.username))
+
+
+def late_orders(customers, since: datetime.date) -> list[Customer]:
+    """Of these customers the most valuable whose next order should have come, but not before ``since``."""
+    today = timezone.localdate()
+    late = customers.filter(outlook__next_to__lt=today, outlook__next_to__gte=since)
+    late = late.filter(totals__value__isnull=False)
+    return list(late.select_related("owner").order_by("-totals__value", "pk")[:ORDERS])

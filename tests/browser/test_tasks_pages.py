@@ -1,0 +1,152 @@
+"""Tasks, calendar and bell as people use them."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from customers.models import Notification, Task
+from customers.notifying import Kind, notify
+from tests.browser.test_every_page_is_usable import WIDTHS, in_every_mode, violations
+from tests.customers.pages import history, score
+
+PAGES = [
+    "/tasks/",
+    "/tasks/calendar/",
+    "/tasks/calendar/?view=week",
+    "/notifications/",
+    "/profile/",
+]
+
+
+@pytest.fixture
+def tasks(owner, customer):
+    today = timezone.localdate()
+    return [
+        Task.objects.create(
+            customer=customer, title=f"Call number {i}", assignee=owner,
+            due_on=today + datetime.timedelta(days=i - 1),
+        )
+        for i in range(3)
+    ]  # fmt: skip
+
+
+def test_a_task_is_completed_with_its_outcome_and_taken_back(open_page, owner, tasks):
+    page = open_page("/tasks/", user=owner)
+    row = page.locator(f"#task-{tasks[1].pk}")
+    row.locator(".c-tick").click()
+    row.get_by_label("Note on the outcome").fill("Orders on Monday")
+    row.get_by_role("button", name="Won back").click()
+    expect(row.locator("summary")).to_contain_text("Won back")
+    tasks[1].refresh_from_db()
+    assert (tasks[1].outcome, tasks[1].outcome_note) == ("won_back", "Orders on Monday")
+    page.locator(".c-toast", has_text="Outcome saved").get_by_role("button", name="Undo").click()
+    expect(page.locator(".c-toast", has_text="Undone")).to_be_visible()
+    page.locator(".c-toast", has_text="Task done").get_by_role("button", name="Undo").click()
+    expect(row.locator(".c-tick")).to_have_attribute("aria-pressed", "false")
+    tasks[1].refresh_from_db()
+    assert (tasks[1].done_at, tasks[1].outcome) == (None, "")
+
+
+def test_the_way_back_is_still_there_on_the_next_page(open_page, owner, tasks):
+    page = open_page("/tasks/", user=owner)
+    page.locator(f"#tick-{tasks[0].pk}").click()
+    expect(page.locator(".c-toast", has_text="Task done")).to_be_visible()
+    page.locator("#state-overdue").click()
+    page.wait_for_url("**state=overdue**")
+    page.locator(".c-toast", has_text="Task done").get_by_role("button", name="Undo").click()
+    expect(page.locator(f"#task-{tasks[0].pk}")).to_be_visible()
+    assert Task.objects.open().count() == 3
+
+
+def test_edited_in_its_place_by_keyboard(open_page, owner, tasks):
+    page = open_page("/tasks/", user=owner)
+    page.locator(f"#edit-{tasks[0].pk}").focus()
+    page.keyboard.press("e")
+    field = page.locator(f"#task{tasks[0].pk}-title")
+    expect(field).to_be_focused()
+    field.fill("Call at noon")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#task-{tasks[0].pk}")).to_contain_text("Call at noon")
+
+
+def test_several_are_put_off_at_once(open_page, owner, tasks):
+    page = open_page("/tasks/", user=owner)
+    for task in tasks[:2]:
+        page.locator(f"#task-{task.pk} [data-pick]").check()
+    expect(page.locator("#bulk")).to_contain_text("2 selected")
+    page.select_option("#bulk-days", "7")
+    page.locator("#bulk").get_by_role("button", name="Put off").click()
+    expect(page.locator(".c-toast")).to_contain_text("2 tasks put off")
+
+
+def test_of_the_three_things_first_one_is_done_and_undone(open_page, owner, customer):
+    history(customer, tasks=0)
+    score(customer, 0.8)
+    page = open_page("/", user=owner)
+    first = page.locator("#home-first li", has_text="Get in touch with Marta Lindqvist")
+    first.get_by_role("button", name="Done").click()
+    expect(first).to_have_count(0)
+    expect(page.locator("#home-tasks")).to_contain_text("Get in touch with Marta Lindqvist")
+    page.locator(".c-chip", has_text="Mine").click()
+    page.locator(".c-toast").get_by_role("button", name="Undo").click()
+    expect(first).to_have_count(1)
+    assert not Task.objects.exists()
+
+
+def test_the_calendar_goes_by_keys_from_day_to_day_and_month_to_month(open_page, owner, tasks):
+    page = open_page("/tasks/calendar/?day=2026-05-30", user=owner)
+    page.locator("[data-day='2026-05-30']").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[data-day='2026-05-31']")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.wait_for_url("**day=2026-06-07**")
+    expect(page.locator("[data-day='2026-06-07']")).to_be_focused()
+    page.keyboard.press("PageUp")
+    page.wait_for_url("**day=2026-05-07**")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tasks/new/?due=2026-05-07")
+    assert page.input_value("#task-due_on") == "2026-05-07"
+
+
+def test_on_a_phone_the_calendar_is_a_list_of_days_with_something(open_page, owner, tasks):
+    page = open_page("/tasks/calendar/", user=owner, width=390, height=844)
+    shown = page.locator(".c-cal-day:visible")
+    assert shown.count() <= 3
+    expect(page.locator(".c-cal-day[aria-current=date]")).to_contain_text("Call number 1")
+
+
+def test_the_bell_rings_on_the_open_page_and_its_list_leads_on(open_page, owner, customer):
+    page = open_page("/customers/", user=owner)
+    bell = page.locator(".c-side .c-bell")
+    expect(bell.locator(".c-bell-n")).to_have_count(0)
+    notify(owner, Kind.GIVEN, customer)
+    expect(bell.locator(".c-bell-n")).to_have_text("1", timeout=20_000)
+    bell.click()
+    page.get_by_role("button", name="Somebody gave you a customer").click()
+    page.wait_for_url(f"**{customer.get_absolute_url()}")
+    expect(page.locator(".c-side .c-bell-n")).to_have_count(0)
+    assert not Notification.objects.unread().exists()
+
+
+@pytest.mark.parametrize(("path", "width", "theme", "language"), in_every_mode(PAGES))
+def test_axe_finds_no_violation(open_page, manager, tasks, customer, path, width, theme, language):
+    notify(manager, Kind.GIVEN, customer)
+    manager.language, manager.theme = language, theme
+    manager.save()
+    sign = "&" if "?" in path else "?"
+    page = open_page(
+        f"{path}{sign}whose=team", user=manager, width=width, theme=theme, language=language
+    )
+    assert page.locator("h1").count() == 1
+    assert violations(page) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_runs_off_sideways_at_any_width(open_page, owner, tasks, path):
+    page = open_page(path, user=owner)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, width

@@ -1,0 +1,279 @@
+"""The list of tasks: what it shows, and what is done with one task and with many."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from customers.models import ChangeSet, Notification, Task
+from customers.recording import record_task
+from tests.conftest import make_user
+
+HTMX = {"HX-Request": "true"}
+
+
+def in_days(days: int) -> datetime.date:
+    return timezone.localdate() + datetime.timedelta(days=days)
+
+
+@pytest.fixture
+def make_task(owner, customer):
+    def make(title="Call", days=0, **fields):
+        fields = {"customer": customer, "assignee": owner, "due_on": in_days(days)} | fields
+        return record_task(Task(title=title, **fields), owner)
+
+    return make
+
+
+@pytest.fixture
+def act(client, owner):
+    """Post as the owner, from a list."""
+
+    def act(name, task=None, user=owner, **said):
+        client.force_login(user)
+        address = reverse(name, args=[task.pk] if task else [])
+        return client.post(address, {"page": "list", **said}, headers=HTMX)
+
+    return act
+
+
+def undo_last(client):
+    change_set = ChangeSet.objects.exclude(note__startswith="undo").latest("pk")
+    assert client.post(reverse("undo", args=[change_set.pk]), headers=HTMX).status_code == 200
+
+
+def titles(client, user, **query) -> list[str]:
+    client.force_login(user)
+    return [task.title for task in client.get(reverse("tasks"), query).context["tasks"]]
+
+
+def test_mine_team_overdue_and_done_each_show_theirs(
+    client, owner, manager, teammate, make_task, make_customer, team
+):
+    make_task("Mine today")
+    make_task("Mine late", -3)
+    make_task("Mine done", done_at=timezone.now())
+    his = make_customer("Of the team-mate", owner=teammate, team=team)
+    make_task("The team-mate’s", -1, customer=his, assignee=teammate)
+    assert titles(client, owner) == ["Mine late", "Mine today"]
+    assert titles(client, owner, state="overdue") == ["Mine late"]
+    assert titles(client, owner, state="done") == ["Mine done"]
+    assert titles(client, owner, whose="team") == ["Mine late", "Mine today"]
+    assert titles(client, manager, whose="team") == ["Mine late", "The team-mate’s", "Mine today"]
+    assert titles(client, manager, whose="team", person=teammate.pk) == ["The team-mate’s"]
+    assert titles(client, owner, sort="-due") == ["Mine today", "Mine late"]
+
+
+def test_pages_follow_each_other_without_losing_tasks_of_a_day_or_without_one(
+    client, owner, make_task
+):
+    made = [make_task(f"Task {i:03}", days=i // 40) for i in range(110)]
+    made += [make_task(f"Someday {i}", due_on=None) for i in range(3)]
+    client.force_login(owner)
+    found, address = [], reverse("tasks")
+    while address:
+        context = client.get(address).context
+        found += context["tasks"]
+        address = context["after_url"]
+    assert [task.pk for task in found] == [task.pk for task in made]
+
+
+def test_done_with_an_outcome_and_undone(client, act, make_task, owner):
+    task = make_task()
+    body = act("task-done", task, done="yes", outcome="won_back", note="Orders on Monday").content
+    task.refresh_from_db()
+    assert (task.outcome, task.outcome_note, task.done_by) == (
+        "won_back",
+        "Orders on Monday",
+        owner,
+    )
+    assert b"Won back" in body
+    undo_last(client)
+    task.refresh_from_db()
+    assert (task.done_at, task.done_by, task.outcome, task.outcome_note) == (None, None, "", "")
+
+
+def test_the_outcome_can_be_said_afterwards_and_taken_back_by_itself(client, act, make_task):
+    task = make_task()
+    assert "What came of it?" in act("task-done", task, done="yes").content.decode()
+    act("task-outcome", task, outcome="no_answer", note="Engaged")
+    task.refresh_from_db()
+    assert (task.outcome, task.outcome_note) == ("no_answer", "Engaged")
+    undo_last(client)
+    task.refresh_from_db()
+    assert task.outcome == "" and task.done_at
+
+
+def test_a_made_up_outcome_changes_nothing_and_says_so(act, make_task):
+    task = make_task()
+    body = act("task-done", task, done="yes", outcome="married").content.decode()
+    task.refresh_from_db()
+    assert task.done_at is None
+    assert "c-toast-error" in body
+
+
+def test_of_a_series_the_next_one_comes_with_the_completion_and_goes_with_its_undo(
+    client, act, make_task
+):
+    task = make_task(repeat="weekly", repeat_every=2, note="Ask for the roast")
+    act("task-done", task, done="yes")
+    following = Task.objects.get(follows=task)
+    assert (following.due_on, following.note) == (in_days(14), "Ask for the roast")
+    assert (following.repeat, following.repeat_every) == ("weekly", 2)
+    undo_last(client)
+    assert not Task.objects.filter(follows=task).exists()
+    assert Task.objects.open().get() == task
+
+
+def test_opened_again_a_series_has_one_open_task(act, make_task):
+    task = make_task(repeat="daily")
+    act("task-done", task, done="yes")
+    act("task-done", task, done="no")
+    assert list(Task.objects.open()) == [task]
+
+
+def test_done_twice_makes_one_next_task(act, make_task):
+    task = make_task(repeat="daily")
+    act("task-done", task, done="yes")
+    act("task-done", task, done="yes")
+    assert Task.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "days"), [({"days": "1"}, 1), ({"days": "7"}, 7), ({"until": None}, 30)]
+)
+def test_put_off_and_taken_back(client, act, make_task, said, days):
+    task = make_task(days=-2)
+    if "until" in said:
+        said = {"until": in_days(days).isoformat()}
+    act("task-snooze", task, **said)
+    task.refresh_from_db()
+    assert task.due_on == in_days(days)
+    undo_last(client)
+    task.refresh_from_db()
+    assert task.due_on == in_days(-2)
+
+
+@pytest.mark.parametrize("said", [{}, {"days": "4000"}, {"until": "1999-01-01"}, {"until": "x"}])
+def test_put_off_to_no_day_or_a_past_one_is_refused(act, make_task, said):
+    task = make_task()
+    assert "c-toast-error" in act("task-snooze", task, **said).content.decode()
+    task.refresh_from_db()
+    assert task.due_on == in_days(0)
+
+
+def fields_of(task, **other) -> dict:
+    said = {
+        "title": task.title,
+        "due_on": task.due_on,
+        "assignee": task.assignee_id,
+        "page": "list",
+    }
+    return said | other
+
+
+def test_edited_in_its_place_and_undone(client, owner, make_task):
+    task = make_task()
+    client.force_login(owner)
+    form = client.get(task.get_absolute_url(), headers=HTMX).content.decode()
+    assert f'id="task{task.pk}-title"' in form
+    said = fields_of(task, title="Call twice", due_time="09:30", remind="15", note="a\r\nb")
+    body = client.post(task.get_absolute_url(), said, headers=HTMX).content.decode()
+    task.refresh_from_db()
+    assert (task.title, task.due_time, task.note) == ("Call twice", datetime.time(9, 30), "a\nb")
+    assert "Call twice" in body
+    undo_last(client)
+    task.refresh_from_db()
+    assert (task.title, task.due_time, task.remind_at) == ("Call", None, None)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"title": ""}, "title"),
+        ({"due_on": "0099-01-01"}, "due_on"),
+        ({"due_on": "", "repeat": "daily"}, "due_on"),
+        ({"repeat": "daily", "repeat_every": "0"}, "repeat_every"),
+        ({"remind": "7"}, "remind"),
+    ],
+)
+def test_wrong_values_come_back_beside_their_field(client, owner, make_task, wrong, field):
+    task = make_task()
+    client.force_login(owner)
+    answer = client.post(task.get_absolute_url(), fields_of(task, **wrong), headers=HTMX)
+    assert answer.status_code == 422
+    assert f'id="task{task.pk}-{field}_error"' in answer.content.decode()
+
+
+def test_nobody_gets_a_task_of_a_customer_they_may_not_see(
+    client, act, owner, teammate, team, make_task
+):
+    task = make_task()
+    client.force_login(owner)
+    said = fields_of(task, assignee=teammate.pk)
+    assert client.post(task.get_absolute_url(), said, headers=HTMX).status_code == 422
+    act("tasks-bulk", do="assign", id=[task.pk], assignee=teammate.pk)
+    task.refresh_from_db()
+    assert task.assignee == owner
+    team.shares_customers = True
+    team.save()
+    act("tasks-bulk", do="assign", id=[task.pk], assignee=teammate.pk)
+    task.refresh_from_db()
+    assert task.assignee == teammate
+    assert Notification.objects.get().user == teammate
+
+
+@pytest.mark.parametrize(
+    ("said", "column", "wanted"),
+    [
+        ({"do": "complete", "outcome": "reached"}, "outcome", lambda manager: "reached"),
+        ({"do": "snooze", "days": "3"}, "due_on", lambda manager: in_days(3)),
+        ({"do": "assign"}, "assignee", lambda manager: manager.pk),
+    ],
+)
+def test_many_at_once_and_all_taken_back(client, act, make_task, manager, said, column, wanted):
+    ids = [make_task(f"Task {i}", days=-i, repeat="daily" if i else "").pk for i in range(3)]
+
+    def stored() -> list[dict]:
+        rows = Task.objects.order_by("pk")
+        return list(rows.values("pk", "due_on", "assignee", "done_at", "outcome"))
+
+    before = stored()
+    act("tasks-bulk", id=ids, **({"assignee": manager.pk} | said))
+    assert {row[column] for row in stored() if row["pk"] in ids} == {wanted(manager)}
+    undo_last(client)
+    assert stored() == before
+
+
+def test_ticked_tasks_of_others_are_left_alone(act, make_task, stranger, other_team, make_customer):
+    foreign = make_customer("Foreign", owner=stranger, team=other_team)
+    task = make_task(customer=foreign, assignee=stranger)
+    act("tasks-bulk", do="complete", id=[task.pk])
+    task.refresh_from_db()
+    assert task.done_at is None
+
+
+def test_a_task_given_by_another_is_told_once_and_ones_own_is_not(client, manager, owner, customer):
+    client.force_login(manager)
+    said = {"title": "Visit", "assignee": owner.pk, "due_on": in_days(1)}
+    client.post(reverse("customer-task-add", args=[customer.pk]), said)
+    assert Notification.objects.get().user == owner
+    said["assignee"] = manager.pk
+    client.post(reverse("customer-task-add", args=[customer.pk]), said)
+    assert Notification.objects.count() == 1
+
+
+def test_a_day_of_the_calendar_fills_the_form(client, owner):
+    client.force_login(owner)
+    page = client.get(reverse("task-add"), {"due": "2026-12-24"}).content.decode()
+    assert 'value="2026-12-24"' in page
+
+
+def test_somebody_who_left_the_team_keeps_their_task_in_the_form(
+    client, manager, make_task, db, other_team
+):
+    gone = make_user("gone", "sales", other_team)
+    task = make_task(assignee=gone)
+    client.force_login(manager)
+    assert f'value="{gone.pk}" selected' in client.get(task.get_absolute_url()).content.decode()
