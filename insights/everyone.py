@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from insights.dashboard_sums import refresh_dashboards
 from insights.models import FullScoring, ScoringChunk, StaleCustomer
 from insights.publishing import refresh_segment_totals
 from insights.refreshing import refresh_stale
@@ -113,4 +114,5 @@ def close() -> bool:
         for chunk in ScoringChunk.objects.all():
             logger.error("Customers %s were left out: tried %s times", chunk, chunk.attempts)
         refresh_segment_totals()
+        refresh_dashboards()
     return True

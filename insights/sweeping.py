@@ -17,6 +17,7 @@ from kombu.exceptions import ChannelError, OperationalError
 from customers.importing.rejecting import remove_old
 from customers.models import ApiToken, KeyedAnswer, MessageReading
 from insights import kept_features
+from insights.dashboard_sums import refresh_dashboards_when_due
 from insights.models import (
     FullScoring,
     ScoringChunk,
@@ -73,6 +74,7 @@ def sweep() -> None:
         send_full_scoring()
     if FullScoring.row().filter(totals_outdated=True).exists():
         refresh_segment_totals()
+    refresh_dashboards_when_due()
     remove_old(now)
 
 

@@ -1,5 +1,7 @@
 """What can be chosen as the value of a field: only what the reader may know of."""
 
+import datetime
+
 from django.core.cache import cache
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast
@@ -9,8 +11,12 @@ from customers.countries import country_choices
 from customers.filters import colleagues_of, countries_of, teams_of
 from customers.groups import called
 from customers.models import CustomAttribute, Customer, CustomerScore, Tag, User
+from customers.reasons.names import NAMES
+from customers.reasons.person import ATTRIBUTE
+from customers.wording import month
 
 ME = "me"
+MONTHS = 60
 KEPT = 600  # seconds
 LOOKED_AT = 10_000  # customers, for the values of an attribute
 MOST = 200
@@ -78,6 +84,20 @@ def groups(fields) -> list[tuple[str, str]]:
         found = list(rows.values_list("cluster", flat=True).distinct()[:50])
         cache.set("behaviour-groups", found, KEPT)
     return [(str(number), called(number) or str(number)) for number in found]
+
+
+def reasons(fields) -> list[tuple[str, str]]:
+    own = [(ATTRIBUTE + one.name, one.label) for one in fields.attributes]
+    return [*((code, str(name)) for code, name in NAMES.items()), *own]
+
+
+def months(fields) -> list[tuple[str, str]]:
+    """The last years' months, the newest first, as 2026-03."""
+    first, found = fields.asking.now.astimezone(datetime.UTC).date().replace(day=1), []
+    for __ in range(MONTHS):
+        found.append((f"{first:%Y-%m}", month(first)))
+        first = (first - datetime.timedelta(days=1)).replace(day=1)
+    return found
 
 
 def attribute_values(fields, name: str) -> list[tuple[str, str]]:

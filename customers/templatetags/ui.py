@@ -219,6 +219,8 @@ PAGES = (
     ("home", _("Home"), "home", set(User.Role), ""),
     ("customers", _("Customers"), "users", set(User.Role), ""),
     ("voice", _("Voice"), "messages", set(User.Role), _("Analysis")),
+    ("churn", _("Churn"), "trending-down", set(User.Role), _("Analysis")),
+    ("team", _("Team"), "chart-bar", set(User.Role), _("Analysis")),
     ("segments", _("Segments"), "chart-pie-2", {User.Role.MANAGER, User.Role.ADMIN}, _("Analysis")),
     ("models", _("Models"), "flask", {User.Role.MANAGER, User.Role.ADMIN}, _("Analysis")),
     ("settings", _("Settings"), "settings", {User.Role.ADMIN}, _("Administration")),
