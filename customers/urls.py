@@ -22,6 +22,7 @@ from customers.views.export import customers_export
 from customers.views.home import home, home_stamp
 from customers.views.list import customers, view
 from customers.views.messages import message_assign, message_correct
+from customers.views.palette import palette
 from customers.views.preferences import set_language, set_theme
 from customers.views.product import product
 from customers.views.saved import (
@@ -37,6 +38,7 @@ from customers.views.settings import settings
 urlpatterns = [
     path("", home, name="home"),
     path("home/stamp/", home_stamp, name="home-stamp"),
+    path("palette/", palette, name="palette"),
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("preferences/language/", set_language, name="set-language"),

@@ -1,7 +1,6 @@
 // Single keys: never in fields, never with a modifier, never while Chinese is being composed, and only for those who
 // want them: who speaks to the computer, or rests on the keyboard, switches them off in the help.
 (() => {
-  const PAGES = { h: "home", c: "customers", v: "voice", s: "segments", m: "models", ",": "settings" };
   let leader = 0;
 
   const typing = target => target.isContentEditable || target.matches?.("input, textarea, select, [contenteditable]");
@@ -30,6 +29,20 @@
     field?.select();
     return !!field;
   };
+  // The customers of the list that was open last, in its order.
+  const LIST = "customers-of-the-list";
+  const keepList = () => {
+    const links = [...document.querySelectorAll("tr[data-row] a[href]")].map(link => link.getAttribute("href"));
+    const all = [...new Set(links.filter(href => /^\/customers\/\d+\/$/.test(href)))];
+    if (all.length) sessionStorage.setItem(LIST, JSON.stringify(all));
+  };
+  const neighbour = step => {
+    const all = JSON.parse(sessionStorage.getItem(LIST) ?? "[]");
+    const at = all.indexOf(location.pathname);
+    const next = at < 0 ? undefined : all[at + step];
+    if (next) location.href = next;
+    return at >= 0;
+  };
   const OFF = "single-keys-off";
   const leave = field => {
     const cancel = field.closest("form")?.querySelector("[data-empties]");
@@ -48,22 +61,20 @@
     n: () => press("n"),
     t: () => press("t"),
     a: () => press("a"),
+    "[": () => neighbour(-1),
+    "]": () => neighbour(1),
     g: () => { leader = Date.now(); return true; },
   };
 
   document.addEventListener("keydown", event => {
     if (event.isComposing || event.keyCode === 229 || event.altKey) return;
-    if (event.ctrlKey || event.metaKey) {
-      if (event.key.toLowerCase() === "k" && !event.shiftKey && search()) event.preventDefault();
-      return;
-    }
+    if (event.ctrlKey || event.metaKey) return;
     if (event.key === "Escape" && typing(event.target)) { leave(event.target); return; }
     if (localStorage.getItem(OFF) || typing(event.target) || document.querySelector("dialog[open]")) return;
-    if (Date.now() - leader < 1500 && PAGES[event.key]) {
-      const link = document.querySelector(`[data-page="${PAGES[event.key]}"]`);
+    if (Date.now() - leader < 1500) {
+      const link = document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
       leader = 0;
-      if (link) { event.preventDefault(); location.href = link.href; }
-      return;
+      if (link) { event.preventDefault(); location.href = link.href; return; }
     }
     if (keys[event.key]?.()) event.preventDefault();
   });
@@ -73,6 +84,8 @@
     single.checked = !localStorage.getItem(OFF);
     single.addEventListener("change", () => single.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1"));
   });
+  document.addEventListener("DOMContentLoaded", keepList);
+  document.addEventListener("htmx:after:swap", keepList);
   // On a phone the magnifier leads to the list with the cursor in its search field.
   document.addEventListener("DOMContentLoaded", () => {
     if (new URLSearchParams(location.search).get("focus") === "search") search();

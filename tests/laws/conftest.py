@@ -91,7 +91,7 @@ def of(person: User, its_team: Team) -> dict:
     return {
         "customer": customer.pk, "order": order.pk, "interaction": note.pk, "event": event.pk,
         "task": task.pk, "change": change_set.pk, "token": token.pk, "key": key,
-        "view": view.pk,
+        "view": view.pk, "person": person.pk,
     }  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def of_all() -> dict:
         "run": run.pk, "publishing": publishing.pk,
         "version_pk": version.pk, "version": version.number, "kind": "churn",
         "group": 3, "segment": "loyal", "concern": "refund",
-        "table": "topics", "topic": Topic.objects.create(number=3).number,
+        "table": "topics", "churn_table": "steps", "topic": Topic.objects.create(number=3).number,
         "sku": "A", "product": Product.objects.create(sku="A", name="A").pk,
     }  # fmt: skip
 

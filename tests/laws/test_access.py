@@ -11,6 +11,7 @@ from tests.tokens import bearer
 OPEN, EVERYONE, MANAGERS, ADMINS = "open", "everyone", "managers", "admins"
 # By the gate; only what one did oneself; what is one's own, and for admins everybody's.
 THEIRS, OWN, OWN_OR_ADMIN = "theirs", "own", "own or admin"
+LED = "led"  # one's own, and for managers that of their people
 
 # Route -> (rule, the object its parameter names).
 RULES: dict[str, tuple[str, str | None]] = {
@@ -78,6 +79,12 @@ RULES: dict[str, tuple[str, str | None]] = {
     "settings": (ADMINS, None),
     "access": (EVERYONE, None),
     "access-revoke": (OWN_OR_ADMIN, "token"),
+    "churn": (EVERYONE, None),
+    "churn-table": (EVERYONE, "churn_table"),
+    "team": (EVERYONE, None),
+    "team-table": (EVERYONE, None),
+    "team-person": (LED, "person"),
+    "palette": (EVERYONE, None),
     "segments": (MANAGERS, None),
     "segment-alike": (MANAGERS, "segment"),
     "group-alike": (MANAGERS, "group"),
@@ -197,11 +204,12 @@ def may_see(viewer: str, whose: str) -> bool:
 def test_each_role_gets_what_it_may_and_nothing_else(route, people, visitors, objects):
     rule, what = RULES[route.name]
     for viewer, whose in itertools.product(people, objects):
-        if rule not in (THEIRS, OWN, OWN_OR_ADMIN) and whose != "owner":
+        if rule not in (THEIRS, OWN, OWN_OR_ADMIN, LED) and whose != "owner":
             continue
         expected = {
             OPEN: True,
             THEIRS: may_see(viewer, whose),
+            LED: may_see(viewer, whose),
             OWN: viewer == whose,
             OWN_OR_ADMIN: viewer in (whose, "admin"),
         }.get(rule, people[viewer].role in ALLOWED_ROLES.get(rule, ()))
