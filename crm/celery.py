@@ -26,7 +26,7 @@ app.conf.task_routes = {
     "insights.tasks.score_*": {"queue": "score"},
     "insights.tasks.read_*": {"queue": "score"},
 }
-app.autodiscover_tasks(["insights", "crm.operations"])
+app.autodiscover_tasks(["customers", "insights", "crm.operations"])
 
 
 @worker_process_init.connect

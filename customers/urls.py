@@ -18,7 +18,7 @@ from customers.views.customer import (
     customer_stamp,
     customer_timeline,
 )
-from customers.views.export import customers_export
+from customers.views.export import customers_export, list_export_file, list_exports
 from customers.views.home import home, home_stamp
 from customers.views.list import customers, view
 from customers.views.messages import message_assign, message_correct
@@ -45,6 +45,8 @@ urlpatterns = [
     path("preferences/theme/", set_theme, name="set-theme"),
     path("customers/", customers, name="customers"),
     path("customers/export.csv", customers_export, name="customers-export"),
+    path("customers/exports/", list_exports, name="list-exports"),
+    path("customers/exports/<int:pk>/", list_export_file, name="list-export-file"),
     path("customers/bulk/", bulk, name="bulk"),
     path("customers/views/new/", view_add, name="view-add"),
     path("customers/views/counts/", view_counts, name="view-counts"),

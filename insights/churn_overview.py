@@ -128,7 +128,7 @@ def by_owner(whose: Whose) -> list[Share]:
     rows = whose.rows(ChurnTotals).values("owner", **names)
     high = {name: Sum(name, filter=Q(step__gte=HIGH_STEP), default=0) for name in SUMS}
     found = []
-    for row in rows.annotate(**SUMS, **{f"high_{name}": sum_ for name, sum_ in high.items()}):
+    for row in rows.annotate(**{f"high_{name}": sum_ for name, sum_ in high.items()}, **SUMS):
         at_risk = Amounts(*(row[f"high_{name}"] for name in SUMS))
         if at_risk.customers:
             person = User(

@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from kombu.exceptions import ChannelError, OperationalError
 
+from customers import list_exports
 from customers.importing.rejecting import remove_old
 from customers.models import ApiToken, KeyedAnswer, MessageReading
 from insights import kept_features
@@ -63,6 +64,7 @@ def sweep() -> None:
     KeyedAnswer.objects.forget_outdated()
     ApiToken.objects.ended_before(now - TOKENS_REMEMBERED).delete()
     kept_features.forget_old(now)
+    list_exports.see_to(now)
     if StaleCustomer.objects.due().filter(past("since", now, LEFT_OVER)).exists():
         send_stale()
     if is_something_to_read():

@@ -20,6 +20,7 @@ from customers.models.customers import (
     Tag,
 )
 from customers.models.events import Event
+from customers.models.exports import ListExport
 from customers.models.interactions import Interaction
 from customers.models.orders import Order, OrderLine
 from customers.models.people import Team, User
@@ -58,6 +59,7 @@ __all__ = [
     "ExchangeRate",
     "ExternalId",
     "Interaction",
+    "ListExport",
     "KeyedAnswer",
     "MessageAssignment",
     "MessageCorrection",

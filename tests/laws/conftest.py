@@ -18,6 +18,7 @@ from customers.models import (
     Event,
     ExternalId,
     Interaction,
+    ListExport,
     MessageReading,
     Order,
     Product,
@@ -88,10 +89,13 @@ def of(person: User, its_team: Team) -> dict:
     change_set = open_change_set(ChangeSet.Source.PAGE, person)
     token, __ = ApiToken.objects.issue(person, "Shop", ["read"])
     view = SavedView.objects.create(name="My list", owner=person)
+    export = ListExport.objects.create(user=person, kind="csv", status="done", ended_at=now)
+    export.path.parent.mkdir(parents=True, exist_ok=True)
+    export.path.write_text("id")
     return {
         "customer": customer.pk, "order": order.pk, "interaction": note.pk, "event": event.pk,
         "task": task.pk, "change": change_set.pk, "token": token.pk, "key": key,
-        "view": view.pk, "person": person.pk,
+        "view": view.pk, "person": person.pk, "list_export": export.pk,
     }  # fmt: skip
 
 

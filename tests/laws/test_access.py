@@ -55,6 +55,8 @@ RULES: dict[str, tuple[str, str | None]] = {
     "customer-add": (EVERYONE, None),
     "bulk": (EVERYONE, None),
     "customers-export": (EVERYONE, None),
+    "list-exports": (EVERYONE, None),
+    "list-export-file": (OWN, "list_export"),
     "view-add": (EVERYONE, None),
     "view-counts": (EVERYONE, None),
     # A private one; who may do what with a shared one: tests/customers/test_saved_views_page.py.
