@@ -1,5 +1,5 @@
-from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.contrib.auth.views import LoginView, LogoutView, PasswordResetConfirmView
+from django.urls import path, reverse_lazy
 
 from customers.views.access import access, access_revoke
 from customers.views.actions import (
@@ -12,6 +12,13 @@ from customers.views.actions import (
     undo_change,
 )
 from customers.views.bulk import bulk
+from customers.views.company import (
+    KINDS,
+    company_delete,
+    company_edit,
+    company_list,
+    people_invite,
+)
 from customers.views.customer import (
     customer,
     customer_live,
@@ -41,6 +48,13 @@ urlpatterns = [
     path("palette/", palette, name="palette"),
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
+    path(
+        "invitation/<uidb64>/<token>/",
+        PasswordResetConfirmView.as_view(
+            template_name="registration/invitation.html", success_url=reverse_lazy("login")
+        ),
+        name="invitation",
+    ),
     path("preferences/language/", set_language, name="set-language"),
     path("preferences/theme/", set_theme, name="set-theme"),
     path("customers/", customers, name="customers"),
@@ -73,4 +87,16 @@ urlpatterns = [
     path("settings/", settings, name="settings"),
     path("settings/access/", access, name="access"),
     path("settings/access/<int:pk>/revoke/", access_revoke, name="access-revoke"),
+    path("settings/people/<int:pk>/invite/", people_invite, name="people-invite"),
+    *(
+        path(f"settings/{what}/{address}", view, {"what": what}, f"{what}-{name}")
+        for what, kind in KINDS.items()
+        for address, view, name in (
+            ("", company_list, "list"),
+            ("new/", company_edit, "add"),
+            ("<int:pk>/", company_edit, "edit"),
+            ("<int:pk>/delete/", company_delete, "delete"),
+        )
+        if name != "delete" or kind.gone
+    ),
 ]

@@ -1,12 +1,17 @@
 """Long lists of customers that a worker writes into a file, for whoever asked."""
 
 import datetime
+import hashlib
 from pathlib import Path
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+def digest_of(query: str) -> str:
+    return hashlib.sha256(query.encode()).hexdigest()
 
 
 class ListExportQuerySet(models.QuerySet):
@@ -32,6 +37,9 @@ class ListExport(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     query = models.TextField()
+    digest = models.CharField(
+        max_length=64, editable=False
+    )  # of the query, which is too long for an index
     kind = models.CharField(max_length=4)
     language = models.CharField(max_length=10)
     time_zone = models.CharField(max_length=64)
@@ -52,7 +60,7 @@ class ListExport(models.Model):
         indexes = [models.Index(fields=["user", "-id"], name="list_export_of")]
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "query", "kind"],
+                fields=["user", "digest", "kind"],
                 condition=models.Q(status__in=("queued", "running")),
                 name="one_export_of_a_list_at_a_time",
             )
@@ -60,6 +68,10 @@ class ListExport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.kind}"
+
+    def save(self, *args, **kwargs) -> None:
+        self.digest = digest_of(self.query)
+        super().save(*args, **kwargs)
 
     @property
     def path(self) -> Path:

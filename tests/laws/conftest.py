@@ -13,9 +13,11 @@ from customers.changing import open_change_set
 from customers.models import (
     ApiToken,
     ChangeSet,
+    CustomAttribute,
     Customer,
     CustomerTotals,
     Event,
+    ExchangeRate,
     ExternalId,
     Interaction,
     ListExport,
@@ -23,6 +25,7 @@ from customers.models import (
     Order,
     Product,
     SavedView,
+    Tag,
     Task,
     Team,
     User,
@@ -107,6 +110,8 @@ def of_all() -> dict:
         kind="segments", number=1, as_of=now, checksum="0" * 64, is_champion=True,
         summary={"clusters": [{"cluster": 3, "n": 0, "traits": []}]},
     )  # fmt: skip
+    attribute = CustomAttribute.objects.create(name="plan", label="Plan")
+    rate = ExchangeRate.objects.create(currency="USD", valid_from="2026-01-01", rate="0.9")
     publishing = PublishRequest.objects.create(
         kind="churn", version=version, origin="button", status="done"
     )
@@ -114,6 +119,8 @@ def of_all() -> dict:
         "run": run.pk, "publishing": publishing.pk,
         "version_pk": version.pk, "version": version.number, "kind": "churn",
         "group": 3, "segment": "loyal", "concern": "refund",
+        "team": Team.objects.create(name="East").pk, "attribute": attribute.pk, "rate": rate.pk,
+        "tag": Tag.objects.create(name="VIP").pk,
         "table": "topics", "churn_table": "steps", "topic": Topic.objects.create(number=3).number,
         "sku": "A", "product": Product.objects.create(sku="A", name="A").pk,
     }  # fmt: skip

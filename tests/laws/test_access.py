@@ -79,6 +79,20 @@ RULES: dict[str, tuple[str, str | None]] = {
     "task-done": (THEIRS, "task"),
     "undo": (OWN, "change"),
     "settings": (ADMINS, None),
+    "invitation": (OPEN, "key"),
+    "people-invite": (ADMINS, "person"),
+    **{
+        f"{kind}-{page}": (ADMINS, named)
+        for kind, of_kind in (
+            ("people", "person"),
+            ("teams", "team"),
+            ("attributes", "attribute"),
+            ("tags", "tag"),
+            ("rates", "rate"),
+        )
+        for page, named in (("list", None), ("add", None), ("edit", of_kind), ("delete", of_kind))
+        if (kind, page) != ("people", "delete")
+    },
     "access": (EVERYONE, None),
     "access-revoke": (OWN_OR_ADMIN, "token"),
     "churn": (EVERYONE, None),
