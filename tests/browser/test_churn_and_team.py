@@ -1,4 +1,4 @@
-"""The dashboards of churn and of the team, and the pages of the company: usable, their marks lead on, charts are saved."""
+"""The dashboards, and the pages of the company: usable, their marks lead on, charts are saved."""
 
 import datetime
 
