@@ -86,14 +86,21 @@ def refresh_dashboards_when_due() -> None:
 
 
 def refresh_dashboards() -> None:
-    """Cohorts, rescued customers and what colleagues did."""
+    """Cohorts, rescued customers and what colleagues did.
+
+    What can be read before is: while this writes, nobody else writes on SQLite.
+    """
     now = timezone.now()
+    first = first_day_looked_at(now)
+    rescued, done = rescues_since(first), what_was_done(first_day_kept(now))
     with transaction.atomic():
         # One at a time: two that add up side by side would each leave their own rows.
         FullScoring.row().select_for_update().get()
         refresh_cohorts(now)
-        find_rescues(now)
-        refresh_person_days(now)
+        Rescue.objects.filter(day__gte=first).delete()
+        Rescue.objects.bulk_create(rescued, batch_size=500, ignore_conflicts=True)
+        add_rescues(done, first_day_kept(now))
+        store_person_days(done)
         FullScoring.row().update(dashboards_at=now)
 
 
@@ -115,42 +122,51 @@ def refresh_cohorts(now: datetime.datetime) -> None:
         cursor.execute(text, {"since": since})
 
 
-def find_rescues(now: datetime.datetime) -> None:
-    """Who was at high risk, as last published before the day, and ordered on it.
+def first_day_kept(now: datetime.datetime) -> datetime.date:
+    return now.astimezone(datetime.UTC).date() - datetime.timedelta(days=DAYS_KEPT - 1)
 
-    Only the last days are looked at again, so that who looked after them then keeps them; at first, all there are.
-    """
-    far = datetime.timedelta(days=DAYS_KEPT)
-    since = (now - (LATE if Rescue.objects.exists() else far)).astimezone(datetime.UTC).date()
-    Rescue.objects.filter(day__gte=since).delete()
-    ledger = PredictionLedger.objects.filter(
-        kind=Kind.CHURN, customer=OuterRef("customer"), day__lt=OuterRef("day")
-    )
-    sales = Order.objects.filter(kind=Order.Kind.SALE, occurred_at__gte=midnight(since))
+
+def first_day_looked_at(now: datetime.datetime) -> datetime.date:
+    """Only the last days are looked at again, so that who looked after the rescued then keeps them; at first, all."""
+    if Rescue.objects.exists():
+        return (now - LATE).astimezone(datetime.UTC).date()
+    return first_day_kept(now)
+
+
+def rescues_since(first: datetime.date) -> list[Rescue]:
+    """Who was at high risk, as last published before the day, and ordered on it."""
+    published = PredictionLedger.objects.filter(kind=Kind.CHURN)
+    if not published.exists():
+        return []
+    before = published.filter(customer=OuterRef("customer"), day__lt=OuterRef("day"))
+    sales = Order.objects.filter(kind=Order.Kind.SALE, occurred_at__gte=midnight(first))
     sales = sales.annotate(day=TruncDate("occurred_at", tzinfo=datetime.UTC))
-    sales = sales.annotate(before=Subquery(ledger.order_by("-day").values("score")[:1]))
-    rescued = sales.filter(before__gte=HIGH_RISK).order_by()
-    rows = rescued.values_list("customer", "customer__owner", "day")
-    rows = rows.annotate(risk=Max("before"), sum=Sum("base_amount"))
-    Rescue.objects.bulk_create(
-        [
-            Rescue(customer_id=customer, owner_id=owner, day=day, risk_before=risk, value=round(value, 2))
-            for customer, owner, day, risk, value in rows.iterator()
-        ],
-        batch_size=500,
-    )  # fmt: skip
+    sales = sales.annotate(before=Subquery(before.order_by("-day").values("score")[:1]))
+    rows = sales.filter(before__gte=HIGH_RISK).order_by()
+    rows = rows.values_list("customer", "customer__owner", "day")
+    return [
+        Rescue(
+            customer_id=customer, owner_id=owner, day=day, risk_before=risk, value=round(value, 2)
+        )
+        for customer, owner, day, risk, value in rows.annotate(
+            risk=Max("before"), sum=Sum("base_amount")
+        ).iterator()
+    ]
 
 
 Sums = dict[tuple, dict[str, int | float | Decimal]]
 
 
-def refresh_person_days(now: datetime.datetime) -> None:
-    since = midnight(now.astimezone(datetime.UTC).date() - datetime.timedelta(days=DAYS_KEPT - 1))
+def what_was_done(first: datetime.date) -> Sums:
     found: Sums = defaultdict(lambda: defaultdict(int))
+    since = midnight(first)
     add_talks(found, since)
     add_tasks(found, since)
     add_answers(found, since)
-    add_rescues(found, since.date())
+    return found
+
+
+def store_person_days(found: Sums) -> None:
     PersonDay.objects.all().delete()
     PersonDay.objects.bulk_create(
         [
