@@ -120,10 +120,14 @@ def name_of(what: str, one) -> str:
 def company_list(request, what):
     kind = KINDS[what]
     rows = [
-        {"name": name_of(what, one), "url": reverse(f"{what}-edit", args=[one.pk]), "cells": kind.cells(one),
-         "off": getattr(one, "is_active", True) is False}
+        {
+            "name": name_of(what, one),
+            "url": reverse(f"{what}-edit", args=[one.pk]),
+            "cells": list(zip(kind.heads, kind.cells(one), strict=True)),
+            "off": getattr(one, "is_active", True) is False,
+        }
         for one in kind.rows()[:MOST]
-    ]  # fmt: skip
+    ]
     context = {
         "kind": kind,
         "what": what,

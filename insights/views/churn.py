@@ -1,6 +1,6 @@
 """The page of churn: money at risk first, how the risk is spread, why, whose customers, and who comes back."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -116,7 +116,8 @@ def reason_rows(overview: ChurnOverview, whose: Whose) -> list[dict[str, Any]]:
     ]
 
 
-def owner_rows(whose: Whose) -> list[dict[str, Any]]:
+def owner_rows(whose: Whose, known: Collection[int | str | None] = ()) -> list[dict[str, Any]]:
+    """``known``: whom the page can be narrowed to."""
     shares = by_owner(whose)
     most = max((one.high.value for one in shares), default=0)
     return [
@@ -126,7 +127,7 @@ def owner_rows(whose: Whose) -> list[dict[str, Any]]:
             "all": one.all,
             "share": share_of(one.high.value, most),
             "url": Whose(whose.user, whose.team, one.key).list_url(HIGH),
-            "page": address_of(whose.team, one.key),
+            "page": address_of(whose.team, one.key) if one.key in known else "",
         }
         for one in shares
     ]
@@ -181,7 +182,8 @@ def churn(request):
         steps, reasons = step_rows(overview, whose), reason_rows(overview, whose)
         context |= {
             "steps": steps, "histogram": histogram_of(steps, company.base_currency),
-            "reasons": reasons[:REASONS], "more_reasons": reasons[REASONS:], "owners": owner_rows(whose),
+            "reasons": reasons[:REASONS], "more_reasons": reasons[REASONS:],
+            "owners": owner_rows(whose, {NOBODY, *(person.pk for person in people)}),
             "high_url": whose.list_url(HIGH), "all_url": whose.list_url(Condition("risk", "filled")),
             "scored_at": scored_at(champion),
         }  # fmt: skip

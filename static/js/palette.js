@@ -14,7 +14,11 @@
   const recent = () => {
     try { return JSON.parse(localStorage.getItem(RECENT)) ?? []; } catch { return []; }
   };
+  // Customers, kept lists and the pages of the navigation: what has a name in the palette.
+  const hasName = path =>
+    /^\/customers\/(views\/)?\d+\/$/.test(path) || !!document.querySelector(`[data-page][href="${path}"]`);
   const remember = path => {
+    if (!hasName(path)) return;
     localStorage.setItem(RECENT, JSON.stringify([path, ...recent().filter(one => one !== path)].slice(0, MOST)));
   };
   const options = () => [...list.querySelectorAll("[role=option]")];
