@@ -61,7 +61,7 @@ def actions(here: Here) -> list[Entry]:
         name = {"name": here.customer.name}
         found += [
             Entry(_("Write a note about %(name)s") % name, icon="note", press="n"),
-            Entry(_("Log a call with %(name)s") % name, f"{here.customer.get_absolute_url()}#talk-call", "phone"),
+            Entry(_("Log a call with %(name)s") % name, f"{here.customer.get_absolute_url()}#write-call", "phone"),
             Entry(_("Add a task for %(name)s") % name, icon="check", press="t"),
         ]  # fmt: skip
     if here.is_list:
@@ -155,7 +155,7 @@ def find(user: User, text: str, here: Here, paths: list[str], whom: bool = False
     folded = text.casefold()
     if whom:
         return _filled(
-            Group(_("With whom?"), customers_found(user, text, "#talk-call") if text else [])
+            Group(_("With whom?"), customers_found(user, text, "#write-call") if text else [])
         )
     if not text:
         return _filled(

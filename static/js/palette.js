@@ -94,12 +94,14 @@
     if (new URL(url, location).pathname === location.pathname) talk();
   };
 
-  // "#talk-call" in an address: the form about a conversation, with its channel chosen and the cursor in it.
+  // "#write-call" in an address: the form about a conversation, with its channel chosen and the cursor in it. No
+  // element has this name, or the browser would take the cursor there.
   const talk = () => {
-    const channel = document.getElementById(location.hash.slice(1));
-    if (!/^#talk-[a-z]+$/.test(location.hash) || channel?.type !== "radio") return;
-    channel.click();
-    document.getElementById("talk-text")?.focus();
+    const [, channel] = location.hash.match(/^#write-([a-z]+)$/) ?? [];
+    const choice = channel && document.getElementById(`talk-${channel}`);
+    if (!choice) return;
+    choice.click();
+    document.getElementById("talk-text").focus();
   };
 
   field.addEventListener("input", event => { if (!event.isComposing) soon(); });

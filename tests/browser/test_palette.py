@@ -43,7 +43,7 @@ def test_a_call_is_logged_from_anywhere_and_the_customer_is_remembered(open_page
     page.keyboard.type("customer 1")
     expect(palette.locator("[role=option]")).to_have_count(1)
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**{people[1].get_absolute_url()}#talk-call")
+    page.wait_for_url(f"**{people[1].get_absolute_url()}#write-call")
     expect(page.locator("#talk-text")).to_be_focused()
     assert page.locator("#talk-call").is_checked()
     page.goto("/")
