@@ -1,4 +1,4 @@
-"""Celery's side: one call; the outcome stands on the rows."""
+"""Celery's side of the customers: ids in, one call; the outcome stands on rows of the database."""
 
 from celery import shared_task
 
@@ -13,3 +13,10 @@ def remind() -> None:
     remind()
     send_waiting()
     forget_old()
+
+
+@shared_task
+def write_list(export_id: int) -> None:
+    from customers.list_exports import write
+
+    write(export_id)

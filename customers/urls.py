@@ -1,5 +1,5 @@
-from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.contrib.auth.views import LoginView, LogoutView, PasswordResetConfirmView
+from django.urls import path, reverse_lazy
 
 from customers.views.access import access, access_revoke
 from customers.views.actions import (
@@ -12,13 +12,20 @@ from customers.views.actions import (
 )
 from customers.views.bulk import bulk
 from customers.views.calendar import calendar_feed, calendar_renew, task_calendar
+from customers.views.company import (
+    KINDS,
+    company_delete,
+    company_edit,
+    company_list,
+    people_invite,
+)
 from customers.views.customer import (
     customer,
     customer_live,
     customer_stamp,
     customer_timeline,
 )
-from customers.views.export import customers_export
+from customers.views.export import customers_export, list_export_file, list_exports
 from customers.views.home import home, home_orders, home_stamp, home_team
 from customers.views.list import customers, view
 from customers.views.messages import message_assign, message_correct
@@ -28,6 +35,7 @@ from customers.views.notifications import (
     notifications_read,
     notifications_stamp,
 )
+from customers.views.palette import palette
 from customers.views.preferences import set_language, set_theme
 from customers.views.product import product, products
 from customers.views.profile import profile
@@ -55,12 +63,22 @@ urlpatterns = [
     path("home/stamp/", home_stamp, name="home-stamp"),
     path("home/orders/", home_orders, name="home-orders"),
     path("home/team/", home_team, name="home-team"),
+    path("palette/", palette, name="palette"),
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
+    path(
+        "invitation/<uidb64>/<token>/",
+        PasswordResetConfirmView.as_view(
+            template_name="registration/invitation.html", success_url=reverse_lazy("login")
+        ),
+        name="invitation",
+    ),
     path("preferences/language/", set_language, name="set-language"),
     path("preferences/theme/", set_theme, name="set-theme"),
     path("customers/", customers, name="customers"),
     path("customers/export.csv", customers_export, name="customers-export"),
+    path("customers/exports/", list_exports, name="list-exports"),
+    path("customers/exports/<int:pk>/", list_export_file, name="list-export-file"),
     path("customers/bulk/", bulk, name="bulk"),
     path("customers/views/new/", view_add, name="view-add"),
     path("customers/views/counts/", view_counts, name="view-counts"),
@@ -107,4 +125,16 @@ urlpatterns = [
     path("settings/", settings, name="settings"),
     path("settings/access/", access, name="access"),
     path("settings/access/<int:pk>/revoke/", access_revoke, name="access-revoke"),
+    path("settings/people/<int:pk>/invite/", people_invite, name="people-invite"),
+    *(
+        path(f"settings/{what}/{address}", view, {"what": what}, f"{what}-{name}")
+        for what, kind in KINDS.items()
+        for address, view, name in (
+            ("", company_list, "list"),
+            ("new/", company_edit, "add"),
+            ("<int:pk>/", company_edit, "edit"),
+            ("<int:pk>/delete/", company_delete, "delete"),
+        )
+        if name != "delete" or kind.gone
+    ),
 ]

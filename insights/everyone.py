@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from customers.product_sums import add_up_products
 from customers.saying import add_up_everybody
+from insights.dashboard_sums import refresh_dashboards
 from insights.models import FullScoring, ScoringChunk, StaleCustomer
 from insights.publishing import refresh_segment_totals
 from insights.refreshing import refresh_stale
@@ -117,4 +118,5 @@ def close() -> bool:
         refresh_segment_totals()
         add_up_everybody()
         add_up_products()
+        refresh_dashboards()
     return True

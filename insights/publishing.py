@@ -25,6 +25,7 @@ from customers.models import (
     ScoreReasons,
 )
 from insights import statements
+from insights.dashboard_sums import refresh_churn_totals
 from insights.group_statements import GROUP_FLOWS
 from insights.listening import mark_stale
 from insights.models import (
@@ -181,12 +182,13 @@ def roll_back(version: ModelVersion) -> None:
 
 
 def refresh_segment_totals() -> None:
-    """Add up customers, value and risk anew per segment, band and team, and the moves of today and yesterday."""
+    """Add up customers, value and risk anew per segment, risk and team, and the moves of today and yesterday."""
     with transaction.atomic():
         # One at a time: two that add up side by side would each leave their own rows.
         FullScoring.row().select_for_update().get()
         SegmentTotals.objects.all().delete()
         _execute([statements.SEGMENT_TOTALS], None, {"high": HIGH_RISK})
+        refresh_churn_totals()
         yesterday = timezone.now() - datetime.timedelta(days=1)
         flows = [*statements.SEGMENT_FLOWS, *GROUP_FLOWS]
         _execute(flows, None, {"since": _day(yesterday)})

@@ -3,14 +3,11 @@
 A broker that is down is never an error for whoever asks: the sweep finds the row and asks again.
 """
 
-import logging
-
-from celery import Task
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
+from customers.waking import wake
 from insights.labels import enough_is_new
 from insights.models import (
     OF_MESSAGES,
@@ -21,8 +18,6 @@ from insights.models import (
     TopicSearch,
     TrainingRun,
 )
-
-logger = logging.getLogger(__name__)
 
 ACTIVE = (TrainingRun.Status.QUEUED, TrainingRun.Status.RUNNING)
 
@@ -169,16 +164,3 @@ def send_topics() -> None:
 
     if wake(find_topics):
         TopicSearch.row().update(sent_at=timezone.now())
-
-
-def wake(task: Task, *args: int) -> bool:
-    """Send a task; whether the broker took it."""
-    try:
-        # Once more, and at once: a broker that was restarted has cut the connection we know.
-        task.apply_async(args, retry=True, retry_policy={"max_retries": 1, "interval_start": 0})
-    except OperationalError as error:
-        logger.warning(
-            "The broker cannot be reached (%s); the sweep will send %s", error, task.name
-        )
-        return False
-    return True

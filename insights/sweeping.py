@@ -16,10 +16,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 from kombu.exceptions import ChannelError, OperationalError
 
+from customers import list_exports
 from customers.importing.rejecting import remove_old
 from customers.models import ApiToken, KeyedAnswer, MessageReading
 from customers.patience import SECONDS
 from insights import kept_features
+from insights.dashboard_sums import refresh_dashboards_when_due
 from insights.models import (
     FullScoring,
     ScoringChunk,
@@ -65,6 +67,7 @@ def sweep() -> None:
     KeyedAnswer.objects.forget_outdated()
     ApiToken.objects.ended_before(now - TOKENS_REMEMBERED).delete()
     kept_features.forget_old(now)
+    list_exports.see_to(now)
     if StaleCustomer.objects.due().filter(past("since", now, LEFT_OVER)).exists():
         send_stale()
     if is_something_to_read():
@@ -76,6 +79,7 @@ def sweep() -> None:
         send_full_scoring()
     if FullScoring.row().filter(totals_outdated=True).exists():
         refresh_segment_totals()
+    refresh_dashboards_when_due()
     remove_old(now)
 
 

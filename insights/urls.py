@@ -5,6 +5,7 @@ from django.urls import path
 from customers.exporting import KINDS
 from insights.views import (
     alike,
+    churn,
     concerns,
     demo,
     groups,
@@ -13,6 +14,7 @@ from insights.views import (
     models,
     product_voice,
     segments,
+    team,
     topics,
     training,
     voice,
@@ -45,6 +47,11 @@ urlpatterns = [
     ),
     path("products/<int:pk>/voice/", product_voice.product_voice, name="product-voice"),
     path("customers/<int:pk>/voice/", voice.customer_voice, name="customer-voice"),
+    path("churn/", churn.churn, name="churn"),
+    path("churn/tables/<slug:table>/", churn.churn_table, name="churn-table"),
+    path("team/", team.team, name="team"),
+    path("team/table/", team.team_table, name="team-table"),
+    path("team/<int:pk>/", team.team_person, name="team-person"),
     path("segments/", segments.segments, name="segments"),
     path("segments/<slug:segment>/alike/", alike.segment_alike, name="segment-alike"),
     path("segments/groups/<int:number>/alike/", alike.group_alike, name="group-alike"),

@@ -16,6 +16,7 @@ TASKS = {
     "insights.tasks.score_everyone": gettext_lazy("Scores everyone"),
     "insights.tasks.score_nightly": gettext_lazy("Asks for a scoring of everyone"),
     "insights.tasks.read_messages": gettext_lazy("Reads what customers write"),
+    "customers.tasks.write_list": gettext_lazy("Writes a long list of customers into a file"),
     "insights.tasks.find_topics": gettext_lazy("Looks for topics in what customers write"),
     "insights.tasks.find_topics_nightly": gettext_lazy("Asks for a search for topics"),
     "insights.tasks.publish_version": gettext_lazy("Publishes a version of a model"),

@@ -107,7 +107,10 @@ def _codes(field: Field, values: tuple[str, ...], asking) -> list:
             continue
         if field.value is int and not (text.isascii() and text.isdigit() and len(text) < 19):
             raise Unfit(_("“%(value)s” is none of the choices.") % {"value": text[:40]})
-        found.append(field.value(_text(text)))
+        try:
+            found.append(field.value(_text(text)))
+        except ValueError:
+            raise Unfit(_("“%(value)s” is none of the choices.") % {"value": text[:40]}) from None
     return found
 
 

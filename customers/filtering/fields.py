@@ -20,6 +20,8 @@ from customers.filtering.sources import (
     Attribute,
     Bought,
     Column,
+    FirstMonth,
+    OrderMonths,
     Related,
     Subject,
     Tags,
@@ -104,6 +106,16 @@ def _chosen(key, label, group, path, choices, value: Callable = str, text=True, 
     return Field(key, label, group, source=Column(path, text), choices=choices, value=value, **more)
 
 
+def _month(text: str) -> datetime.date:
+    return datetime.date.fromisoformat(f"{text}-01")
+
+
+def _months(key, label, source) -> Field:
+    return Field(
+        key, label, ORDERS, ops.CHOOSING, source, _month, choices=options.months, closed=True
+    )
+
+
 def _yes_or_no(key, label, group, source) -> Field:
     return Field(key, label, group, ops.YES_OR_NO, source)
 
@@ -186,6 +198,7 @@ DETAIL_FIELDS = (
 )  # fmt: skip
 SCORE_FIELDS = (
     _number("risk", _("Churn risk"), SCORES, "score__churn_risk", _percent, unit=PERCENT),
+    _chosen("reason", _("Main reason of the risk"), SCORES, "score__churn_reason", options.reasons),
     _chosen("segment", _("Segment"), SCORES, "score__segment", _of(Segment.choices), closed=True),
     _chosen("segment_before", _("Segment before"), SCORES, "score__segment_before", _of(Segment.choices), closed=True),
     _moment("segment_since", _("In this segment since"), SCORES, "score__segment_since"),
@@ -205,6 +218,8 @@ ORDER_FIELDS = (
     _number("returns", _("Returns so far"), ORDERS, "totals__returns", int, whole=True),
     _moment("first_order", _("First order"), ORDERS, "totals__first_order_at"),
     _moment("last_order", _("Last order"), ORDERS, "totals__last_order_at"),
+    _months("first_month", _("Month of the first order"), FirstMonth()),
+    _months("order_month", _("Ordered in the month"), OrderMonths()),
     _number("usual_gap", _("Usual gap between orders"), ORDERS, "totals__usual_gap_days", unit=IN_DAYS),
     _since("orders_in", _("Orders in the last … days"),
            ngettext_lazy("%(n)s order in the last %(days)s", "%(n)s orders in the last %(days)s", "count"),

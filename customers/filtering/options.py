@@ -1,5 +1,7 @@
 """What can be chosen as the value of a field: only what the reader may know of."""
 
+import datetime
+
 from django.core.cache import cache
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast
@@ -17,9 +19,13 @@ from customers.models import (
     User,
     concern_choices,
 )
+from customers.reasons.names import NAMES
+from customers.reasons.person import ATTRIBUTE
 from customers.topics import topics_for
+from customers.wording import month
 
 ME = "me"
+MONTHS = 60
 KEPT = 600  # seconds
 LOOKED_AT = 10_000  # customers, for the values of an attribute
 MOST, MOST_PRODUCTS = 200, 2_000
@@ -100,6 +106,20 @@ def topics(fields) -> list[tuple[str, str]]:
 def products(fields) -> list[tuple[str, str]]:
     rows = Product.objects.order_by("name", "pk").values_list("pk", "name")[:MOST_PRODUCTS]
     return [(str(pk), name) for pk, name in rows]
+
+
+def reasons(fields) -> list[tuple[str, str]]:
+    own = [(ATTRIBUTE + one.name, one.label) for one in fields.attributes]
+    return [*((code, str(name)) for code, name in NAMES.items()), *own]
+
+
+def months(fields) -> list[tuple[str, str]]:
+    """The last years' months, the newest first, as 2026-03."""
+    first, found = fields.asking.now.astimezone(datetime.UTC).date().replace(day=1), []
+    for __ in range(MONTHS):
+        found.append((f"{first:%Y-%m}", month(first)))
+        first = (first - datetime.timedelta(days=1)).replace(day=1)
+    return found
 
 
 def attribute_values(fields, name: str) -> list[tuple[str, str]]:

@@ -32,6 +32,7 @@ from django.utils import timezone
 from customers.access import NOTHING
 from customers.models import (
     Customer,
+    CustomerMonth,
     CustomerSubject,
     CustomerVoice,
     Order,
@@ -140,6 +141,38 @@ class Tags:
 
     def missing(self) -> Q:
         return ~Q(Exists(Customer.tags.through.objects.filter(customer=OuterRef("pk"))))
+
+
+@dataclass(frozen=True)
+class FirstMonth:
+    """The month of the first order, by its first day; months are those of UTC, as in the stored totals."""
+
+    def holds(self, lookup: str, value) -> Q:
+        assert lookup == "in"
+        found = Q(pk__in=[])
+        for first in value:
+            start = datetime.datetime.combine(first, datetime.time(), datetime.UTC)
+            end = (start + datetime.timedelta(days=32)).replace(day=1)
+            found |= Q(totals__first_order_at__gte=start, totals__first_order_at__lt=end)
+        return found
+
+    def missing(self) -> Q:
+        return Q(totals__first_order_at__isnull=True)
+
+
+@dataclass(frozen=True)
+class OrderMonths:
+    """The months in which a customer ordered, by their first day."""
+
+    def holds(self, lookup: str, value) -> Q:
+        assert lookup == "in"
+        return Q(Exists(self._of_each().filter(month__in=value)))
+
+    def missing(self) -> Q:
+        return ~Q(Exists(self._of_each()))
+
+    def _of_each(self) -> QuerySet:
+        return CustomerMonth.objects.filter(customer=OuterRef("pk"), orders__gt=0)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from customers.models.customers import (
     Tag,
 )
 from customers.models.events import Event
+from customers.models.exports import ListExport
 from customers.models.follows import Follow
 from customers.models.interactions import Interaction
 from customers.models.notifications import Notification
@@ -66,6 +67,7 @@ __all__ = [
     "ExternalId",
     "Follow",
     "Interaction",
+    "ListExport",
     "KeyedAnswer",
     "MessageAssignment",
     "MessageCorrection",

@@ -106,6 +106,12 @@ class Interaction(Recorded):
                 fields=["customer", "-occurred_at", "-id"], name="interaction_of_customer"
             ),
             models.Index(fields=["updated_at", "id"], name="interaction_updated"),
+            # What colleagues did lately, among all that customers wrote.
+            models.Index(
+                fields=["-occurred_at", "author"],
+                condition=Q(author__isnull=False),
+                name="interaction_by_colleagues",
+            ),
         ]
 
     def __str__(self) -> str:

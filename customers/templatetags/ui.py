@@ -4,7 +4,6 @@ import datetime
 
 from django import template
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
 from django.utils.dateparse import parse_date
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -13,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from customers import wording
 from customers.countries import country_name
-from customers.models import HIGH_RISK, MEDIUM_RISK, Segment, Task, User
+from customers.models import HIGH_RISK, MEDIUM_RISK, Segment, Task
+from customers.pages import pages_for
 
 register = template.Library()
 for name in (
@@ -220,43 +220,22 @@ def avatar(person, size=""):
     return {"initials": person.initials, "size": size}
 
 
-PAGES = (
-    # (page, words, icon, who may open it, group)
-    ("home", _("Home"), "home", set(User.Role), ""),
-    ("customers", _("Customers"), "users", set(User.Role), ""),
-    ("tasks", _("Tasks"), "checkbox", set(User.Role), ""),
-    ("voice", _("Voice"), "messages", set(User.Role), _("Analysis")),
-    ("segments", _("Segments"), "chart-pie-2", {User.Role.MANAGER, User.Role.ADMIN}, _("Analysis")),
-    ("products", _("Products"), "package", set(User.Role), _("Analysis")),
-    ("models", _("Models"), "flask", {User.Role.MANAGER, User.Role.ADMIN}, _("Analysis")),
-    ("settings", _("Settings"), "settings", {User.Role.ADMIN}, _("Administration")),
-    ("system", _("System"), "activity", {User.Role.ADMIN}, _("Administration")),
-)
-
-
 @register.simple_tag(takes_context=True)
 def navigation(context) -> list[dict]:
     """The pages this person may open, in order; the current one is marked."""
     request, items, group = context["request"], [], ""
     match = request.resolver_match
     here = match.url_name if match else ""
-    for page, words, symbol, roles, page_group in PAGES:
-        try:
-            url = reverse(page)
-        except NoReverseMatch:
-            continue
-        if request.user.role in roles:
-            current = here == page or bool(here) and page.removesuffix("s") == here.split("-")[0]
-            heading = page_group if page_group != group else ""
-            items.append(
-                {
-                    "url": url,
-                    "words": words,
-                    "icon": symbol,
-                    "current": current,
-                    "heading": heading,
-                    "page": page,
-                }
-            )
-            group = page_group
+    for page in pages_for(request.user):
+        current = (
+            here == page.name or bool(here) and page.name.removesuffix("s") == here.split("-")[0]
+        )
+        heading = page.group if page.group != group else ""
+        items.append(
+            {
+                "url": page.url, "words": page.words, "icon": page.icon, "current": current,
+                "heading": heading, "page": page.name, "key": page.key,
+            }
+        )  # fmt: skip
+        group = page.group
     return items

@@ -1,77 +1,22 @@
 """Act on the customers of a list: on those ticked or on all that fit. First who and what, then the doing."""
 
-from dataclasses import dataclass
-from functools import cached_property
-
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from customers import listing as lists
-from customers.acting import MOST, add_tasks, assign, tag
-from customers.filtering import Fields, sentence_of
+from customers.acting import add_tasks, assign, tag
+from customers.filtering import sentence_of
 from customers.handovers import Handover, handover
 from customers.list_forms import AssignForm, TagForm, TasksForm
-from customers.listing import Listing
-from customers.models import ChangeSet, Company, Customer, CustomerQuerySet, SavedView
-from customers.paging import LARGEST_ID
+from customers.models import ChangeSet
+from customers.selecting import Selection, selection_of
 from customers.views.actions import INVALID, to
 from customers.views.preferences import own_address
 from customers.views.toasts import say
 from customers.wording import amount
 
 SHOWN = 5
-
-
-@dataclass
-class Selection:
-    """Whom an address selects: ``id`` of each, or ``all=1`` with the list they stand in."""
-
-    user: object
-    listing: Listing
-    fields: Fields
-    ids: list[int]
-    everybody: bool
-
-    @cached_property
-    def customers(self) -> CustomerQuerySet:
-        visible = Customer.objects.visible_to(self.user)
-        if self.everybody:
-            return self.listing.choose(visible, self.fields)
-        return visible.filter(pk__in=self.ids)
-
-    @cached_property
-    def chosen(self) -> list[int]:
-        """One more than can be acted on shows that there are too many."""
-        return sorted(self.customers.order_by().values_list("pk", flat=True)[: MOST + 1])
-
-    @property
-    def problem(self) -> str:
-        if not self.chosen:
-            return _("Nobody is selected. Go back and tick customers, or select all that fit.")
-        if len(self.chosen) > MOST:
-            words = _(
-                "More than %(n)s customers fit. Narrow the list: so many can be changed at once."
-            )
-            return words % {"n": amount(MOST)}
-        return ""
-
-
-def selection_of(request) -> Selection:
-    query = request.GET
-    company = Company.current()
-    fields = Fields(request.user, company.base_currency)
-    views = SavedView.objects.visible_to(request.user)
-    number = query.get("view", "")
-    view = views.filter(pk=int(number)).first() if _is_id(number) else None
-    listing = lists.read(query, fields, view)
-    ids = [int(text) for text in query.getlist("id")[:500] if _is_id(text)]
-    return Selection(request.user, listing, fields, ids, query.get("all") == "1")
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19 and int(text) <= LARGEST_ID
 
 
 FORMS = {"assign": AssignForm, "tag": TagForm, "task": TasksForm}
@@ -84,7 +29,7 @@ def bulk(request):
     may_assign = request.user.is_manager or request.user.is_admin
     if action not in FORMS or action == "assign" and not may_assign:
         action = "tag"
-    selection = selection_of(request)
+    selection = selection_of(request.user, request.GET)
     form = FORMS[action](request.POST or None, selection=selection, auto_id="bulk-%s")
     if action == "assign" and "look" in request.POST:
         context = {"handovers": handovers_of(form, selection)}

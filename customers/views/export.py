@@ -1,85 +1,80 @@
-"""The customers of a list as CSV: those one may see, in the columns of the list."""
+"""The customers of a list as a file: at once, or written by a worker where they are many."""
 
-import csv
-import datetime
-from collections.abc import Iterator
-
-from django.http import StreamingHttpResponse
+from django.db import transaction
+from django.http import FileResponse, Http404, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from customers import columns as cols
-from customers.columns import Column
-from customers.countries import country_name
-from customers.importing.rejecting import harmless
-from customers.models import Customer, Segment
-from customers.views.bulk import Selection, selection_of
+from customers.exporting import KINDS, Kind, table_file
+from customers.filtering import sentence_of
+from customers.list_exports import AT_ONCE, MOST, request_export
+from customers.list_rows import head_of, rows_of
+from customers.models import ListExport
+from customers.selecting import Selection, selection_of
+from customers.wording import amount
 
-MOST = 50_000  # rows; more is for the API
-CHUNK = 1000
-DRAWINGS = {"ord"}  # say nothing in a file
+SHOWN = 20
 
 
-class Line:
-    """What a csv.writer writes to: it hands the line back."""
+def kind_of(query) -> Kind:
+    return "xlsx" if query.get("as") == "xlsx" else "csv"
 
-    def write(self, text: str) -> str:
-        return text
+
+def is_long(selection: Selection) -> bool:
+    return selection.customers.order_by().values("pk")[AT_ONCE : AT_ONCE + 1].exists()
 
 
 @require_safe
 def customers_export(request):
-    selection = selection_of(request)
-    zone, language = timezone.get_current_timezone(), get_language()
-    response = StreamingHttpResponse(
-        lines(selection, zone, language), content_type="text/csv; charset=utf-8"
-    )
-    name = f"customers-{timezone.localdate().isoformat()}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    selection = selection_of(request.user, request.GET)
+    if is_long(selection):
+        return redirect(f"{reverse('list-exports')}?{request.GET.urlencode()}")
+    rows = rows_of(selection, AT_ONCE)
+    return table_file("customers", _("Customers"), head_of(selection), rows, kind_of(request.GET))
 
 
-def lines(selection: Selection, zone: datetime.tzinfo, language: str | None) -> Iterator[str]:
-    """Written while it is sent, when the request's own language and time zone are no longer set."""
-    with timezone.override(zone), override(language):
-        yield from _lines(selection)
+@require_http_methods(["GET", "POST"])
+def list_exports(request):
+    """One's files: those that are ready for a day, those under way; and asking for the one of the address."""
+    query = request.GET.copy()
+    wanted = "all" in query or "id" in query
+    if request.method == "POST" and wanted:
+        kind = kind_of(query)
+        query.pop("as", None)
+        with transaction.atomic():
+            request_export(request.user, query.urlencode(), kind)
+        return redirect("list-exports")
+    mine = list(ListExport.objects.visible_to(request.user)[:SHOWN])
+    for one in mine:
+        one.sentence = sentence_for(request.user, one.query)
+    context = {
+        "exports": mine,
+        "under_way": any(one.status in ("queued", "running") for one in mine),
+        "wanted": wanted,
+        "query": request.GET.urlencode(),
+        "kind": kind_of(query).upper(),
+        "at_once": amount(AT_ONCE),
+        "most": amount(MOST),
+        "sentence": sentence_for(request.user, query.urlencode()) if wanted else "",
+    }
+    part = request.htmx and not request.htmx.history_restore_request
+    page = "customers/_list_exports.html" if part else "customers/list_exports.html"
+    return render(request, page, context)
 
 
-def _lines(selection: Selection) -> Iterator[str]:
-    known = cols.available(selection.fields.attributes)
-    columns = [known[key] for key in selection.listing.columns if key not in DRAWINGS]
-    writer = csv.writer(Line())
-    yield "\ufeff" + writer.writerow(["id", *(harmless(str(c.label)) for c in columns)])
-    rows = selection.customers.with_scores().select_related("owner", "team").order_by("pk")
-    if "tags" in selection.listing.columns:
-        rows = rows.prefetch_related("tags")
-    for customer in rows[:MOST].iterator(chunk_size=CHUNK):
-        yield writer.writerow([customer.pk, *(harmless(text_of(c, customer)) for c in columns)])
+def sentence_for(user, query: str) -> str:
+    selection = selection_of(user, QueryDict(query))
+    return sentence_of(selection.listing.group, selection.fields) if selection.everybody else ""
 
 
-def text_of(column: Column, customer: Customer) -> str:
-    """A cell as a file holds it: shares of 1, amounts without a currency, days as 2026-05-31."""
-    score = getattr(customer, "score", None)
-    match column.drawn:
-        case "name":
-            return customer.name
-        case "seg":
-            code = score.segment if score else ""
-            return str(Segment(code).label) if code in Segment.values else ""
-        case "risk":
-            risk = None if customer.profiling_refused or not score else score.churn_risk
-            return "" if risk is None else f"{risk:.3f}"
-        case "tags":
-            return ", ".join(tag.name for tag in customer.tags.all())
-        case "country":
-            return country_name(customer.country)
-    value = column.value(customer)
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, datetime.datetime):
-        return timezone.localtime(value).date().isoformat()
-    if isinstance(value, float):
-        return f"{value:.3f}".rstrip("0").rstrip(".")
-    return "" if value is None else str(value)
+@require_safe
+def list_export_file(request, pk):
+    """The file itself, while it is kept."""
+    one = get_object_or_404(ListExport.objects.visible_to(request.user), pk=pk)
+    if one.status != ListExport.Status.DONE or one.kind not in KINDS or not one.path.exists():
+        raise Http404
+    name = f"customers-{timezone.localtime(one.ended_at).date().isoformat()}.{one.kind}"
+    return FileResponse(one.path.open("rb"), as_attachment=True, filename=name)

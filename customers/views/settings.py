@@ -9,6 +9,7 @@ from customers.access import role_required
 from customers.changing import open_change_set, save_changed
 from customers.forms import CompanyForm
 from customers.models import ChangeSet, Company, User
+from customers.views.company import KINDS
 from customers.views.toasts import say
 
 
@@ -40,6 +41,10 @@ def settings(request):
         return redirect("settings")
     context = {
         "form": form,
+        "kinds": [
+            {"title": kind.title, "icon": kind.icon, "url": reverse(f"{what}-list")}
+            for what, kind in KINDS.items()
+        ],
         "demo_status": demo_status(),
         "horizon_url": address_of("model-horizon"),
         "system_url": address_of("system"),

@@ -1,5 +1,6 @@
 """Runs, versions and everything they said: the truth about learning lives here, Redis only wakes workers."""
 
+from insights.models.dashboards import ChurnTotals, CohortTotals, PersonDay, Rescue
 from insights.models.learning import (
     OF_CUSTOMERS,
     OF_MESSAGES,
@@ -26,6 +27,10 @@ __all__ = [
     "PredictionLedger",
     "StaleCustomer",
     "FullScoring",
+    "ChurnTotals",
+    "CohortTotals",
+    "PersonDay",
+    "Rescue",
     "ScoringChunk",
     "GroupName",
     "SegmentTotals",

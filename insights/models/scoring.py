@@ -49,6 +49,7 @@ class FullScoring(models.Model):
     stale_lease = models.DateTimeField(null=True)
     reading_lease = models.DateTimeField(null=True)
     totals_outdated = models.BooleanField(default=False)
+    dashboards_at = models.DateTimeField(null=True)  # when their slower sums were last made
 
     def __str__(self) -> str:
         return f"{self.served}/{self.requested}"

@@ -337,9 +337,13 @@
     if (!place.isConnected) return;
     live.get(place)?.dispose();
     const chart = window.echarts.init(place, null, { renderer: "svg" });
-    chart.setOption({ ...common(), ...builders[place.dataset.chart](data, data.words) });
+    const build = builders[place.dataset.chart] ?? window.moreCharts[place.dataset.chart];
+    chart.setOption({ ...common(), ...build(data, data.words, { axis, colour, small, common, language }) });
+    // A mark opens the list behind it; the table beside the chart has the same links for the keyboard.
+    if (data.urls) chart.on("click", ({ dataIndex: at }) => { if (data.urls[at]) location.href = data.urls[at]; });
     live.set(place, chart);
     place.dataset.drawn = "yes";
+    place.dispatchEvent(new CustomEvent("chart-drawn", { bubbles: true }));
   };
 
   const forget = () => {

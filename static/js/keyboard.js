@@ -1,7 +1,6 @@
 // Single keys: never in fields, never with a modifier, never while Chinese is being composed, and only for those who
 // want them: who speaks to the computer, or rests on the keyboard, switches them off in the help.
 (() => {
-  const PAGES = { h: "home", c: "customers", t: "tasks", v: "voice", s: "segments", m: "models", ",": "settings" };
   let leader = 0;
 
   const typing = target => target.isContentEditable || target.matches?.("input, textarea, select, [contenteditable]");
@@ -56,17 +55,13 @@
 
   document.addEventListener("keydown", event => {
     if (event.isComposing || event.keyCode === 229 || event.altKey) return;
-    if (event.ctrlKey || event.metaKey) {
-      if (event.key.toLowerCase() === "k" && !event.shiftKey && search()) event.preventDefault();
-      return;
-    }
+    if (event.ctrlKey || event.metaKey) return;
     if (event.key === "Escape" && typing(event.target)) { leave(event.target); return; }
     if (localStorage.getItem(OFF) || typing(event.target) || document.querySelector("dialog[open]")) return;
-    if (Date.now() - leader < 1500 && PAGES[event.key]) {
-      const link = document.querySelector(`[data-page="${PAGES[event.key]}"]`);
+    if (Date.now() - leader < 1500) {
+      const link = document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
       leader = 0;
-      if (link) { event.preventDefault(); location.href = link.href; }
-      return;
+      if (link) { event.preventDefault(); location.href = link.href; return; }
     }
     if (keys[event.key]?.()) event.preventDefault();
   });

@@ -113,7 +113,7 @@ def test_a_list_that_has_grown_is_looked_at_again(client, owner, team, people, m
 
 
 def test_there_is_an_end_to_how_many(client, owner, people, monkeypatch):
-    monkeypatch.setattr("customers.views.bulk.MOST", 5)
+    monkeypatch.setattr("customers.selecting.MOST", 5)
     page = press(client, owner, "do=tag&all=1", way="add", fresh="Fair")
     assert "More than 5 customers fit" in page.content.decode()
     assert not Customer.objects.exclude(tags=None).exists()

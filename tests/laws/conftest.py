@@ -22,6 +22,7 @@ from customers.models import (
     ExchangeRate,
     ExternalId,
     Interaction,
+    ListExport,
     MessageReading,
     Order,
     Product,
@@ -98,11 +99,14 @@ def of(person: User, its_team: Team) -> dict:
     change_set = open_change_set(ChangeSet.Source.PAGE, person)
     token, __ = ApiToken.objects.issue(person, "Shop", ["read"])
     view = SavedView.objects.create(name="My list", owner=person)
+    export = ListExport.objects.create(user=person, kind="csv", status="done", ended_at=now)
+    export.path.parent.mkdir(parents=True, exist_ok=True)
+    export.path.write_text("id")
     return {
         "customer": customer.pk, "order": order.pk, "interaction": note.pk, "event": event.pk,
         "task": task.pk, "change": change_set.pk, "token": token.pk, "key": key,
         "view": view.pk, "attachment": attachment.pk, "team": its_team.pk, "person": person.pk,
-        "calendar": renew_key(person),
+        "calendar": renew_key(person), "list_export": export.pk,
     }  # fmt: skip
 
 
@@ -114,6 +118,8 @@ def of_all() -> dict:
         kind="segments", number=1, as_of=now, checksum="0" * 64, is_champion=True,
         summary={"clusters": [{"cluster": 3, "n": 0, "traits": []}]},
     )  # fmt: skip
+    attribute = CustomAttribute.objects.create(name="plan", label="Plan")
+    rate = ExchangeRate.objects.create(currency="USD", valid_from="2026-01-01", rate="0.9")
     publishing = PublishRequest.objects.create(
         kind="churn", version=version, origin="button", status="done"
     )
@@ -121,10 +127,9 @@ def of_all() -> dict:
         "run": run.pk, "publishing": publishing.pk,
         "version_pk": version.pk, "version": version.number, "kind": "churn",
         "group": 3, "segment": "loyal", "concern": "refund",
-        "table": "topics", "topic": Topic.objects.create(number=3).number,
-        "attribute": CustomAttribute.objects.create(name="plan", label="Plan").name,
-        "tag": Tag.objects.create(name="vip").pk,
-        "rate": ExchangeRate.objects.create(currency="USD", valid_from="2020-01-01", rate=1).pk,
+        "attribute": attribute.pk, "attribute_name": attribute.name, "rate": rate.pk,
+        "tag": Tag.objects.create(name="VIP").pk,
+        "table": "topics", "churn_table": "steps", "topic": Topic.objects.create(number=3).number,
         "sku": "A", "product": Product.objects.create(sku="A", name="A").pk,
     }  # fmt: skip
 

@@ -13,6 +13,7 @@ OPEN, EVERYONE, MANAGERS, ADMINS = "open", "everyone", "managers", "admins"
 TEAMMATES = "teammates"
 # By the gate; only what one did oneself; what is one's own, and for admins everybody's.
 THEIRS, OWN, OWN_OR_ADMIN = "theirs", "own", "own or admin"
+LED = "led"  # one's own, and for managers that of their people
 
 # Route -> (rule, the object its parameter names).
 RULES: dict[str, tuple[str, str | None]] = {
@@ -57,6 +58,8 @@ RULES: dict[str, tuple[str, str | None]] = {
     "customer-add": (EVERYONE, None),
     "bulk": (EVERYONE, None),
     "customers-export": (EVERYONE, None),
+    "list-exports": (EVERYONE, None),
+    "list-export-file": (OWN, "list_export"),
     "view-add": (EVERYONE, None),
     "view-counts": (EVERYONE, None),
     # A private one; who may do what with a shared one: tests/customers/test_saved_views_page.py.
@@ -101,8 +104,28 @@ RULES: dict[str, tuple[str, str | None]] = {
     "task-done": (THEIRS, "task"),
     "undo": (OWN, "change"),
     "settings": (ADMINS, None),
+    "invitation": (OPEN, "key"),
+    "people-invite": (ADMINS, "person"),
+    **{
+        f"{kind}-{page}": (ADMINS, named)
+        for kind, of_kind in (
+            ("people", "person"),
+            ("teams", "team"),
+            ("attributes", "attribute"),
+            ("tags", "tag"),
+            ("rates", "rate"),
+        )
+        for page, named in (("list", None), ("add", None), ("edit", of_kind), ("delete", of_kind))
+        if (kind, page) != ("people", "delete")
+    },
     "access": (EVERYONE, None),
     "access-revoke": (OWN_OR_ADMIN, "token"),
+    "churn": (EVERYONE, None),
+    "churn-table": (EVERYONE, "churn_table"),
+    "team": (EVERYONE, None),
+    "team-table": (EVERYONE, None),
+    "team-person": (LED, "person"),
+    "palette": (EVERYONE, None),
     "segments": (MANAGERS, None),
     "segment-alike": (MANAGERS, "segment"),
     "group-alike": (MANAGERS, "group"),
@@ -129,7 +152,7 @@ RULES: dict[str, tuple[str, str | None]] = {
     "api-product-restore": (MANAGERS, "product"),
     "api-company": (EVERYONE, None),
     "api-attribute-list": (EVERYONE, None),
-    "api-attribute-detail": (EVERYONE, "attribute"),
+    "api-attribute-detail": (EVERYONE, "attribute_name"),
     "api-tag-list": (EVERYONE, None),
     "api-tag-detail": (EVERYONE, "tag"),
     "api-team-list": (EVERYONE, None),
@@ -243,11 +266,12 @@ def may_see(viewer: str, whose: str) -> bool:
 def test_each_role_gets_what_it_may_and_nothing_else(route, people, visitors, objects):
     rule, what = RULES[route.name]
     for viewer, whose in itertools.product(people, objects):
-        if rule not in (THEIRS, OWN, OWN_OR_ADMIN) and whose != "owner":
+        if rule not in (THEIRS, OWN, OWN_OR_ADMIN, LED) and whose != "owner":
             continue
         expected = {
             OPEN: True,
             THEIRS: may_see(viewer, whose),
+            LED: may_see(viewer, whose),
             OWN: viewer == whose,
             OWN_OR_ADMIN: viewer in (whose, "admin"),
         }.get(rule, people[viewer].role in ALLOWED_ROLES.get(rule, ()))

@@ -1,0 +1,124 @@
+"""The forms of what an admin keeps for the company: people, teams, own fields, tags, exchange rates."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from customers.forms import dress
+from customers.models import Company, CustomAttribute, ExchangeRate, Tag, Team, User
+
+
+class Dressed(forms.ModelForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        dress(self)
+
+
+class TeamForm(Dressed):
+    class Meta:
+        model = Team
+        fields = ["name", "shares_customers"]
+
+
+class TagForm(Dressed):
+    class Meta:
+        model = Tag
+        fields = ["name"]
+
+    def clean_name(self):
+        name = " ".join(self.cleaned_data["name"].split())
+        if Tag.objects.filter(name__iexact=name).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("There is a tag of this name already."))
+        return name
+
+
+class AttributeForm(Dressed):
+    """The name stands on every customer and in models: it is chosen once."""
+
+    class Meta:
+        model = CustomAttribute
+        fields = ["label", "name", "type", "position"]
+        help_texts = {
+            "name": gettext_lazy("As files and the API call it: small letters, digits, hyphens and underscores."),
+            "type": gettext_lazy("Values of another type stay stored, but are no longer shown or filtered by."),
+            "position": gettext_lazy("Lower numbers stand first."),
+        }  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["name"].disabled = True
+            self.fields["name"].help_text = _("Cannot change: values are stored under it.")
+
+
+class RateForm(Dressed):
+    class Meta:
+        model = ExchangeRate
+        fields = ["currency", "valid_from", "rate"]
+        widgets = {"valid_from": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.base = Company.current().base_currency
+        words = _("What one unit costs in %(base)s, from this day until the next rate.")
+        self.fields["rate"].help_text = words % {"base": self.base}
+
+    def clean_currency(self):
+        code = self.cleaned_data["currency"].strip().upper()
+        if len(code) != 3 or not code.isascii() or not code.isalpha():
+            raise forms.ValidationError(_("Three letters, for example EUR."))
+        if code == self.base:
+            words = _("%(code)s is the company’s own currency and needs no rate.")
+            raise forms.ValidationError(words % {"code": code})
+        return code
+
+    def clean_rate(self):
+        rate = self.cleaned_data["rate"]
+        if not rate > 0:
+            raise forms.ValidationError(_("A rate is more than 0."))
+        return rate
+
+
+class PersonForm(Dressed):
+    """Somebody who works with the product; who has left is switched off, so that what they did keeps their name."""
+
+    class Meta:
+        model = User
+        fields = ["first_name", "last_name", "username", "email", "role", "teams", "is_active"]
+        labels = {"is_active": gettext_lazy("May sign in"), "username": gettext_lazy("User name")}
+        help_texts = {"username": "", "is_active": ""}
+        widgets = {"teams": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["teams"].widget.attrs = {"class": "form-check-input"}
+        if not self.instance.pk:
+            del self.fields["is_active"]
+
+    def clean_email(self):
+        email = self.cleaned_data["email"].strip()
+        others = User.objects.exclude(pk=self.instance.pk)
+        if email and others.filter(email__iexact=email).exists():
+            raise forms.ValidationError(_("Somebody has this address already."))
+        return email
+
+    def clean(self):
+        clean = super().clean()
+        was = User.objects.filter(pk=self.instance.pk, role=User.Role.ADMIN, is_active=True)
+        stays = clean.get("role") == User.Role.ADMIN and clean.get("is_active", True)
+        if self.instance.pk and was.exists() and not stays and not self.another_admin():
+            raise forms.ValidationError(
+                _("The company needs an admin who may sign in: make another one first.")
+            )
+        return clean
+
+    def another_admin(self) -> bool:
+        admins = User.objects.filter(role=User.Role.ADMIN, is_active=True)
+        return admins.exclude(pk=self.instance.pk).exists()
+
+    def save(self, commit=True):
+        person = self.instance
+        person.is_superuser = person.role == User.Role.ADMIN
+        if not person.pk:
+            person.set_unusable_password()  # until they follow their invitation
+        return super().save(commit)
