@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0032_lists_as_files_and_what_colleagues_did"),
+        ("customers", "0033_what_colleagues_did"),
         ("insights", "0017_models_of_messages"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

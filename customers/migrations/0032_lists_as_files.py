@@ -52,14 +52,6 @@ class Migration(migrations.Migration):
                 "ordering": ["-pk"],
             },
         ),
-        migrations.AddIndex(
-            model_name="interaction",
-            index=models.Index(
-                condition=models.Q(("author__isnull", False)),
-                fields=["-occurred_at", "author"],
-                name="interaction_by_colleagues",
-            ),
-        ),
         migrations.AddField(
             model_name="listexport",
             name="user",
