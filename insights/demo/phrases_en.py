@@ -6,7 +6,7 @@ written out. An empty string leaves a part out.
 
 SUBJECTS = {
     "late": ["Late delivery", "Where is order {number}?", "Order {number} arrived late", "Delivery again"],
-    "flaw": ["Problem with {product}", "Damaged item in order {number}", "{product} is faulty", "Wrong item received"],
+    "flaw": ["Problem with {product}", "Something is wrong with order {number}", "{product} is faulty", "Complaint about {product}"],
     "service": ["Invoice for order {number}", "Charged twice", "Website problem", "No answer from support"],
     "delay_notice": ["Your order {number} is on its way, but late", "Delay of order {number}"],
     "sorry_good": ["Your order {number}: our apology", "About your complaint"],

@@ -2,7 +2,7 @@
 
 SUBJECTS = {
     "late": ["送货延迟", "订单 {number} 到哪里了？", "订单 {number} 晚到", "又晚了"],
-    "flaw": ["{product}有问题", "订单 {number} 商品破损", "收到的不是我买的", "质量问题"],
+    "flaw": ["{product}有问题", "订单 {number} 有问题", "投诉{product}", "质量问题"],
     "service": ["订单 {number} 发票", "重复扣款", "网站问题", "客服没人回"],
     "delay_notice": ["您的订单 {number} 将延迟送达", "订单 {number} 延误通知"],
     "sorry_good": ["关于订单 {number}，向您致歉", "关于您的投诉"],

@@ -71,7 +71,7 @@ _SOMETHING = (
     r"(?: me| us)? (?!(?:it|them|late\w*|nothing|no|only|just|half|one|neither|both|all|everything|this|that|so|very|always|a lot"
     r"|great|good|free|broken|damaged|back|here|there|in|on|at|by|within|quickly|the best|my"
     r"|(?:(?:the|a|an|your|another) )?(?:\w+ )?(?:parcel|order|package|delivery|confirmation|refund|bill|invoice|e-?mail"
-    r"|message|answer|reply|notice|call|letter|excuse|gift|sample|discount|voucher))\b)[\w€$£]"
+    r"|message|answer|reply|notice|call|letter|excuse|gift|sample|discount|voucher))\b)[\w€$£][\w-]*"
 )
 
 ELSE_ENGLISH = [

@@ -74,9 +74,7 @@ def chances(sentiment: float, conflict: float = 0.0) -> tuple[float, float, floa
 def mood(text: str, plain: str, boundaries: Boundaries, names: list[tuple[int, int]]) -> Mood:
     """``plain``: the folded text. names: characters that belong to names and so judge nothing."""
     sentences = split(plain)
-    found = [
-        f for f in _found(plain, boundaries) if not any(s < f.end and f.start < e for s, e in names)
-    ]
+    found = [f for f in _found(plain, boundaries) if not any(_of_a_name(f, *one) for one in names)]
     hits: list[Hit] = []
     at = 0
     for index, (start, end) in enumerate(sentences):
@@ -89,6 +87,12 @@ def mood(text: str, plain: str, boundaries: Boundaries, names: list[tuple[int, i
     for step in (_then_and_now, _against_what_was_said, _courtesy, _sarcasm, _verdict):
         step(plain, result)
     return result
+
+
+def _of_a_name(one: Found, start: int, end: int) -> bool:
+    """A wording may reach over a name: "I ordered Perfect Brew and got …"."""
+    around = one.start <= start and end <= one.end and one.end - one.start > end - start
+    return start < one.end and one.start < end and not around
 
 
 def split(plain: str) -> list[tuple[int, int]]:

@@ -145,3 +145,17 @@ def test_the_name_of_a_product_praises_nothing():
 def test_what_others_do_well_is_no_praise():
     ours, theirs = read(["The support is quick.", "Other shops are quick."], Knowledge.of())
     assert ours.label == "positive" and theirs.sentiment < 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I ordered the Perfect Brew but got a toaster.",
+        "I ordered the Perfect Brew and received something else.",
+    ],
+)
+def test_a_wording_may_reach_over_the_name_of_a_product(text):
+    (reading,) = read([text], Knowledge.of(products=[(1, "Perfect Brew")]))
+    assert (reading.label, reading.intent) == ("negative", "wrong_item")
+    (span,) = reading.evidence
+    assert text[span.start : span.end].startswith("ordered") and text[span.end] in ". "

@@ -143,6 +143,9 @@ def _tuned(build: Callable[..., Learner], board: Board) -> dict[str, Any]:
         raw = _unseen(partial(build, **settings), tried, [fold])[fold]
         logits = Combined.fit([raw], tried.y[fold]).logits([raw])
         losses.append(log_losses(tried.y[fold], logits))
+        # The usual strength, less, more: where less is better, more is not.
+        if len(losses) == 2 and losses[1].mean() < losses[0].mean():
+            break
     best = int(np.argmin([loss.mean() for loss in losses]))
     gain, error = paired_gain(losses[0], losses[best])
     return dict(choices[best] if gain > error else choices[0])
