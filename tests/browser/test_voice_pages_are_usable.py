@@ -91,7 +91,10 @@ def test_g_and_v_lead_there_and_a_mark_of_the_band_to_its_messages(open_page, ad
     page.wait_for_url("**/voice/")
     page.locator(".c-band rect.c-bar-positive").first.click()
     page.wait_for_url("**label=positive**")
-    assert page.locator(".c-feedback").count() == 1
+    assert page.locator(".c-said").count() == 1
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.locator(".c-said-more[open] .c-moods").wait_for()
 
 
 def test_a_takes_on_the_message_of_the_row_and_undo_hands_it_back(open_page, admin, heard):

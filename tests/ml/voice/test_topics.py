@@ -106,11 +106,11 @@ def test_a_name_prefers_phrases_and_says_nothing_twice():
     texts = [
         "good morning, the parcel arrived late again",
         "good morning, it arrived late, once more",
-    ] * 10
+    ] * 60
     others = [
         "good morning, lovely beans from the roaster",
         "the beans taste of nothing at all",
-    ] * 10
+    ] * 60
     terms = [wordings(text) for text in (*texts, *others)]
     n = len(terms)
     corpus = Corpus(np.arange(n), np.arange(1, n + 1), np.zeros(n), np.full(n, 40), terms)
