@@ -13,7 +13,7 @@ from insights.ml import churn, products, segments
 from insights.ml.evaluation import Judged, grade
 from insights.more_data import more_data
 from insights.training import plain
-from insights.verdicts import base_rate_sentence, verdict_of
+from insights.verdicts import base_rate_sentence, in_the_top_tenth, verdict_of
 from tests.insights.told import churn_summary, sentiment_summary
 from tests.ml import companies, shops
 from tests.ml.test_segments_are_judged import anybody_anytime, regulars_and_passers_by
@@ -231,3 +231,12 @@ def test_a_chinese_sentence_has_one_space_before_a_latin_word():
     with translation.override("zh-hans"):
         assert comparison("products", summary).note.startswith("多模型融合的 NDCG@10")
     assert spaced("按 RFM分为8类。") == "按 RFM 分为 8 类。"
+
+
+def test_where_the_top_tenth_is_a_handful_its_people_are_told_and_not_a_hundred():
+    facts = {"n": 239, "top_tenth": 96, "rule_top_tenth": 91, "chance": 44}
+    assert in_the_top_tenth(facts, better=True) == (
+        "Of the 23 customers in its top tenth, 22 really left; chance would have found 10, the plain rule 21."
+    )
+    assert "22 really left, of the plain rule’s 21" in in_the_top_tenth(facts, better=False)
+    assert in_the_top_tenth(facts | {"n": 2_000}, better=True).startswith("Of 100 customers")
