@@ -61,7 +61,9 @@ def test_on_a_customers_page_the_first_actions_are_about_the_customer(
 
 
 def test_a_call_is_logged_with_whoever_is_chosen(ask, owner, customer):
-    assert f'{customer.get_absolute_url()}#write-call"' in ask(owner, customer.name[:4], mode="call")
+    assert f'{customer.get_absolute_url()}#write-call"' in ask(
+        owner, customer.name[:4], mode="call"
+    )
 
 
 def test_what_was_opened_lately_is_named_only_to_who_may_see_it(ask, owner, teammate, customer):
