@@ -114,6 +114,8 @@ class Counted:
 
 def see_to(now: datetime) -> None:
     """Whatever was lost is asked for again, what has failed too often is given up, what is old goes."""
+    if not ListExport.objects.exists():
+        return
     running = ListExport.objects.filter(status=Status.RUNNING)
     silent = running.filter(Q(heartbeat_at__lt=now - SILENT) | Q(heartbeat_at__gt=now + SILENT))
     silent.filter(attempts__gte=ListExport.MOST_ATTEMPTS).update(status=Status.FAILED, ended_at=now)
