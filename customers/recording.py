@@ -51,6 +51,7 @@ def record_log(
         notify_many(Notice(one, Kind.MENTION, interaction, actor) for one in mentions)
     if reminder:
         reminder.customer = interaction.customer
+        reminder.remind = 0  # on the day itself
         store_task(reminder, change_set, actor)
     attach(interaction, files, change_set)
     return interaction

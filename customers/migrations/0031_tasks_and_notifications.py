@@ -198,6 +198,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="task",
+            index=models.Index(fields=["due_on", "id"], name="task_by_due"),
+        ),
+        migrations.AddIndex(
+            model_name="task",
             index=models.Index(
                 condition=models.Q(("done_at", None)), fields=["due_on", "id"], name="task_due"
             ),

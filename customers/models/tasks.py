@@ -126,6 +126,7 @@ class Task(Recorded):
         indexes = [
             models.Index(fields=["assignee", "due_on"], condition=OPEN, name="task_open"),
             models.Index(fields=["due_on", "id"], condition=OPEN, name="task_due"),
+            models.Index(fields=["due_on", "id"], name="task_by_due"),
             models.Index(fields=["assignee", "done_at"], condition=~OPEN, name="task_done"),
             models.Index(fields=["done_at", "id"], condition=~OPEN, name="task_done_all"),
             models.Index(

@@ -6,7 +6,15 @@ import pytest
 from django.utils import timezone
 from drf_spectacular.settings import spectacular_settings
 
-from customers.models import ApiToken, CustomAttribute, ExchangeRate, Interaction, Order, Product
+from customers.models import (
+    ApiToken,
+    CustomAttribute,
+    ExchangeRate,
+    Interaction,
+    Order,
+    Product,
+    Task,
+)
 from insights.models import ModelVersion, Topic, TrainingRun
 
 NOW = "2026-05-01T10:00:00Z"
@@ -43,6 +51,7 @@ def address(api, records, customer):
         "exchange-rates": ExchangeRate.objects.create(
             currency="USD", valid_from="2020-01-01", rate=1
         ).pk,
+        "tasks": Task.objects.create(title="Call", customer=customer).pk,
         "tokens": ApiToken.objects.get().pk,
     }
     CustomAttribute.objects.create(name="plan", label="Plan")

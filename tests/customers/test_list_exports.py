@@ -26,7 +26,8 @@ def var_dir(settings, tmp_path):
 @pytest.fixture
 def people(make_customer, owner, team, stranger, other_team):
     made = [make_customer(f"Customer {i}", owner, team) for i in range(5)]
-    Customer.objects.filter(pk=made[0].pk).update(name="=HYPERLINK(1)")
+    made[0].name = "=HYPERLINK(1)"
+    made[0].save()
     make_customer("Far", stranger, other_team)
     return made
 

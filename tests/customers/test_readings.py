@@ -53,8 +53,12 @@ def test_a_message_waits_to_be_read_however_it_was_stored(customer, way):
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO customers_interaction (customer_id, channel, direction, subject, text, language,"
-                " source, occurred_at, recorded_at) VALUES (%s, 'chat', 'in', '', 'Hello', '', '', %s, %s)",
-                [customer.pk, *map(connection.ops.adapt_datetimefield_value, (one.occurred_at, timezone.now()))],
+                " source, occurred_at, recorded_at, updated_at)"
+                " VALUES (%s, 'chat', 'in', '', 'Hello', '', '', %s, %s, %s)",
+                [
+                    customer.pk,
+                    *map(connection.ops.adapt_datetimefield_value, (one.occurred_at, one.recorded_at, one.recorded_at)),
+                ],
             )  # fmt: skip
     [waiting] = MessageReading.objects.unread()
     assert (waiting.customer, waiting.inbound, waiting.occurred_at) == (

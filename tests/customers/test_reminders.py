@@ -191,7 +191,7 @@ def test_the_job_does_all_of_it_and_forgets_what_is_long_past(box, task, owner, 
 
 
 def test_the_job_is_on_the_schedule_every_minute(db):
-    name = "customers.migrations.0025_tasks_and_notifications"
+    name = "customers.migrations.0031_tasks_and_notifications"
     importlib.import_module(name).seed(apps, None)
     seeded = PeriodicTask.objects.get(task=job.name)
     assert (seeded.interval.every, seeded.interval.period, seeded.enabled) == (1, "minutes", True)

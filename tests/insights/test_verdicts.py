@@ -48,7 +48,7 @@ def test_a_real_judgement_reads_as_a_sentence_with_four_figures(db, summaries, k
     assert main_figure(kind, summaries[kind])
 
 
-@pytest.mark.parametrize("kind", ["churn", "products", "segments"])
+@pytest.mark.parametrize("kind", ["churn", "products"])
 def test_every_real_candidate_is_compared_in_every_column_under_a_name_for_people(
     db, summaries, kind
 ):
@@ -64,6 +64,14 @@ def test_every_real_candidate_is_compared_in_every_column_under_a_name_for_peopl
     for column in range(len(table.metrics)):
         assert any(row.cells[column].best for row in table.rows)
     assert table.note
+
+
+def test_groups_are_compared_with_one_another_and_the_names_stand_beside_them(db, summaries):
+    table = comparison("segments", summaries["segments"])
+    names, *found = table.rows
+    assert names.is_rule and names.note
+    assert found and all(cell.value != "–" for row in found for cell in row.cells)
+    assert sum(row.is_champion for row in table.rows) == 1
 
 
 def test_recommenders_are_told_by_both_windows_and_by_how_varied_their_lists_are(db, summaries):

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from customers.api.choosing import OneOf
 from customers.api.known import KnownFields
 from customers.api.serializers.fields import VisibleCustomerField
 from customers.api.texts import RecordSerializer, TextField
@@ -23,7 +24,7 @@ class ClockField(serializers.TimeField):
         super().__init__(**{"format": "%H:%M", "input_formats": ["%H:%M"], **kwargs})
 
 
-class MinutesField(serializers.ChoiceField):
+class MinutesField(OneOf):
     """One of the spans that there are, as a number."""
 
     def to_internal_value(self, data):
@@ -53,6 +54,9 @@ class TaskSerializer(RecordSerializer):
     )
     created_by = serializers.SlugRelatedField("username", read_only=True, allow_null=True)
     done_by = serializers.SlugRelatedField("username", read_only=True, allow_null=True)
+    outcome = OneOf(
+        Task.Outcome.choices, read_only=True, allow_blank=True, help_text="Empty while it is open."
+    )
 
     class Meta:
         model = Task
@@ -88,5 +92,5 @@ class CompletionSerializer(KnownFields, serializers.Serializer):
     """What came of a task that is done; ``done: false`` opens it again."""
 
     done = serializers.BooleanField(default=True)
-    outcome = serializers.ChoiceField(Task.Outcome.choices, required=False, allow_blank=True)
+    outcome = OneOf(Task.Outcome.choices, required=False, allow_blank=True)
     note = TextField(max_length=500, required=False, allow_blank=True)

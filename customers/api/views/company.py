@@ -101,4 +101,6 @@ class UserViewSet(Door, mixins.ListModelMixin, RetrieveOne, viewsets.GenericView
     def get_queryset(self):
         user = self.request.user
         known = User.objects.all() if user.is_admin else colleagues_of(user)
-        return known.prefetch_related(Prefetch("teams", teams_of(user)))
+        # By their keys: what is prefetched is joined to the people once more.
+        seen = Team.objects.filter(pk__in=teams_of(user).values("pk"))
+        return known.prefetch_related(Prefetch("teams", seen))

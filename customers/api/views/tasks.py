@@ -21,7 +21,6 @@ from customers.tasking import complete, edit, reopen
 class TaskViewSet(ChangeOne, CreateListRetrieve):
     serializer_class = TaskSerializer
     orderings = BY_ID | {"due_on": Sort("due_on", False, datetime.date, ties_follow=True)}
-    ordering_needs = {"due_on": "done"}
     filterset_class = filters.TaskFilter
     http_method_names = ["get", "post", "patch", "head", "options"]
     queryset = Task.objects.none()

@@ -9,6 +9,7 @@ from django.utils import timezone
 from customers.models import (
     CustomAttribute,
     Customer,
+    CustomerMonth,
     CustomerScore,
     CustomerSubject,
     CustomerTotals,
@@ -54,6 +55,9 @@ TYPES = {
     "level": "choice",
 }
 
+TODAY = timezone.now().date()
+MONTHS = [(TODAY - datetime.timedelta(days=n)).replace(day=1) for n in (0, 31, 62)]
+
 
 def make_company(seed: int, users: list[User], teams: list, count: int = 30) -> None:
     dice = random.Random(seed)
@@ -96,6 +100,7 @@ def make_company(seed: int, users: list[User], teams: list, count: int = 30) -> 
                 expected_value=dice.choice([None, 0.0, 12.3, 500.0]), cluster=dice.choice([None, 1, 3]),
                 recency_band=dice.choice([None, 1, 5]), frequency_band=dice.choice([None, 3]),
                 monetary_band=dice.choice([None, 3]), segment_before=dice.choice(["", *Segment.values]),
+                churn_reason=dice.choice(["", "recency", "rhythm"]),
             )  # fmt: skip
         if dice.random() < 0.5:
             day = timezone.localdate() + datetime.timedelta(days=dice.choice([-3, 0, 1, 7, 8, 30]))
@@ -104,7 +109,16 @@ def make_company(seed: int, users: list[User], teams: list, count: int = 30) -> 
                 stays_365=dice.choice([0.25, 0.6]), next_from=day, next_on=day, next_to=day, within_30=0.6,
             )  # fmt: skip
         _facts(one, dice, moment)
+        _months(one, dice)
         _said(one, dice, moment)
+
+
+def _months(one: Customer, dice: random.Random) -> None:
+    for month in MONTHS:
+        if dice.random() < 0.5:
+            CustomerMonth.objects.create(
+                customer=one, month=month, orders=dice.randrange(2), value=Decimal(10)
+            )
 
 
 def _known_topic(user: User) -> None:

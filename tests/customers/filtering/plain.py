@@ -20,6 +20,7 @@ class Person:
         self.orders = list(customer.orders.all())
         self.tasks = list(customer.tasks.all())
         self.talks = list(customer.interactions.select_related("reading"))
+        self.months = list(customer.months.all())
         self.subjects = list(customer.subjects.all())
         self.bought = {
             str(line.product_id)
@@ -44,7 +45,7 @@ PLAIN = {
     "name": "name", "company": "company", "email": "email", "phone": "phone", "city": "city", "language": "language",
     "country": "country", "kind": "kind", "lifecycle": "lifecycle", "owner": "owner_id", "team": "team_id",
     "known_since": "known_since", "updated": "updated_at", "risk": "score__churn_risk", "segment": "score__segment",
-    "segment_before": "score__segment_before", "segment_since": "score__segment_since",
+    "reason": "score__churn_reason", "segment_before": "score__segment_before", "segment_since": "score__segment_since",
     "expected": "score__expected_value", "spend_90": "outlook__spend_90", "within_30": "outlook__within_30",
     "stays": "outlook__stays_365", "next_order": "outlook__next_on", "recency": "score__recency_band",
     "frequency": "score__frequency_band", "monetary": "score__monetary_band", "group": "score__cluster",
@@ -65,6 +66,8 @@ def holds(item: Condition | Group, person: Person, fields: Fields) -> bool:
         return number_holds(item.op, figure_of(item, person, fields), Decimal(item.values[0]))
     if field.key == "tag":
         return chosen(item, person.tags or None, {int(value) for value in item.values})
+    if field.key in ("first_month", "order_month"):
+        return chosen(item, months_of(person, field.key), set(item.values))
     if field.key == "bought":
         return chosen(item, person.bought, set(item.values))
     if field.key == "worst":
@@ -75,6 +78,14 @@ def holds(item: Condition | Group, person: Person, fields: Fields) -> bool:
     if field.key == "archived":
         return (person.customer.archived_at is not None) == (item.op == "yes")
     return value_holds(item, value_of(item, person, field), field, fields)
+
+
+def months_of(person: Person, key: str) -> set[str] | None:
+    """Months in UTC, None where there is no order."""
+    first = person.at("totals__first_order_at")
+    if key == "first_month":
+        return {f"{first.astimezone(datetime.UTC):%Y-%m}"} if first else None
+    return {f"{one.month:%Y-%m}" for one in person.months if one.orders} or None
 
 
 def worst_of(person: Person) -> str:

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from customers.filtering import Condition, Fields, Group, check, narrowing_of, where
 from customers.filtering import operators as ops
 from customers.models import Customer, Product, Segment, Sentiment, Tag, Team, User
-from tests.customers.filtering.company import NAMES, make_company
+from tests.customers.filtering.company import MONTHS, NAMES, make_company
 from tests.customers.filtering.plain import Person, holds
 
 NUMBERS = ["0", "1", "2", "2.5", "12.30", "12.3", "35", "59", "60", "60.5", "100", "500"]
+LAST_MONTHS = sorted({f"{month:%Y-%m}" for month in MONTHS})
 WHOLE = ["0", "1", "2", "3"]
 DAYS = ["0", "1", "7", "30", "60", "90"]
 TEXTS = [*NAMES, "a", "berg", "%", "_", "\\", "Caf", "BAR", "wool'", "Lyon", "@x"]
@@ -52,7 +53,9 @@ def codes_for(field) -> list[str]:
         "feeling": Sentiment.values, "worst": Sentiment.values, "concern": ["refund", "praise"],
         "concern_bad": ["refund", "praise"], "topic": ["7"], "topic_bad": ["7"],
         "country": ["Sweden", "SE", "中国"], "lifecycle": Customer.Lifecycle.values, "kind": Customer.Kind.values,
-        "segment": Segment.values, "segment_before": Segment.values, "attr.level": ["gold", "silver"],
+        "reason": ["recency", "rhythm"], "first_month": LAST_MONTHS,
+        "order_month": LAST_MONTHS, "segment": Segment.values,
+        "segment_before": Segment.values, "attr.level": ["gold", "silver"],
     }  # fmt: skip
     return known.get(field.key, ["1", "3", "5"])
 
