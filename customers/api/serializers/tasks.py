@@ -53,6 +53,7 @@ class TaskSerializer(RecordSerializer):
     )
     created_by = serializers.SlugRelatedField("username", read_only=True, allow_null=True)
     done_by = serializers.SlugRelatedField("username", read_only=True, allow_null=True)
+    outcome = serializers.CharField(read_only=True, help_text="Empty until it has been said.")
 
     class Meta:
         model = Task
