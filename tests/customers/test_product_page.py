@@ -18,7 +18,6 @@ from customers.models import (
     Recommendation,
 )
 from customers.selling import buyers_of, first_of_months, sold_lately
-from insights import voice_knowledge
 from insights.models import MessageTopic, Topic
 from insights.reading import read_unread
 from tests.customers.pages import ago
@@ -27,8 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def beans(db, monkeypatch):
-    monkeypatch.setattr(voice_knowledge, "_known", (0.0, None, None))  # of the test before
+def beans(db):
     return Product.objects.create(
         sku="B1", name="House Espresso", category="Beans", price="9.90", currency="EUR",
         description="Cocoa and hazelnut.",
