@@ -1,5 +1,5 @@
 """What of a product was sold in the last twelve months, and to whom, over the customers somebody may see: out of the
-sums that are made every hour (customers.product_sums)."""
+sums that are made every hour or night (customers.product_sums)."""
 
 import datetime
 from dataclasses import dataclass

@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from customers.models import (
     HIGH_RISK,
+    Customer,
     Interaction,
     Order,
     Task,
@@ -40,6 +41,9 @@ from insights.models import (
 COHORTS = 12  # months, besides the current one
 DAYS_KEPT = 92  # of what colleagues did
 LATE = datetime.timedelta(days=8)  # orders may come in so late and still count as a rescue
+HOURLY_UP_TO = (
+    100_000  # customers; sums over all order lines of larger companies are made every night
+)
 EVERY = datetime.timedelta(hours=1)
 HOUR = datetime.timedelta(hours=1)
 
@@ -84,14 +88,15 @@ def refresh_dashboards_when_due() -> None:
     row = FullScoring.row().get()
     if row.dashboards_at is None or not abs(timezone.now() - row.dashboards_at) < EVERY:
         refresh_dashboards()
+        if not Customer.objects.order_by("pk")[HOURLY_UP_TO : HOURLY_UP_TO + 1].exists():
+            add_up_products()
 
 
 def refresh_dashboards() -> None:
-    """Cohorts, rescued customers, what colleagues did, and what was sold of each product.
+    """Cohorts, rescued customers, what colleagues did.
 
     What can be read before is: while this writes, nobody else writes on SQLite.
     """
-    add_up_products()
     now = timezone.now()
     first = first_day_looked_at(now)
     rescued, done = rescues_since(first), what_was_done(first_day_kept(now))

@@ -64,7 +64,7 @@ class ProductValue(models.Model):
 
 class ProductSum(models.Model):
     """What of a product was sold and said in the last ``DAYS`` days, to and by the customers of one owner and team:
-    so that a list of products adds up what its reader may see. Made anew every hour."""
+    so that a list of products adds up what its reader may see. Made anew every hour or night."""
 
     DAYS = 90
 
@@ -87,7 +87,7 @@ class ProductSum(models.Model):
 
 class ProductMonth(models.Model):
     """What of a product was sold in one calendar month (UTC) to the customers of one owner and team, of the last twelve
-    months. Made anew every hour."""
+    months. Made anew every hour or night."""
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="months", db_index=False)
     team = models.ForeignKey("Team", models.CASCADE, null=True, related_name="+")
@@ -108,7 +108,7 @@ class ProductMonth(models.Model):
 
 class ProductBuyer(models.Model):
     """Who of the customers of one owner and team bought a product most often in the last twelve months; the first
-    ``MOST`` of each. Made anew every hour."""
+    ``MOST`` of each. Made anew every hour or night."""
 
     MOST = 10
 
