@@ -42,13 +42,17 @@ def add_up_products() -> None:
     lately = begin_of(today - datetime.timedelta(days=ProductSum.DAYS - 1))
     year = lines_since(begin_of(first_of_months(today)[0]))
     found: dict[Key, dict] = defaultdict(dict)
-    for row in [*sold_in(lines_since(lately)), *said_since(lately), *counted_in(year)]:
+    for row in [*sold_in(lines_since(lately)), *said_since(lately)]:
         found[row.pop("product"), row.pop("team"), row.pop("owner")] |= row
+    buyers = []
+    for row in most_of(year):
+        found[row["product"], row["team"], row["owner"]]["buyers"] = row["people"]
+        buyers.append(buyer_of(row))
     sums = [
         ProductSum(product_id=product, team_id=team, owner_id=owner, **figures)
         for (product, team, owner), figures in found.items()
     ]
-    new = {ProductSum: sums, ProductMonth: [*months_of(year)], ProductBuyer: [*buyers_of(year)]}
+    new = {ProductSum: sums, ProductMonth: [*months_of(year)], ProductBuyer: buyers}
     with transaction.atomic():
         for model, rows in new.items():
             model.objects.all().delete()
@@ -74,11 +78,6 @@ def sold_in(lines: QuerySet[OrderLine]) -> Iterator[dict]:
         yield row | {"returned": abs(row.pop("back"))}
 
 
-def counted_in(lines: QuerySet[OrderLine]) -> Iterator[dict]:
-    people = Count("order__customer", filter=SALE, distinct=True)
-    return lines.values("product", **WHOSE).annotate(buyers=people).iterator()
-
-
 def months_of(lines: QuerySet[OrderLine]) -> Iterator[ProductMonth]:
     sums = lines.values(
         "product", **WHOSE, first=TruncMonth("order__occurred_at", tzinfo=datetime.UTC)
@@ -96,21 +95,26 @@ def months_of(lines: QuerySet[OrderLine]) -> Iterator[ProductMonth]:
         )  # fmt: skip
 
 
-def buyers_of(lines: QuerySet[OrderLine]) -> Iterator[ProductBuyer]:
+def most_of(lines: QuerySet[OrderLine]) -> Iterator[dict]:
+    """Of each product, team and owner those who bought most often, with how many ``people`` there are in all."""
     bought = lines.filter(SALE).values("product", **WHOSE, who=F("order__customer")).annotate(
         bought=Count("order", distinct=True), units=Sum("quantity"), spent=Sum("base_amount"),
         last=Max("order__occurred_at"),
     )  # fmt: skip
-    place = Window(
-        RowNumber(),
-        partition_by=[F("product"), *WHOSE.values()],
-        order_by=[F("bought").desc(), F("spent").desc(), F("who").asc()],
+    group = [F("product"), *WHOSE.values()]
+    order = [F("bought").desc(), F("spent").desc(), F("who").asc()]
+    placed = bought.annotate(
+        place=Window(RowNumber(), partition_by=group, order_by=order),
+        people=Window(Count("order__customer"), partition_by=group),
     )
-    for row in bought.annotate(place=place).filter(place__lte=ProductBuyer.MOST).iterator():
-        yield ProductBuyer(
-            product_id=row["product"], customer_id=row["who"], bought=row["bought"],
-            units=row["units"], spent=row["spent"], last=row["last"],
-        )  # fmt: skip
+    return placed.filter(place__lte=ProductBuyer.MOST).iterator()
+
+
+def buyer_of(row: dict) -> ProductBuyer:
+    return ProductBuyer(
+        product_id=row["product"], customer_id=row["who"], bought=row["bought"],
+        units=row["units"], spent=row["spent"], last=row["last"],
+    )  # fmt: skip
 
 
 def said_since(since: datetime.datetime):
