@@ -20,6 +20,7 @@ from customers.wording import money, percent
 from insights.churn_overview import (
     HIGH,
     NOBODY,
+    WORSE,
     Amounts,
     ChurnOverview,
     Cohort,
@@ -184,7 +185,8 @@ def churn(request):
             "steps": steps, "histogram": histogram_of(steps, company.base_currency),
             "reasons": reasons[:REASONS], "more_reasons": reasons[REASONS:],
             "owners": owner_rows(whose, {NOBODY, *(person.pk for person in people)}),
-            "high_url": whose.list_url(HIGH), "all_url": whose.list_url(Condition("risk", "filled")),
+            "high_url": whose.list_url(HIGH), "worse_url": whose.list_url(*WORSE),
+            "all_url": whose.list_url(Condition("risk", "filled")),
             "scored_at": scored_at(champion),
         }  # fmt: skip
     else:
