@@ -35,7 +35,7 @@ from insights.overview import scored_at
 from insights.views.segments import lack_of, share_of
 
 WIDTH = 100 // ChurnTotals.STEPS  # of a step, in percent
-REASONS = 8  # shown at first
+REASONS = 6  # shown at first, as tall as the chart beside them
 
 
 def whose_of(request) -> tuple[Whose, list[Team], list[User]]:
