@@ -295,7 +295,7 @@ def test_after_a_long_story_answers_and_products_are_added_up_as_well(say, owner
     say("We are on it.", days=1.5, direction="out", author=owner)
     refresh_dashboards()  # before anything was read
     read_unread()
-    assert PersonDay.objects.get(person=owner).answered == 13
+    assert PersonDay.objects.get(person=owner).answered == 14
     assert ProductSum.objects.get(product=tea).negative == 34
 
 
