@@ -24,6 +24,7 @@ from customers.models import (
     HIGH_RISK,
     Customer,
     Interaction,
+    MessageReading,
     Order,
     Task,
 )
@@ -203,7 +204,9 @@ def answers_of_colleagues(since: datetime.datetime) -> QuerySet[Interaction]:
     sent = Interaction.objects.filter(author__isnull=False, occurred_at__gte=since)
     sent = sent.filter(direction=Interaction.Direction.OUT, customer__isnull=False)
     return sent.filter(
-        customer__readings__inbound=True, customer__readings__answered_at=F("occurred_at")
+        customer__readings__inbound=True,
+        customer__readings__answered_at=F("occurred_at"),
+        customer__readings__occurred_at__gte=F("occurred_at") - MessageReading.ANSWERED_WITHIN,
     ).annotate(
         asked_at=F("customer__readings__occurred_at"),
         asked=F("customer__readings__interaction"),

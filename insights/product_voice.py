@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import TruncDate
 
 from customers.models import Product, Sentiment
@@ -13,6 +13,7 @@ from insights.movements import Span
 from insights.talk import name_of
 from insights.talk_sums import midnight, sees_teams
 from insights.voice import Amounts, by_day, messages_of
+from insights.voice_days import answers
 
 LOOKED_AT, ASPECTS, TOPICS, NEWEST, WORST = 500, 8, 6, 3, 3
 
@@ -45,9 +46,9 @@ def days_of(user, product: Product, span: Span) -> dict[datetime.date, Amounts]:
         return by_day(user, span, VoiceDay.By.PRODUCT, str(product.pk))
     rows = said_of(user, product, span).annotate(day=TruncDate("occurred_at", tzinfo=datetime.UTC))
     labels = {f"{one}_": Count("pk", filter=Q(label=one)) for one in Sentiment.values}
-    wait = ExpressionWrapper(F("answered_at") - F("occurred_at"), DurationField())
+    wait, answered = answers()
     sums = rows.order_by().values("day").annotate(
-        n=Count("pk"), answered=Count("answered_at"), waited=Sum(wait), **labels
+        n=Count("pk"), answered=Count("pk", filter=answered), waited=Sum(wait, filter=answered), **labels
     )  # fmt: skip
     return {
         row["day"]: Amounts(

@@ -26,14 +26,16 @@ from customers.models import (
     stored_concerns,
 )
 from customers.noticing import tell_complaints
+from customers.product_sums import add_up_products
 from customers.saying import add_up
+from insights.dashboard_sums import refresh_dashboards
 from insights.listening import mark_stale
 from insights.ml.voice.reading import Reading, read
 from insights.models import OutdatedVoiceDay, Rereading
 from insights.refreshing import lease
 from insights.requesting import send_reading, send_stale
 from insights.rereading import hand_over, is_something_to_read
-from insights.voice_days import refresh_days
+from insights.voice_days import MOST, refresh_days
 from insights.voice_knowledge import Readers, knowledge_of, readers
 
 logger = logging.getLogger(__name__)
@@ -77,11 +79,18 @@ def read_unread() -> int:
                 if time.monotonic() > over:
                     break
             else:
-                refresh_days(renew)
+                if refresh_days(renew) > MOST:
+                    add_up_what_was_said()
         if time.monotonic() > over:
             send_reading()
             break
     return done
+
+
+def add_up_what_was_said() -> None:
+    """After a long story was read, other sums than those of the days wait for it as well: answers, products."""
+    add_up_products()
+    refresh_dashboards()
 
 
 def read_before() -> list[Message]:

@@ -140,6 +140,7 @@ def answers_of(user: User, person: int, since: datetime.datetime) -> QuerySet[Me
     sent = "customer__interactions__"
     rows = MessageReading.objects.visible_to(user).filter(
         inbound=True,
+        occurred_at__gte=F("answered_at") - MessageReading.ANSWERED_WITHIN,
         **{
             f"{sent}author": person,
             f"{sent}direction": Interaction.Direction.OUT,

@@ -36,13 +36,16 @@ SIDES: dict[str, Any] = {
 }
 
 
-def refresh_days(renew: Callable[[], None] = lambda: None) -> None:
-    """Work off the list of outdated days, a month of them at a time."""
+def refresh_days(renew: Callable[[], None] = lambda: None) -> int:
+    """Work off the list of outdated days, a month of them at a time; how many there were."""
+    done = 0
     while days := list(
         OutdatedVoiceDay.objects.order_by("day").values_list("day", flat=True)[:MOST]
     ):
         add_up(days)
         renew()
+        done += len(days)
+    return done
 
 
 def outdate_all() -> None:
@@ -70,7 +73,7 @@ def sums(by: str, value, days: list[datetime.date]) -> Iterator[VoiceDay]:
     said = said_on(days, value)
     if by != VoiceDay.By.ALL:
         said = said.exclude(side=None).exclude(side="")
-    wait = ExpressionWrapper(F("answered_at") - F("occurred_at"), DurationField())
+    wait, answered = answers()
     labels = ("negative", "neutral", "positive")
     rows = (
         said.order_by()
@@ -79,8 +82,8 @@ def sums(by: str, value, days: list[datetime.date]) -> Iterator[VoiceDay]:
             messages=Count("pk"),
             **{label: Count("pk", filter=Q(label=label)) for label in labels},
             feeling=Coalesce(Sum("sentiment"), 0.0, output_field=FloatField()),
-            answered=Count("answered_at"),
-            waited=Sum(wait),
+            answered=Count("pk", filter=answered),
+            waited=Sum(wait, filter=answered),
         )
     )
     for row in rows:
@@ -96,6 +99,12 @@ def sums(by: str, value, days: list[datetime.date]) -> Iterator[VoiceDay]:
             answered=row["answered"],
             answer_hours=(row["waited"] or datetime.timedelta()).total_seconds() / 3600,
         )
+
+
+def answers() -> tuple[ExpressionWrapper, Q]:
+    """How long a message waited for its answer, and whether what was sent then is one."""
+    wait = ExpressionWrapper(F("answered_at") - F("occurred_at"), DurationField())
+    return wait, Q(answered_at__lte=F("occurred_at") + MessageReading.ANSWERED_WITHIN)
 
 
 def said_on(days: list[datetime.date], value) -> QuerySet[MessageReading]:

@@ -5,6 +5,8 @@ customer, time and direction (see customers.unread), so that a list of negative 
 contents follow within seconds.
 """
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -55,6 +57,9 @@ class MessageReading(models.Model):
          "aspects": [[code, start, end, sentiment], …], "keywords": [word, …],
          "entities": [[kind, start, end, key, suggested], …], "urgency": [code, …]}
     """
+
+    # What is sent later has another reason: it counts for no answer where answers and their times are added up.
+    ANSWERED_WITHIN = datetime.timedelta(days=14)
 
     interaction = models.OneToOneField(
         Interaction, models.CASCADE, primary_key=True, related_name="reading"

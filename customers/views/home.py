@@ -15,7 +15,7 @@ from customers.elsewhere import elsewhere
 from customers.feedback import ALL, MINE, TEAM, WHOSE, count_feedback, feedback_for, whose_of
 from customers.firsts import first_things
 from customers.marking import marked
-from customers.models import HIGH_RISK, Company, Customer, Task, User
+from customers.models import HIGH_RISK, Company, Customer, Outlook, Task, User
 from customers.reasons import Words
 from customers.reasons.in_brief import top_sentence
 from customers.team_day import late_orders, team_day
@@ -98,8 +98,9 @@ def home_orders(request):
     """Whose next order is late; asked for by the open page."""
     company = Company.current()
     since = timezone.localdate() - datetime.timedelta(days=company.churn_horizon_days)
+    late = late_orders(my_customers(request.user), since)
     context = {
-        "late": late_orders(my_customers(request.user), since), "company": company,
+        "late": late, "company": company, "is_told": bool(late) or Outlook.objects.exists(),
         "today": timezone.localdate(),
     }  # fmt: skip
     return render(request, "customers/_home_orders.html", context)

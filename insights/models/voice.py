@@ -11,8 +11,8 @@ class VoiceDay(models.Model):
     """Messages of customers of a team on a day (UTC), by one side of them: a channel, a product, a country.
 
     ``by`` says which side, ``value`` which of its values (a product's id as text); sums over ``by="all"`` are the
-    whole. ``answered`` of them have been, after ``answer_hours`` hours together. ``owned`` tells apart, among
-    customers without a team, those who have an owner: admins alone see them.
+    whole. ``answered`` of them have been, within MessageReading.ANSWERED_WITHIN, after ``answer_hours`` hours
+    together. ``owned`` tells apart, among customers without a team, those who have an owner: admins alone see them.
     """
 
     class By(models.TextChoices):

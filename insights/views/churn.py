@@ -20,6 +20,7 @@ from customers.wording import money, percent
 from insights.churn_overview import (
     HIGH,
     NOBODY,
+    WORSE,
     Amounts,
     ChurnOverview,
     Cohort,
@@ -34,7 +35,7 @@ from insights.overview import scored_at
 from insights.views.segments import lack_of, share_of
 
 WIDTH = 100 // ChurnTotals.STEPS  # of a step, in percent
-REASONS = 8  # shown at first
+REASONS = 6  # shown at first, as tall as the chart beside them
 
 
 def whose_of(request) -> tuple[Whose, list[Team], list[User]]:
@@ -184,7 +185,8 @@ def churn(request):
             "steps": steps, "histogram": histogram_of(steps, company.base_currency),
             "reasons": reasons[:REASONS], "more_reasons": reasons[REASONS:],
             "owners": owner_rows(whose, {NOBODY, *(person.pk for person in people)}),
-            "high_url": whose.list_url(HIGH), "all_url": whose.list_url(Condition("risk", "filled")),
+            "high_url": whose.list_url(HIGH), "worse_url": whose.list_url(*WORSE),
+            "all_url": whose.list_url(Condition("risk", "filled")),
             "scored_at": scored_at(champion),
         }  # fmt: skip
     else:

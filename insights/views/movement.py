@@ -57,6 +57,7 @@ def movement_of(request) -> dict:
             for code, words in PRESETS
         ],
         "new_models": new_models,
+        "kept_since": None if rows else began_within(span),
         "first": rows[:SHOWN],
         "others": rows[SHOWN:],
         "moved": sum(row["moved"] for row in rows),
@@ -69,6 +70,13 @@ def preset_span(preset: str) -> Span:
     if preset == "all":
         return since_start(first_published(Kind.SEGMENTS))
     return last_days(90 if preset == "90" else 30)
+
+
+def began_within(span: Span) -> datetime.date | None:
+    """The day of the first segments, where the span asks for days before it."""
+    first = first_published(Kind.SEGMENTS)
+    day = first.astimezone(datetime.UTC).date() if first else None
+    return day if day and span.first < day else None
 
 
 def address(new_models: bool, **query) -> str:

@@ -49,7 +49,9 @@ class NameForm(forms.Form):
 
 @require_safe
 def topics(request):
-    """The card of the voice page."""
+    """The card of the voice page; whoever opens its address by itself gets that page."""
+    if not request.htmx:
+        return redirect("voice")
     some = told(request.user)
     shown = some[: max(SHOWN, sum(one.is_rising for one in some))]
     quote(request.user, shown)

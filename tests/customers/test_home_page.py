@@ -210,6 +210,9 @@ def test_orders_that_are_late_stand_there_with_the_day_they_were_expected(
     assert "Customer 100" in shown(owner)
     assert "Customer 200" not in shown(owner)
     assert "Customer 100" not in shown(stranger)
+    assert "No order is late." in shown(stranger)
+    Outlook.objects.all().delete()
+    assert "Days are told once the value model is published." in shown(stranger)
 
 
 def test_a_manager_sees_who_has_what_and_what_came_of_it(
@@ -231,7 +234,7 @@ def test_a_manager_sees_who_has_what_and_what_came_of_it(
     assert client.get(reverse("home-team")).context["rows"] == []
 
 
-@pytest.mark.parametrize(("name", "most"), [("home-orders", 4), ("home-team", 5)])
+@pytest.mark.parametrize(("name", "most"), [("home-orders", 5), ("home-team", 5)])
 def test_the_parts_of_the_page_ask_as_often_for_many_as_for_few(
     client, manager, owner, make_customer, team, name, most, django_assert_max_num_queries
 ):

@@ -58,6 +58,14 @@ def test_the_headline_holds_the_money_at_high_risk_that_the_reader_may_see(
     assert "Nobody is at high risk now." in shown(client, teammate)
 
 
+def test_what_is_expected_is_told_only_once_a_value_model_has_said_it(client, company, manager):
+    assert ">€400<" in shown(client, manager)
+    CustomerScore.objects.update(expected_value=None)
+    refresh_segment_totals()
+    page = shown(client, manager)
+    assert "Told once the value model is published" in page and "€400" not in page
+
+
 def links_of(page: str) -> list[str]:
     found = re.findall(r'href="(/customers/\?where=[^"]+)"', page)
     return sorted({one.removesuffix("&sort=-expected") for one in found})

@@ -8,11 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from customers.correcting import correct
-from customers.models import Customer, Interaction, MessageReading, Product
+from customers.models import Customer, Interaction, MessageReading, Product, ProductSum
 from customers.signals import announce
 from insights import reading as reading_module
 from insights import voice_knowledge
-from insights.models import FullScoring, OutdatedVoiceDay, StaleCustomer, VoiceDay
+from insights.dashboard_sums import refresh_dashboards
+from insights.models import FullScoring, OutdatedVoiceDay, PersonDay, StaleCustomer, VoiceDay
 from insights.reading import next_batch, read_batch, read_unread, store, understood
 from insights.sweeping import sweep
 from insights.voice_days import outdate_all
@@ -279,6 +280,17 @@ def test_days_are_added_up_per_team_and_side(say, customer, team, make_customer,
     channels = rows.filter(by="channel", team=team).values_list("value", "messages")
     assert set(channels) == {("email", 1), ("chat", 1)}
     assert not OutdatedVoiceDay.objects.exists()
+
+
+def test_after_a_long_story_answers_and_products_are_added_up_as_well(say, owner):
+    tea = Product.objects.create(sku="T", name="Tea")
+    for days in range(2, 36):
+        say(days=days, product=tea)
+    say("We are on it.", days=1.5, direction="out", author=owner)
+    refresh_dashboards()  # before anything was read
+    read_unread()
+    assert PersonDay.objects.get(person=owner).answered == 14
+    assert ProductSum.objects.get(product=tea).negative == 34
 
 
 def test_a_day_is_added_up_anew_not_twice(say, owner):

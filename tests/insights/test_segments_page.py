@@ -186,7 +186,7 @@ def test_the_page_takes_the_same_few_queries_however_much_there_is(
             add_totals(team, segment.value)
     client.force_login(manager)
     client.get(reverse("segments"))  # caches the company's time zone
-    with django_assert_num_queries(8) as asked:
+    with django_assert_num_queries(9) as asked:
         client.get(reverse("segments"))
     text = " ".join(query["sql"] for query in asked)
     assert '"customers_customer"' not in text  # nothing is added up over customers

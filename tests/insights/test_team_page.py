@@ -76,6 +76,19 @@ def test_the_row_of_a_colleague(client, worked, manager):
     assert row_of(shown(client, manager, days=90), "owner")["Calls"] == "2"
 
 
+def test_what_is_sent_after_two_weeks_is_no_answer(client, customer, talk, owner, manager):
+    complaint = talk(customer, None, "complaint", "in", days_ago=20)
+    late = talk(customer, owner, "email", days_ago=3)
+    MessageReading.objects.filter(pk=complaint.pk).update(
+        inbound=True, occurred_at=complaint.occurred_at, answered_at=late.occurred_at
+    )
+    MessageReading.objects.exclude(pk=complaint.pk).update(inbound=False)
+    refresh_dashboards()
+    assert row_of(shown(client, manager), "owner")["Messages answered"] == "0"
+    page = client.get(reverse("team-person", args=[owner.pk]), {"what": "answers"})
+    assert "answered after" not in page.content.decode()
+
+
 def names_on(page: str) -> set[str]:
     return set(re.findall(r'scope="row"><a[^>]*>([^<]+)</a>', page))
 

@@ -197,11 +197,24 @@ def test_the_card_shows_topics_with_quotes_of_those_one_may_see(
     client, found, manager, other_manager
 ):
     client.force_login(manager)
-    body = client.get(reverse("voice-topics")).content.decode()
+    body = client.get(reverse("voice-topics"), headers={"HX-Request": "true"}).content.decode()
     assert "c-topic-quote" in body and "South" not in body
     client.force_login(other_manager)
-    body = client.get(reverse("voice-topics")).content.decode()
+    body = client.get(reverse("voice-topics"), headers={"HX-Request": "true"}).content.decode()
     assert "North" not in body
+
+
+def test_the_cards_own_address_leads_to_the_page_it_stands_on(client, found, manager):
+    client.force_login(manager)
+    assert client.get(reverse("voice-topics")).url == reverse("voice")
+
+
+def test_while_a_search_waits_for_its_turn_the_card_says_so(client, manager):
+    client.force_login(manager)
+    address, asks = reverse("voice-topics"), {"HX-Request": "true"}
+    assert "every night" in client.get(address, headers=asks).content.decode()
+    request_topics()
+    assert "A search is under way" in client.get(address, headers=asks).content.decode()
 
 
 def test_a_topics_page_lists_its_messages_that_one_may_see(client, found, manager, other_manager):
@@ -240,4 +253,4 @@ def test_the_card_asks_as_often_for_many_topics_as_for_few(
 ):
     client.force_login(manager)
     with django_assert_max_num_queries(12):
-        client.get(reverse("voice-topics"))
+        client.get(reverse("voice-topics"), headers={"HX-Request": "true"})
