@@ -69,13 +69,13 @@ def _figure(key, label, width, drawn, value, sort="") -> Column:
 COLUMNS = {
     column.key: column
     for column in (
-        Column("name", _("Customer"), 176, "name", sort="name"),
+        Column("name", _("Customer"), 200, "name", sort="name"),
         Column("seg", _("Segment"), 128, "seg"),
         Column("risk", _("Churn risk and main reason"), 270, "risk", sort="risk"),
         _figure("value", _("Value so far"), 104, MONEY, at("totals", "value"), "value"),
         _figure("expected", _("Next 12 months"), 112, MONEY, unless_refused("score", "expected_value"), "expected"),
-        _figure("last", _("Last order"), 108, AGO, at("totals", "last_order_at"), "last"),
-        Column("ord", _("Orders, 12 months"), 118, "ord"),
+        _figure("last", _("Last order"), 116, AGO, at("totals", "last_order_at"), "last"),
+        Column("ord", _("Orders, 12 months"), 132, "ord"),
         Column("own", _("Owner"), 104, TEXT, at("owner")),
         Column("team", _("Team"), 120, TEXT, at("team")),
         Column("tags", _("Tags"), 180, "tags"),

@@ -26,7 +26,10 @@ class SavedViewForm(forms.ModelForm):
         if not (user.is_manager or user.is_admin or self.instance.audience == who.EVERYONE):
             kept = [one for one in who.choices if one[0] != who.EVERYONE]
             self.fields["audience"].choices = kept
-        self.fields["team"].queryset = teams_of(user)
+        self.fields["team"].queryset = teams = teams_of(user)
+        self.fields["team"].empty_label = _("Choose a team")
+        if not self.instance.team_id and len(only := list(teams[:2])) == 1:
+            self.initial["team"] = only[0]
         if not user.is_admin:
             del self.fields["default_for"]
         dress(self)

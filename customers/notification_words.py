@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -49,6 +50,10 @@ def _customer(one: Notification) -> str:
     return one.customer.name if one.customer else ""
 
 
+def _quote(text: str) -> str:
+    return Truncator(text).chars(QUOTED)
+
+
 def _about_task(one: Notification) -> str:
     due = one.task.due_on if one.task else None
     parts = [_customer(one), _("due %(day)s") % {"day": day(due)} if due else ""]
@@ -74,9 +79,9 @@ def _mention(one: Notification) -> tuple[str, str]:
     said = one.interaction.text if one.interaction else one.facts.get("text", "")
     where = _customer(one)
     if not where:
-        return _("%(person)s mentioned you") % {"person": _actor(one)}, said[:QUOTED]
+        return _("%(person)s mentioned you") % {"person": _actor(one)}, _quote(said)
     words = _("%(person)s mentioned you on %(customer)s")
-    return words % {"person": _actor(one), "customer": where}, said[:QUOTED]
+    return words % {"person": _actor(one), "customer": where}, _quote(said)
 
 
 def _given(one: Notification) -> tuple[str, str]:
@@ -98,7 +103,7 @@ def _risk(one: Notification) -> tuple[str, str]:
 
 def _complaint(one: Notification) -> tuple[str, str]:
     talk = one.interaction
-    quote = (talk.text or talk.subject)[:QUOTED] if talk else ""
+    quote = _quote(talk.text or talk.subject) if talk else ""
     words = _("%(customer)s sent an unhappy message")
     if talk and talk.channel == talk.Channel.COMPLAINT:
         words = _("%(customer)s complained")

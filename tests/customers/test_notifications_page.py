@@ -34,6 +34,17 @@ def test_the_bell_counts_what_is_new_and_the_list_says_it(client, owner, manager
     assert "Ask @owner" in body
 
 
+def test_a_long_message_is_quoted_with_an_ellipsis(client, owner, manager, customer):
+    note = Interaction.objects.create(
+        customer=customer, channel="note", text="word " * 60, occurred_at=ago(1)
+    )
+    notify(owner, Kind.MENTION, note, manager)
+    client.force_login(owner)
+    said = client.get(reverse("notifications")).context["rows"][0].said
+    assert said.detail.endswith("…")
+    assert len(said.detail) <= 160
+
+
 def test_opening_one_marks_it_read_and_leads_there(client, owner, manager, customer):
     notify(owner, Kind.GIVEN, customer, manager)
     client.force_login(owner)

@@ -144,6 +144,12 @@ def test_salespeople_share_with_their_teams_managers_with_everyone_admins_set_fi
     assert SavedView.objects.get(default_for="sales").owner == admin
 
 
+def test_who_is_in_one_team_need_not_choose_it(client, owner, admin, team, other_team):
+    for user, offered in ((owner, team), (admin, None)):
+        client.force_login(user)
+        assert client.get(reverse("view-add")).context["form"].initial["team"] == offered
+
+
 def test_a_role_begins_with_its_first_page_and_still_finds_everybody(
     client, admin, owner, manager, people
 ):
