@@ -76,7 +76,7 @@ _SOMETHING = (
 
 # Neither what is no thing that is sold, nor in what state it came, nor a present.
 _NO_THING = (
-    r"(?:it|them|that|this|these|two|three|so|no|nothing|only|just|half|better|more|rubbish"
+    r"(?:me|us|it|them|that|this|these|two|three|so|no|nothing|only|just|half|better|more|rubbish"
     r"|(?:(?:the|a|an|my|your|our|another|any|some|free|lovely|nice|friendly|small|little) ){0,3}(?:parcel|order|package|delivery|confirmation"
     r"|refund|bill|invoice|receipt|e-?mail|message|answer|reply|notice|call|letter|excuse|gift|sample|discount|voucher|reminder"
     r"|warning|newsletter|apology|offer|advert\w*|spam|text|survey|code|link|broken|damaged|faulty|defective|cracked|torn|used|dirty"
@@ -178,13 +178,13 @@ ELSE_CHINESE = [
     r"(?:发|寄|送|拿|装|配|拣|捡|打包)(?:错|混|串|反|成|岔)了?(?!地址|发票|功|熟|本)|(?:拣|捡|配)货?.{0,2}?(?:错|岔|混)|打包(?:打|搞|弄)(?:错|岔|混)",
     r"(?:订单|包裹|货|东西|快递|标签)[^，。！？]{0,5}?(?:弄|搞|发|寄|装|贴)?(?:混|串|调包|弄反|搞反|弄错|搞错)了?",
     rf"(?:跟|和|与)(?:我们?)?(?:{_Z_ORDERED}|送货单|清单|明细|订单|网上)[^，。！？]{{0,4}}?(?:不一样|不同|不符|对不上|不一致|两回事|两样|两码|完全不)",
-    rf"(?:收到|寄来|发来|里面|多了|来了)[^。！？]{{0,12}}?(?:从来|从|根本|压根)*(?:没|没有){_Z_ORDERED}过?的?",
+    rf"(?:收到|寄来|发来|里面|多了|来了)[^。！？]{{0,12}}?(?:从来|从|根本|压根)*(?:没|没有){_Z_ORDERED}(?!过?的?(?:发票|收据|小票))过?的?",
     r"(?:打开|收到|拆开|到手|里面|一看)[^。！？]{0,6}?不是[^，。！？]{1,8}[，,]?(?:而|竟|却)?是",
     r"(?:包裹|快递|箱子|货|东西)[^。！？]{0,14}?(?:不是我们?的|不是给我|是给别人|是寄给.{1,6}的人)",
     rf"(?:标签|包装|盒子|袋子|盒)上?写(?:的|着)?[^，。！？]{{1,8}}[，,]我?(?:们)?{_Z_ORDERED}",
     r"(?:给我|你们|商家|卖家|店家|仓库|工人|打包的人?)(?:寄|发|送|塞|装|放)(?:来|了|给我|成|进)*的?(?:是)?(?:别的|其他的?|另外|另一)(?!时间|地址|快递|地方|赠品|礼)",
     # What was agreed, and what it is.
-    rf"(?:(?:我们?|明明)(?:{_Z_ORDERED}|挑)了?的?(?:是)?|说好(?:的|是|了)*)(?!发票|[^，。！？]*[天周号日])[^。！？，]{{1,12}}[，,](?:但是?|可是?|却|结果|没想到|你们)*"
+    rf"(?:(?:我们?|明明)(?:{_Z_ORDERED}|挑)了?的?(?:是)?|说好(?:的|是|了)*)(?!发票|[^，。！？]*(?:[天周日]|[0-9一二三四五六七八九十]号))[^。！？，]{{1,12}}[，,](?:但是?|可是?|却|结果|没想到|你们)*"
     r"(?:给我(?:来|寄|发|送|装)|寄来|发来|送来)(?:了|的|的是|是)*(?:一?[个件袋盒双只瓶款条包罐箱台])?(?!一|[^，。！？]{0,3}(?:坏|破|碎|旧|过期|临期|赠|礼|小样|短信|发票|优惠))"
     r"[^，。！？]{1,8}?(?:的|号)(?=[，。！？了]|$)",
     rf"(?:我们?|明明)(?:{_Z_ORDERED}|挑)了?的?(?:是)?[^。！？，]{{1,12}}变成了?",
