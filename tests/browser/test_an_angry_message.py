@@ -1,5 +1,5 @@
-"""Somebody writes angrily, by API, to a demo company that has learnt: the owner's home and bell, the customer's page and
-the risk on it say so by themselves, each within seconds."""
+"""Somebody writes angrily, by API, to a demo company that has learnt: the owner's home and bell, the customer's page
+and the risk on it say so by themselves, each within seconds."""
 
 # ruff: noqa: F811  (fixtures of the loop's own tests are arguments here)
 

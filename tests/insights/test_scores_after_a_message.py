@@ -88,6 +88,7 @@ def test_the_scores_after_a_message_are_those_of_a_fresh_scoring_of_everyone(
 
 
 def figures(of_customer):
-    """Without the risk of the day before, which is not worked out but remembered."""
+    """Without what is remembered of earlier scores."""
     score, *others = of_customer
-    return [{k: v for k, v in score.items() if "before" not in k}, *others]
+    kept = {k: v for k, v in score.items() if "before" not in k and k != "segment_since"}
+    return [kept, *others]

@@ -110,9 +110,7 @@ I asked for a receipt and a friendly one of your staff came over.
 
 def intents(text: str) -> dict[str, str]:
     lines = text.split("\n")[1:-1]
-    return {
-        line: one.intent for line, one in zip(lines, read(lines, Knowledge.of()), strict=True)
-    }
+    return {line: one.intent for line, one in zip(lines, read(lines, Knowledge.of()), strict=True)}
 
 
 @pytest.mark.parametrize("text", [ENGLISH, CHINESE], ids=["en", "zh"])
