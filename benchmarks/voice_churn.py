@@ -183,23 +183,33 @@ def resampled(
 
 
 def upset(companies: list[dict[str, Any]]) -> dict[str, Any]:
-    told = [
-        {
-            "customers": int(one["upset"].sum()),
-            "left": float(one["y"][one["upset"]].mean()),
-            "others_left": float(one["y"][~one["upset"]].mean()),
-            "more_than_alike": [float(value) for value in one["upset_leave_more"]],
-        }
-        for one in companies
-    ]
-    return {"by_company": told}
+    return {
+        "by_company": [
+            upset_in(one["y"], one["upset"], one["upset_leave_more"]) for one in companies
+        ]
+    }
+
+
+def upset_in(y: np.ndarray, of_these: np.ndarray, more: np.ndarray) -> dict[str, Any]:
+    """Shares are null of nobody, the difference where too few are alike to tell."""
+    return {
+        "customers": int(of_these.sum()),
+        "left": share(y[of_these]),
+        "others_left": share(y[~of_these]),
+        "more_than_alike": None if np.isnan(more).any() else [float(value) for value in more],
+    }
+
+
+def share(left: np.ndarray) -> float | None:
+    return float(left.mean()) if len(left) else None
 
 
 def candidates(companies: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
     every = list(companies.values())
     names = [key.split(":")[1] for key in every[0] if key.startswith("with:")]
+    sides = [side for side in ("with", "without", "no_talk") if side in every[0]]
     return [
-        {"name": name} | {side: told_of(every, f"{side}:{name}") for side in ("with", "without")}
+        {"name": name} | {side: told_of(every, f"{side}:{name}") for side in sides}
         for name in names
     ]
 

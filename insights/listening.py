@@ -28,12 +28,13 @@ RETURNING counter
 
 @receiver(facts_changed, dispatch_uid="insights.listening")
 def hear(sender, customer_ids: list[int] | None, **kwargs) -> None:
+    # Asked for first: a worker that is on its own then scores once, with what the message says.
+    if MessageReading.objects.unread().exists():
+        transaction.on_commit(send_reading)
     if customer_ids is None:
         request_full_scoring()
     elif mark_stale(customer_ids):
         transaction.on_commit(send_stale)
-    if MessageReading.objects.unread().exists():
-        transaction.on_commit(send_reading)
 
 
 @receiver(concerns_changed, dispatch_uid="insights.listening.concerns")

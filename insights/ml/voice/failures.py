@@ -74,6 +74,18 @@ _SOMETHING = (
     r"|message|answer|reply|notice|call|letter|excuse|gift|sample|discount|voucher))\b)[\w€$£][\w-]*"
 )
 
+# Neither what is no thing that is sold, nor in what state it came, nor a present.
+_NO_THING = (
+    r"(?:me|us|it|them|that|this|these|two|three|so|no|nothing|only|just|half|better|more|rubbish"
+    r"|(?:(?:the|a|an|my|your|our|another|any|some|free|lovely|nice|friendly|small|little) ){0,3}(?:parcel|order|package|delivery|confirmation"
+    r"|refund|bill|invoice|receipt|e-?mail|message|answer|reply|notice|call|letter|excuse|gift|sample|discount|voucher|reminder"
+    r"|warning|newsletter|apology|offer|advert\w*|spam|text|survey|code|link|broken|damaged|faulty|defective|cracked|torn|used|dirty"
+    r"|empty|stale|wonderful|great|good|something|replacement|new|second|free|friendly|lovely))\b"
+)
+_SENT = r"(?:sent|shipped|delivered|packed|put|gave|given|received|got|found|contains?|contained|picked)"
+_VERY = r"(?:completely|totally|entirely|wholly|altogether|utterly)"
+_SORT = r"(?:model|article|item|product|serial|style|part|colou?r|size|type|batch)"
+
 ELSE_ENGLISH = [
     rf"\b(?:ordered|asked for|paid for|bought|wanted|requested|chose)\b (?!(?:on|again|from|here|for|last|yesterday|twice|at)\b)"
     rf"[^.!?]{{2,60}}?\b(?:but|yet|instead)\b (?:i |we |you |they |have |had |was |were )*{_GOT}{_SOMETHING}",
@@ -109,10 +121,44 @@ ELSE_ENGLISH = [
     r"|you (?:have )?(?:sent|shipped|delivered|packed)|came|arrived|in the (?:box|parcel|package))\b",
     r"\b(?:label|box|bag|tag|packaging|package|sticker) says\b[^.!?]{2,40}?\b(?:my order|i ordered|the order|invoice)\b"
     r"|\b(?:my order|i ordered|order confirmation)\b[^.!?]{2,40}?\b(?:label|box|bag|tag|packaging|sticker) says\b",
+    # One of another sort came, was there or is what came.
+    rf"\b(?:ordered|asked for|paid for|bought|wanted|requested|chose|picked|clicked on)\b [^.!?]{{2,40}}?(?:,|;| and| but| yet)+ (?!{_NO_THING})"
+    r"(?:a|an|the) (?!(?:other|first|last|second|next|good|only) )[\w-]+ ones? (?:turned up|came\b(?! over)|arrived|showed up|was (?:sent|delivered)"
+    r"|is what (?:i|we))\b(?! (?:late|broken|damaged|on|in|at|after|by|before|today|yesterday))",
+    r"\b(?:order\w*|asked for|bought|paid for|chose)\b[^.!?]{0,40}?(?:,|;| but| and|:) ?[^.!?]{2,30}? (?:is|was|are|were) what "
+    r"(?:(?:i|we) (?:have|got|received|found)|came|arrived|turned up|you (?:have )?sent)\b",
+    # What was to come, and what it is.
+    rf"\b(?:i|we) (?:was|were) (?:supposed|meant) to (?:get|receive|have|be sent) (?!{_NO_THING})[^.!?]{{2,40}}?\b(?:yet|but|and|instead)\b "
+    r"(?:it|this|they|these|those|that|what came)(?: is| are|'s|'re| was| were) "
+    r"(?!not\b|been\b|still\b|late\b|too\b|broken|damaged|empty|missing|gone|never|nowhere|already|delayed|lost|now\b|very|so\b|good|great|fine)\w",
+    rf"\b(?:expected|expecting|wanted|chose) (?!{_NO_THING})[^.!?]{{2,40}}?(?:,|;| and| but| yet)+ ?(?:but )?you (?:have |then )?"
+    rf"(?:sent|shipped|delivered|packed|gave)(?: me| us)? (?!{_NO_THING})",
+    r"\b(?:mine|ours) (?:should|ought to|(?:was|were) (?:supposed|meant) to) (?:have been|be) "
+    r"(?!\w+ed\b|here|there|with|at\b|sent|in\b|on\b|by\b|ready)\w",
+    # Another thing, somebody else's, and why it was sent at all.
+    rf"\b{_SENT}(?: me| us)? (?:a |an |some )?{_VERY} (?:different|other|unrelated) "
+    r"(?!(?:experience|answer|story|opinion|explanation|price|view|feeling|reply|person|agent|date|address|time|impression|amount|level|idea)s?\b)\w",
+    rf"\b{_SENT}(?: me| us)? (?:another|some other|a different) (?:{_SORT}|article|thing|brand|flavou?r|variety|version)\b[^.!?]{{0,12}}?"
+    r"\b(?:in|into) (?:my|our|the) (?:package|parcel|box|bag|order|delivery)\b",
+    rf"\bwhy (?:did|do|have|has|was|were) (?:i|we|you) (?:receive|get|got|been sent|sent|send|ship|shipped|given|delivered)(?: me| us)? (?!{_NO_THING}|\w+ed\b)"
+    r"[a-z][\w-]+",
+    r"\b(?:these|this|those|they)(?: is| are|'re| was| were)(?:n't| not) (?:my|our) (?!(?:\w+ )?(?:fault|problem|business|first|style|thing|things"
+    r"|taste|cup|idea|intention|favou?rite|only|last|usual|job|issue|place|size|colou?r|address|name|e-?mail|number|invoice|bill|account"
+    r"|experience|opinion|words?|concern|responsibility|fa?vs?)\b)\w",
+    r"\b(?:belongs?|belonging|addressed|labelled|should have gone|was going|was meant to go) (?:for|to) "
+    r"(?:another|someone|somebody|a different|other|a stranger|one of your other|(?:my|a) neighbou?r)\b",
+    # How it came about, and pairs that are none.
+    r"\b(?:picking|packing|packaging|fulfill?ment|warehouse|shipping|despatch|dispatch) (?:error|mistake|mix-?up)s?\b",
+    r"\b(?:two|2|both)(?: are| were)? (?:left|right)(?: ones\b|[- ](?:\w+ )?(?:shoes?|gloves?|boots?|socks?|slippers?|sandals?|sneakers?|mittens?)\b)"
+    r"|\b(?:are|were) both (?:left|right)\b",
+    r"\b(?:mixed up|swapped|switched|confused|muddled)(?: up)? (?:the |my |our |two |both )*(?:colou?rs?|sizes?|models?|items?|products?|flavou?rs?|labels?|bags?)\b"
+    r"|\b(?:colou?rs?|sizes?|models?|products?|flavou?rs?|bags?)\b (?:were |was |got |are |have been )?(?:\w+ )?(?:mixed up|swapped|switched|muddled)\b",
+    rf"\b{_SORT}(?: number| code| name)?\b[^.!?]{{0,30}}?(?:n't|\bnot) (?:match|correspond to|agree with) (?:the one |that |those |what is |what's )?"
+    r"(?:on|in) (?:my|the|our|your) (?:\w+ )?(?:order|invoice|list|note|confirmation|website|receipt|description|picture)\b",
 ]
 
 _Z_ORDERED = r"(?:买|订|下单|选|拍|要|点|付款|付钱)"
-_Z_GOT = r"(?:收到|寄来|发来|送来|来|到|给我|发|寄|送|拿到|到手|打开)"
+_Z_GOT = r"(?:收到|寄来|发来|送来|来|到|给我|给|发|寄|送|拿到|到手|打开)"
 
 ELSE_CHINESE = [
     rf"(?:{_Z_ORDERED}了?的(?:是|为)?|{_Z_ORDERED}了?(?:是|为)|(?:我们?|明明|明明是){_Z_ORDERED}了?的|(?:本来|本)?应该?是)[^。！？，]{{1,16}}?[，,、 ]"
@@ -122,21 +168,35 @@ ELSE_CHINESE = [
     rf"我们?(?:要|订|买|选)[^。！？，]{{1,12}}[，,][^。！？，]{{0,4}}?{_Z_GOT}[^。！？，]{{0,4}}?(?:却|竟|竟然|居然)是",
     r"(?:东西|商品|货|包裹|款)不对",
     r"把(?:别人|人家|邻居|其他人|别的客户)的[^，。]{1,6}?(?:寄|发|送|装|给)",
-    r"(?:口味|型号|颜色|尺寸|尺码|款式|版本|味道|规格|品种|货|东西|商品)(?:都|又|也|是|给)?(?:发|寄|送|装|拿)?错",
+    r"(?:口味|型号|颜色|尺寸|尺码|款式|版本|味道|规格|品种|货|东西|商品)(?:都|又|也|是|给)?(?:(?:发|寄|送|装|拿)?错|(?:搞|弄|发|配|贴)(?:反|混|岔|串))",
     rf"(?:{_Z_GOT}|里面|装)[^。！？]{{0,6}}?(?:别人|人家|其他人|别的客户)的",
     r"(?:这|里面|寄来|收到|发来|包裹)[^。！？]{0,10}?不是我们?的(?!错|问题|菜|风格)|把我们?当成|(?:认|弄|搞)错(?:人|客户)",
     r"(?:来|收到|寄来|发来|送来|寄|发|送)了?[^。！？]{0,3}?错的",
     r"(?:编号|型号|货号|条码|序列号)[^。！？]{0,12}?(?:不一样|不符|对不上|不同|不一致)",
     r"(?:别人|人家|别家|其他人|其他客户|邻居|隔壁|楼上|楼下)的?(?:东西|货|包裹|订单|快递|商品)",
-    r"(?:不是|并非)(?:我们?)(?:的?订单|选|买|订|要|拍|下单|点)上?[的过那]",
-    r"(?:发|寄|送|拿|装|配)(?:错|混|串|反|成)了?(?!地址|发票|功|熟|本)",
+    r"(?:不是|并非)(?:我们?)(?:在[^，。！？]{1,6}?)?(?:花钱|付钱|付款)?(?:的?订单|选|买|订|要|拍|下单|点|挑)(?:上|中|好)?[的过那]",
+    r"(?:发|寄|送|拿|装|配|拣|捡|打包)(?:错|混|串|反|成|岔)了?(?!地址|发票|功|熟|本)|(?:拣|捡|配)货?.{0,2}?(?:错|岔|混)|打包(?:打|搞|弄)(?:错|岔|混)",
     r"(?:订单|包裹|货|东西|快递|标签)[^，。！？]{0,5}?(?:弄|搞|发|寄|装|贴)?(?:混|串|调包|弄反|搞反|弄错|搞错)了?",
     rf"(?:跟|和|与)(?:我们?)?(?:{_Z_ORDERED}|送货单|清单|明细|订单|网上)[^，。！？]{{0,4}}?(?:不一样|不同|不符|对不上|不一致|两回事|两样|两码|完全不)",
-    rf"(?:收到|寄来|发来|里面|多了|来了)[^。！？]{{0,12}}?(?:从来|从|根本|压根)*(?:没|没有){_Z_ORDERED}过?的?",
+    rf"(?:收到|寄来|发来|里面|多了|来了)[^。！？]{{0,12}}?(?:从来|从|根本|压根)*(?:没|没有){_Z_ORDERED}(?!过?的?(?:发票|收据|小票))过?的?",
     r"(?:打开|收到|拆开|到手|里面|一看)[^。！？]{0,6}?不是[^，。！？]{1,8}[，,]?(?:而|竟|却)?是",
     r"(?:包裹|快递|箱子|货|东西)[^。！？]{0,14}?(?:不是我们?的|不是给我|是给别人|是寄给.{1,6}的人)",
     rf"(?:标签|包装|盒子|袋子|盒)上?写(?:的|着)?[^，。！？]{{1,8}}[，,]我?(?:们)?{_Z_ORDERED}",
-    r"(?:给我|你们|商家|卖家)(?:寄|发|送)(?:来|了|给我)*的?(?:是)?(?:别的|其他的?|另外|另一)(?!时间|地址|快递)",
+    r"(?:给我|你们|商家|卖家|店家|仓库|工人|打包的人?)(?:寄|发|送|塞|装|放)(?:来|了|给我|成|进)*的?(?:是)?(?:别的|其他的?|另外|另一)(?!时间|地址|快递|地方|赠品|礼)",
+    # What was agreed, and what it is.
+    rf"(?:(?:我们?|明明)(?:{_Z_ORDERED}|挑)了?的?(?:是)?|说好(?:的|是|了)*)(?!发票|[^，。！？]*(?:[天周日]|[0-9一二三四五六七八九十]号))[^。！？，]{{1,12}}[，,](?:但是?|可是?|却|结果|没想到|你们)*"
+    r"(?:给我(?:来|寄|发|送|装)|寄来|发来|送来)(?:了|的|的是|是)*(?:一?[个件袋盒双只瓶款条包罐箱台])?(?!一|[^，。！？]{0,3}(?:坏|破|碎|旧|过期|临期|赠|礼|小样|短信|发票|优惠))"
+    r"[^，。！？]{1,8}?(?:的|号)(?=[，。！？了]|$)",
+    rf"(?:我们?|明明)(?:{_Z_ORDERED}|挑)了?的?(?:是)?[^。！？，]{{1,12}}变成了?",
+    r"我(?:那|这)[个件双只盒袋款条瓶]?(?:本来)?应该是(?![^，。！？]*(?:到|发|寄|送|天|好))[^，。！？]{1,8}的",
+    # Another thing, somebody else's, and why it was sent at all.
+    r"(?:装|寄|发|送|拿|放|塞|收到|配)(?:了|来|成)?[^。！？，]{0,4}?(?:完全|根本|压根|毫)(?:不一样|不同|不相干|不相关|无关系?)的(?!体验|感觉|感受|服务|答复|说法|价格|回答|结果|风格)",
+    rf"(?:盒子?|箱子?|包裹|快递|袋子?)里[^。！？]{{0,16}}?我们?(?:从来|从|根本|压根|又|并)*(?:没有?|不曾){_Z_ORDERED}过?(?!发票)",
+    rf"(?:从来?|根本|压根)没有?{_Z_ORDERED}过[^。！？]{{0,8}}?[，,]?[^。！？]{{0,6}}?(?:寄|发|送)(?:给|来)",
+    r"(?:怎么|为什么|为啥|咋|干嘛)(?:会|又|都|是)*给我们?(?:寄|发|送|装|配|拿)(?:来)?(?:了|的是|成)(?!两|[^，。！？]{0,5}(?:发票|短信|邮件|广告|优惠|通知|消息|坏|破|碎|旧|过期|空|少|地址))",
+    r"(?:是|属于)(?:另一?[位个]|别的|其他)(?:顾客|客户|客人|买家|人家?)的(?!错|问题|意见|说法|评价|推荐|原因|责任)",
+    # Pairs that are none.
+    r"(?:两|俩|2)[只个][^，。！？]{0,3}?都是[左右](?:手|脚|边|的)|(?:两|俩|2)[只个][左右](?:手|脚)",
 ]
 _ENGLISH, _CHINESE = re.compile("|".join(ELSE_ENGLISH)), re.compile("|".join(ELSE_CHINESE))
 
