@@ -79,7 +79,10 @@ def shaped(request, response: HttpResponseBase) -> HttpResponseBase:
     code, message = {
         401: ("not_authenticated", not_signed_in()),
         403: ("permission_denied", _("This request was refused.")),
-        404: ("not_found", _("There is nothing at this address; all there are stand at /api/v1/docs/.")),
+        404: (
+            "not_found",
+            _("There is nothing at this address; all there are stand at /api/v1/docs/."),
+        ),
         412: ("precondition_failed", _("This was changed since you read it. Read it again first.")),
     }.get(response.status_code, ("bad_request", _("This request cannot be read.")))
     return answer(response.status_code, code, message, request_id=request.request_id)

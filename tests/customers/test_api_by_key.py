@@ -66,7 +66,9 @@ def test_an_order_that_was_read_goes_back_to_its_own_address_and_to_no_other(api
     body = {"customer": {"source": "shop", "external_id": "77"}, "occurred_at": NOW}
     read = api.put(ORDER, body | {"currency": "EUR", "amount": "40.00"}).json()
     assert outcome(api.put(ORDER, read)) == (200, "unchanged")
-    assert wrong(api.put("/api/v1/orders/by-number/shop/2/", read)) == [("number", "not_the_address")]
+    assert wrong(api.put("/api/v1/orders/by-number/shop/2/", read)) == [
+        ("number", "not_the_address")
+    ]
     assert Order.objects.count() == 1
 
 

@@ -73,7 +73,9 @@ class UserSerializer(RecordSerializer):
         fields = ["id", "username", "name", "role", "teams", "is_active"]
         read_only_fields = fields
         extra_kwargs = {
-            "username": {"help_text": "What they sign in with; `owner` and `assignee` name people by it."},
+            "username": {
+                "help_text": "What they sign in with; `owner` and `assignee` name people by it."
+            },
             "is_active": {"help_text": "False: may no longer sign in."},
         }
 

@@ -96,7 +96,7 @@ class Keyed:
 
 
 def refuse_other_key(body: dict, key: dict[str, str]) -> None:
-    """A body may repeat the key of its address, as a record that was read does; another would be lost without a word."""
+    """A body may repeat the key of its address, as a record that was read does; another would be lost."""
     words = _("The address says “%(key)s”. Leave this out, or send the same.")
     wrong = {
         name: [exceptions.ErrorDetail(words % {"key": part[:100]}, "not_the_address")]
