@@ -54,7 +54,8 @@ def deep() -> list[Address]:
     for name, sort in SORTS.items():
         order = [f"-{sort.field}" if sort.descending else sort.field, "pk"]
         valued = Customer.objects.active().filter(**{f"{sort.field}__isnull": False})
-        there = valued.with_scores().order_by(*order)[rows : rows + 1].get()
+        key = valued.order_by(*order).values_list("pk", flat=True)[rows]
+        there = Customer.objects.with_scores().get(pk=key)
         text = f"-{name}" if sort.descending else name
         found.append(in_list(f"deep_{name}", sort=text, after=place_of(there, sort)))
     return found

@@ -2,51 +2,115 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterator
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum, Window
+from django.db.models.functions import RowNumber, TruncMonth
 from django.utils import timezone
 
 from customers.access import visible_customers
-from customers.models import MessageReading, Order, OrderLine, Product, ProductSum, Sentiment
+from customers.models import (
+    MessageReading,
+    Order,
+    OrderLine,
+    Product,
+    ProductBuyer,
+    ProductMonth,
+    ProductSum,
+    Sentiment,
+)
 
+MONTHS = 12
+AT_ONCE = 1000
+NONE = Decimal(0)
+SALE, BACK = Q(order__kind=Order.Kind.SALE), Q(order__kind=Order.Kind.RETURN)
+WHOSE = {"team": F("order__customer__team"), "owner": F("order__customer__owner")}
 Key = tuple[int, int | None, int | None]
 
 
-@transaction.atomic
+def first_of_months(today: datetime.date) -> list[datetime.date]:
+    """First days of the last twelve months, oldest first."""
+    count = today.year * 12 + today.month - 1
+    return [datetime.date(n // 12, n % 12 + 1, 1) for n in range(count - MONTHS + 1, count + 1)]
+
+
 def add_up_products() -> None:
-    """All sums, anew."""
+    """All sums, anew. They are read first: while they are written, nobody else writes on SQLite."""
     today = timezone.now().astimezone(datetime.UTC).date()
-    first = today - datetime.timedelta(days=ProductSum.DAYS - 1)
-    since = datetime.datetime.combine(first, datetime.time(), datetime.UTC)
+    lately = begin_of(today - datetime.timedelta(days=ProductSum.DAYS - 1))
+    year = lines_since(begin_of(first_of_months(today)[0]))
     found: dict[Key, dict] = defaultdict(dict)
-    for row in [*sold_since(since), *said_since(since)]:
+    for row in [*sold_in(lines_since(lately)), *said_since(lately), *counted_in(year)]:
         found[row.pop("product"), row.pop("team"), row.pop("owner")] |= row
-    ProductSum.objects.all().delete()
-    ProductSum.objects.bulk_create(
-        [
-            ProductSum(product_id=product, team_id=team, owner_id=owner, **figures)
-            for (product, team, owner), figures in found.items()
-        ],
-        batch_size=500,
-    )
+    sums = [
+        ProductSum(product_id=product, team_id=team, owner_id=owner, **figures)
+        for (product, team, owner), figures in found.items()
+    ]
+    new = {ProductSum: sums, ProductMonth: [*months_of(year)], ProductBuyer: [*buyers_of(year)]}
+    with transaction.atomic():
+        for model, rows in new.items():
+            model.objects.all().delete()
+            model.objects.bulk_create(rows, batch_size=AT_ONCE)
 
 
-def sold_since(since: datetime.datetime):
-    lines = OrderLine.objects.filter(
+def begin_of(day: datetime.date) -> datetime.datetime:
+    return datetime.datetime.combine(day, datetime.time(), datetime.UTC)
+
+
+def lines_since(since: datetime.datetime) -> QuerySet[OrderLine]:
+    return OrderLine.objects.filter(
         product__isnull=False, order__occurred_at__gte=since, order__customer__archived_at=None
-    )
-    sale, back = Q(order__kind=Order.Kind.SALE), Q(order__kind=Order.Kind.RETURN)
-    rows = lines.order_by().values(
-        "product", team=F("order__customer__team"), owner=F("order__customer__owner")
-    )
-    sums = rows.annotate(
-        sold=Sum("quantity", filter=sale, default=Decimal(0)),
-        back=Sum("quantity", filter=back, default=Decimal(0)),
+    ).order_by()
+
+
+def sold_in(lines: QuerySet[OrderLine]) -> Iterator[dict]:
+    sums = lines.values("product", **WHOSE).annotate(
+        sold=Sum("quantity", filter=SALE, default=NONE),
+        back=Sum("quantity", filter=BACK, default=NONE),
     )
     for row in sums.iterator():
         yield row | {"returned": abs(row.pop("back"))}
+
+
+def counted_in(lines: QuerySet[OrderLine]) -> Iterator[dict]:
+    people = Count("order__customer", filter=SALE, distinct=True)
+    return lines.values("product", **WHOSE).annotate(buyers=people).iterator()
+
+
+def months_of(lines: QuerySet[OrderLine]) -> Iterator[ProductMonth]:
+    sums = lines.values(
+        "product", **WHOSE, first=TruncMonth("order__occurred_at", tzinfo=datetime.UTC)
+    ).annotate(
+        orders=Count("order", filter=SALE, distinct=True),
+        units=Sum("quantity", filter=SALE, default=NONE),
+        amount=Sum("base_amount", filter=SALE, default=NONE),
+        back=Sum("quantity", filter=BACK, default=NONE),
+    )
+    for row in sums.iterator():
+        yield ProductMonth(
+            product_id=row["product"], team_id=row["team"], owner_id=row["owner"],
+            month=row["first"].date(), orders=row["orders"], units=row["units"],
+            amount=row["amount"], returned=abs(row["back"]),
+        )  # fmt: skip
+
+
+def buyers_of(lines: QuerySet[OrderLine]) -> Iterator[ProductBuyer]:
+    bought = lines.filter(SALE).values("product", **WHOSE, who=F("order__customer")).annotate(
+        bought=Count("order", distinct=True), units=Sum("quantity"), spent=Sum("base_amount"),
+        last=Max("order__occurred_at"),
+    )  # fmt: skip
+    place = Window(
+        RowNumber(),
+        partition_by=[F("product"), *WHOSE.values()],
+        order_by=[F("bought").desc(), F("spent").desc(), F("who").asc()],
+    )
+    for row in bought.annotate(place=place).filter(place__lte=ProductBuyer.MOST).iterator():
+        yield ProductBuyer(
+            product_id=row["product"], customer_id=row["who"], bought=row["bought"],
+            units=row["units"], spent=row["spent"], last=row["last"],
+        )  # fmt: skip
 
 
 def said_since(since: datetime.datetime):

@@ -26,6 +26,7 @@ from customers.models import (
     Order,
     Task,
 )
+from customers.product_sums import add_up_products
 from insights.models import (
     ChurnTotals,
     CohortTotals,
@@ -86,10 +87,11 @@ def refresh_dashboards_when_due() -> None:
 
 
 def refresh_dashboards() -> None:
-    """Cohorts, rescued customers and what colleagues did.
+    """Cohorts, rescued customers, what colleagues did, and what was sold of each product.
 
     What can be read before is: while this writes, nobody else writes on SQLite.
     """
+    add_up_products()
     now = timezone.now()
     first = first_day_looked_at(now)
     rescued, done = rescues_since(first), what_was_done(first_day_kept(now))

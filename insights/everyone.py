@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from customers.product_sums import add_up_products
 from customers.saying import add_up_everybody
 from insights.dashboard_sums import refresh_dashboards
 from insights.models import FullScoring, ScoringChunk, StaleCustomer
@@ -117,6 +116,5 @@ def close() -> bool:
             logger.error("Customers %s were left out: tried %s times", chunk, chunk.attempts)
         refresh_segment_totals()
         add_up_everybody()
-        add_up_products()
         refresh_dashboards()
     return True

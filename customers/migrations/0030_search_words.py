@@ -1,7 +1,7 @@
 """Chinese names as they are typed and the digits of phone numbers, filled for everybody, found by trigrams;
 orders by their number."""
 
-from django.db import migrations, models
+from django.db import migrations, models, transaction
 
 from customers.inserting import CHUNK, chunked, update_rows
 from customers.migrations._online import AddIndexOnline
@@ -18,7 +18,8 @@ def fill(apps, schema_editor):
     rows = customer.objects.filter(search_words="").order_by("pk")
     for chunk in chunked(rows.values_list("pk", "name", "company", "phone").iterator(CHUNK)):
         spelt = ((words_of(name, company, phone), pk) for pk, name, company, phone in chunk)
-        update_rows(customer, ["search_words"], [row for row in spelt if row[0]])
+        with transaction.atomic():
+            update_rows(customer, ["search_words"], [row for row in spelt if row[0]])
 
 
 def index(apps, schema_editor):

@@ -27,7 +27,13 @@ from customers.models.interactions import Interaction
 from customers.models.notifications import Notification
 from customers.models.orders import Order, OrderLine
 from customers.models.people import Team, User
-from customers.models.products import Product, ProductSum, ProductValue
+from customers.models.products import (
+    Product,
+    ProductBuyer,
+    ProductMonth,
+    ProductSum,
+    ProductValue,
+)
 from customers.models.readings import MessageCorrection, MessageReading, Sentiment
 from customers.models.said import CustomerSubject, CustomerVoice
 from customers.models.scores import (
@@ -78,6 +84,8 @@ __all__ = [
     "Behaviour",
     "Outlook",
     "Product",
+    "ProductBuyer",
+    "ProductMonth",
     "ProductSum",
     "ProductValue",
     "Recommendation",

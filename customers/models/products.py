@@ -64,7 +64,7 @@ class ProductValue(models.Model):
 
 class ProductSum(models.Model):
     """What of a product was sold and said in the last ``DAYS`` days, to and by the customers of one owner and team:
-    so that a list of products adds up what its reader may see. Made anew every night."""
+    so that a list of products adds up what its reader may see. Made anew every hour."""
 
     DAYS = 90
 
@@ -75,6 +75,7 @@ class ProductSum(models.Model):
     returned = models.DecimalField(max_digits=16, decimal_places=3, default=0)
     messages = models.PositiveIntegerField(default=0)
     negative = models.PositiveIntegerField(default=0)
+    buyers = models.PositiveIntegerField(default=0)  # customers of the last twelve months
 
     class Meta:
         verbose_name = verbose_name_plural = _("sums of a product")
@@ -82,3 +83,45 @@ class ProductSum(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_id}: {self.sold}"
+
+
+class ProductMonth(models.Model):
+    """What of a product was sold in one calendar month (UTC) to the customers of one owner and team, of the last twelve
+    months. Made anew every hour."""
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="months", db_index=False)
+    team = models.ForeignKey("Team", models.CASCADE, null=True, related_name="+")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    month = models.DateField()
+    orders = models.PositiveIntegerField()
+    units = models.DecimalField(max_digits=16, decimal_places=3)
+    amount = models.DecimalField(max_digits=16, decimal_places=2)
+    returned = models.DecimalField(max_digits=16, decimal_places=3)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("months of a product")
+        indexes = [models.Index(fields=["product", "month"], name="product_month")]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} {self.month:%Y-%m}: {self.units}"
+
+
+class ProductBuyer(models.Model):
+    """Who of the customers of one owner and team bought a product most often in the last twelve months; the first
+    ``MOST`` of each. Made anew every hour."""
+
+    MOST = 10
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="buyers")
+    customer = models.ForeignKey("Customer", models.CASCADE, related_name="+")
+    bought = models.PositiveIntegerField()  # orders
+    units = models.DecimalField(max_digits=16, decimal_places=3)
+    spent = models.DecimalField(max_digits=16, decimal_places=2)
+    last = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("buyer of a product")
+        verbose_name_plural = _("buyers of a product")
+
+    def __str__(self) -> str:
+        return f"{self.product_id} {self.customer_id}: {self.bought}"

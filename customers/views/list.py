@@ -36,7 +36,7 @@ from customers.views.saved import my_views, query_of, tabs_context
 from customers.wording import amount, capped_count, money
 
 MONTHS = 12
-ADDED_UP = 10_000  # customers whose value is added up for the sentence above the list
+ADDED_UP = 2_000  # customers whose value is added up for the sentence above the list
 
 
 def last_months(today: datetime.date) -> list[datetime.date]:

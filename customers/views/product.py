@@ -115,7 +115,7 @@ def product(request, pk):
         "product": one,
         "sold": sold,
         "bars": [float(month.units) for month in sold.months],
-        "buyers": buyers_of(request.user, one, sold.months[0].first),
+        "buyers": buyers_of(request.user, one),
         "changes": changes_of(one),
         "company": Company.current(),
         "voice_url": elsewhere("product-voice", one.pk),

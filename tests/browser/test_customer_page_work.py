@@ -93,6 +93,7 @@ def test_j_and_k_go_through_the_list_one_came_from(open_page, owner, team, make_
     heading = page.get_by_role("heading", level=1)
     expect(heading).to_have_text("Anna")
     for key, name in (("j", "Bert"), ("]", "Cleo"), ("k", "Bert"), ("[", "Anna")):
+        page.wait_for_load_state("load")
         page.keyboard.press(key)
         expect(heading).to_have_text(name, timeout=WAIT)
     expect(page.locator("#customer-before")).to_have_count(0)

@@ -84,17 +84,3 @@ def test_the_help_names_keys_that_work(open_page, owner, people):
         page.keyboard.press(key)
         page.wait_for_url(lambda url, path=path: urlparse(url).path == path)
         page.wait_for_load_state("load")
-
-
-def test_brackets_go_through_the_list_that_was_open(open_page, owner, people):
-    page = open_page("/customers/?sort=name", user=owner)
-    page.wait_for_load_state("load")
-    page.keyboard.press("j")
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"**{people[0].get_absolute_url()}")
-    page.wait_for_load_state("load")
-    page.keyboard.press("]")
-    page.wait_for_url(f"**{people[1].get_absolute_url()}")
-    page.wait_for_load_state("load")
-    page.keyboard.press("[")
-    page.wait_for_url(f"**{people[0].get_absolute_url()}")

@@ -7,7 +7,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from customers.models import (
     Interaction,
@@ -17,8 +16,8 @@ from customers.models import (
     ProductValue,
     Recommendation,
 )
-from customers.selling import buyers_of, first_of_months, sold_lately
-from insights import voice_knowledge
+from customers.product_sums import add_up_products, first_of_months
+from customers.selling import buyers_of, sold_lately
 from insights.models import MessageTopic, Topic
 from insights.reading import read_unread
 from tests.customers.pages import ago
@@ -27,8 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def beans(db, monkeypatch):
-    monkeypatch.setattr(voice_knowledge, "_known", (0.0, None, None))  # of the test before
+def beans(db):
     return Product.objects.create(
         sku="B1", name="House Espresso", category="Beans", price="9.90", currency="EUR",
         description="Cocoa and hazelnut.",
@@ -69,11 +67,12 @@ def test_sales_are_those_to_the_customers_one_may_see(
     sell(customer, 500)
     sell(customer, 2, units=1, kind="return")
     sell(theirs, 3)
+    add_up_products()
     of_owner, of_admin = sold_lately(owner, beans), sold_lately(admin, beans)
     assert (of_owner.orders, of_owner.units, of_owner.customers) == (2, 5, 1)
     assert (of_owner.amount, of_owner.returned_share) == (50, pytest.approx(0.2))
     assert (of_admin.orders, of_admin.customers) == (3, 2)
-    assert [one.name for one in buyers_of(stranger, beans, of_admin.months[0].first)] == ["Theirs"]
+    assert [one.name for one in buyers_of(stranger, beans)] == ["Theirs"]
     body = body_of(client, owner, "product", beans)
     assert customer.name in body and "Theirs" not in body
     for text in ("House Espresso", "€9.90", "In stock", "Cocoa and hazelnut.", "5 sold for €50"):
@@ -84,8 +83,8 @@ def test_who_buys_it_most_often_stands_first(sell, beans, admin, customer, their
     sell(customer, 5, units=9)
     for days in (3, 9):
         sell(theirs, days)
-    first = first_of_months(timezone.now().date())[0]
-    found = buyers_of(admin, beans, first)
+    add_up_products()
+    found = buyers_of(admin, beans)
     assert [(one.name, one.bought, one.spent) for one in found] == [
         ("Theirs", 2, 40), (customer.name, 1, 90),
     ]  # fmt: skip

@@ -23,11 +23,6 @@ pytestmark = pytest.mark.django_db
 ANGRY = "This is terrible. The parcel arrived broken and I want a refund."
 
 
-@pytest.fixture(autouse=True)
-def fresh_knowledge(monkeypatch):
-    monkeypatch.setattr(voice_knowledge, "_known", (0.0, None, None))
-
-
 @pytest.fixture
 def sent(monkeypatch):
     """Names of the tasks that were handed to the broker."""
@@ -92,7 +87,6 @@ def test_a_worker_that_dies_before_it_has_stored_leaves_everything_to_the_next(s
     with pytest.raises(SystemExit):
         read_unread()
     monkeypatch.undo()
-    monkeypatch.setattr(voice_knowledge, "_known", (0.0, None, None))
     assert FullScoring.row().get().reading_lease is None
     read_unread()
     assert of(message).label == "negative"

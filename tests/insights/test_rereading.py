@@ -19,7 +19,6 @@ pytestmark = pytest.mark.django_db
 def messages(customer, monkeypatch):
     """Seven that were read by the rules alone, and two in which nothing hangs on a model."""
     monkeypatch.setattr(rereading, "RANGE", 3)
-    monkeypatch.setattr(voice_knowledge, "_known", (0.0, None, None))
     said = [
         Interaction.objects.create(customer=customer, channel="email", text=f"It was late {n}", occurred_at=ago(n + 1))
         for n in range(7)

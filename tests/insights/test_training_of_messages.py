@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from customers.correcting import correct
 from customers.models import Customer, CustomerScore, Interaction, MessageReading
-from insights import voice_knowledge
 from insights.labelled_messages import labelled_messages
 from insights.labels import enough_is_new
 from insights.ml.voice import offers
@@ -35,7 +34,6 @@ Outcome, Status = TrainingRun.Outcome, TrainingRun.Status
 def one_learner(monkeypatch):
     """The fastest of them: what is asked here is what becomes of its answer."""
     monkeypatch.setattr(offers, "LINEAR", ("svm",))
-    monkeypatch.setattr(voice_knowledge, "_known", (0.0, None, None))
 
 
 def trained(kind="sentiment") -> TrainingRun:
