@@ -244,6 +244,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "DEFAULT_GENERATOR_CLASS": "customers.api.schema.OnceMade",
+    "GET_LIB_DOC_EXCLUDES": "customers.api.schema.without_words",
     "ENUM_NAME_OVERRIDES": {
         "ModelKindEnum": "insights.models.Kind",
         "CustomerKindEnum": "customers.models.Customer.Kind",

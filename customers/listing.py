@@ -146,10 +146,9 @@ def _with_filter(listing: Listing, query, fields: Fields) -> Listing:
                 ALL, (*group.items, *plain.items) if group.match == ALL else (group, *plain.items)
             )
     left, found = check(group, fields)
-    # What is wrong with a form stands beside its fields.
-    return replace(
-        listing, group=left, problems=(*problems, *(() if draft else found)), draft=draft
-    )
+    if not draft:  # what is wrong with a form stands beside its fields
+        problems += [one.left_out() for one in found]
+    return replace(listing, group=left, problems=tuple(problems), draft=draft)
 
 
 def _parsed(text: str, problems: list[Problem]) -> Group:

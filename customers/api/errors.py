@@ -53,11 +53,17 @@ def as_api_exception(exc: Exception) -> Exception:
         case OperationalError() | InterfaceError():
             logger.error("The database does not answer", exc_info=exc)
             return Unavailable()
+        case exceptions.NotAuthenticated():  # the same, since it knows of the header to answer with
+            exc.detail = exceptions.ErrorDetail(not_signed_in(), exc.default_code)
         case Http404():
             return exceptions.NotFound()
         case PermissionDenied():
             return exceptions.PermissionDenied()
     return exc
+
+
+def not_signed_in() -> str:
+    return _("Sign in, or send a token: “Authorization: Bearer prn_…”.")
 
 
 def only_taken(exc: exceptions.ValidationError) -> bool:

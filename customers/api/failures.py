@@ -22,7 +22,7 @@ FAILURES = {
         "NotAuthenticated",
         "not_authenticated",
         "No token, or one that is unknown, expired or revoked.",
-        "Authentication credentials were not provided.",
+        "Sign in, or send a token: “Authorization: Bearer prn_…”.",
     ),
     403: Failure(
         "PermissionDenied",

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext as _
 
+from customers.api.errors import not_signed_in
 from customers.api.parsers import GZIP, TooLarge, encoding_of
 
 logger = logging.getLogger(__name__)
@@ -76,9 +77,12 @@ def shaped(request, response: HttpResponseBase) -> HttpResponseBase:
         message = _("Something went wrong on the server. The request id helps to find it.")
         return answer(response.status_code, "error", message, request_id=request.request_id)
     code, message = {
-        401: ("not_authenticated", _("Sign in, or send a token.")),
+        401: ("not_authenticated", not_signed_in()),
         403: ("permission_denied", _("This request was refused.")),
-        404: ("not_found", _("There is nothing at this address.")),
+        404: (
+            "not_found",
+            _("There is nothing at this address; all there are stand at /api/v1/docs/."),
+        ),
         412: ("precondition_failed", _("This was changed since you read it. Read it again first.")),
     }.get(response.status_code, ("bad_request", _("This request cannot be read.")))
     return answer(response.status_code, code, message, request_id=request.request_id)

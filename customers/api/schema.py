@@ -6,12 +6,15 @@ from typing import ClassVar
 from django.utils.translation import get_language
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import get_lib_doc_excludes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.negotiation import DefaultContentNegotiation
 
 from customers.api.door import ChangeOne, Door
+from customers.api.known import KnownFields
 from customers.api.pagination import SYNC_FROM
+from customers.api.rounding import ShownSerializer
 
 HEADERS = {
     "Idempotency-Key": "Send it, and the request may be sent again for 24 hours: it is done once, "
@@ -59,6 +62,11 @@ def decimal_pattern(field: serializers.DecimalField) -> str:
     return f"^{above}{sign}[0-9]{{1,{whole}}}(?:\\.[0-9]{{0,{places}}})?$"
 
 
+def without_words() -> list[type]:
+    """Bases whose docstrings speak to programmers, and are no description of what inherits from them."""
+    return [*get_lib_doc_excludes(), KnownFields, ShownSerializer]
+
+
 def header(name: str) -> OpenApiParameter:
     return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=HEADERS[name])
 
@@ -91,6 +99,11 @@ class Schema(AutoSchema):
         schema = super()._map_serializer_field(field, direction, *args, **kwargs)
         if isinstance(field, serializers.DecimalField) and "pattern" in schema:
             schema["pattern"] = decimal_pattern(field)
+        if isinstance(field, serializers.SlugRelatedField) and not field.help_text:
+            # Else the words of the form that makes such a thing: "Required. 150 characters or fewer …".
+            schema.pop("description", None)
+            if field.slug_field == "username":
+                schema["description"] = "Username."
         return schema
 
     def get_override_parameters(self) -> list:

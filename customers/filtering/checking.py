@@ -26,6 +26,10 @@ class Problem:
     def __str__(self) -> str:
         return f"{self.label}: {self.text}" if self.label else self.text
 
+    def left_out(self) -> "Problem":
+        """The same where the rest of the filter is used without it."""
+        return Problem(self.label, _("%(problem)s This was left out.") % {"problem": self.text})
+
 
 class Unfit(ValueError):
     """The sentence says what is wrong with a value."""
@@ -63,7 +67,7 @@ def _checked(group: Group, fields: Fields, problems: list, room: list[int], leve
 def problem_of(condition: Condition, fields: Fields) -> Problem | None:
     field = fields.get(condition.field)
     if field is None:
-        words = _("There is no field “%(name)s” to filter by; this condition was left out.")
+        words = _("There is no field “%(name)s” to filter by.")
         return Problem("", words % {"name": condition.field[:40]})
     try:
         values_of(field, condition, fields.asking)
@@ -84,7 +88,7 @@ def values_of(field: Field, condition: Condition, asking) -> list:
     """The values as the field's source takes them; raises Unfit."""
     operator = field.operator(condition.op)
     if operator is None:
-        raise Unfit(_("This comparison does not exist here; the condition was left out."))
+        raise Unfit(_("This comparison does not exist here."))
     if operator.inputs == (ops.CHOICES,):
         return [_codes(field, condition.values, asking)]
     if len(condition.values) != len(operator.inputs):

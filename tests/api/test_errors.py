@@ -217,7 +217,7 @@ def test_errors_speak_the_callers_language(owner):
     answer = Client().get(
         "/api/v1/nothing/", HTTP_AUTHORIZATION=bearer(owner), HTTP_ACCEPT_LANGUAGE="zh-hans"
     )
-    assert answer.json()["error"]["message"] == "这个地址上什么也没有。"
+    assert answer.json()["error"]["message"] == "这个地址上什么也没有；全部地址见 /api/v1/docs/。"
 
 
 def test_every_answer_says_which_version_spoke(api):

@@ -1,6 +1,7 @@
 """What cannot be used is told in the product's words, with what can be, in the reader's language."""
 
 import pytest
+from rest_framework.test import APIClient
 
 from tests.tokens import api_of
 
@@ -20,6 +21,8 @@ def messages(answer) -> dict[str, str]:
         (CUSTOMERS, {"team": "North Pole"}, "team", "There is no team of this name."),
         (CUSTOMERS, {"owner": "nemo"}, "owner", "There is nobody of this user name."),
         (CUSTOMERS, [], "", "Send an object with named fields."),
+        (CUSTOMERS, {"attributes": {"plan": 1}}, "attributes.plan", "There is no custom attribute of this name."),
+        ("/api/v1/tasks/", {"assignee": "nemo"}, "assignee", "There is nobody of this user name."),
         ("/api/v1/interactions/", {"customer": 99}, "customer", "There is no customer with this id."),
         ("/api/v1/interactions/", {"customer": "x"}, "customer", "Give an id, or an object"),
         ("/api/v1/interactions/", {"product": "?"}, "product", "There is no product with this SKU."),
@@ -39,6 +42,14 @@ def test_parameters_of_lists_are_answered_alike(owner):
     assert found["kind"] == "“gift%s” is none of: sale, return, cancellation."
     found = messages(api_of(owner).get("/api/v1/scores/?segment=nobody"))
     assert found["segment"].startswith("“nobody” is none of: ")
+
+
+def test_nobody_is_told_how_to_sign_in_and_a_lost_caller_where_the_addresses_stand(owner):
+    answer = APIClient().get(CUSTOMERS)
+    assert answer.status_code == 401 and answer["WWW-Authenticate"].startswith("Bearer")
+    assert "Authorization: Bearer" in answer.json()["error"]["message"]
+    answer = api_of(owner).get("/api/v1/customer/")
+    assert answer.status_code == 404 and "/api/v1/docs/" in answer.json()["error"]["message"]
 
 
 def test_in_chinese_too(owner):

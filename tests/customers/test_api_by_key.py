@@ -53,9 +53,23 @@ def test_a_customer_is_created_then_changed_then_left_alone(api, owner):
     assert Change.objects.get().previous == {"city": ""}
 
 
-def test_the_key_of_the_address_counts_and_not_one_in_the_body(api):
-    api.put(CUSTOMER, {"source": "other", "external_id": "1"})
-    assert ExternalId.objects.get().source == "shop"
+def test_a_body_may_repeat_the_key_of_its_address_and_name_no_other(api):
+    assert outcome(api.put(CUSTOMER, {"source": "shop", "external_id": 77})) == (201, "created")
+    answer = api.put(CUSTOMER, {"source": "other", "external_id": "1", "city": "Porto"})
+    assert wrong(answer) == [("source", "not_the_address"), ("external_id", "not_the_address")]
+    assert "“shop”" in answer.json()["error"]["fields"][0]["message"]
+    assert Customer.objects.get().city == "" and ExternalId.objects.get().source == "shop"
+
+
+def test_an_order_that_was_read_goes_back_to_its_own_address_and_to_no_other(api):
+    api.put(CUSTOMER, {})
+    body = {"customer": {"source": "shop", "external_id": "77"}, "occurred_at": NOW}
+    read = api.put(ORDER, body | {"currency": "EUR", "amount": "40.00"}).json()
+    assert outcome(api.put(ORDER, read)) == (200, "unchanged")
+    assert wrong(api.put("/api/v1/orders/by-number/shop/2/", read)) == [
+        ("number", "not_the_address")
+    ]
+    assert Order.objects.count() == 1
 
 
 def test_a_key_with_a_slash_is_found_again(api):

@@ -52,6 +52,27 @@ def test_every_operation_has_words_and_examples(schema):
     assert silent == []
 
 
+def described(part):
+    """Every description in the schemas."""
+    if isinstance(part, list):
+        part = dict(enumerate(part))
+    if isinstance(part, dict):
+        for name, inner in part.items():
+            if name == "description" and isinstance(inner, str):
+                yield inner
+            yield from described(inner)
+
+
+def test_schemas_speak_to_callers_and_not_to_programmers_or_forms(schema):
+    told = set(described(schema["components"]["schemas"]))
+    assert len(told) > 100
+    ours = [words for words in told if "serializer" in words or words.startswith("For what is")]
+    forms = [words for words in told if "150 characters or fewer" in words or "Designates" in words]
+    assert ours + forms == []
+    read = schema["paths"]["/api/v1/orders/by-number/{source}/{number}/"]["get"]
+    assert "replaced" not in read["description"]
+
+
 def test_no_two_operations_have_the_same_summary(schema):
     told = [one["summary"] for __, one in operations(schema)]
     assert len(told) > 35 and len(set(told)) == len(told)

@@ -72,6 +72,12 @@ class UserSerializer(RecordSerializer):
         model = User
         fields = ["id", "username", "name", "role", "teams", "is_active"]
         read_only_fields = fields
+        extra_kwargs = {
+            "username": {
+                "help_text": "What they sign in with; `owner` and `assignee` name people by it."
+            },
+            "is_active": {"help_text": "False: may no longer sign in."},
+        }
 
 
 class ExchangeRateSerializer(RecordSerializer):

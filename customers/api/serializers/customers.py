@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
+from rest_framework.fields import get_error_detail
 
 from customers.access import OUT_OF_SIGHT, would_see
 from customers.api.bulk.references import no_colleague, no_tag, no_team
@@ -94,7 +95,7 @@ class CustomerSerializer(RecordSerializer):
         try:
             clean = clean_attributes(values)
         except DjangoValidationError as error:
-            raise serializers.ValidationError(error.message_dict) from error
+            raise serializers.ValidationError(get_error_detail(error)) from error
         before = self.instance.attributes if self.instance else {}
         return {name: v for name, v in before.items() if name not in values} | clean
 

@@ -4,9 +4,10 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from customers.api.bulk.references import no_colleague
 from customers.api.choosing import OneOf
 from customers.api.known import KnownFields
-from customers.api.serializers.fields import VisibleCustomerField
+from customers.api.serializers.fields import NamedField, VisibleCustomerField
 from customers.api.texts import RecordSerializer, TextField
 from customers.assigning import CannotAssign
 from customers.filters import colleagues_of
@@ -33,11 +34,11 @@ class MinutesField(OneOf):
         return super().to_internal_value(data)
 
 
-class ColleagueField(serializers.SlugRelatedField):
+class ColleagueField(NamedField):
     """Somebody of one's teams, by user name; for admins anybody."""
 
     def __init__(self, **kwargs):
-        super().__init__("username", **kwargs)
+        super().__init__("username", no_colleague, **kwargs)
 
     def get_queryset(self):
         return colleagues_of(self.context["request"].user)

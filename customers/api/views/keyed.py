@@ -58,6 +58,7 @@ class Keyed:
     def update(self, request, **key) -> Response:
         if not isinstance(request.data, dict):
             raise exceptions.ParseError(_("The body is not an object."), "malformed")
+        refuse_other_key(request.data, key)
         self._check_version(request)
         batch = take_in(self.kind(request.user), [{**request.data, **key}], atomic=False)
         if any(error["code"] == "taken" for error in batch.errors.get(0, ())):
@@ -92,6 +93,18 @@ class Keyed:
             words = _("There is a record here already; If-None-Match: * adds only what is new.")
             raise PreconditionFailed(words)
         require_match(request, self.get_serializer(self.get_object()).data)
+
+
+def refuse_other_key(body: dict, key: dict[str, str]) -> None:
+    """A body may repeat the key of its address, as a record that was read does; another would be lost."""
+    words = _("The address says “%(key)s”. Leave this out, or send the same.")
+    wrong = {
+        name: [exceptions.ErrorDetail(words % {"key": part[:100]}, "not_the_address")]
+        for name, part in key.items()
+        if body.get(name) is not None and str(body[name]).strip() != part.strip()
+    }
+    if wrong:
+        raise exceptions.ValidationError(wrong)
 
 
 PARTS = {
@@ -136,7 +149,11 @@ def described(example: dict, rows: type, answer: type, what: str, further: dict 
             examples=also(sent),
             summary=f"Create or change {what} by its own key",
         )
-        retrieve = extend_schema(parameters=parts, summary=f"Read {what} by its own key")
+        retrieve = extend_schema(
+            parameters=parts,
+            summary=f"Read {what} by its own key",
+            description="The same record as at our own id, by the key that the sender knows it by.",
+        )
         return extend_schema_view(retrieve=retrieve, update=update)(view)
 
     return decorate
