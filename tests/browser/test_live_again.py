@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 from customers.models import Interaction, User
 from insights.reading import read_unread
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+WAIT = 45_000  # milliseconds; it is asked for again after a quarter of a minute
 ANGRY = "This is terrible. The parcel arrived broken."
 
 
@@ -29,16 +30,13 @@ def test_home_shows_a_message_though_the_first_fetch_of_it_failed(open_page, bos
             route.continue_()
 
     home.route("**/?feedback=*", fail_once)
-    home.clock.install()
     Interaction.objects.create(
         customer=customer, channel="email", text=ANGRY, occurred_at=timezone.now()
     )
-    read_unread()
-    home.clock.fast_forward(4_000)
-    expect(home.locator(".c-toast-error")).to_be_visible()
+    with home.expect_event("requestfailed", timeout=WAIT):
+        read_unread()
     expect(home.locator("#home-feedback")).not_to_contain_text("terrible")
-    open_page.complaints.clear()
-    home.clock.fast_forward(20_000)
-    expect(home.locator("#home-feedback")).to_contain_text("terrible")
+    expect(home.locator("#home-feedback")).to_contain_text("terrible", timeout=WAIT)
     expect(home.locator("#home-first")).to_contain_text(customer.name)
-    assert len(fetched) == 2 and home.evaluate("window.stillTheSamePage")
+    open_page.complaints.clear()  # of the fetch that failed
+    assert len(fetched) > 1 and home.evaluate("window.stillTheSamePage")
