@@ -151,12 +151,8 @@ def test_an_unhappy_message_of_a_good_customer_is_to_be_answered_first(client, o
     assert firsts(client, owner) == [("message", "Answer Customer 500")]
 
 
-@pytest.mark.parametrize(
-    ("action", "is_done", "days"), [("done", True, 0), ("today", False, 0), ("3", False, 3)]
-)
-def test_whoever_comes_first_is_called_or_written_to_at_a_click(client, owner, customer):
-    history(customer)
-    score(customer, 0.71)
+def test_whoever_comes_first_is_called_or_written_to_at_a_click(client, owner, three):
+    [customer] = three(500)
     customer.phone, customer.email = "+44 131 496 0356", ""
     customer.save()
     assert 'href="tel:+441314960356"' in (body := home(client, owner))
@@ -165,6 +161,9 @@ def test_whoever_comes_first_is_called_or_written_to_at_a_click(client, owner, c
     assert 'href="tel:+441314960356"' in client.get(task.get_absolute_url()).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("action", "is_done", "days"), [("done", True, 0), ("today", False, 0), ("3", False, 3)]
+)
 def test_a_suggestion_is_done_put_off_or_made_a_task_and_each_is_undone(
     client, owner, three, action, is_done, days
 ):

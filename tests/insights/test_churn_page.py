@@ -75,7 +75,7 @@ def listed(client, address: str) -> set[str]:
     page = client.get(address).content.decode()
     assert not re.search("was left out|none of the choices", page)  # all was understood
     names = {"Gone", "Edge", "Calm", "Far", "Nobody&#x27;s", "Archived"}
-    rows = page.split("<tbody", 1)[-1]
+    rows = page.partition("<tbody")[2]
     return {html.unescape(name) for name in names if f">{name}<" in rows}
 
 

@@ -129,7 +129,7 @@ def test_counted_sums_are_the_stored_ones_for_who_sees_the_same_messages(
 
 def test_the_card_and_the_page_of_sales_staff(client, said, owner, stranger, lids, prices):
     client.force_login(owner)
-    card = client.get(reverse("voice-topics")).content.decode()
+    card = client.get(reverse("voice-topics"), headers={"HX-Request": "true"}).content.decode()
     assert "Cracked lid" in card and "Dear prices" not in card and "My lid, too" not in card
     page = client.get(reverse("voice-topic", args=[lids.number])).content.decode()
     assert "The lid cracked on day 1" in page and "My lid, too" not in page
@@ -210,14 +210,14 @@ def test_every_bar_and_figure_opens_the_messages_it_counts(client, said, request
     assert len(bars) == 52 and len(counts) == 2
     for address, n in counts:
         assert shown_by(client, address) == n
-    card = client.get(reverse("voice-topics")).content.decode()
+    card = client.get(reverse("voice-topics"), headers={"HX-Request": "true"}).content.decode()
     [figure] = addresses(r'c-topic-n" href="([^"]*)#messages"', card)
     assert shown_by(client, figure) == told(request.getfixturevalue(who))[0].messages
 
 
 def test_a_quote_leads_to_its_place_on_the_customers_page(client, said, owner):
     client.force_login(owner)
-    card = client.get(reverse("voice-topics")).content.decode()
+    card = client.get(reverse("voice-topics"), headers={"HX-Request": "true"}).content.decode()
     [place] = addresses(r'<a href="(/customers/\d+/\?timeline=[^"]*)"', card)[:1]
     address, anchor = place.split("#")
     assert f'id="{anchor}"' in client.get(address).content.decode()
