@@ -4,6 +4,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -326,9 +327,11 @@ def test_lists_page_by_key_and_cost_the_same_whatever_the_page_size(
     for number in range(30):
         make_customer(f"Customer {number}", owner=owner, team=team)
     first = api.get("/api/v1/customers/?page_size=10").data
-    with django_assert_num_queries(4):  # the token, then page, tags, external ids
+    # The token, then page, tags, external ids; on PostgreSQL also since when others write.
+    asked = 5 if connection.vendor == "postgresql" else 4
+    with django_assert_num_queries(asked):
         api.get("/api/v1/customers/?page_size=10")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(asked):
         api.get("/api/v1/customers/?page_size=30")
     second = api.get(first["next"]).data
     assert not {r["id"] for r in first["results"]} & {r["id"] for r in second["results"]}
