@@ -1,7 +1,9 @@
 """A real Chromium in front of a real server; each page must end without an error in its console."""
 
 import os
+import threading
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from django.conf import settings
@@ -83,4 +85,14 @@ def open_page(browser, live_server, client):
     yield open_page
     for context in contexts:
         context.close()
+    wait_until_all_is_answered()
     assert complaints == []
+
+
+def wait_until_all_is_answered(seconds=20):
+    """A page that is closed leaves its last requests running in the server; what they hold in the database would
+    meet the emptying of its tables, and the next test would find the rows of this one."""
+    end = monotonic() + seconds
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(max(0, end - monotonic()))
