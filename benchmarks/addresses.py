@@ -15,7 +15,9 @@ class Address:
 
 
 def addresses() -> list[Address]:
-    parts = (homes, lists, deep, filtered, searches, single, through_api, admin_site)
+    parts = (
+        homes, dashboards, lists, deep, filtered, conditions, searches, single, work, through_api, admin_site,
+    )  # fmt: skip
     return [address for part in parts for address in part()]
 
 
@@ -24,6 +26,21 @@ def homes() -> list[Address]:
         Address("segments_manager", "manager", "/segments/"),
         Address("segments_admin", "admin", "/segments/"),
         Address("models", "admin", "/models/"),
+    ]
+
+
+def dashboards() -> list[Address]:
+    paths = {
+        "churn": "/churn/",
+        "team": "/team/",
+        "voice": "/voice/",
+        "topics": "/voice/topics/",
+        "products": "/products/",
+        "products_by_complaints": "/products/?sort=-negative",
+    }
+    roles = {"churn": ("sales", "manager"), "voice": ("manager",), "team": ("manager",)}
+    return [Address(name, "admin", path) for name, path in paths.items()] + [
+        Address(f"{name}_{role}", role, paths[name]) for name in roles for role in roles[name]
     ]
 
 
@@ -88,6 +105,23 @@ def filtered() -> list[Address]:
     ]
 
 
+def conditions() -> list[Address]:
+    """Filters as people build them, nested ones and those over related records among them."""
+    asked = {
+        "overdue": ("all(last_order:over:60,value:gte:1000)", "-value"),
+        "at_risk_or_lost": ("all(risk:gte:60,any(segment:in:at_risk~lost,last_order:over:90))", "-risk"),
+        "countries": ("any(country:in:Ireland~Spain,all(country:in:China,orders:gte:10))", "name"),
+        "complaining": ("all(complaints:gte:1)", "-value"),
+        "much_this_quarter": ("all(orders_in:gte:3:90)", "-last"),
+        "first_month": ("all(first_month:in:2025-06)", "-risk"),
+    }  # fmt: skip
+    return [
+        in_list(f"where_{name}{'' if role == 'admin' else '_manager'}", role, where=tree, sort=sort)
+        for role in ("admin", "manager")
+        for name, (tree, sort) in asked.items()
+    ]
+
+
 def searches() -> list[Address]:
     from customers.models import Customer
 
@@ -130,6 +164,29 @@ def single() -> list[Address]:
         Address("customer", "admin", f"/customers/{pk}/"),
         Address("customer_live", "admin", f"/customers/{pk}/live/"),
         Address("customer_stamp", "admin", f"/customers/{pk}/stamp/"),
+        Address("customer_timeline", "admin", f"/customers/{pk}/timeline/"),
+        Address("customer_alike", "admin", f"/customers/{pk}/alike/"),
+        Address("customer_ledger", "admin", f"/customers/{pk}/ledger/"),
+        Address("customer_voice", "admin", f"/customers/{pk}/voice/"),
+    ]
+
+
+def work() -> list[Address]:
+    """What a day is spent with beside the customers; and the product that is bought most."""
+    from customers.models import ProductSum
+
+    best = ProductSum.objects.order_by("-sold").first()
+    found = [] if best is None else [Address("product", "manager", f"/products/{best.product_id}/")]
+    paths = {
+        "tasks": "/tasks/",
+        "calendar": "/tasks/calendar/",
+        "notifications": "/notifications/",
+        "palette": "/palette/?q=whitf",
+    }
+    return found + [
+        Address(f"{name}_{role}", role, path)
+        for name, path in paths.items()
+        for role in ("sales", "manager")
     ]
 
 
