@@ -137,6 +137,8 @@ def test_no_better_than_the_rule_is_said_in_so_many_words(db, kind, make):
     assert verdict.word == "Not better than the rule" and verdict.is_low
     assert "That is no sure gain, so it is not used." in verdict.sentence
     assert comparison(kind, summary).note.startswith("None of them beats the plain rule")
+    told = "What customers usually buy again is shown all the same"
+    assert (told in verdict.sentence) == (kind == "products")
 
 
 def test_segments_that_foretell_nothing_are_not_praised(db):
