@@ -38,7 +38,9 @@ def begun(run: TrainingRun) -> datetime.datetime:
         if now - LONGEST <= as_of <= now:
             return as_of
     shutil.rmtree(place, ignore_errors=True)
-    with contextlib.suppress(OSError):  # without room for it an attempt that is cut off was for nothing, no more
+    with contextlib.suppress(
+        OSError
+    ):  # without room for it an attempt that is cut off was for nothing, no more
         place.mkdir(parents=True)
         (place / AS_OF).write_text(now.isoformat())
     return now

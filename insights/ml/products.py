@@ -19,7 +19,6 @@ from insights.ml.evaluation import Candidate, Evaluation, Report, beats, pick_ch
 from insights.ml.neighbours import EASE_PRODUCTS
 from insights.ml.product_boards import Inputs, categories, inputs
 from insights.ml.product_model import TABLES, ProductsModel, activity, alike_to, serving_model
-from insights.ml.reorders import FEWEST_DUE
 from insights.ml.recommenders import (
     TREND_DAYS,
     Blend,
@@ -31,6 +30,7 @@ from insights.ml.recommenders import (
     Popularity,
     SequenceNeighbours,
 )
+from insights.ml.reorders import FEWEST_DUE
 from insights.ml.tables import Tables, only, utc
 from insights.ml.wording import Wording, catalogue_texts
 

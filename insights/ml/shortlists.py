@@ -192,7 +192,10 @@ def reorders(due: Due, customer_ids: np.ndarray, allowed: np.ndarray, sent_back:
         facts=[
             {"days_late": round(late), "usual_days": round(usual), "own": own}
             for late, usual, own in zip(
-                due.late[rows].tolist(), due.usual[rows].tolist(), due.own[rows].tolist(), strict=True
+                due.late[rows].tolist(),
+                due.usual[rows].tolist(),
+                due.own[rows].tolist(),
+                strict=True,
             )
         ],
     )

@@ -39,7 +39,9 @@ def test_where_order_matters_a_learner_that_sees_it_is_chosen_by_itself():
 
 
 def test_where_everybody_wants_the_same_no_ranking_is_published():
-    once_each = {(customer, product): (customer, product, day) for customer, product, day in no_pattern()}
+    once_each = {
+        (customer, product): (customer, product, day) for customer, product, day in no_pattern()
+    }
     evaluation = judged(list(once_each.values()))
     assert evaluation.model is None
     assert not evaluation.summary["better_than_rule"] and not evaluation.summary["only_reorders"]

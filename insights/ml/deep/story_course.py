@@ -45,7 +45,9 @@ class Course:
     def _save(self) -> None:
         if self.checkpoint.path is None:
             return
-        told = {name: np.array(getattr(self, name)) for name in ("epoch", "waited", "least", "ended")}
+        told = {
+            name: np.array(getattr(self, name)) for name in ("epoch", "waited", "least", "ended")
+        }
         told |= {f"best_{i}": one for i, one in enumerate(self.best)}
         told |= {f"now_{i}": np.asarray(one) for i, one in enumerate(self.variables)}
         self.checkpoint.save(told)
