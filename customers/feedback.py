@@ -95,8 +95,8 @@ def count_feedback(user, found: Feedback) -> None:
     in_time = Q(answered_at__lte=F("occurred_at") + MessageReading.ANSWERED_WITHIN)
     sums = newest[:MOST_COUNTED].aggregate(
         n=Count("*"),
-        waiting=Count("*", filter=Q(answered_at=None)),
-        answered=Count("*", filter=in_time),
+        waiting=Count("occurred_at", filter=Q(answered_at=None)),
+        answered=Count("occurred_at", filter=in_time),
         took=Avg(took, filter=in_time),
     )
     found.waiting, found.answered = sums["waiting"], sums["answered"]

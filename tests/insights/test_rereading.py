@@ -111,7 +111,7 @@ def test_a_reader_that_was_told_of_neither_is_woken_by_the_sweep(messages, monke
 def test_where_everything_has_been_read_by_it_nobody_is_scored(messages):
     asked = FullScoring.row().get().requested
     request_rereading()
-    assert hand_over(readers_called("rules-1")) == 0
+    assert hand_over(readers_called(voice_knowledge.RULES)) == 0
     assert Rereading.under_way() is None and FullScoring.row().get().requested == asked
 
 
@@ -125,10 +125,14 @@ def test_a_model_of_feelings_has_only_the_channels_it_knows_read_anew(messages, 
     )
     read_all()
     request_rereading()
-    knowing = Readers(sentiment=OfReviews(), version="rules-1 sentiment-1", plain="rules-1")
+    knowing = Readers(
+        sentiment=OfReviews(),
+        version=f"{voice_knowledge.RULES} sentiment-1",
+        plain=voice_knowledge.RULES,
+    )
     assert hand_over(knowing) == 1 and waiting() == [review.pk]
     assert progress().total == 1
-    assert knowing.version_for("review") != knowing.version_for("email") == "rules-1"
+    assert knowing.version_for("review") != knowing.version_for("email") == rules
 
 
 def test_raised_rules_come_with_a_migration_that_has_messages_read_anew(messages):
