@@ -92,8 +92,12 @@ def count_feedback(user, found: Feedback) -> None:
     readings = readings.filter(occurred_at__gte=timezone.now() - LATELY)
     newest = readings.order_by("-occurred_at", "-pk").values("occurred_at", "answered_at")
     took = ExpressionWrapper(F("answered_at") - F("occurred_at"), DurationField())
+    in_time = Q(answered_at__lte=F("occurred_at") + MessageReading.ANSWERED_WITHIN)
     sums = newest[:MOST_COUNTED].aggregate(
-        n=Count("*"), answered=Count("answered_at"), took=Avg(took)
+        n=Count("*"),
+        waiting=Count("occurred_at", filter=Q(answered_at=None)),
+        answered=Count("occurred_at", filter=in_time),
+        took=Avg(took, filter=in_time),
     )
-    found.waiting, found.answered = sums["n"] - sums["answered"], sums["answered"]
+    found.waiting, found.answered = sums["waiting"], sums["answered"]
     found.usual, found.capped = sums["took"], sums["n"] >= MOST_COUNTED

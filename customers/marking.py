@@ -193,18 +193,24 @@ class Marked:
 
     @property
     def answered(self) -> bool:
-        return self.reading.answered_at is not None
+        """Within the days in which what is sent counts as an answer, here as on the dashboards."""
+        return self.waited is not None and self.waited <= MessageReading.ANSWERED_WITHIN
+
+    @property
+    def late(self) -> bool:
+        """Something was sent, but so much later that it is no answer."""
+        return self.waited is not None and not self.answered
 
     @property
     def waited(self) -> datetime.timedelta | None:
-        """From the message to its answer."""
+        """From the message to what was sent next."""
         if not self.reading.answered_at or not self.talk.occurred_at:
             return None
         return self.reading.answered_at - self.talk.occurred_at
 
     @property
     def waiting(self) -> datetime.timedelta | None:
-        """Since the message, while there is no answer."""
-        if self.answered or not self.talk.occurred_at:
+        """Since the message, while nothing has been sent."""
+        if self.reading.answered_at or not self.talk.occurred_at:
             return None
         return timezone.now() - self.talk.occurred_at

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from customers.wording import amount, percent, sentences
 from insights.candidates import candidate_label
 from insights.figures import Summary
-from insights.models import OF_MESSAGES
+from insights.models import OF_MESSAGES, Kind
 
 
 def more_data(summary: Summary, kind: str = "") -> dict[str, Any]:
@@ -18,21 +18,27 @@ def more_data(summary: Summary, kind: str = "") -> dict[str, Any]:
         return {}
     if kind in OF_MESSAGES:
         return _more_messages(summary, curve, kind)
-    sentence = sentences(_meaning(curve), _sampled(summary, curve), _whose(summary, curve))
+    metric, of_amounts = next(iter(curve["gain"])), kind == Kind.VALUE
+    measured = _measured_with(summary, curve, kind) if of_amounts else _whose(summary, curve)
+    up = (
+        _("Up: deviance, where lower is better. Dotted: where it lies with 95% certainty.")
+        if of_amounts
+        else _("Up: log loss, where lower is better. Dotted: where it lies with 95% certainty.")
+    )
     return {
         "title": _("Would more customers help?"),
-        "sentence": sentences(
-            sentence,
-            _("Up: log loss, where lower is better. Dotted: where it lies with 95% certainty."),
-        ),
+        "sentence": sentences(_meaning(curve, metric), _sampled(summary, curve), measured, up),
         "described": _(
             "Error by number of customers learnt from; the table below holds the same figures"
         ),
-        "rows": [
-            _row(one["customers"], one["log_loss"], one["interval"]) for one in curve["points"]
-        ],
-        "chart": _chart(curve, "customers", "log_loss", 1, 3)
-        | {"words": {"learnt": _("Customers learnt from"), "value": _("Log loss")}},
+        "rows": [_row(one["customers"], one[metric], one["interval"]) for one in curve["points"]],
+        "chart": _chart(curve, "customers", metric, 1, 3)
+        | {
+            "words": {
+                "learnt": _("Customers learnt from"),
+                "value": _("Deviance") if of_amounts else _("Log loss"),
+            }
+        },
     }
 
 
@@ -83,12 +89,12 @@ def _chart(
     }
 
 
-def _meaning(curve: dict[str, Any]) -> str:
+def _meaning(curve: dict[str, Any], metric: str) -> str:
     half, whole = curve["points"][-2:]
     words = {
         "half": amount(half["customers"]),
         "whole": amount(whole["customers"]),
-        "share": percent(curve["gain"]["log_loss"] / whole["log_loss"], 1),
+        "share": percent(curve["gain"][metric] / whole[metric], 1),
     }
     told = {
         "flat": _(

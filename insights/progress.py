@@ -199,6 +199,11 @@ def outcome_sentence(run: TrainingRun) -> str:
                     "Nothing learnt beats the plain rule yet, so the rule itself was published, with ranges as"
                     " wide as its errors have been."
                 )
+            if run.summary.get("only_reorders"):
+                return _(
+                    "The ranking is not better than a list of what sells most, so only what customers usually buy"
+                    " again was published."
+                )
             return _("Better than the plain rule and no worse than the champion before: published.")
         case TrainingRun.Status.DONE, TrainingRun.Outcome.NOT_BETTER:
             if run.kind in OF_MESSAGES:

@@ -29,6 +29,7 @@ from django.db import (
 from django.db.models import F
 from django.utils import timezone
 
+from insights import unfinished
 from insights.models import TrainingRun
 
 logger = logging.getLogger(__name__)
@@ -44,7 +45,8 @@ Status = TrainingRun.Status
 def run(run_id: int) -> None:
     """Take a waiting run and see it through; does nothing when somebody else has taken it.
 
-    An attempt that was cut off from outside is followed by the next one, until there have been too many.
+    An attempt that was cut off from outside is followed by the next one, until there have been too many; what its
+    networks had learnt by then is not learnt again (see insights.unfinished).
     """
     while take(run_id) and attempt(run_id):
         logger.warning("Training run %s was cut off and is tried again", run_id)
@@ -60,6 +62,7 @@ def attempt(run_id: int) -> bool:
         finally:
             kill(child)
             finish(run_id, status, facts, last_words(words))
+    unfinished.forget_settled()
     for number in signals:  # now Celery, or the shell, may have it
         os.kill(os.getpid(), number)
     return status == Status.QUEUED and not signals

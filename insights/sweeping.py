@@ -20,7 +20,7 @@ from customers import list_exports
 from customers.importing.rejecting import remove_old
 from customers.models import ApiToken, KeyedAnswer, MessageReading
 from customers.patience import SECONDS
-from insights import kept_features
+from insights import kept_features, unfinished
 from insights.dashboard_sums import refresh_dashboards_when_due
 from insights.models import (
     FullScoring,
@@ -67,6 +67,7 @@ def sweep() -> None:
     KeyedAnswer.objects.forget_outdated()
     ApiToken.objects.ended_before(now - TOKENS_REMEMBERED).delete()
     kept_features.forget_old(now)
+    unfinished.forget_settled()
     list_exports.see_to(now)
     if StaleCustomer.objects.due().filter(past("since", now, LEFT_OVER)).exists():
         send_stale()
@@ -118,7 +119,10 @@ def close_lost_runs(now: datetime.datetime) -> None:
             continue  # it spoke up, or another sweep was faster
         logger.warning("Training run %s gave no sign of life and is lost", run.pk)
         if not run.stop_requested and not hopeless:
-            request_training(run.kind, run.origin, run.requested_by, run.attempts, anew=run.anew)
+            again = request_training(
+                run.kind, run.origin, run.requested_by, run.attempts, anew=run.anew
+            )
+            unfinished.hand_on(run, again)
 
 
 def orphans(running: TrainingRunQuerySet) -> list[int]:

@@ -9,8 +9,11 @@ from celery import shared_task
 
 @shared_task
 def run_training(run_id: int) -> None:
+    from insights.models import TopicSearch
     from insights.running import run
 
+    if TopicSearch.waiting().exists():  # it does not wait until every training has had its turn
+        find_topics()
     run(run_id)
 
 

@@ -16,7 +16,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from customers.models import Company, CustomAttribute
-from insights import kept_features
+from insights import kept_features, unfinished
 from insights.dataset import drawn, load_tables
 from insights.labelled_messages import labelled_messages, params_of
 from insights.ml import storage, stories
@@ -62,10 +62,10 @@ class Ended(Exception):
 def retrain(run: TrainingRun) -> None:
     """Learn the run's question from everything known now; publish the answer if it is better."""
     progress = Progress(run)
-    as_of = timezone.now()
     judged = judged_messages if run.kind in OF_MESSAGES else judged_customers
     try:
-        evaluation = judged(run, as_of, progress)
+        with unfinished.gone_on_with(run) as as_of:
+            evaluation = judged(run, as_of, progress)
     except NotEnoughData as lack:
         progress.done(Outcome.TOO_LITTLE_DATA, {"code": lack.code, **lack.facts})
         return
@@ -207,8 +207,12 @@ def champion_summary(kind: str) -> dict[str, Any]:
 
 
 def only_the_rule(new: dict[str, Any], old: dict[str, Any]) -> bool:
-    """Whether the plain rule would replace a model that has beaten it; a company without one is served the rule."""
-    return bool(new.get("served_rule") and old.get("better_than_rule"))
+    """Whether the plain rule would replace a model that has beaten it; a company without one is served the rule.
+
+    Of recommendations there is no rule to serve, but what is due again needs no ranking.
+    """
+    without = new.get("served_rule") or new.get("only_reorders")
+    return bool(without and old.get("better_than_rule"))
 
 
 def clearly_worse(new: dict[str, Any], old: dict[str, Any]) -> bool:

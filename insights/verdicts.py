@@ -264,7 +264,19 @@ def products(summary: Summary) -> tuple[str, list[Figure]]:
             _("the list’s quality, the rule’s being 1"),
         ),
     ]
-    return sentence % words, figures
+    return sentences(sentence % words, due_again(summary)), figures
+
+
+def due_again(summary: Summary) -> str:
+    """What is shown of products where the ranking is not, and what came of it."""
+    if not summary.get("only_reorders"):
+        return ""
+    words = _(
+        "What customers usually buy again is shown all the same: it rests on the days between purchases. Of 100"
+        " products that were due, %(again)d were bought again within %(days)d days."
+    )
+    again = round(100 * summary["reorders"]["bought_again"])
+    return words % {"again": again, "days": summary["windows"]["horizon_days"]}
 
 
 def segments(summary: Summary) -> tuple[str, list[Figure]]:

@@ -15,8 +15,9 @@ from insights.ml.voice.knowledge import Knowledge
 from insights.models import OF_MESSAGES, Kind, ModelVersion
 from insights.scoring import model_of
 
-# Raised when the rules read differently, so that it can be told what has read a message.
-RULES = "rules-1"
+# Raised when the rules read differently, so that it can be told what has read a message; with a migration that has
+# the messages read anew which earlier rules have read.
+RULES = "rules-2"
 KEPT_SECONDS = 300
 MOST_PLACES = 5_000
 

@@ -38,6 +38,12 @@ def recommendation(offer, words: Words) -> str:
                 when = ngettext("Reorder is %(n)s day late", "Reorder is %(n)s days late", late)
                 when %= {"n": amount(late)}
             every = ngettext("usual gap %(n)s day", "usual gap %(n)s days", usual or 0)
+            if facts.get("own") is False:
+                every = ngettext(
+                    "others buy it again after %(n)s day",
+                    "others buy it again after %(n)s days",
+                    usual or 0,
+                )
             return clauses(when, every % {"n": amount(usual)} if usual else "")
     buyers, span = facts.get("buyers_recent"), facts.get("days")
     if buyers and span:

@@ -197,6 +197,7 @@ def scores_of(customer: Customer, company: Company, beside: Annex) -> dict:
         "feeling": None if customer.profiling_refused else feeling_of(beside.feelings),
         "outlook": outlook_of(customer, gap),
         "products": products,
+        "only_reorders": bool(products) and all(offer.why == "reorder" for offer in products),
         "stamp": stamp_of_customer(customer),
         "today": timezone.localdate(),
         "open_tasks": customer.tasks.open().select_related("assignee").order_by("due_on", "pk"),

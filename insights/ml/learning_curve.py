@@ -3,6 +3,7 @@
 Nothing is chosen by it. It says what a company can expect of more data, and whether a sample was large enough.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ LEAST_CUSTOMERS, LEAST_OF_EACH = 100, 20
 SEED = 42
 # Within so many standard errors lies a mean with 95 % certainty.
 NORMAL = 1.96
-# Of the log loss: a gain that people would notice.
+# Of the loss: a gain that people would notice.
 NOTICED = 0.01
 
 
@@ -32,28 +33,35 @@ def learning_curve(
     and what that means for `more` customers (helps, flat, unsure). Empty without a half to compare with.
     """
     losses = {}
-    for share in SHARES:
-        part = _part(train, share)
+    for chosen in drawn_parts(train.groups):
+        part = train.rows(np.isin(train.groups, chosen))
         if _enough(part):
             said = fit_calibrated(candidate.build, part).chance(test.frame)
-            losses[len(np.unique(part.groups))] = log_losses(test.y, said)
+            losses[len(chosen)] = log_losses(test.y, said)
     if not losses:
         return {}
-    half = losses[max(losses)]
-    losses[len(np.unique(train.groups))] = full = log_losses(test.y, whole)
+    losses[len(np.unique(train.groups))] = log_losses(test.y, whole)
+    return told(candidate.name, "log_loss", losses)
+
+
+def drawn_parts(customers: np.ndarray) -> Iterator[np.ndarray]:
+    """An eighth, a quarter and half of the customers, each holding those before."""
+    shuffled = np.random.default_rng(SEED).permutation(np.unique(customers))
+    for share in SHARES:
+        yield shuffled[: int(share * len(shuffled))]
+
+
+def told(learner: str, metric: str, losses: dict[int, np.ndarray]) -> dict[str, Any]:
+    """losses: of the same rows, by the number of customers learnt from, the largest last."""
+    half, full = list(losses.values())[-2:]
     mean, error = paired_gain(half, full)
     low, high = mean - NORMAL * error, mean + NORMAL * error
     return {
-        "learner": candidate.name,
-        "points": [_point(customers, loss) for customers, loss in losses.items()],
-        "gain": {"log_loss": mean, "interval": [low, high]},
+        "learner": learner,
+        "points": [_point(customers, metric, loss) for customers, loss in losses.items()],
+        "gain": {metric: mean, "interval": [low, high]},
         "more": _meaning(mean, low, high, float(full.mean())),
     }
-
-
-def _part(train: Snapshot, share: float) -> Snapshot:
-    customers = np.random.default_rng(SEED).permutation(np.unique(train.groups))
-    return train.rows(np.isin(train.groups, customers[: int(share * len(customers))]))
 
 
 def _enough(part: Snapshot) -> bool:
@@ -61,10 +69,10 @@ def _enough(part: Snapshot) -> bool:
     return len(np.unique(part.groups)) >= LEAST_CUSTOMERS and few >= LEAST_OF_EACH
 
 
-def _point(customers: int, loss: np.ndarray) -> dict[str, Any]:
+def _point(customers: int, metric: str, loss: np.ndarray) -> dict[str, Any]:
     mean, error = float(loss.mean()), float(loss.std(ddof=1) / np.sqrt(len(loss)))
     interval = [mean - NORMAL * error, mean + NORMAL * error]
-    return {"customers": customers, "log_loss": mean, "interval": interval}
+    return {"customers": customers, metric: mean, "interval": interval}
 
 
 def _meaning(gain: float, low: float, high: float, loss: float) -> str:

@@ -47,7 +47,7 @@ class NextOrder:
         now = Soon.of(everyone, closed)
         gaps = GapModel.fit(now.own)
         weights = cls._weights(everyone, closed, gaps, behaviour, buying)
-        return cls(gaps, weights, _shares(everyone, closed, gaps), buying)
+        return cls(gaps, weights, _shares(everyone, closed), buying)
 
     @staticmethod
     def _weights(
@@ -147,7 +147,7 @@ def inside(everyone: PurchaseDays, closed: int) -> float | None:
     if not len(soon.known):
         return None
     gaps = GapModel.fit(soon.own)
-    model = NextOrder(gaps, np.zeros(4), _shares(past, last, gaps), "")
+    model = NextOrder(gaps, np.zeros(4), _shares(past, last), "")
     wait = _waited(everyone, soon.known, last, closed)
     came = np.isfinite(wait)
     if came.sum() < LEAST_RETURNED:
@@ -167,10 +167,13 @@ def _inputs(soon: Soon, gaps: GapModel, behaviour: Behaviour, buying: str) -> np
     return np.column_stack([*bounded, np.clip(late, -3, 3)])
 
 
-def _shares(everyone: PurchaseDays, closed: int, gaps: GapModel) -> tuple[float, float, float]:
+def _shares(everyone: PurchaseDays, closed: int) -> tuple[float, float, float]:
     """The shares of waits between which eight of ten next orders came, and the one that half came before.
 
-    From the last third of history: those who have not come again by now are not counted, so it must be long.
+    Split conformal prediction (Vovk et al. 2005; Lei et al. 2018): the gaps are learnt before the window that the
+    waits are measured in, and the next order is counted as one more than those n that came, which takes the ends at
+    the ranks of n + 1. From the last third of history: those who have not come again by now are not counted, so it
+    must be long.
     """
     tail = (1 - COVERAGE) / 2
     usual = (tail, 0.5, 1 - tail)
@@ -184,9 +187,20 @@ def _shares(everyone: PurchaseDays, closed: int, gaps: GapModel) -> tuple[float,
     came = np.isfinite(wait)
     if came.sum() < 2 * LEAST_RETURNED:
         return usual
+    gaps = GapModel.fit(soon.own)
     place = gaps.place(soon.own, soon.known.silence, np.where(came, wait, 1.0))[came]
-    low, middle, high = np.quantile(place, usual)
-    return float(low), float(middle), float(high)
+    return ends(np.sort(place), tail)
+
+
+def ends(ordered: np.ndarray, tail: float) -> tuple[float, float, float]:
+    """(n,) rising: the values below and above which at most `tail` of the next ones lie, and the middle one."""
+    n = len(ordered)
+    # A hair inside, so that a rank which is a whole number is not missed by what a float cannot hold.
+    low = int(np.floor(tail * (n + 1) + 1e-9))
+    high = int(np.ceil((1 - tail) * (n + 1) - 1e-9))
+    below = ordered[low - 1] if low >= 1 else 0.0
+    above = ordered[high - 1] if high <= n else 1.0
+    return float(below), float(np.median(ordered)), float(above)
 
 
 def _waited(everyone: PurchaseDays, known: Histories, last: int, closed: int) -> np.ndarray:

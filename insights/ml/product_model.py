@@ -71,6 +71,8 @@ class ProductsModel:
     reorders: Reorders
     settings: dict[str, Any]
     only_product_ids: list[int] | None = None
+    # The ranking is no better than the plain rule: what is due again is told all the same, and nothing else.
+    only_reorders: bool = False
 
     @property
     def reads_stories(self) -> bool:
@@ -79,7 +81,7 @@ class ProductsModel:
     @property
     def tables(self) -> tuple[str, ...]:
         """What it looks at."""
-        return stories.TABLES if self.reads_stories else TABLES
+        return stories.TABLES if self.reads_stories and not self.only_reorders else TABLES
 
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         meta = {
@@ -90,6 +92,7 @@ class ProductsModel:
             "scorer": None,
             "shares": list(self.shares),
             "only_product_ids": self.only_product_ids,
+            "only_reorders": self.only_reorders,
         }
         arrays = {
             "product_ids": self.product_ids,
@@ -127,6 +130,7 @@ class ProductsModel:
             reorders=Reorders.from_state(meta["reorders"]),
             settings=meta["settings"],
             only_product_ids=meta["only_product_ids"],
+            only_reorders=meta.get("only_reorders", False),
         )
 
 

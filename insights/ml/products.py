@@ -30,6 +30,7 @@ from insights.ml.recommenders import (
     Popularity,
     SequenceNeighbours,
 )
+from insights.ml.reorders import FEWEST_DUE
 from insights.ml.tables import Tables, only, utc
 from insights.ml.wording import Wording, catalogue_texts
 
@@ -72,7 +73,8 @@ def candidates(params: dict[str, Any]) -> list[Candidate]:
 def evaluate(data: Inputs, candidates: Sequence[Candidate], report: Report) -> Evaluation:
     """Settings and champion chosen on the validation window, graded on the test window, then refitted.
 
-    The model is None when the champion does not beat the popularity rule on the test window.
+    When the champion does not beat the popularity rule on the test window, the model tells only what is due again:
+    that rests on the gaps between purchases, not on the ranking. None where there is no telling that either.
     """
     wording = Wording.fit(catalogue_texts(data.products, data.now.product_ids))
     report("choose", 0.0, len(data.validation.asked))
@@ -94,7 +96,12 @@ def evaluate(data: Inputs, candidates: Sequence[Candidate], report: Report) -> E
     model, extras = serving_model(data, champion, wording, popular_days)
     summary = _summary(data, tried, champion, rule, popular_days) | extras
     report("refit", 1.0, len(data.now.customer_ids))
-    return Evaluation(summary, model if summary["better_than_rule"] else None)
+    if summary["better_than_rule"]:
+        return Evaluation(summary, model)
+    again = extras["reorders"]
+    summary["only_reorders"] = again["n"] >= FEWEST_DUE and bool(again.get("bought_again"))
+    told = replace(model, only_reorders=True) if summary["only_reorders"] else None
+    return Evaluation(summary, told)
 
 
 def _summary(
@@ -172,13 +179,17 @@ def predict(
     customers = np.unique(tables["customers"]["customer_id"].to_numpy())
     as_of = utc(as_of)
     sales = read_sales(tables).before(as_of)
+    catalogue = tables["products"]
+    offered = _offered(catalogue, model.only_product_ids)
+    back = returned(tables, sales, as_of)
+    due = model.reorders.due(sales, as_of, categories(catalogue))
+    again = shortlists.reorders(due, customers, offered, back)
+    if model.only_reorders:
+        return _frame(again, customers)
     known = history(sales, customers, model.product_ids)
     if model.reads_stories:
         moments = np.full(len(customers), instant(as_of))
         known = replace(known, stories=stories.stories(tables, customers, moments))
-    catalogue = tables["products"]
-    offered = _offered(catalogue, model.only_product_ids)
-    back = returned(tables, sales, as_of)
     shelf = shortlists.Shelf(
         open_known=positions(offered, model.product_ids)[1],
         unsold=offered[~positions(model.product_ids, offered)[1]],
@@ -193,9 +204,7 @@ def predict(
                 activity(sales, as_of, customers, known.bought),
             ),
             *_unsold_offers(model, shelf, catalogue, known, matrix(sales, customers, shelf.unsold)),
-            shortlists.reorders(
-                model.reorders.due(sales, as_of, categories(catalogue)), customers, offered, back
-            ),
+            again,
         ]
     )
     return _frame(offers, customers)

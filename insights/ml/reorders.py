@@ -82,13 +82,15 @@ def _medians(keys: np.ndarray, values: np.ndarray, fewest: int) -> list[tuple[in
 
 @dataclass(frozen=True)
 class Due:
-    """Reorders that are due, one row each. usual and late are days, chance is within the horizon."""
+    """Reorders that are due, one row each. usual and late are days, chance is within the horizon; own: whether the
+    usual gap is the customer's own, or that of all who buy the product (or its category)."""
 
     customer_id: np.ndarray
     product_id: np.ndarray
     usual: np.ndarray
     late: np.ndarray
     chance: np.ndarray
+    own: np.ndarray
     inputs: np.ndarray
 
 
@@ -167,13 +169,13 @@ class Reorders:
         since = _day(as_of) - known.last
         with np.errstate(invalid="ignore"):
             rows = (share >= REPEATED) & (since >= usual) & (since <= GIVEN_UP * usual)
-        own = (~np.isnan(known.gap)).astype(float)
+        own = ~np.isnan(known.gap)
         inputs = np.column_stack(
             [np.log(known.times), np.log(np.maximum(since, 1) / usual), own, share]
         )[rows]
         return Due(
             known.customer_id[rows], known.product_id[rows], usual[rows], (since - usual)[rows],
-            self._chance(inputs), inputs,
+            self._chance(inputs), own[rows], inputs,
         )  # fmt: skip
 
     def _chance(self, inputs: np.ndarray) -> np.ndarray:

@@ -190,8 +190,13 @@ def reorders(due: Due, customer_ids: np.ndarray, allowed: np.ndarray, sent_back:
         why=np.full(len(rows), "reorder", dtype=object),
         because=np.full(len(rows), -1),
         facts=[
-            {"days_late": round(float(late)), "usual_days": round(float(usual))}
-            for late, usual in zip(due.late[rows], due.usual[rows], strict=True)
+            {"days_late": round(late), "usual_days": round(usual), "own": own}
+            for late, usual, own in zip(
+                due.late[rows].tolist(),
+                due.usual[rows].tolist(),
+                due.own[rows].tolist(),
+                strict=True,
+            )
         ],
     )
 

@@ -24,18 +24,15 @@ from insights.ml.features import STORY
 from insights.ml.lifetimes.behaviour import MODELS, Behaviour
 from insights.ml.next_order import inside, judged
 from insights.ml.ranges import coverage
+from insights.ml.value_curve import learning_curve, measured_with
 from insights.ml.value_learners import ENOUGH_CUSTOMERS
 from insights.ml.value_model import KIND, Forecast, ValueModel
 from insights.ml.value_serving import ranges_from, serving_model
 from insights.ml.value_spenders import SPENDERS
-from insights.ml.value_stages import Foretold, Stage, share
+from insights.ml.value_stages import Foretold, Stage, deviance, share
 from insights.ml.value_windows import Inputs, Window
 
 ROUNDS = 60
-# Expectations below this share of the mean count as this much when they are judged. On validation windows of CDNOW
-# and of demo companies every share from .05 to .2 chose the same but for one tie; the larger, the less a few who
-# were written off decide, but from .3 on half of the customers are held there and the candidates look alike.
-LEAST_SHARE = 0.2
 
 
 @dataclass(frozen=True)
@@ -87,6 +84,7 @@ def evaluate(data: Inputs, candidates: list[Candidate], report: Report) -> Evalu
     final = Round.of(tried, stage, data.test, fitting)
     report("judge", 0.75, len(data.test))
     summary = _summary(data, choice, final)
+    summary["learning_curve"] = _learning_curve(tried, choice, final, summary)
     winner = next(one for one in tried if one.name == summary["champion"])
     report(f"refit:{winner.name}", 0.8, len(stage.train))
     before, now = (one.foretold[winner.name] for one in (choice, final))
@@ -132,6 +130,17 @@ def _levels(data: Inputs, model: ValueModel, final: Round) -> dict[str, float]:
         "season": model.levels["near"] / model.levels["newest"],
         "year": model.levels["year"],
     }
+
+
+def _learning_curve(
+    tried: list[Candidate], choice: Round, final: Round, summary: dict[str, Any]
+) -> dict[str, Any]:
+    """Empty where the rule, or a model of buying, whose few numbers are soon settled, is served."""
+    name = measured_with(summary["champion"], tried, choice.judged)
+    if not name or not SPENDERS[summary["champion"]].hungry:
+        return {}
+    candidate = next(one for one in tried if one.name == name)
+    return learning_curve(candidate, final.stage, final.window, final.told[name])
 
 
 def _earlier(data: Inputs) -> list[Window]:
@@ -198,14 +207,6 @@ def metrics(spend: np.ndarray, said: np.ndarray) -> dict[str, float]:
         "total_ratio": share(said.sum(), spend.sum()),
         "deviance": float(np.mean(deviance(spend, said))),
     }
-
-
-def deviance(spend: np.ndarray, said: np.ndarray) -> np.ndarray:
-    """(n,) unit deviance of a Tweedie distribution of power 1.5 (Jørgensen 1987): least for the true mean, and,
-    unlike a square, not the affair of a few large customers."""
-    # Who was expected to spend next to nothing and does spend must not outweigh everybody else.
-    mean = np.maximum(said, max(LEAST_SHARE * float(spend.mean()), 1e-6))
-    return 4 * (np.sqrt(np.maximum(spend, 0)) - np.sqrt(mean)) ** 2 / np.sqrt(mean)
 
 
 def _spearman(spend: np.ndarray, said: np.ndarray) -> float:

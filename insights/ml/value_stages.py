@@ -11,6 +11,11 @@ from insights.ml.value_learners import Heads, LastWindow
 from insights.ml.value_model import SURE_CUSTOMERS, Forecast
 from insights.ml.value_windows import Inputs, Window, joined
 
+# Expectations below this share of the mean count as this much when they are judged. On validation windows of CDNOW
+# and of demo companies every share from .05 to .2 chose the same but for one tie; the larger, the less a few who
+# were written off decide, but from .3 on half of the customers are held there and the candidates look alike.
+LEAST_SHARE = 0.2
+
 
 @dataclass
 class Stage:
@@ -77,3 +82,11 @@ class Foretold:
 
 def share(above: float, below: float) -> float:
     return float(above / below) if above > 0 and below > 0 else 1.0
+
+
+def deviance(spend: np.ndarray, said: np.ndarray) -> np.ndarray:
+    """(n,) unit deviance of a Tweedie distribution of power 1.5 (Jørgensen 1987): least for the true mean, and,
+    unlike a square, not the affair of a few large customers."""
+    # Who was expected to spend next to nothing and does spend must not outweigh everybody else.
+    mean = np.maximum(said, max(LEAST_SHARE * float(spend.mean()), 1e-6))
+    return 4 * (np.sqrt(np.maximum(spend, 0)) - np.sqrt(mean)) ** 2 / np.sqrt(mean)

@@ -46,6 +46,13 @@ class Window:
     def __len__(self) -> int:
         return len(self.spend)
 
+    def rows(self, chosen: np.ndarray) -> "Window":
+        """chosen (n,): bool."""
+        parts = (self.days_before, self.before, self.purchases, self.spend)
+        frame = self.frame[chosen].reset_index(drop=True)
+        known = self.known.rows(chosen)
+        return Window(self.days, self.outcome_days, frame, known, *(one[chosen] for one in parts))
+
 
 @dataclass
 class Inputs:
@@ -171,7 +178,11 @@ def inputs(tables: Tables, as_of: datetime, params: Mapping[str, Any]) -> Inputs
         test_last=plan.test_last,
         closed=plan.closed,
         params={"horizon_days": plan.horizon, "window_days": plan.window},
-        windows={**plan.told, "stories": part.told},
+        windows={
+            **plan.told,
+            "sampled": len(chosen) < len(np.unique(everyone.customer_id)),
+            "stories": part.told,
+        },
     )
 
 

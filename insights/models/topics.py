@@ -179,7 +179,12 @@ class TopicSearch(models.Model):
     def is_due(cls) -> bool:
         """Asked for, nobody is at it, and no message that says so is on its way."""
         unsent = Q(sent_at=None) | cls._past("sent_at", cls.RESEND)
-        return cls.objects.filter(cls.nobody(), unsent, requested__gt=F("served")).exists()
+        return cls.waiting().filter(unsent).exists()
+
+    @classmethod
+    def waiting(cls) -> "models.QuerySet[TopicSearch]":
+        """The row, if it is asked for and nobody is at it."""
+        return cls.objects.filter(cls.nobody(), requested__gt=F("served"))
 
     @classmethod
     def nobody(cls) -> Q:

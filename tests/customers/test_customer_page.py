@@ -111,6 +111,15 @@ def test_recommended_products_say_why(page, customer):
     assert "Bought by 42 customers in the last 90 days" in body
 
 
+def test_where_there_is_only_what_is_due_again_the_card_says_so(page, customer):
+    history(customer)
+    assert "Recommended products" in page()
+    customer.recommendations.update(why="reorder", facts={"days_late": 3, "usual_days": 21})
+    body = page()
+    assert "Usual next products" in body and "Recommended products" not in body
+    assert "Reorder is 3 days late, usual gap 21 days" in body
+
+
 def test_an_archived_customer_is_shown_with_a_notice(page, customer):
     Customer.objects.filter(pk=customer.pk).update(archived_at=timezone.now())
     assert "Archived on" in page()

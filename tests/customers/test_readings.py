@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.correcting import correct
+from customers.feedback import ALL, Feedback, count_feedback
 from customers.marking import marked
 from customers.models import (
     Change,
@@ -268,6 +269,22 @@ def test_home_begins_with_what_waits_for_an_answer(client, owner, customer):
     assert "unanswered for 2 days" in body
     assert "answered after 12 hours" in body
     assert "Too long ago" not in body
+
+
+def test_what_is_sent_weeks_later_is_no_answer_anywhere(client, owner, customer):
+    """On the dashboards it counts for none: neither is it shown as one here, nor does it wait any more."""
+    said(customer, "Answered in time", 20, answered_at=ago(20 - 13.9))
+    said(customer, "Written to much later", 25, answered_at=ago(25 - 20))
+    client.force_login(owner)
+    body = client.get("/").content.decode()
+    assert "answered after 13 days" in body and "answered after 20 days" not in body
+    assert "no answer within 14 days, next contact after 20 days" in body
+    assert "unanswered for" not in body
+    found = Feedback(ALL)
+    count_feedback(owner, found)
+    assert (found.waiting, found.answered, found.usual.days) == (0, 1, 13)
+    client.cookies["django_language"] = "zh-hans"
+    assert "14 天内未回复，20 天后才再次联系" in client.get("/").content.decode()
 
 
 def test_home_shows_nothing_of_strangers_archived_customers_or_those_who_refuse(

@@ -110,6 +110,16 @@ def test_a_score_without_reasons_is_not_explained():
         ),
         ("reorder", {"days_late": -2, "usual_days": 21}, "Reorder is due, usual gap 21 days"),
         (
+            "reorder",
+            {"days_late": 0, "usual_days": 21, "own": True},
+            "Reorder is due, usual gap 21 days",
+        ),
+        (
+            "reorder",
+            {"days_late": 0, "usual_days": 21, "own": False},
+            "Reorder is due, others buy it again after 21 days",
+        ),
+        (
             "popular",
             {"buyers_recent": 42, "days": 90},
             "Bought by 42 customers in the last 90 days",

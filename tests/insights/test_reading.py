@@ -17,7 +17,7 @@ from insights.models import FullScoring, OutdatedVoiceDay, PersonDay, StaleCusto
 from insights.reading import next_batch, read_batch, read_unread, store, understood
 from insights.sweeping import sweep
 from insights.voice_days import outdate_all
-from insights.voice_knowledge import readers
+from insights.voice_knowledge import RULES, readers
 from tests.customers.pages import ago
 
 pytestmark = pytest.mark.django_db
@@ -253,14 +253,14 @@ def test_a_published_model_of_texts_reads_in_place_of_the_rules(say, make_versio
     monkeypatch.setattr(voice_knowledge, "model_of", lambda version: Gloomy())
     message = say("Wonderful, thank you!")
     read_unread()
-    assert (of(message).label, of(message).version) == ("negative", "rules-1 sentiment-1")
+    assert (of(message).label, of(message).version) == ("negative", f"{RULES} sentiment-1")
 
 
 def test_a_model_whose_files_are_gone_leaves_it_to_the_rules(say, make_version):
     make_version("sentiment", champion=True)
     message = say("Wonderful, thank you!")
     read_unread()
-    assert (of(message).label, of(message).version) == ("positive", "rules-1")
+    assert (of(message).label, of(message).version) == ("positive", RULES)
 
 
 # What it amounts to ------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from customers.models import ChangeSet, CustomerScore, Interaction, MessageReading
+from insights import running, tasks, topics
 from insights.models import MessageTopic, Topic, TopicDay, TopicMoney, TopicSearch
 from insights.requesting import request_topics
 from insights.sweeping import sweep
@@ -174,6 +175,17 @@ def test_the_sweep_asks_again_for_what_was_lost(said, monkeypatch):
     TopicSearch.row().update(sent_at=timezone.now() - datetime.timedelta(minutes=6))
     sweep()
     assert sent
+
+
+def test_a_search_takes_its_turn_before_the_next_training(said, monkeypatch):
+    turns = []
+    monkeypatch.setattr(running, "run", lambda run_id: turns.append(run_id))
+    monkeypatch.setattr(topics, "look", lambda *args: turns.append("topics"))
+    tasks.run_training(1)
+    request_topics()
+    tasks.run_training(2)
+    tasks.run_training(3)
+    assert turns == [1, "topics", 2, 3]
 
 
 def test_the_first_search_is_asked_for_when_there_is_enough_to_read(said, monkeypatch):

@@ -119,6 +119,8 @@ def test_the_plain_rule_is_served_until_a_model_has_beaten_it():
     rule, learnt = ({"served_rule": True, "better_than_rule": False}, {"better_than_rule": True})
     assert not only_the_rule(rule, {}) and not only_the_rule(rule, rule)
     assert only_the_rule(rule, learnt)
+    again = {"only_reorders": True, "better_than_rule": False}
+    assert only_the_rule(again, learnt) and not only_the_rule(again, {})
     assert not only_the_rule(learnt, learnt) and not only_the_rule(learnt, rule)
 
 

@@ -24,6 +24,7 @@ from insights.requesting import request_scheduled_training, request_training
 from insights.running import take
 from insights.scoring import champions, score_customers
 from insights.training import retrain
+from insights.voice_knowledge import RULES
 from tests.insights.talking import read_all, reading_of, write_questions, write_reviews
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +49,7 @@ def trained(kind="sentiment") -> TrainingRun:
 def test_stars_teach_what_words_mean_and_every_message_is_read_anew(owner):
     messages = write_reviews()
     read_all()
-    assert reading_of(messages[0]).version == "rules-1"
+    assert reading_of(messages[0]).version == RULES
     run = trained()
     assert (run.status, run.outcome, run.fraction) == (Status.DONE, Outcome.PUBLISHED, 1.0)
     version = ModelVersion.objects.get(kind="sentiment", is_champion=True)
@@ -58,7 +59,7 @@ def test_stars_teach_what_words_mean_and_every_message_is_read_anew(owner):
     assert run.summary["learnt_from"]["stars"] == 240
 
     assert Rereading.under_way() and read_all() == 240
-    assert set(MessageReading.objects.values_list("version", flat=True)) == {"rules-1 sentiment-1"}
+    assert set(MessageReading.objects.values_list("version", flat=True)) == {f"{RULES} sentiment-1"}
     right = sum(
         reading_of(one).label
         == {1: "negative", 2: "negative", 3: "neutral"}.get(one.rating, "positive")
@@ -103,7 +104,7 @@ def test_a_correction_changes_what_the_next_model_reads_in_other_messages(owner)
     assert run.summary["learnt_from"]["people"] == 30
     read_all()
     assert [reading_of(one).label for one in asked] == ["positive"] * len(asked)
-    assert {reading_of(one).version for one in asked} == {"rules-1 sentiment-2"}
+    assert {reading_of(one).version for one in asked} == {f"{RULES} sentiment-2"}
 
 
 @pytest.mark.slow
@@ -129,7 +130,7 @@ def test_concerns_are_learnt_from_what_staff_set_right(owner):
     )  # fmt: skip
     read_all()
     assert reading_of(new).intent == "wholesale"  # as this company's staff call it
-    assert reading_of(new).version == "rules-1 intent-1"
+    assert reading_of(new).version == f"{RULES} intent-1"
 
 
 @pytest.mark.slow
@@ -145,7 +146,7 @@ def test_going_back_has_all_messages_read_by_the_version_before(owner):
     roll_back(first)
     assert FullScoring.row().get().requested == asked  # only once the last message is read
     read_all()
-    assert set(MessageReading.objects.values_list("version", flat=True)) == {"rules-1 sentiment-1"}
+    assert set(MessageReading.objects.values_list("version", flat=True)) == {f"{RULES} sentiment-1"}
     assert FullScoring.row().get().requested == asked + 1
 
 

@@ -137,6 +137,8 @@ def test_no_better_than_the_rule_is_said_in_so_many_words(db, kind, make):
     assert verdict.word == "Not better than the rule" and verdict.is_low
     assert "That is no sure gain, so it is not used." in verdict.sentence
     assert comparison(kind, summary).note.startswith("None of them beats the plain rule")
+    told = "What customers usually buy again is shown all the same"
+    assert (told in verdict.sentence) == (kind == "products")
 
 
 def test_segments_that_foretell_nothing_are_not_praised(db):
@@ -192,6 +194,23 @@ def test_whether_more_customers_would_help_is_told(more, words):
     told = more_data(churn_summary() | {"learning_curve": curve_of(more)})
     assert told["sentence"].startswith(words)
     assert told["chart"]["learnt"] == [250, 500, 1000, 2000]
+
+
+def test_of_value_the_error_of_amounts_is_told(db):
+    points = [
+        {"customers": n, "deviance": loss, "interval": [loss - 1, loss + 1]}
+        for n, loss in ((10_000, 44.0), (20_000, 43.9))
+    ]
+    gain = {"deviance": 0.1, "interval": [-0.2, 0.4]}
+    curve = {"learner": "tweedie", "points": points, "gain": gain, "more": "flat"}
+    summary = {"champion": "blend", "learning_curve": curve, "windows": {"sampled": True}}
+    told = more_data(summary, "value")
+    assert told["sentence"].startswith("More customers would hardly help any more: with 10,000 of")
+    assert "That is why it learns from some" in told["sentence"]
+    assert "Measured with: Tweedie" in told["sentence"] and "Up: deviance" in told["sentence"]
+    assert told["chart"]["value"] == [44.0, 43.9]
+    assert told["chart"]["words"]["value"] == "Deviance"
+    assert [row["learnt"] for row in told["rows"]] == ["10,000", "20,000"]
 
 
 def test_why_a_sample_is_enough_and_which_part_of_a_blend_was_measured_is_told():

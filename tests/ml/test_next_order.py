@@ -5,10 +5,12 @@ import json
 import numpy as np
 import pytest
 
+from insights.ml import next_order
 from insights.ml.evaluation import binary_metrics
 from insights.ml.lifetimes import PurchaseDays
 from insights.ml.lifetimes.behaviour import Behaviour
-from insights.ml.next_order import SOON_DAYS, NextOrder, Soon
+from insights.ml.lifetimes.gaps import GapModel
+from insights.ml.next_order import SOON_DAYS, NextOrder, Soon, ends, inside
 from tests.ml.companies import company, leavers, without_memory
 
 
@@ -70,6 +72,45 @@ def test_it_claims_nothing_where_everybody_comes_by_chance():
     share = board.came.mean()
     assert abs(said["roc_auc"] - 0.5) < 0.1
     assert said["brier"] < 1.1 * share * (1 - share)
+
+
+def rhythms(seed, customers=45, days=720):
+    """A small company whose customers come back at their own pace, more or less."""
+    generator, rows = np.random.default_rng(seed), set()
+    for customer in range(customers):
+        pace, day = generator.normal(3.2, 0.5), generator.uniform(0, 60)
+        while day < days:
+            rows.add((customer, int(day)))
+            day += max(1.0, np.exp(generator.normal(pace, 0.6)))
+    customer_id, day = np.array(sorted(rows)).T
+    return PurchaseDays(customer_id, day, np.ones(len(day)))
+
+
+def test_ranges_hold_what_they_claim_in_small_companies():
+    """With n orders to learn from between 80 % and two in n + 1 more; quantiles without that correction stay below."""
+    held = [inside(rhythms(seed), 719) for seed in range(20)]
+    assert 0.8 <= np.mean(held) <= 0.88
+
+
+@pytest.mark.parametrize(
+    ("n", "low", "high"), [(9, 1, 9), (19, 2, 18), (40, 4, 37), (99, 10, 90), (8, 0, 9)]
+)
+def test_the_next_one_counts_as_well(n, low, high):
+    """Ranks of n + 1; 0 and n + 1 lie beyond all that were seen."""
+    ranks = np.arange(1, n + 1)
+    below, middle, above = ends(ranks / (n + 1), 0.1)
+    assert (below, above) == pytest.approx((low / (n + 1), high / (n + 1)))
+    assert middle == pytest.approx(0.5)
+
+
+def test_waits_are_held_against_gaps_that_were_learnt_before_them(monkeypatch):
+    days, fitted = rhythms(1), []
+    fit = GapModel.fit
+    monkeypatch.setattr(GapModel, "fit", lambda own: fitted.append(own) or fit(own))
+    next_order._shares(days, 719)
+    (own,) = fitted
+    last = 719 - (719 - int(days.day.min())) // 3
+    assert own.count.sum() == Soon.of(days, last).own.count.sum()
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Recommenders compete on later data, and one that is no better than the best-sellers is not used."""
 
+from dataclasses import replace
 from datetime import UTC, timedelta
 
 import numpy as np
@@ -37,11 +38,32 @@ def test_where_order_matters_a_learner_that_sees_it_is_chosen_by_itself():
     assert metrics[summary["champion"]]["ndcg_at_10"] > 1.4 * metrics["ease"]["ndcg_at_10"]
 
 
-def test_where_everybody_wants_the_same_nothing_is_published():
-    evaluation = judged(no_pattern())
+def test_where_everybody_wants_the_same_no_ranking_is_published():
+    once_each = {
+        (customer, product): (customer, product, day) for customer, product, day in no_pattern()
+    }
+    evaluation = judged(list(once_each.values()))
     assert evaluation.model is None
-    assert not evaluation.summary["better_than_rule"]
+    assert not evaluation.summary["better_than_rule"] and not evaluation.summary["only_reorders"]
     assert evaluation.summary["grade"] == "D" and evaluation.summary["published_metrics"] is None
+
+
+def test_what_is_due_again_needs_no_ranking():
+    evaluation = judged(no_pattern())
+    summary = evaluation.summary
+    assert not summary["better_than_rule"] and summary["only_reorders"]
+    assert summary["grade"] == "D" and summary["published_metrics"] is None
+    assert summary["reorders"]["n"] >= 50 and 0 < summary["reorders"]["bought_again"] < 1
+    facts = shop(no_pattern())
+    told = products.predict(evaluation.model, facts, NOW)
+    assert set(told["why"]) == {"reorder"}
+    ranked = products.predict(replace(evaluation.model, only_reorders=False), facts, NOW)
+    assert set(ranked["why"]) > {"reorder"}
+    columns = ["customer_id", "product_id"]
+    among = ranked[ranked["why"] == "reorder"].merge(told, on=columns)
+    assert len(among) > 50  # the same, but for those that no list had room for
+    meta, arrays = evaluation.model.state()
+    assert products.ProductsModel.from_state(meta, arrays).only_reorders
 
 
 def test_settings_are_chosen_before_the_test_window_opens():

@@ -59,6 +59,7 @@ def test_the_likeliest_three_reorders_are_offered():
         usual=np.full(5, 30.0),
         late=np.arange(5.0),
         chance=np.array([0.1, 0.4, 0.3, 0.2, 0.5]),
+        own=np.array([True, True, True, False, True]),
         inputs=np.zeros((5, 4)),
     )
     nothing = Sales(np.array([], int), np.array([], int), np.array([], "datetime64[us]"))
@@ -66,7 +67,7 @@ def test_the_likeliest_three_reorders_are_offered():
     assert offered.product_id[offered.row == 0].tolist() == [2, 3, 4]
     without = reorders(due, np.array([7, 8]), np.array([1, 4]), nothing)
     assert without.product_id[without.row == 0].tolist() == [4, 1]
-    assert without.facts[0] == {"days_late": 3, "usual_days": 30}
+    assert without.facts[0] == {"days_late": 3, "usual_days": 30, "own": False}
     back = Sales(np.array([7]), np.array([2]), np.array([0], "datetime64[us]"))
     rest = reorders(due, np.array([7, 8]), np.array([1, 2, 3, 4]), back)
     assert rest.product_id[rest.row == 0].tolist() == [3, 4, 1]

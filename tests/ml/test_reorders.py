@@ -65,7 +65,9 @@ def test_a_customers_own_interval_goes_before_everybodys():
     slow = [(1, COFFEE, 120), (1, COFFEE, 180), (1, COFFEE, 240), (1, COFFEE, 320)]
     assert known.due(read_sales(shop(slow)), NOW, CATEGORY).customer_id.tolist() == []
     due = known.due(read_sales(shop(slow)), NOW + timedelta(days=27), CATEGORY)
-    assert due.usual.tolist() == [60] and due.late.tolist() == [7]
+    assert due.usual.tolist() == [60] and due.late.tolist() == [7] and due.own.tolist() == [True]
+    once = known.due(read_sales(shop([(1, COFFEE, 320)])), NOW, CATEGORY)
+    assert once.usual.tolist() == [30] and once.own.tolist() == [False]
 
 
 def test_due_coffee_is_on_the_list_with_its_facts_and_a_grinder_is_not():

@@ -11,9 +11,9 @@ import pytest
 from insights.ml import storage, value, value_judging, value_stages
 from insights.ml.evaluation import NotEnoughData, paired_gain
 from insights.ml.learners import boosted_amounts
-from insights.ml.value_judging import deviance, metrics
+from insights.ml.value_judging import metrics
 from insights.ml.value_spenders import SPENDERS
-from insights.ml.value_stages import Stage
+from insights.ml.value_stages import Stage, deviance
 from insights.ml.value_windows import Window
 from tests.ml.companies import NOW, leavers, without_memory
 from tests.ml.shops import quiet

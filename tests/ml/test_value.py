@@ -49,6 +49,25 @@ def model(evaluation):
     return evaluation.model
 
 
+def test_it_says_whether_more_customers_would_help(evaluation, shop):
+    curve = evaluation.summary["learning_curve"]
+    assert curve["learner"] in ("tweedie", "two_part")
+    learnt = [one["customers"] for one in curve["points"]]
+    assert len(learnt) >= 2 and learnt == sorted(learnt) and learnt[-1] >= 2 * learnt[-2] - 1
+    deviances = {
+        one["name"]: one["metrics"]["deviance"] for one in evaluation.summary["candidates"]
+    }
+    # With all of them it is the learner that was judged.
+    assert curve["points"][-1]["deviance"] == pytest.approx(deviances[curve["learner"]])
+    assert curve["more"] in ("helps", "flat", "unsure")
+    assert json.loads(json.dumps(curve, allow_nan=False)) == curve
+    assert evaluation.summary["windows"]["sampled"] is False
+
+
+def test_of_a_rule_and_of_models_of_buying_no_curve_is_told(shop):
+    assert trained(shop, candidates=["pareto"]).summary["learning_curve"] == {}
+
+
 def test_the_champion_beats_the_rule_and_all_figures_stand_there(evaluation):
     summary = evaluation.summary
     assert summary["better_than_rule"] and summary["grade"] in "ABC"

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from insights.ml.deep import story_network as net
+from insights.ml.deep.story_course import Course, checkpoint_of
 from insights.ml.deep.story_encoding import Encoded
 from insights.ml.deep.story_questions import CUT, Questions
 
@@ -75,30 +76,30 @@ def train(
 ) -> Any:
     """Learn from `lesson` until `later` gets no better, then once more through `everything`, the newest included.
 
-    category (m,): codes of the products known by name. Returns the network; see `exported`.
+    category (m,): codes of the products known by name. Returns the network; see `exported`. A training that was cut
+    off goes on after its last epoch, where checkpoints are kept (see insights.ml.checkpoints).
     """
     import keras
 
-    keras.utils.set_random_seed(random_state)
     network = new_network(category, width, lesson.columns.shape[1], random_state)
     optimizer = keras.optimizers.AdamW(RATE, weight_decay=DECAY)
     optimizer.build(network.trainable_variables)
     size = int(np.clip(len(lesson) // 64, SMALLEST_BATCH, BATCH))
     learn = _pass(network, optimizer, size, lesson)
     judge = _pass(network, None, size, later)
+    arrays = [one for part in (lesson, later, everything) for one in part.arrays()]
+    items = [part.questions.items for part in (lesson, later, everything)]
+    course = Course(
+        network, optimizer, checkpoint_of([*arrays, *items, category], (width, random_state))
+    )
     seen, unseen = _given(lesson), _given(later)
-    best, least, waited = network.get_weights(), np.inf, 0
-    for _ in range(passes(len(lesson))):
+    while course.epoch < passes(len(lesson)) and course.waited < PATIENCE and not course.ended:
         learn(*seen)
-        loss = float(judge(*unseen))
-        if loss < least - BETTER:
-            best, least, waited = network.get_weights(), loss, 0
-        else:
-            waited += 1
-        if waited >= PATIENCE:
-            break
-    network.set_weights(best)
-    learn(*_given(everything))
+        course.judged(float(judge(*unseen)), BETTER)
+    if not course.ended:
+        network.set_weights(course.best)
+        learn(*_given(everything))
+        course.end()
     return network
 
 
@@ -123,6 +124,8 @@ def new_network(category: np.ndarray, width: int, columns: int, random_state: in
                 start = _start(name, shape, random_state + number)
                 setattr(self, f"w_{name}", self.add_weight(shape, start, name=name))
             self.dropped = keras.layers.Dropout(DROPOUT, seed=random_state)
+            # All chance is drawn by state that is the network's own, and so is kept with it.
+            self.chance = keras.random.SeedGenerator(random_state)
 
         @property
         def named(self) -> net.Weights:
@@ -169,6 +172,7 @@ def _pass(network: Any, optimizer: Any, size: int, like: Lesson) -> Any:
 
     Without an optimizer nothing is learnt. like: a lesson of the same kind.
     """
+    import keras
     import tensorflow as tf
 
     training = optimizer is not None
@@ -178,12 +182,14 @@ def _pass(network: Any, optimizer: Any, size: int, like: Lesson) -> Any:
     @tf.function(input_signature=signature)
     def run(items: Any, *given: Any) -> Any:
         total = tf.shape(given[0])[0]
-        order = tf.random.shuffle(tf.range(total)) if training else tf.range(total)
+        order = tf.range(total)
+        order = keras.random.shuffle(order, seed=network.chance) if training else order
         length = tf.reduce_sum(tf.cast(given[0] > 0, tf.int32), axis=1)
         order = tf.gather(order, tf.argsort(tf.gather(length, order), stable=True))
         starts = tf.range(0, total, size)
+        starts = keras.random.shuffle(starts, seed=network.chance) if training else starts
         summed = 0.0
-        for start in tf.random.shuffle(starts) if training else starts:
+        for start in starts:
             rows = order[start : start + size]
             batch = [tf.gather(one, rows) for one in given]
             longest = tf.maximum(tf.reduce_max(tf.gather(length, rows)), 1)
@@ -223,7 +229,7 @@ def _loss(network: Any, batch: list[Any], items: Any, chances: Any, training: bo
     loss = tf.reduce_sum(known * missed) / (tf.reduce_sum(known) + 1e-6)
     if chances.shape[0] > 1:  # any product is known by name
         loss += PRODUCTS * _product_loss(
-            w, weight, bag, offered, (first, last, items), chances, training
+            network, weight, bag, offered, (first, last, items), chances, training
         )
     now = leaves[:, -1] + tf.matmul(columns, w["columns"])[:, 0]
     there = tf.math.is_finite(labels)
@@ -233,20 +239,21 @@ def _loss(network: Any, batch: list[Any], items: Any, chances: Any, training: bo
 
 
 def _product_loss(
-    w: net.Weights, weight: Any, bag: Any, offered: Any, spans: Any, chances: Any, training: bool
+    network: Any, weight: Any, bag: Any, offered: Any, spans: Any, chances: Any, training: bool
 ) -> Any:
     """Cross entropy of DRAWN products of each question's span against the negatives."""
     import tensorflow as tf
 
+    w, chance = network.named, network.chance if training else None
     first, last, items = spans
     taken = tf.where((last > first) & (tf.reduce_sum(weight, axis=(1, 3)) > 0))
     by_taste = tf.transpose(tf.matmul(weight, bag[:, None]), (0, 2, 1, 3))
     mixed = tf.reshape(tf.gather_nd(by_taste, taken), (-1, w["taste"].shape[0]))
     user = tf.matmul(mixed, w["taste"])
-    negatives, often = _negatives(chances, training)
+    negatives, often = _negatives(chances, chance)
     others = tf.matmul(user, tf.gather(offered, negatives), transpose_b=True)
     others += tf.gather(w["popular"], negatives) - often
-    target = tf.gather(items, _drawn(first, last, taken, training))
+    target = tf.gather(items, _drawn(first, last, taken, chance))
     own = tf.reduce_sum(user[:, None] * tf.gather(offered, target), axis=2)
     own += tf.gather(w["popular"], target)
     same = negatives[None, None] == target[:, :, None]
@@ -255,23 +262,28 @@ def _product_loss(
     return tf.reduce_sum(lost) / (tf.cast(tf.size(target), tf.float32) + 1e-6)
 
 
-def _drawn(first: Any, last: Any, taken: Any, training: bool) -> Any:
-    """(questions, DRAWN) places in the spans; spread evenly where nothing is left to chance."""
+def _drawn(first: Any, last: Any, taken: Any, chance: Any) -> Any:
+    """(questions, DRAWN) places in the spans; spread evenly where nothing is left to chance (None)."""
+    import keras
     import tensorflow as tf
 
     begin, span = tf.gather_nd(first, taken), tf.gather_nd(last - first, taken)
     even = (tf.range(DRAWN, dtype=tf.float32) + 0.5)[None] / DRAWN
-    share = tf.random.uniform((tf.shape(span)[0], DRAWN)) if training else even
+    share = even
+    if chance is not None:
+        share = keras.random.uniform((tf.shape(span)[0], DRAWN), seed=chance)
     within = tf.cast(share * tf.cast(span, tf.float32)[:, None], tf.int32)
     return begin[:, None] + tf.minimum(within, span[:, None] - 1)
 
 
-def _negatives(chances: Any, training: bool) -> tuple[Any, Any]:
-    """Products to hold against, and the logarithm of how often each stands among them; all of a small catalogue."""
+def _negatives(chances: Any, chance: Any) -> tuple[Any, Any]:
+    """Products to hold against, and the logarithm of how often each stands among them; all of a small catalogue, and
+    where nothing is left to chance (None)."""
+    import keras
     import tensorflow as tf
 
     count = chances.shape[0] - 1
-    if count <= NEGATIVES or not training:
+    if count <= NEGATIVES or chance is None:
         return tf.range(1, count + 1), tf.zeros(count)
-    drawn = tf.random.categorical(tf.math.log(chances)[None], NEGATIVES, dtype=tf.int32)[0]
+    drawn = keras.random.categorical(tf.math.log(chances)[None], NEGATIVES, "int32", seed=chance)[0]
     return drawn, tf.math.log(tf.gather(chances, drawn) * NEGATIVES)
