@@ -50,7 +50,13 @@ KEYED = {
 
 urlpatterns = [
     *(
-        path(address, view.as_view({"get": "retrieve", "put": "update"}), name=name)
+        path(
+            address,
+            view.as_view(
+                {"get": "retrieve", "put": "update"}, basename=name.removesuffix("-keyed")
+            ),
+            name=name,
+        )
         for address, (view, name) in KEYED.items()
     ),
     *(
