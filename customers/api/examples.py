@@ -21,6 +21,7 @@ CUSTOMER = {
     "kind": "organisation",
     "name": "Marta Lindqvist",
     "company": "Lindqvist Kaffe",
+    "parent": None,
     "lifecycle": "active",
     "owner": "anna",
     "team": "North",
