@@ -206,7 +206,7 @@ class OrderByNumber(Keyed, OrderViewSet):
     "an interaction",
 )
 class InteractionByExternalId(Keyed, InteractionViewSet):
-    """A message is replaced as a whole by what is sent."""
+    """A message is replaced as a whole by what is sent; only its author stays unless one is named."""
 
     kind = Interactions
     lookups = {"source": "source", "external_id": "external_id"}
