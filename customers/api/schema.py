@@ -35,8 +35,8 @@ ANSWERED = {
     "API-Version": (str, "The version that answered."),
     SYNC_FROM: (
         str,
-        "On a first page: the moment to name next time as `updated_from` (events: `recorded_from`), and nothing that "
-        "was changed meanwhile is missed.",
+        "On a first page: the moment to name next time as `updated_from` (events, deletions: `recorded_from`), and"
+        " nothing that was changed meanwhile is missed.",
     ),
     "X-Request-ID": (str, "The caller's own id, or one made here; the log has it too."),
 }

@@ -165,6 +165,13 @@ SUMMARIES = {
     ),
     "tasks_completion_create": ("Complete a task", None),
     "events_list": ("List events", "Browsing and other behaviour of the customers you may see." + PAGES),
+    "deletions_list": (
+        "List deletions",
+        "Which customers, products, orders and messages were deleted, of those you would see, for systems that keep a"
+        " copy: ask with `recorded_from` for those since the moment that `Sync-From` said last. They are kept for some"
+        " time, 400 days unless the installation says otherwise; a moment before that is refused with `too_early`."
+        + PAGES,
+    ),
     "events_create": ("Add events", None),
     "customers_bulk": ("Store customers", None),
     "products_bulk": ("Store products", None),
