@@ -186,6 +186,8 @@ CONTENT_SECURITY_POLICY = {
 
 # Who asks for /metrics, and for the parts of /readyz, with this as a bearer token; empty: admins only.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# How long other systems can ask which records were deleted.
+DELETIONS_DAYS = env.int("DELETIONS_DAYS", default=400)
 
 # E-mail, by which people are told of what they chose; without a server nobody is offered it.
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -1,9 +1,14 @@
 """Out of the lists and back, for customers and products; and away for good, where nothing speaks of them.
 
+An exchange rate goes for good as well, where nothing was converted with it.
+
 What has happened stays explainable: who has bought or written, and what was sold, is archived and never deleted.
 """
 
+import datetime
+
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +19,7 @@ from customers.models import (
     ChangeSet,
     Customer,
     Event,
+    ExchangeRate,
     Interaction,
     Order,
     OrderLine,
@@ -68,9 +74,35 @@ def delete(row: Customer | Product, actor, source: str) -> None:
     row.delete()
 
 
-def was_deleted(model: type[Customer | Product], pk: str) -> bool:
+@transaction.atomic
+def delete_rate(rate: ExchangeRate, actor, source: str) -> None:
+    """Delete an exchange rate that nothing was converted with, and note that it was there. Raises InUse."""
+    others = ExchangeRate.objects.filter(currency=rate.currency).exclude(pk=rate.pk)
+    later = others.filter(valid_from__gt=rate.valid_from).order_by("valid_from").first()
+    orders = Order.objects.filter(currency=rate.currency, occurred_at__gte=_midnight(rate))
+    if later:
+        orders = orders.filter(occurred_at__lt=_midnight(later))
+    if orders.exists():
+        raise InUse(
+            _(
+                "There are orders that were converted at this rate. Correct it, or set one of a later day."
+            )
+        )
+    if not others.exists() and Product.objects.filter(currency=rate.currency).exists():
+        raise InUse(_("There are products with prices in this currency, which has no other rate."))
+    whole = {f.attname: plain(getattr(rate, f.attname)) for f in rate._meta.concrete_fields}
+    record_changes(open_change_set(source, actor), ExchangeRate, {rate.pk: whole})
+    rate.delete()
+
+
+def _midnight(rate: ExchangeRate) -> datetime.datetime:
+    """From when on it holds: days of rates are those of UTC."""
+    return datetime.datetime.combine(rate.valid_from, datetime.time(), datetime.UTC)
+
+
+def was_deleted(model: type[Model], pk: str) -> bool:
     """Whether there was once a record of this id, which may be anything that stood in an address."""
     if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
         return False
     known = Change.objects.filter(model=model._meta.model_name, object_id=pk)
-    return known.exists() and not model.objects.filter(pk=pk).exists()
+    return known.exists() and not model._base_manager.filter(pk=pk).exists()

@@ -72,7 +72,7 @@ def before_migrating(sender, using: str, **kwargs) -> None:
 def after_migrating(sender, using: str, **kwargs) -> None:
     from django.db import connections
 
-    from customers import stamping, unread
+    from customers import deletions, stamping, unread
 
     connection = connections[using]
     tables = connection.introspection.table_names()
@@ -80,5 +80,7 @@ def after_migrating(sender, using: str, **kwargs) -> None:
         make_triggers(connection)
     if "customers_messagereading" in tables:
         unread.make_triggers(connection)
+    if "customers_deletion" in tables:
+        deletions.make_triggers(connection)
     if stamping.has_columns(connection):
         stamping.make_triggers(connection)

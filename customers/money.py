@@ -37,6 +37,14 @@ class Rates:
             self._days.setdefault(rate.currency, []).append(rate.valid_from)
             self._rates.setdefault(rate.currency, []).append(rate.rate)
 
+    def __contains__(self, currency: str) -> bool:
+        return currency == self.base or currency in self._days
+
+    def no_rate_of(self, currency: str) -> str:
+        """What is said of a currency that has no rate at all."""
+        words = _("There is no exchange rate for %(currency)s. Known are: %(known)s.")
+        return words % {"currency": currency, "known": ", ".join([self.base, *self._days])}
+
     def on(self, currency: str, day: datetime.date) -> Decimal:
         """One unit of ``currency`` in base currency on that day; raises MissingRate."""
         if currency == self.base:

@@ -14,6 +14,7 @@ SHOWN = 8
 OFFERED = 6
 DEEPEST = 10
 ADDED_UP = 5000  # customers under one organisation
+NOT_AN_ORGANISATION, CIRCULAR = "not_an_organisation", "circular"
 
 
 @dataclass
@@ -79,15 +80,28 @@ def offered(text: str, customer: Customer, user) -> list[Customer]:
     return list(found.order_by("name", "pk")[:OFFERED])
 
 
-def set_parent(customer: Customer, parent: Customer | None, actor) -> ChangeSet | None:
+def check_parent(customer: Customer, parent: Customer | None) -> None:
     """Raises ValidationError where a customer would belong to itself in the end, or to a person."""
     if parent and parent.kind != Customer.Kind.ORGANISATION:
-        raise ValidationError(_("Customers belong to organisations. This one is a person."))
+        raise ValidationError(not_to_a_person(), NOT_AN_ORGANISATION)
     above, steps = parent, 0
     while above is not None and steps < DEEPEST:
         if above.pk == customer.pk:
-            words = _("%(name)s already belongs to this customer. Take that away first.")
-            raise ValidationError(words, params={"name": parent})
+            raise ValidationError(not_to_itself(str(parent)), CIRCULAR)
         above, steps = above.parent, steps + 1
+
+
+def not_to_a_person() -> str:
+    return _("Customers belong to organisations. This one is a person.")
+
+
+def not_to_itself(parent: str) -> str:
+    words = _("%(name)s already belongs to this customer. Take that away first.")
+    return words % {"name": parent}
+
+
+def set_parent(customer: Customer, parent: Customer | None, actor) -> ChangeSet | None:
+    """Raises ValidationError; see check_parent."""
+    check_parent(customer, parent)
     customer.parent = parent
     return edit_customer(customer, ["parent"], actor)

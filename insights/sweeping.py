@@ -18,7 +18,7 @@ from kombu.exceptions import ChannelError, OperationalError
 
 from customers import list_exports
 from customers.importing.rejecting import remove_old
-from customers.models import ApiToken, KeyedAnswer, MessageReading
+from customers.models import ApiToken, Deletion, KeyedAnswer, MessageReading
 from customers.patience import SECONDS
 from insights import kept_features, unfinished
 from insights.dashboard_sums import refresh_dashboards_when_due
@@ -65,6 +65,7 @@ def sweep() -> None:
     send_waiting_runs(now)
     send_left_over(now)
     KeyedAnswer.objects.forget_outdated()
+    Deletion.objects.forget_old()
     ApiToken.objects.ended_before(now - TOKENS_REMEMBERED).delete()
     kept_features.forget_old(now)
     unfinished.forget_settled()

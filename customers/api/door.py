@@ -1,6 +1,7 @@
 """What every endpoint has in common; a new one becomes part of it by naming :class:`Door` among its bases."""
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend, MultipleChoiceFilter
@@ -117,6 +118,12 @@ class RetrieveOne(mixins.RetrieveModelMixin):
         return self.one(self.get_serializer(self.get_object()).data)
 
 
+def address_of(view, data: dict) -> str:
+    """Where what was just made can be read."""
+    key = data["id" if view.lookup_field == "pk" else view.lookup_field]
+    return view.request.build_absolute_uri(reverse(f"{view.basename}-detail", args=[key]))
+
+
 class CreateOne(mixins.CreateModelMixin):
     """``counted_as`` is the kind of rows that one counts as, like those of a bulk request."""
 
@@ -132,6 +139,7 @@ class CreateOne(mixins.CreateModelMixin):
         if self.counted_as:
             count_rows(ChangeSet.Source.API, self.counted_as, taken=1)
         response["ETag"] = etag_of(response.data)
+        response["Location"] = address_of(self, response.data)
         return response
 
 

@@ -21,6 +21,7 @@ CUSTOMER = {
     "kind": "organisation",
     "name": "Marta Lindqvist",
     "company": "Lindqvist Kaffe",
+    "parent": None,
     "lifecycle": "active",
     "owner": "anna",
     "team": "North",
@@ -232,6 +233,13 @@ EXAMPLES = {
     "CompletionRequest": {"outcome": "reached", "note": "Orders again next week"},
     "EventRequest": EVENT,
     "Event": EVENT | {"id": 4711, "recorded_at": WHEN},
+    "Deletion": {
+        "kind": "order",
+        "id": 90210,
+        "source": "shop",
+        "key": "1001",
+        "deleted_at": WHEN,
+    },
     "EventsAccepted": {"accepted": 1, "known_already": 0},
     "Score": {
         "customer": 1042,

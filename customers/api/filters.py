@@ -1,16 +1,19 @@
 """Query parameters of the lists; an unknown value or parameter is an error."""
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema_field
 
+from customers.api.errors import wrong_parameter
 from customers.api.where import conditions_of
 from customers.models import (
     ApiToken,
     CustomAttribute,
     Customer,
     CustomerScore,
+    Deletion,
     Event,
     ExchangeRate,
     ExternalId,
@@ -26,6 +29,7 @@ from customers.models import (
     Team,
     User,
 )
+from customers.models.deletions import kept_since
 from customers.reader_words import LANGUAGES
 
 LARGEST_ID = 2**63 - 1
@@ -234,6 +238,27 @@ class EventFilter(OccurredFilter):
     class Meta:
         model = Event
         fields = ["kind"]
+
+
+class DeletionFilter(filters.FilterSet):
+    recorded_from = filters.IsoDateTimeFilter(
+        method="since", help_text="Deleted at or after this moment."
+    )
+    recorded_before = filters.IsoDateTimeFilter(
+        "deleted_at", lookup_expr="lt", help_text="Deleted before this moment."
+    )
+
+    class Meta:
+        model = Deletion
+        fields = ["kind"]
+
+    def since(self, deletions, name, moment):
+        """What was forgotten since would be missing without a word."""
+        if moment < kept_since():
+            words = _("Deletions are kept for %(days)s days. Read everything anew.")
+            message = words % {"days": settings.DELETIONS_DAYS}
+            raise wrong_parameter(name, message, "too_early")
+        return deletions.filter(deleted_at__gte=moment)
 
 
 class ProductFilter(ChangedFilter):

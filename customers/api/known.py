@@ -37,11 +37,14 @@ def shown_only(record: type[Serializer]) -> frozenset[str]:
 class KnownFields:
     """For serializers of what is sent; stands before the serializer among the bases."""
 
+    def unknown(self, names: Iterable[str]) -> dict[str, list[ErrorDetail]]:
+        return unknown_among(names)
+
     serializer_choice_field = OneOf
     default_error_messages = {"invalid": gettext_lazy("Send an object with named fields.")}
 
     def to_internal_value(self, data):
-        unknown = unknown_among(set(data) - set(self.fields)) if isinstance(data, dict) else {}
+        unknown = self.unknown(set(data) - set(self.fields)) if isinstance(data, dict) else {}
         try:
             values = super().to_internal_value(data)
         except ValidationError as error:

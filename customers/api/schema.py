@@ -11,7 +11,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.negotiation import DefaultContentNegotiation
 
-from customers.api.door import ChangeOne, Door
+from customers.api.door import ChangeOne, CreateOne, Door
 from customers.api.known import KnownFields
 from customers.api.pagination import SYNC_FROM
 from customers.api.rounding import ShownSerializer
@@ -35,11 +35,18 @@ ANSWERED = {
     "API-Version": (str, "The version that answered."),
     SYNC_FROM: (
         str,
-        "On a first page: the moment to name next time as `updated_from` (events: `recorded_from`), and nothing that "
-        "was changed meanwhile is missed.",
+        "On a first page: the moment to name next time as `updated_from` (events, deletions: `recorded_from`), and"
+        " nothing that was changed meanwhile is missed.",
     ),
     "X-Request-ID": (str, "The caller's own id, or one made here; the log has it too."),
 }
+LOCATION = OpenApiParameter(
+    "Location",
+    {"type": "string", "format": "uri"},
+    OpenApiParameter.HEADER,
+    description="Where what was made can be read.",
+    response=[201],
+)
 CHANGES = ("update", "partial_update", "archive", "restore")
 ALWAYS = (
     "RateLimit-Limit",
@@ -114,6 +121,8 @@ class Schema(AutoSchema):
         named += map(answered, ALWAYS)
         if view.action in ("retrieve", *CHANGES):
             named.append(answered("ETag"))
+        if isinstance(view, CreateOne) and view.action == "create":
+            named.append(LOCATION)
         if view.followed and view.action == "list":
             named.append(answered(SYNC_FROM))
         if self.method == "GET":

@@ -106,6 +106,12 @@ SUMMARIES = {
         "Correct an exchange rate",
         "Admins correct a rate; orders that are stored keep the one they were stored with." + MATCH,
     ),
+    "exchange_rates_destroy": (
+        "Delete an exchange rate",
+        "Admins delete one that no order was converted at, and, where it is the last of its currency, that no product"
+        " has a price in; of others the answer is 409 with the code `in_use`. Deleting again is answered 204 as well."
+        + MATCH,
+    ),
     "tokens_list": ("List tokens", "Your own; for admins everybody's. The secret is never shown again." + PAGES),
     "tokens_retrieve": ("Read a token", "What a token is for, how long it lives and when it was last used."),
     "tokens_revoke_create": (
@@ -159,6 +165,13 @@ SUMMARIES = {
     ),
     "tasks_completion_create": ("Complete a task", None),
     "events_list": ("List events", "Browsing and other behaviour of the customers you may see." + PAGES),
+    "deletions_list": (
+        "List deletions",
+        "Which customers, products, orders and messages were deleted, of those you would see, for systems that keep a"
+        " copy: ask with `recorded_from` for those since the moment that `Sync-From` said last. They are kept for some"
+        " time, 400 days unless the installation says otherwise; a moment before that is refused with `too_early`."
+        + PAGES,
+    ),
     "events_create": ("Add events", None),
     "customers_bulk": ("Store customers", None),
     "products_bulk": ("Store products", None),

@@ -1,8 +1,13 @@
 """Text is text: the number 7 is not taken for the text "7", as the schema says; except where it names a thing."""
 
+from collections.abc import Iterable
+
 from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
 from customers.api.known import KnownFields
 from customers.api.rounding import RoundedField
@@ -46,3 +51,16 @@ class RecordSerializer(KnownFields, serializers.ModelSerializer):
     def build_standard_field(self, field_name: str, model_field) -> tuple[type, dict]:
         field, options = super().build_standard_field(field_name, model_field)
         return (KeyField if field_name in self.KEYS else field), options
+
+
+class KeptSerializer(RecordSerializer):
+    """Of what has ``archived_at``: who would set it is told the addresses that do."""
+
+    def unknown(self, names: Iterable[str]) -> dict[str, list[ErrorDetail]]:
+        told = super().unknown(names)
+        if "archived" in told:
+            here = reverse(f"{self.context['view'].basename}-list")
+            one = f"{here}{self.instance.pk if self.instance else '{id}'}/"
+            words = _("Archive with POST %(one)sarchive/, bring back with POST %(one)srestore/.")
+            told["archived"] = [ErrorDetail(words % {"one": one}, "unknown_field")]
+        return told

@@ -17,6 +17,7 @@ router.register("interactions", views.InteractionViewSet, "api-interaction")
 router.register("tasks", views.TaskViewSet, "api-task")
 router.register("concerns", views.ConcernViewSet, "api-concern")
 router.register("events", views.EventViewSet, "api-event")
+router.register("deletions", views.DeletionViewSet, "api-deletion")
 router.register("scores", views.ScoreViewSet, "api-score")
 router.register("reasons", views.ReasonsViewSet, "api-reasons")
 router.register("recommendations", views.RecommendationViewSet, "api-recommendation")
@@ -50,7 +51,13 @@ KEYED = {
 
 urlpatterns = [
     *(
-        path(address, view.as_view({"get": "retrieve", "put": "update"}), name=name)
+        path(
+            address,
+            view.as_view(
+                {"get": "retrieve", "put": "update"}, basename=name.removesuffix("-keyed")
+            ),
+            name=name,
+        )
         for address, (view, name) in KEYED.items()
     ),
     *(

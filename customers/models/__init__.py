@@ -20,6 +20,7 @@ from customers.models.customers import (
     ExternalId,
     Tag,
 )
+from customers.models.deletions import Deletion
 from customers.models.events import Event
 from customers.models.exports import ListExport
 from customers.models.follows import Follow
@@ -68,6 +69,7 @@ __all__ = [
     "CustomerTotals",
     "CustomerValue",
     "CustomerVoice",
+    "Deletion",
     "Event",
     "ExchangeRate",
     "ExternalId",

@@ -22,8 +22,9 @@ from customers.upserting.rows import (
 )
 
 EVENT = ("customer_id", "kind", "subject", "product_id", "seconds", "occurred_at", "key")
+KEY = ("source", "external_id")
 INTERACTION = tuple(
-    name for name in InteractionRow.__dataclass_fields__ if name not in ("source", "external_id")
+    name for name in InteractionRow.__dataclass_fields__ if name not in (*KEY, "keeps_author")
 )
 
 
@@ -139,12 +140,14 @@ def _known(keys: set[tuple[str, str]]) -> dict[tuple, Interaction]:
 
 
 def _new(row: InteractionRow, change_set: ChangeSet) -> Interaction:
-    values = {name: getattr(row, name) for name in InteractionRow.__dataclass_fields__}
+    values = {name: getattr(row, name) for name in (*INTERACTION, *KEY)}
     return Interaction(**values, recorded_in=change_set)
 
 
 def _apply(row: InteractionRow, interaction: Interaction) -> dict:
     before = {}
+    if row.keeps_author:
+        row.author_id = interaction.author_id
     for name in INTERACTION:
         if getattr(interaction, name) != getattr(row, name):
             before[name] = getattr(interaction, name)

@@ -101,6 +101,8 @@ class EventRow:
 
 @dataclass(slots=True)
 class InteractionRow:
+    """``keeps_author``: nothing is said of who wrote it, and who is stored stays."""
+
     channel: str
     customer_id: int | None = None
     direction: str = "in"
@@ -114,6 +116,7 @@ class InteractionRow:
     product_id: int | None = None
     source: str = ""
     external_id: str | None = None
+    keeps_author: bool = False
 
 
 @dataclass(slots=True)

@@ -52,6 +52,7 @@ def build() -> dict[str, str]:
             name=f"Customer {i}",
             team=teams[i % 2],
             owner=people["sales"] if i % 2 == 0 else None,
+            kind=Customer.Kind.ORGANISATION if i == 4 else Customer.Kind.PERSON,
         )
         for i in range(6)
     ]

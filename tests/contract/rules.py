@@ -33,6 +33,8 @@ RULES = {
     "unreadable",
     "invalid_filter",
     "out_of_sight",
+    "not_an_organisation",
+    "circular",
 }
 # Lines of JSON are a text to the schema language; what they hold it cannot tell.
 LINES = "application/x-ndjson"
@@ -42,6 +44,7 @@ LONGEST_QUERY = 7500
 ETAG = re.compile(r'\*|"[!#-~]*"')  # fmt: skip
 KNOWN = {
     "customer": 1042,
+    "parent": 1046,
     "product": "BEANS-1KG",
     "owner": "anna",
     "assignee": "anna",

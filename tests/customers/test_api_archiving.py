@@ -150,3 +150,16 @@ def test_a_shop_archives_by_its_own_key_and_many_at_once(api, address, bulk, row
     back = api.post(f"/api/v1/{bulk}/bulk/", [{**row, "archived": False}])
     assert back.json()["results"][0]["status"] == "updated"
     assert api.get(address).json()["archived_at"] is None
+
+
+@pytest.mark.parametrize("noun", ["customers", "products"])
+def test_who_would_archive_by_a_field_is_told_the_addresses(api, customer, product, noun):
+    pk = customer.pk if noun == "customers" else product.pk
+    for answer, one in (
+        (api.patch(f"/api/v1/{noun}/{pk}/", {"archived": True}), str(pk)),
+        (api.post(f"/api/v1/{noun}/", {"name": "A", "archived": True}), "{id}"),
+    ):
+        told = {f["field"]: f for f in answer.json()["error"]["fields"]}["archived"]
+        assert (answer.status_code, told["code"]) == (400, "unknown_field")
+        for verb in ("archive", "restore"):
+            assert f"POST /api/v1/{noun}/{one}/{verb}/" in told["message"]

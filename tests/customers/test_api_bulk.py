@@ -309,7 +309,9 @@ def test_a_message_without_an_external_id_is_new_each_time(api, customer):
 def test_messages_of_nobody_are_for_managers(api, managing):
     assert wrong(api.post(INTERACTIONS, [message(None)])) == [("customer", "required")]
     assert statuses(managing.post(INTERACTIONS, [message(None)])) == ["created"]
-    assert wrong(api.post(INTERACTIONS, [message(None)])) == [("customer", "required")]
+    assert wrong(api.post(INTERACTIONS, [message(None)])) == [
+        ("customer", "required"), ("external_id", "taken"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -392,3 +394,63 @@ def test_a_request_with_a_key_is_answered_the_same_when_it_comes_again(api, cust
 def test_a_parameter_nobody_knows_is_refused(api):
     assert api.post(CUSTOMERS + "?atomc=true", [person()]).status_code == 400
     assert not Customer.objects.exists()
+
+
+def test_everything_that_is_wrong_with_a_row_is_told_at_once(api, customer):
+    who = person(email="?", owner="nobody", team="Nowhere", tags=["?"], attributes={"?": 1})
+    assert wrong(api.post(CUSTOMERS, [who])) == [
+        ("email", "invalid"),
+        ("attributes.?", "does_not_exist"),
+        ("tags.0", "does_not_exist"),
+        ("owner", "does_not_exist"),
+        ("team", "does_not_exist"),
+    ]
+    said = message(customer, rating=6, product="?", order=999, author="?", colour="red")
+    assert wrong(api.post(INTERACTIONS, [said])) == [
+        ("colour", "unknown_field"),
+        ("rating", "max_value"),
+        ("order", "does_not_exist"),
+        ("product", "does_not_exist"),
+        ("author", "does_not_exist"),
+    ]
+    line = {"product": "?", "quantity": "x", "unit_price": "1"}
+    coupon = {"product": "COUPON", "quantity": 1, "unit_price": "-1"}
+    order = {
+        "customer": 999, "number": "1", "currency": "XYZ", "returns": 999, "lines": [line, coupon],
+    }  # fmt: skip
+    told = [
+        ("occurred_at", "required"),
+        ("lines.0.quantity", "invalid"),
+        ("customer", "does_not_exist"),
+        ("currency", "missing_rate"),
+        ("returns", "does_not_exist"),
+        ("lines.0.product", "does_not_exist"),
+    ]
+    assert wrong(api.post("/api/v1/orders/bulk/", [order])) == told
+    alone = api.post("/api/v1/orders/", order).json()["error"]["fields"]
+    assert [(f["field"], f["code"]) for f in alone] == told
+
+
+def test_of_what_is_no_row_nothing_more_is_said(api):
+    assert wrong(api.post(CUSTOMERS, [7])) == [("", "invalid")]
+    assert wrong(api.post(INTERACTIONS, [7])) == [("", "invalid")]
+
+
+def test_who_wrote_a_message_stays_unless_another_is_named(api, customer, owner, teammate):
+    api.post(INTERACTIONS, [message(customer, author="owner")])
+    assert statuses(api.post(INTERACTIONS, [message(customer)])) == ["unchanged"]
+    assert statuses(api.post(INTERACTIONS, [message(customer, text="Never came")])) == ["updated"]
+    assert Interaction.objects.get().author == owner
+    teammate.is_active = False
+    teammate.save()
+    address = "/api/v1/interactions/by-external-id/mailbox/m1/"
+    body = {"customer": customer.pk, "channel": "email"}
+    for author, stored in (
+        ({}, "owner"),
+        ({"author": "teammate"}, "teammate"),
+        ({"author": None}, None),
+    ):
+        answer = api.put(address, body | author)
+        assert answer.json()["author"] == stored
+        shown = api.put(address, answer.json())
+        assert (shown.json(), shown.headers["Upsert-Status"]) == (answer.json(), "unchanged")

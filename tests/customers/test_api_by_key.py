@@ -81,7 +81,7 @@ def test_a_key_with_a_slash_is_found_again(api):
 
 def test_wrong_fields_are_named_and_nothing_is_stored(api):
     answer = api.put(CUSTOMER, {"email": "nobody", "attributes": {"plan": 1}})
-    assert wrong(answer) == [("email", "invalid")]
+    assert wrong(answer) == [("email", "invalid"), ("attributes.plan", "does_not_exist")]
     assert wrong(api.put(CUSTOMER, {"attributes": {"plan": 1}})) == [
         ("attributes.plan", "does_not_exist")
     ]

@@ -2,7 +2,16 @@
 
 import pytest
 
-from customers.models import ApiToken, ChangeSet, CustomAttribute, ExchangeRate, Tag
+from customers.models import (
+    ApiToken,
+    Change,
+    ChangeSet,
+    CustomAttribute,
+    ExchangeRate,
+    Order,
+    Product,
+    Tag,
+)
 from tests.tokens import api_of, bearer
 
 
@@ -160,3 +169,65 @@ def test_a_label_is_changed_only_while_it_is_what_one_has_read(api, attributes):
     tag = api.get(address)["ETag"]
     assert api.patch(address, {"label": "A"}, headers={"If-Match": tag}).status_code == 200
     assert api.patch(address, {"label": "B"}, headers={"If-Match": tag}).status_code == 412
+
+
+RATE = {"currency": "USD", "valid_from": "2026-01-01", "rate": "0.5"}
+
+
+def test_a_rate_that_nothing_was_converted_at_is_deleted_as_often_as_one_likes(api, owner):
+    address = f"/api/v1/exchange-rates/{api.post('/api/v1/exchange-rates/', RATE).json()['id']}/"
+    assert api_of(owner).delete(address).status_code == 403
+    assert api.delete(address, headers={"If-Match": '"old"'}).status_code == 412
+    assert api.delete(address).status_code == 204
+    assert api.get(address).status_code == 404
+    assert api.delete(address).status_code == 204
+    assert api.delete(address, headers={"If-Match": '"old"'}).status_code == 412
+    assert api.delete("/api/v1/exchange-rates/999/").status_code == 404
+    assert Change.objects.get(model="exchangerate").previous["rate"] == "0.50000000"
+
+
+def test_a_rate_that_something_stands_on_stays(api, customer):
+    first = api.post("/api/v1/exchange-rates/", RATE).json()["id"]
+    later = api.post("/api/v1/exchange-rates/", RATE | {"valid_from": "2026-05-01"}).json()["id"]
+    order = {"customer": customer.pk, "currency": "USD", "amount": "10"}
+    api.put("/api/v1/orders/by-number/shop/1/", order | {"occurred_at": "2026-04-30T23:59:00Z"})
+    refused = api.delete(f"/api/v1/exchange-rates/{first}/")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "in_use")
+    assert api.delete(f"/api/v1/exchange-rates/{later}/").status_code == 204
+    Order.objects.all().delete()
+    Product.objects.create(sku="B", price=5, currency="USD")
+    assert api.delete(f"/api/v1/exchange-rates/{first}/").json()["error"]["code"] == "in_use"
+    Product.objects.all().delete()
+    assert api.delete(f"/api/v1/exchange-rates/{first}/").status_code == 204
+
+
+def test_only_what_has_a_rate_is_a_currency(api, customer):
+    ExchangeRate.objects.create(currency="USD", valid_from="2026-05-01", rate=1)
+    order = {"customer": customer.pk, "amount": "5", "occurred_at": "2026-06-01T10:00:00Z"}
+    sent = {
+        "/api/v1/orders/": order | {"number": "1"},
+        "/api/v1/orders/by-number/shop/1/": order,
+        "/api/v1/products/": {"sku": "B", "name": "Beans", "price": "5"},
+        "/api/v1/products/by-sku/B/": {"price": "5"},
+    }
+    for address, body in sent.items():
+        send = api.put if "/by-" in address else api.post
+        answer = send(address, body | {"currency": "XYZ"})
+        [told] = answer.json()["error"]["fields"]
+        assert (told["field"], told["code"]) == ("currency", "missing_rate"), address
+        assert "EUR, USD" in told["message"]
+        answer = send(address, body | {"currency": "usd"})
+        assert answer.status_code in (200, 201), answer.content
+        assert answer.json()["currency"] == "USD"
+
+
+def test_a_product_keeps_the_currency_it_has_and_none_without_a_price(api):
+    Product.objects.create(sku="B", name="Beans", price=5, currency="XYZ")
+    Product.objects.create(sku="F", name="Free")
+    for sku in "BF":
+        shown = api.get(f"/api/v1/products/by-sku/{sku}/").json()
+        put = api.put(f"/api/v1/products/by-sku/{sku}/", shown)
+        assert (put.status_code, put.headers["Upsert-Status"]) == (200, "unchanged"), put.content
+        assert api.patch(f"/api/v1/products/{shown['id']}/", shown).json() == shown
+    answer = api.put("/api/v1/products/by-sku/F/", {"price": "5", "currency": ""})
+    assert answer.json()["currency"] == "EUR"

@@ -115,7 +115,7 @@ def test_all_or_nothing_stores_nothing_and_names_each_wrong_field_by_its_path(ap
     assert answer.status_code == 400
     told = answer.json()["error"]
     assert told["code"] == "invalid"
-    assert [f["field"] for f in told["fields"]] == ["2.seconds"]
+    assert [f["field"] for f in told["fields"]] == ["1.product", "2.seconds"]
     answer = api.post(EVENTS + "?atomic=true", rows[:2])
     assert [f["field"] for f in answer.json()["error"]["fields"]] == ["1.product"]
     assert not Event.objects.exists() and not ChangeSet.objects.exists()

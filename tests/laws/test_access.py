@@ -159,6 +159,7 @@ RULES: dict[str, tuple[str, str | None]] = {
     "api-team-detail": (TEAMMATES, "team"),
     "api-user-list": (EVERYONE, None),
     "api-user-detail": (TEAMMATES, "person"),
+    "api-deletion-list": (EVERYONE, None),
     "api-exchange-rate-list": (EVERYONE, None),
     "api-exchange-rate-detail": (EVERYONE, "rate"),
     "api-personal-token-list": (EVERYONE, None),

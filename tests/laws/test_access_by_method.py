@@ -40,7 +40,7 @@ WRITES: dict[str, dict[str, tuple[str, set[str]]]] = {
     "api-attribute-detail": {"PATCH": (ADMINS, WRITE)},
     "api-tag-list": {"POST": (EVERYONE, WRITE)},
     "api-exchange-rate-list": {"POST": (ADMINS, WRITE)},
-    "api-exchange-rate-detail": {"PATCH": (ADMINS, WRITE)},
+    "api-exchange-rate-detail": {"PATCH": (ADMINS, WRITE), "DELETE": (ADMINS, WRITE)},
     "api-personal-token-revoke": {"POST": (OWN_OR_ADMIN, WRITE)},
     "api-customer-bulk": {"POST": (EVERYONE, WRITE)},
     "api-customer-keyed": {"PUT": (THEIRS, WRITE)},

@@ -1,6 +1,7 @@
 """/healthz says that the process lives, /readyz whether requests should come here and how all parts are."""
 
 import datetime
+import functools
 import threading
 import time
 from concurrent.futures import TimeoutError as NoAnswer
@@ -110,6 +111,45 @@ def test_a_database_that_hangs_is_not_waited_for(monkeypatch):
     assert time.monotonic() - start < 5 and len(asked) == 1
     let_go.set()
     assert question.answer(5) == "answer"
+
+
+def test_a_database_that_is_slow_still_takes_requests_until_it_is_silent_for_long(
+    client, db, monkeypatch, settings
+):
+    settings.METRICS_TOKEN = "a-token-for-monitoring"
+    monitoring = {"Authorization": "Bearer a-token-for-monitoring"}
+    let_go = threading.Event()
+
+    def slow():
+        let_go.wait(20)
+        raise OperationalError("the look is over")
+
+    question = readiness.TimedQuestion(slow)
+    monkeypatch.setattr(readiness, "_database", question)
+    monkeypatch.setattr(question, "answer", functools.partial(question.answer, 0.05))
+
+    def ask():
+        readiness._kept = None
+        answer = client.get("/readyz", headers=monitoring)
+        database = answer.json()["parts"]["database"]
+        return answer.status_code, database["state"], database["error"]
+
+    # One that has never answered may be anything.
+    assert ask() == (503, "down", "no answer")
+    question.has_answered = True
+    assert ask() == (200, "degraded", "slow")
+    question.asked_at -= readiness.AWAY_SECONDS
+    assert ask() == (503, "down", "no answer")
+    let_go.set()
+    question.asked.exception(5)
+    assert ask() == (503, "down", "OperationalError")
+
+
+def test_what_has_answered_once_is_remembered():
+    question = readiness.TimedQuestion(lambda: "answer")
+    assert not question.has_answered
+    assert question.answer(5) == "answer"
+    assert question.has_answered
 
 
 def test_an_unapplied_migration_takes_this_server_out(db):

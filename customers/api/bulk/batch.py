@@ -15,7 +15,11 @@ STATUSES = (CREATED, UPDATED, UNCHANGED, DUPLICATE, REJECTED)
 
 
 class Batch:
-    """Rows by their place in the request; a row with an error is out of the game."""
+    """Rows by their place in the request.
+
+    A row with an error is not written; what else is wrong with it is looked for all the same, so that whoever mends
+    it hears of everything at once.
+    """
 
     def __init__(self, rows: list[dict], errors: dict[int, list[dict]] | None = None):
         self.rows = rows
@@ -34,12 +38,28 @@ class Batch:
 
         Of what is no row at all (its error names no field) nothing more is said.
         """
-        if not any(error["field"] == "" for error in self.errors.get(at, ())):
+        if not self.is_refused(at, ""):
             self.errors[at] += flatten(detail, field)
+
+    def is_refused(self, at: int, field: str) -> bool:
+        return any(error["field"] == field for error in self.errors.get(at, ()))
 
     def good(self) -> list[int]:
         """Places of the rows that nothing is wrong with so far."""
         return [at for at in range(len(self.rows)) if at not in self.errors]
+
+    def saying(self, column: list) -> list[int]:
+        """Places of the rows that give a usable value in this column, whatever is wrong with others."""
+        return [at for at, value in enumerate(column) if value is not None and value is not empty]
+
+    def named(self, column: list) -> set:
+        """The values themselves, each once."""
+        return {column[at] for at in self.saying(column)}
+
+    def keyed(self, *columns: list) -> dict[int, tuple]:
+        """The key of each row that gives all its parts."""
+        keys = enumerate(zip(*columns, strict=True))
+        return {at: key for at, key in keys if empty not in key and None not in key}
 
     def refuse_unknown(
         self,
@@ -49,10 +69,10 @@ class Batch:
         words: Callable[[], str],
         code: str = "does_not_exist",
     ) -> None:
-        """Refuse good rows that name somebody or something that is not known; None names nothing."""
+        """Refuse rows that name somebody or something that is not known."""
         detail = None
-        for at in self.good():
-            if named[at] not in (None, empty) and named[at] not in known:
+        for at in self.saying(named):
+            if named[at] not in known and not self.is_refused(at, field):
                 detail = detail or ErrorDetail(words(), code)
                 self.refuse(at, field, detail)
 

@@ -1,17 +1,24 @@
 """Rows of customers, known by an id in another system."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
-from rest_framework.fields import Field, empty
+from rest_framework.fields import Field
 
 from customers.api.bulk.batch import Batch
 from customers.api.bulk.columns import said
 from customers.api.bulk.fields import ArchivedField, MomentField, SourceField, with_archived
-from customers.api.bulk.references import find_customers, no_colleague, no_tag, no_team
+from customers.api.bulk.parents import Parents
+from customers.api.bulk.references import (
+    CustomerReference,
+    find_customers,
+    no_colleague,
+    no_tag,
+    no_team,
+)
 from customers.api.bulk.taking import Kind, Pair
 from customers.api.choosing import OneOf
 from customers.api.serializers.customers import (
@@ -49,6 +56,11 @@ class CustomerRowSerializer(serializers.Serializer):
         help_text="A new customer without one is called by the external id.",
     )
     company = _text(200)
+    parent = CustomerReference(
+        allow_null=True,
+        required=False,
+        help_text="The organisation that the customer belongs to: one you may see, or one of the same request.",
+    )
     lifecycle = OneOf(Customer.Lifecycle.choices, required=False)
     email = serializers.EmailField(max_length=254, allow_blank=True, required=False)
     phone = _text(40)
@@ -97,9 +109,11 @@ class Customers(Kind):
             "owner": self._people(batch, columns["owner"]),
             "team": self._teams(batch, columns["team"]),
         }
-        keys = list(zip(columns["source"], columns["external_id"], strict=True))
+        keys = batch.keyed(columns["source"], columns["external_id"])
         known = self._refuse_taken(batch, keys)
         external_ids = _external_ids(batch, keys, columns["external_ids"])
+        self.parents = Parents(batch, columns, keys, known)
+        self.parents.find(self.user)
         rows = []
         for at in batch.good():
             fields = with_archived(said(columns, at, NAMED))
@@ -115,26 +129,33 @@ class Customers(Kind):
     def key(self, row: CustomerRow) -> tuple:
         return row.source, row.external_id
 
+    def waves(self, pairs: list[Pair]) -> Iterable[list[Pair]]:
+        self.made: dict[tuple, int] = {}
+        return self.parents.waves(pairs, self.made)
+
     def write(self, rows: list[CustomerRow], change_set: ChangeSet) -> Written:
         user = self.user
         owner = user if user.role == User.Role.SALES else None
-        return upsert_customers(rows, change_set, owner, None if user.is_admin else self.first_team)
+        team = None if user.is_admin else self.first_team
+        written = upsert_customers(rows, change_set, owner, team)
+        self.made |= dict(zip(map(self.key, rows), written.ids, strict=True))
+        return written
 
-    def _refuse_taken(self, batch: Batch, keys: list[tuple]) -> set[tuple]:
-        """Keys of the customers that are stored; whose is somebody else's cannot be changed."""
-        wanted = {keys[at] for at in batch.good()}
+    def _refuse_taken(self, batch: Batch, keys: dict[int, tuple]) -> dict[tuple, int]:
+        """Ids by key of the customers that are stored; whose is somebody else's cannot be changed."""
+        wanted = set(keys.values())
         visible = find_customers(wanted, self.user)
         taken = known_customers(wanted) if len(visible) < len(wanted) else {}
         detail = ErrorDetail(_("Another customer has this external id."), "taken")
-        for at in batch.good():
-            if keys[at] in taken and keys[at] not in visible:
+        for at, key in keys.items():
+            if key in taken and key not in visible:
                 batch.refuse(at, "external_id", detail)
-        return set(visible)
+        return visible
 
     def _teams(self, batch: Batch, column: list) -> dict[str, int]:
         """Ids of teams by name; only admins hand customers to teams that are not their own."""
         self.first_team = None if self.user.is_admin else self.user.teams.first()
-        names = _names(batch, column)
+        names = batch.named(column)
         if not names:
             return {}
         found = Team.objects.filter(name__in=names)
@@ -147,7 +168,7 @@ class Customers(Kind):
 
     def _people(self, batch: Batch, column: list) -> dict[str, int]:
         """Ids of people by user name; only admins hand customers to people outside their teams."""
-        names = _names(batch, column)
+        names = batch.named(column)
         if not names:
             return {}
         found = dict(
@@ -164,10 +185,6 @@ class Customers(Kind):
         return found
 
 
-def _names(batch: Batch, column: list) -> set[str]:
-    return {column[at] for at in batch.good() if column[at] not in (empty, None)}
-
-
 def _not_own_team() -> str:
     return _("You do not belong to this team.")
 
@@ -177,7 +194,7 @@ def _not_near() -> str:
 
 
 def _refuse_unknown_tags(batch: Batch, column: list) -> None:
-    places = [at for at in batch.good() if column[at] not in (empty, [])]
+    places = batch.saying(column)
     known: set[str] = set()
     for chunk in chunked(sorted({name for at in places for name in column[at]})):
         known |= set(Tag.objects.filter(name__in=chunk).values_list("name", flat=True))
@@ -190,7 +207,7 @@ def _refuse_unknown_tags(batch: Batch, column: list) -> None:
 
 def _attributes(batch: Batch, column: list) -> dict[int, dict]:
     """Custom attributes of the rows that name some, checked against their definitions."""
-    places = [at for at in batch.good() if column[at] not in (empty, {})]
+    places = [at for at in batch.saying(column) if column[at]]
     types = attribute_types() if places else {}
     clean = {}
     for at in places:
@@ -205,31 +222,28 @@ def _attributes(batch: Batch, column: list) -> dict[int, dict]:
     return clean
 
 
-def _external_ids(batch: Batch, keys: list[tuple], column: list) -> dict[int, tuple]:
+def _external_ids(batch: Batch, keys: dict[int, tuple], column: list) -> dict[int, tuple]:
     """All ids of the customers whose rows name some; refused where one is somebody else's."""
-    places = [at for at in batch.good() if column[at] is not empty]
+    places = [at for at in batch.saying(column) if at in keys]
     if not places:
         return {}
     named = {at: [(one["source"], one["external_id"]) for one in column[at]] for at in places}
     known: dict[tuple, int] = {}  # whose they are
-    for chunk in chunked(sorted(_keys_of(batch, keys).union(*named.values()))):
+    for chunk in chunked(sorted(set(keys.values()).union(*named.values()))):
         known |= known_customers(set(chunk))
-    claimed = {key: key for key in _keys_of(batch, keys)}  # the row of this request that has it
+    stored = set(batch.good())
+    claimed = {keys[at]: keys[at] for at in stored}  # the row of this request that has it
     found = {}
     for at in places:
         own, mine = keys[at], known.get(keys[at])
         for nth, key in enumerate(named[at]):
-            by = claimed.setdefault(key, own)
+            by = claimed.setdefault(key, own) if at in stored else claimed.get(key, own)
             if key in named[at][:nth]:
                 batch.refuse(at, f"external_ids.{nth}.external_id", stands_twice())
             elif known.get(key, mine) != mine or (by != own and known.get(by, 0) != mine):
                 batch.refuse(at, f"external_ids.{nth}.external_id", theirs())
         found[at] = tuple(dict.fromkeys((own, *named[at])))
     return found
-
-
-def _keys_of(batch: Batch, keys: list[tuple]) -> set[tuple]:
-    return {keys[at] for at in batch.good()}
 
 
 def _row(columns: dict[str, list], at: int, fields: dict, attributes: dict) -> CustomerRow:

@@ -56,10 +56,9 @@ class Events(Kind):
         return EventRowSerializer().fields
 
     def understood(self, batch: Batch, columns: dict[str, list]) -> list[Pair]:
-        who = [columns["customer"][at] for at in batch.good()]
-        customers = find_customers(who, self.user)
+        customers = find_customers(batch.named(columns["customer"]), self.user)
         batch.refuse_unknown("customer", columns["customer"], customers, no_customer)
-        products = find_products(columns["product"][at] for at in batch.good())
+        products = find_products(batch.named(columns["product"]))
         batch.refuse_unknown("product", columns["product"], products, no_product)
         rows = list(zip(*(columns[name] for name in EventRowSerializer().fields), strict=True))
         return [(at, _row(rows[at], customers, products)) for at in batch.good()]

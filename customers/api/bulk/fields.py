@@ -2,10 +2,13 @@
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
 from customers.api.texts import TextField
 from customers.moments import not_in_the_future
+from customers.money import Rates
 
 
 class MomentField(serializers.DateTimeField):
@@ -42,6 +45,19 @@ class CurrencyField(TextField):
         if not code.isascii() or not code.isalpha():
             raise serializers.ValidationError(_("A currency is three letters, such as EUR."))
         return code
+
+
+@extend_schema_field({"type": "string", "maxLength": 3, "pattern": "^([A-Za-z]{3})?$"})
+class PriceCurrencyField(CurrencyField):
+    """Empty where there is no price."""
+
+    def __init__(self, **kwargs):
+        words = "Of the price: the company's own, which it is when left out, or one that has an exchange rate."
+        super().__init__(allow_blank=True, required=False, help_text=words, **kwargs)
+
+
+def missing_rate(code: str, rates: Rates) -> ErrorDetail:
+    return ErrorDetail(rates.no_rate_of(code), "missing_rate")
 
 
 class SourceField(TextField):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
-from rest_framework.fields import Field
+from rest_framework.fields import Field, empty
 
 from customers.api.bulk.batch import Batch
 from customers.api.bulk.fields import MomentField, SourceField
@@ -47,7 +47,10 @@ class InteractionRowSerializer(serializers.Serializer):
     language = TextField(max_length=10, allow_blank=True, default="")
     occurred_at = MomentField(allow_null=True, default=None)
     author = TextField(
-        max_length=150, allow_null=True, default=None, help_text="User name of a colleague."
+        max_length=150,
+        allow_null=True,
+        required=False,
+        help_text="User name of a colleague; left out, who is stored stays.",
     )
     source = SourceField(default="api")
     external_id = KeyField(max_length=100, allow_null=True, default=None)
@@ -71,7 +74,7 @@ class Interactions(Kind):
         }
         ids = {}
         for name, (find, words) in look.items():
-            ids[name] = find({columns[name][at] for at in batch.good()} - {None})
+            ids[name] = find(batch.named(columns[name]))
             batch.refuse_unknown(name, columns[name], ids[name], words)
         return [(at, _row(columns, at, ids)) for at in batch.good()]
 
@@ -85,25 +88,24 @@ class Interactions(Kind):
         if self.user.role != User.Role.SALES:
             return
         message = _("Only managers and admins record messages without a customer.")
-        for at in batch.good():
-            if named[at] is None:
+        for at, one in enumerate(named):
+            if one is None:
                 batch.refuse(at, "customer", ErrorDetail(message, "required"))
 
     def _refuse_taken(self, batch: Batch, columns: dict[str, list]) -> None:
         """Somebody else's message is not replaced."""
-        keys = list(zip(columns["source"], columns["external_id"], strict=True))
-        stored = known_interactions({keys[at] for at in batch.good() if keys[at][1]})
+        keys = batch.keyed(columns["source"], columns["external_id"])
+        stored = known_interactions(set(keys.values()))
         visible = visible_ids(Interaction.objects.all(), stored.values(), self.user)
         detail = ErrorDetail(_("Another message has this external id."), "taken")
-        for at in batch.good():
-            if keys[at] in stored and stored[keys[at]] not in visible:
+        for at, key in keys.items():
+            if key in stored and stored[key] not in visible:
                 batch.refuse(at, "external_id", detail)
 
 
 def _people(names: set[str]) -> dict[str, int]:
-    found = (
-        User.objects.filter(username__in=names, is_active=True) if names else User.objects.none()
-    )
+    """Those who have left since are authors still."""
+    found = User.objects.filter(username__in=names) if names else User.objects.none()
     return dict(found.values_list("username", "pk"))
 
 
@@ -113,4 +115,5 @@ def _row(columns: dict[str, list], at: int, ids: dict[str, dict]) -> Interaction
         **{f"{name}_id": known.get(columns[name][at]) for name, known in ids.items()},
         source=columns["source"][at],
         external_id=columns["external_id"][at] or None,
+        keeps_author=columns["author"][at] is empty,
     )

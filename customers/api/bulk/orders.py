@@ -6,11 +6,16 @@ from collections.abc import Iterable, Mapping
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
-from rest_framework.fields import Field
+from rest_framework.fields import Field, empty
 
 from customers.api.bulk.batch import Batch
 from customers.api.bulk.columns import check_columns, refuse_unknown_names
-from customers.api.bulk.fields import CurrencyField, MomentField, SourceField
+from customers.api.bulk.fields import (
+    CurrencyField,
+    MomentField,
+    SourceField,
+    missing_rate,
+)
 from customers.api.bulk.references import (
     CustomerReference,
     OrderReference,
@@ -18,6 +23,7 @@ from customers.api.bulk.references import (
     find_orders,
     find_products,
     no_customer,
+    no_order,
     no_product,
     visible_ids,
 )
@@ -130,20 +136,29 @@ class Orders(Kind):
         self.line_columns = check_columns(fields, said, refuse)
         counted = {line.at for line in self.lines}
         detail = ErrorDetail(_("Give an amount, or lines."), "required")
-        for at in batch.good():
-            if at not in counted and columns["amount"][at] is None:
+        for at, amount in enumerate(columns["amount"]):
+            if amount is None and at not in counted and not batch.is_refused(at, "lines"):
                 batch.refuse(at, "amount", detail)
         return columns
 
     def understood(self, batch: Batch, columns: dict[str, list]) -> list[Pair]:
-        keys = list(zip(columns["source"], columns["number"], strict=True))
-        stored = known_orders({keys[at] for at in batch.good()})
-        customers = find_customers((columns["customer"][at] for at in batch.good()), self.user)
+        keys = batch.keyed(columns["source"], columns["number"])
+        stored = known_orders(keys.values())
+        customers = find_customers(batch.named(columns["customer"]), self.user)
         batch.refuse_unknown("customer", columns["customer"], customers, no_customer)
+        rates = Rates()
+        for at in batch.saying(columns["currency"]):
+            if columns["currency"][at] not in rates:
+                batch.refuse(at, "currency", missing_rate(columns["currency"][at], rates))
         self._refuse_taken(batch, keys, stored)
-        pairs = self._priced(batch, columns, customers)
-        self._name_products(batch, pairs)
-        return self._returning(batch, columns["returns"], stored, pairs)
+        returned = find_orders(batch.named(columns["returns"]), self.user)
+        there = returned.keys() | set(keys.values())
+        batch.refuse_unknown("returns", columns["returns"], there, no_order)
+        products = find_products(batch.named(self.line_columns["product"]))
+        self._refuse_unknown_products(batch, products)
+        pairs = self._priced(batch, columns, customers, rates)
+        pairs = self._name_products(batch, pairs, products)
+        return self._returning(batch, columns["returns"], returned, stored, pairs)
 
     def key(self, row: OrderRow) -> tuple:
         return row.source, row.number
@@ -162,13 +177,13 @@ class Orders(Kind):
         self.made |= dict(zip(map(self.key, rows), written.ids, strict=True))
         return written
 
-    def _refuse_taken(self, batch: Batch, keys: list, stored: dict) -> None:
+    def _refuse_taken(self, batch: Batch, keys: dict, stored: dict) -> None:
         """Somebody else's order is not replaced."""
         theirs = {customer for _pk, _content, customer in stored.values()}
         visible = visible_ids(Customer.objects.all(), theirs, self.user) if theirs else set()
         detail = ErrorDetail(_("Another order has this number."), "taken")
-        for at in batch.good():
-            if keys[at] in stored and stored[keys[at]][2] not in visible:
+        for at, key in keys.items():
+            if key in stored and stored[key][2] not in visible:
                 batch.refuse(at, "number", detail)
 
     def _lines_by_order(self, batch: Batch) -> dict[int, list[LineRow]]:
@@ -184,26 +199,38 @@ class Orders(Kind):
                 rows.setdefault(line.at, []).append(row)
         return rows
 
-    def _name_products(self, batch: Batch, pairs: list[Pair]) -> None:
-        products = find_products(line.sku for _at, row in pairs for line in row.lines)
+    def _refuse_unknown_products(self, batch: Batch, products: dict[str, int]) -> None:
+        """Of lines that are no discounts for sure; the others are known once they are priced."""
+        columns, detail = self.line_columns, ErrorDetail(no_product(), "does_not_exist")
+        for nth in batch.saying(columns["product"]):
+            values = (columns[name][nth] for name in ("quantity", "unit_price", "amount"))
+            if columns["product"][nth] not in products and not _may_be_discount(*values):
+                line = self.lines[nth]
+                batch.refuse(line.at, f"lines.{line.number}.product", detail)
+
+    def _name_products(
+        self, batch: Batch, pairs: list[Pair], products: dict[str, int]
+    ) -> list[Pair]:
         detail = ErrorDetail(no_product(), "does_not_exist")
         for at, row in pairs:
             for number, line in enumerate(row.lines):
                 line.product_id = products.get(line.sku)
                 if line.sku and line.product_id is None:
                     batch.refuse(at, f"lines.{number}.product", detail)
-        pairs[:] = [pair for pair in pairs if pair[0] not in batch.errors]
+        return [pair for pair in pairs if pair[0] not in batch.errors]
 
-    def _returning(self, batch: Batch, named: list, stored: dict, pairs: list[Pair]) -> list[Pair]:
+    def _returning(
+        self, batch: Batch, named: list, returned: dict, stored: dict, pairs: list[Pair]
+    ) -> list[Pair]:
         back = {at: named[at] for at, _row in pairs if named[at] is not None}
-        returning = Returning(back, find_orders(back.values(), self.user), stored)
+        returning = Returning(back, returned, stored)
         pairs, self.waiting = returning.settle(pairs)
         for at, no in returning.refused.items():
             batch.refuse(at, no.field, ErrorDetail(no.words, no.code))
         return pairs
 
-    def _priced(self, batch: Batch, columns: dict, customers: dict) -> list[Pair]:
-        rates, pairs, lines = Rates(), [], self._lines_by_order(batch)
+    def _priced(self, batch: Batch, columns: dict, customers: dict, rates: Rates) -> list[Pair]:
+        pairs, lines = [], self._lines_by_order(batch)
         names = ("source", "number", "occurred_at", "currency", "kind", "channel", "amount")
         for at in batch.good():
             row = OrderRow(
@@ -221,10 +248,17 @@ class Orders(Kind):
 class NewOrders(Orders):
     """Orders that must not be there yet: a number that is taken is a conflict."""
 
-    def _refuse_taken(self, batch: Batch, keys: list, stored: dict) -> None:
+    def _refuse_taken(self, batch: Batch, keys: dict, stored: dict) -> None:
         if any(keys[at] in stored for at in batch.good()):
             words = _("There is an order of this number; it is changed by PUT at its own address.")
             raise Conflict(words, field="number")
+
+
+def _may_be_discount(quantity, unit_price, amount) -> bool:
+    """See LineRow.is_discount; a value that is not right may be anything."""
+    if amount is None:
+        return unit_price is empty or unit_price < 0
+    return amount is empty or quantity is empty or quantity * amount < 0
 
 
 def _lines(batch: Batch) -> list[Line]:

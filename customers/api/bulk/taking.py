@@ -72,8 +72,6 @@ def take_in(kind: Kind, rows: list, atomic: bool) -> Batch:
 def _take_in(kind: Kind, rows: list, atomic: bool) -> Batch:
     batch = opened(rows)
     columns = kind.check(batch)
-    if atomic and batch.errors:
-        raise batch.refused()
     return in_one_transaction(lambda: _store(kind, batch.again(), columns, atomic))
 
 

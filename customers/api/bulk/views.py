@@ -76,6 +76,7 @@ class InteractionsInBulk(InBulk):
     def create(self, request) -> Response:
         """Store up to 5,000 messages, calls, notes, reviews or complaints.
 
-        One with an external id is replaced as a whole when it comes again; one without is new each time.
+        One with an external id is replaced as a whole when it comes again, but for its author, who stays unless one is
+        named; one without is new each time.
         """
         return super().create(request)

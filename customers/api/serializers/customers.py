@@ -8,8 +8,8 @@ from rest_framework.fields import get_error_detail
 
 from customers.access import OUT_OF_SIGHT, would_see
 from customers.api.bulk.references import no_colleague, no_tag, no_team
-from customers.api.serializers.fields import NamedField
-from customers.api.texts import RecordSerializer
+from customers.api.serializers.fields import NamedField, ParentField
+from customers.api.texts import KeptSerializer, RecordSerializer
 from customers.editing import clean_attributes
 from customers.models import (
     Customer,
@@ -19,6 +19,7 @@ from customers.models import (
     Team,
     User,
 )
+from customers.related import check_parent
 from customers.upserting import known_customers
 
 MOST_IDS = 100  # of one customer
@@ -47,7 +48,7 @@ class TotalsSerializer(RecordSerializer):
         read_only_fields = fields
 
 
-class CustomerSerializer(RecordSerializer):
+class CustomerSerializer(KeptSerializer):
     external_ids = ExternalIdSerializer(many=True, required=False, max_length=MOST_IDS)
     tags = NamedField("name", no_tag, many=True, queryset=Tag.objects.all(), required=False)
     owner = NamedField(
@@ -62,6 +63,11 @@ class CustomerSerializer(RecordSerializer):
         required=False,
         help_text="Custom attributes by name. A change touches those it names; null takes one away.",
     )
+    parent = ParentField(
+        required=False,
+        allow_null=True,
+        help_text="The organisation that the customer belongs to; null also where you may not see it.",
+    )
     totals = TotalsSerializer(read_only=True)
 
     class Meta:
@@ -71,6 +77,7 @@ class CustomerSerializer(RecordSerializer):
             "kind",
             "name",
             "company",
+            "parent",
             "lifecycle",
             "owner",
             "team",
@@ -112,6 +119,16 @@ class CustomerSerializer(RecordSerializer):
         if any(errors):
             raise serializers.ValidationError(errors)
         return values
+
+    def validate_parent(self, parent: Customer | None) -> Customer | None:
+        """Whoever sends back what they were shown does not take away an organisation that they may not see."""
+        if self.instance and not parent and self.instance.parent is None:
+            return Customer(pk=self.instance.parent_id) if self.instance.parent_id else None
+        try:
+            check_parent(self.instance or Customer(), parent)
+        except DjangoValidationError as error:
+            raise serializers.ValidationError(get_error_detail(error)) from error
+        return parent
 
     def validate(self, data: dict) -> dict:
         """Nobody hands a customer to where they could not see it themselves, admins apart."""

@@ -68,6 +68,14 @@ class VisibleCustomerField(VisibleField):
         return Customer.objects.visible_to(self.context["request"].user)
 
 
+@extend_schema_field(CUSTOMER)
+class ParentField(VisibleCustomerField):
+    """Shown only to who sees the organisation too: the view fetches it for its reader."""
+
+    def use_pk_only_optimization(self) -> bool:
+        return False
+
+
 @extend_schema_field(ORDER)
 class VisibleOrderField(VisibleField):
     by_key = OrderReference

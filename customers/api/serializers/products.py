@@ -1,12 +1,18 @@
 """Products, told by their SKU."""
 
-from customers.api.texts import RecordSerializer
+from rest_framework import serializers
+
+from customers.api.bulk.fields import PriceCurrencyField, missing_rate
+from customers.api.texts import KeptSerializer
 from customers.models import (
     Product,
 )
+from customers.money import Rates
 
 
-class ProductSerializer(RecordSerializer):
+class ProductSerializer(KeptSerializer):
+    currency = PriceCurrencyField()
+
     class Meta:
         model = Product
         fields = [
@@ -23,3 +29,9 @@ class ProductSerializer(RecordSerializer):
             "updated_at",
         ]
         read_only_fields = ["archived_at", "recorded_at", "updated_at"]
+
+    def validate_currency(self, code: str) -> str:
+        rates = Rates()
+        if code and code not in rates and code != (self.instance and self.instance.currency):
+            raise serializers.ValidationError([missing_rate(code, rates)])
+        return code

@@ -16,6 +16,7 @@ from customers.api.views.company import (
 )
 from customers.api.views.concerns import ConcernViewSet
 from customers.api.views.customers import CustomerViewSet
+from customers.api.views.deletions import DeletionViewSet
 from customers.api.views.events import EventViewSet
 from customers.api.views.interactions import InteractionViewSet
 from customers.api.views.keyed import (
@@ -45,6 +46,7 @@ __all__ = [
     "OrderViewSet",
     "InteractionViewSet",
     "EventViewSet",
+    "DeletionViewSet",
     "ScoreViewSet",
     "ReasonsViewSet",
     "RecommendationViewSet",

@@ -5,6 +5,7 @@ from django.db.models import Prefetch
 from rest_framework import mixins, viewsets
 from rest_framework.response import Response
 
+from customers import archiving
 from customers.api import filters
 from customers.api.door import ChangeOne, Door, RetrieveOne
 from customers.api.permissions import AdminsWrite
@@ -17,6 +18,7 @@ from customers.api.serializers.company import (
     UserSerializer,
 )
 from customers.api.views.base import API, CreateListRetrieve
+from customers.api.views.keeping import Deleted
 from customers.changing import open_change_set, save_changed
 from customers.filters import colleagues_of, teams_of
 from customers.models import Company, CustomAttribute, ExchangeRate, Tag, Team, User
@@ -74,13 +76,15 @@ class TagViewSet(Defined):
     queryset = Tag.objects.all()
 
 
-class ExchangeRateViewSet(Defined):
+class ExchangeRateViewSet(Deleted, Defined):
     """Orders keep the rate that they were stored with."""
+
+    deleting = staticmethod(archiving.delete_rate)
 
     serializer_class = ExchangeRateSerializer
     permission_classes = ADMINS
     filterset_class = filters.ExchangeRateFilter
-    http_method_names = CHANGING
+    http_method_names = [*CHANGING, "delete"]
     queryset = ExchangeRate.objects.all()
 
 

@@ -4,7 +4,7 @@ import datetime
 from dataclasses import replace
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import (
     extend_schema,
 )
@@ -60,11 +60,11 @@ class CustomerViewSet(Kept, ChangeOne, CreateListRetrieve):
     def get_queryset(self):
         return self.shown(Customer.objects.visible_to(self.request.user))
 
-    @staticmethod
-    def shown(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    def shown(self, customers: QuerySet[Customer]) -> QuerySet[Customer]:
         """With all that a record shows; also for a customer whom somebody has just handed out of their own sight."""
+        parents = Customer.objects.visible_to(self.request.user).only("pk")
         return customers.select_related("owner", "team", "totals").prefetch_related(
-            "tags", "external_ids"
+            "tags", "external_ids", Prefetch("parent", parents)
         )
 
     @transaction.atomic

@@ -11,6 +11,7 @@ from customers.api.bulk.events import EventRowSerializer, Events
 from customers.api.bulk.parsers import NDJSONParser
 from customers.api.bulk.requests import is_atomic, rows_of
 from customers.api.bulk.taking import take_in
+from customers.api.door import address_of
 from customers.api.pagination import BY_ID, OCCURRED, RECORDED
 from customers.api.parsers import StrictJSONParser
 from customers.api.permissions import ADD_FACTS
@@ -68,4 +69,5 @@ class EventViewSet(CreateListRetrieve):
         if alone and batch.errors:
             raise batch.refused_alone()
         code = status.HTTP_207_MULTI_STATUS if batch.errors else status.HTTP_201_CREATED
-        return Response(_told(batch.answer()), status=code)
+        headers = {"Location": address_of(self, {"id": batch.ids[0]})} if alone else None
+        return Response(_told(batch.answer()), status=code, headers=headers)

@@ -14,7 +14,32 @@ from customers.api.known import NothingSerializer
 from customers.api.views.base import API
 
 
-class Kept:
+class Deleted:
+    """For records that can be deleted; stands before the other bases. ``deleting`` is the verb that does it."""
+
+    deleting = staticmethod(archiving.delete)
+
+    @extend_schema(responses={204: None})
+    @transaction.atomic
+    def destroy(self, request, pk=None) -> Response:
+        """For good, where nothing speaks of it; what was deleted may be deleted again."""
+        try:
+            row = self.get_object()
+        except Http404:
+            model = self.get_queryset().model
+            if not archiving.was_deleted(model, pk):
+                raise
+            if "If-Match" in request.headers:
+                raise PreconditionFailed() from None
+            return Response(status=status.HTTP_204_NO_CONTENT)
+        try:
+            self.deleting(row, request.user, API)
+        except archiving.InUse as used:
+            raise Conflict(str(used), "in_use") from used
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class Kept(Deleted):
     """For records that have ``archived_at``; stands before the other bases."""
 
     @extend_schema(request=None)
@@ -36,22 +61,3 @@ class Kept:
         verb(row, request.user, API)
         data = self.get_serializer(self.get_queryset().get(pk=row.pk)).data
         return Response(data, headers={"ETag": etag_of(data)})
-
-    @extend_schema(responses={204: None})
-    @transaction.atomic
-    def destroy(self, request, pk=None) -> Response:
-        """For good, where nothing speaks of it; what was deleted may be deleted again."""
-        try:
-            row = self.get_object()
-        except Http404:
-            model = self.get_queryset().model
-            if not archiving.was_deleted(model, pk):
-                raise
-            if "If-Match" in request.headers:
-                raise PreconditionFailed() from None
-            return Response(status=status.HTTP_204_NO_CONTENT)
-        try:
-            archiving.delete(row, request.user, API)
-        except archiving.InUse as used:
-            raise Conflict(str(used), "in_use") from used
-        return Response(status=status.HTTP_204_NO_CONTENT)

@@ -22,8 +22,9 @@ from customers.api.bulk.orders import OrderRowSerializer, Orders
 from customers.api.bulk.products import ProductRowSerializer, Products
 from customers.api.bulk.taking import Kind, take_in
 from customers.api.conditions import etag_of, lock, require_match
+from customers.api.door import address_of
 from customers.api.errors import PreconditionFailed, wrong_parameter
-from customers.api.schema import header
+from customers.api.schema import LOCATION, header
 from customers.api.views.customers import CustomerViewSet
 from customers.api.views.interactions import InteractionViewSet
 from customers.api.views.orders import OrderViewSet
@@ -67,8 +68,11 @@ class Keyed:
             raise batch.refused_alone()
         data = self.get_serializer(self.written(batch.ids[0])).data
         [verdict] = batch.statuses
-        code = status.HTTP_201_CREATED if verdict == CREATED else status.HTTP_200_OK
-        return Response(data, status=code, headers={STATUS: verdict, "ETag": etag_of(data)})
+        headers = {STATUS: verdict, "ETag": etag_of(data)}
+        if verdict != CREATED:
+            return Response(data, headers=headers)
+        headers["Location"] = address_of(self, data)  # by our own id
+        return Response(data, status=status.HTTP_201_CREATED, headers=headers)
 
     def written(self, pk: int):
         """What has just been stored, as its writer is shown it."""
@@ -139,7 +143,7 @@ def described(example: dict, rows: type, answer: type, what: str, further: dict 
             for name, one in ({"Body": example} | (further or {})).items()
         }
         update = extend_schema(
-            parameters=[*parts, header("If-Match"), ONLY_NEW, TOLD],
+            parameters=[*parts, header("If-Match"), ONLY_NEW, TOLD, LOCATION],
             request=body,
             responses={
                 201: OpenApiResponse(answer, description="Created."),
@@ -202,7 +206,7 @@ class OrderByNumber(Keyed, OrderViewSet):
     "an interaction",
 )
 class InteractionByExternalId(Keyed, InteractionViewSet):
-    """A message is replaced as a whole by what is sent."""
+    """A message is replaced as a whole by what is sent; only its author stays unless one is named."""
 
     kind = Interactions
     lookups = {"source": "source", "external_id": "external_id"}

@@ -10,6 +10,7 @@ from customers.api.bulk.answers import also
 from customers.api.bulk.orders import NewOrders, OrderRowSerializer
 from customers.api.bulk.taking import take_in
 from customers.api.conditions import etag_of
+from customers.api.door import address_of
 from customers.api.pagination import BY_ID, FOLLOWED, OCCURRED, UPDATED
 from customers.api.permissions import ADD_FACTS
 from customers.api.serializers import (
@@ -43,4 +44,5 @@ class OrderViewSet(CreateListRetrieve):
         if batch.errors:
             raise batch.refused_alone()
         data = self.get_serializer(self.get_queryset().get(pk=batch.ids[0])).data
-        return Response(data, status.HTTP_201_CREATED, headers={"ETag": etag_of(data)})
+        headers = {"ETag": etag_of(data), "Location": address_of(self, data)}
+        return Response(data, status.HTTP_201_CREATED, headers=headers)

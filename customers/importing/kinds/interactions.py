@@ -68,6 +68,7 @@ class Interactions(Kind):
             language=said["language"] or "",
             occurred_at=None if said["occurred_at"] is None else converting.at(said["occurred_at"]),
             author_id=said["author"],
+            keeps_author=said["author"] is None,
             customer_id=ids["customer"].get(said["customer"]),
             product_id=ids["product"].get(said["product"]),
             order_id=ids["order"].get(said["order"]),
