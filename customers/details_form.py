@@ -144,9 +144,9 @@ class DetailsForm(forms.ModelForm):
     def _told(self, name: str, change) -> str:
         current = self.get_initial_for_field(self.fields[name], name)
         values = {
-            "theirs": self._said(name, current),
-            "was": self._said(name, self._seen(name)),
-            "mine": self._said(name, self[name].data),
+            "theirs": self.said(name, current),
+            "was": self.said(name, self._seen(name)),
+            "mine": self.said(name, self[name].data),
         }
         if change is None or change.change_set.actor is None:
             words = _(
@@ -161,7 +161,7 @@ class DetailsForm(forms.ModelForm):
         at = moment(change.change_set.at)
         return words % (values | {"who": change.change_set.actor, "when": at})
 
-    def _said(self, name: str, value) -> str:
+    def said(self, name: str, value) -> str:
         """A value as its field shows it."""
         field = self.fields[name]
         if isinstance(field, forms.BooleanField):
