@@ -76,14 +76,14 @@ def _figure(key, label, width, drawn, value, sort="") -> Column:
 COLUMNS = {
     column.key: column
     for column in (
-        Column("name", _("Customer"), 200, "name", sort="name"),
+        Column("name", _("Customer"), 192, "name", sort="name"),
         Column("seg", _("Segment"), 128, "seg"),
-        Column("risk", _("Churn risk and main reason"), 270, "risk", sort="risk"),
+        Column("risk", _("Churn risk and main reason"), 264, "risk", sort="risk"),
         _figure("value", _("Value so far"), 104, MONEY, at("totals", "value"), "value"),
         _figure("expected", _("Next 12 months"), 112, MONEY, unless_refused("score", "expected_value"), "expected"),
         _figure("last", _("Last order"), 116, AGO, at("totals", "last_order_at"), "last"),
-        Column("ord", _("Orders, 12 months"), 132, "ord"),
         Column("own", _("Owner"), 104, TEXT, at("owner"), field="owner"),
+        Column("ord", _("Orders, 12 months"), 136, "ord"),
         Column("team", _("Team"), 120, TEXT, at("team"), field="team"),
         Column("tags", _("Tags"), 180, "tags"),
         Column("company", _("Company"), 150, TEXT, at("company"), field="company"),
@@ -104,7 +104,7 @@ COLUMNS = {
     )
 }  # fmt: skip
 STYLED = {"name", "seg", "risk", "value", "expected", "last", "ord", "own", "tags"}
-USUAL = ("name", "seg", "risk", "value", "expected", "last", "ord", "own")
+USUAL = ("name", "seg", "risk", "value", "expected", "last", "own", "ord")
 ALWAYS = "name"
 DRAWN = {
     CustomAttribute.Type.NUMBER: NUMBER,
@@ -138,17 +138,21 @@ NAVIGATION, WIDEST = 272, 1480
 NARROWEST = 749
 TICKS = 44  # the boxes before them
 STEPS = (1140, 1200, 1280, 1400, 1440, 1520, 1640, 1760)
+# Below this width of the window the cells stand closer, so many pixels for each column.
+CLOSE_BELOW, CLOSER = 1520, 8
 
 
 def fitting(columns: list[Column]) -> list[str]:
     """For each column a class that hides it where the window is too narrow for it and all before it."""
     found, taken = [], TICKS
-    for column in columns:
+    for count, column in enumerate(columns, 1):
         taken += column.width
-        if taken <= NARROWEST:
+        close = taken - CLOSER * count
+        if close <= NARROWEST:
             found.append("")
             continue
-        step = next((s for s in STEPS if taken <= min(s - NAVIGATION, WIDEST)), None)
+        needed = ((s, close if s < CLOSE_BELOW else taken) for s in STEPS)
+        step = next((s for s, width in needed if width <= min(s - NAVIGATION, WIDEST)), None)
         found.append(f"c-from-{step}" if step else "c-from-never")
     return found
 

@@ -62,11 +62,10 @@ def handover(customers: CustomerQuerySet, name: str, to: User | Team | None = No
     return Handover(to, _most_first(moves), kept)
 
 
-def alteration(values: list, said: Callable[[object], str], to: str | None = None) -> Handover:
-    """The same of a value: ``values`` of the customers now, how one is ``said``, and the words of the one they get."""
-    counts = Counter(said(value) for value in values)
-    kept = counts.pop(to, 0) if to is not None else 0
-    return Handover(to, _most_first(list(counts.items())), kept)
+def alteration(values: list, said: Callable[[object], str], to: object) -> Handover:
+    """The same of a value: what the customers have now, how a value is ``said``, and the one that they get."""
+    moves = Counter(said(value) for value in values if value != to)
+    return Handover(said(to), _most_first(list(moves.items())), values.count(to))
 
 
 def _most_first(moves: list[tuple[str, int]]) -> list[tuple[str, int]]:

@@ -169,11 +169,10 @@ class FieldForm(forms.Form):
             return DASH
         if self.chosen.startswith(OF_ATTRIBUTE):
             return said(value)
-        return (
-            country_name(value)
-            if self.chosen == "country"
-            else self.details.said(self.chosen, value)
-        )
+        if self.chosen == "country":
+            name = country_name(value)  # two spellings of one country stay two values
+            return name if name == value else f"{name} ({value})"
+        return self.details.said(self.chosen, value)
 
 
 class TasksForm(forms.ModelForm):

@@ -78,10 +78,9 @@ def handovers_of(action: str, form, selection: Selection) -> list[Handover]:
 
 
 def _alterations(form: FieldForm, chosen: dict, selection: Selection) -> list[Handover]:
-    if not chosen.get("field"):
+    if form.errors or not chosen.get("field"):
         return []
-    to = None if form.errors else form.said(chosen["value"])
-    return [alteration(form.values_of(selection.customers), form.said, to)]
+    return [alteration(form.values_of(selection.customers), form.said, chosen["value"])]
 
 
 def _without_do(request) -> str:

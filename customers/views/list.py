@@ -17,6 +17,7 @@ from customers import columns as cols
 from customers import listing as lists
 from customers.filtering import EVERYBODY, Fields, in_words, narrowing_of, sentence_of
 from customers.filtering.building import Draft
+from customers.filtering.ready import still_ready
 from customers.filtering.tree import ALL, Condition, Group
 from customers.filters import near_to, teams_of
 from customers.listing import Listing
@@ -243,6 +244,7 @@ def context_of(request, listing: Listing, fields: Fields, views, page: Page) -> 
         "box": draft.box(fields),
         "draft": draft,
         "field_groups": fields.grouped(),
+        "ready": still_ready(draft.group, fields),
         "chips": chips_of(listing, fields),
         "sentence": sentence_of(listing.group, fields),
         **cols.menu_of(listing.columns, known, lambda keys: listing.address(columns=keys)),
