@@ -1,4 +1,6 @@
-"""Act on many customers at once: hand them over, tag them, make a task for each. Set-based, recorded, taken back whole.
+"""Act on many customers at once: hand them over, edit a field, tag them, make a task for each.
+
+Set-based, recorded, taken back whole.
 
 Each verb takes customers whom its actor may change, and returns the change set that customers.undoing takes back.
 """
@@ -8,6 +10,7 @@ from collections.abc import Collection
 
 from django.db import transaction
 
+from customers.altering import store_many
 from customers.changing import open_change_set, record_changes
 from customers.inserting import CHUNK, chunked, insert_objects
 from customers.models import ChangeSet, Customer, Tag, Task, Team, User
@@ -16,6 +19,7 @@ from customers.signals import announce
 from customers.tasking import tell_assigned
 
 MOST = 5000  # customers at once
+OF_ATTRIBUTE = "attribute-"
 PAGE = ChangeSet.Source.PAGE
 Link = Customer.tags.through
 
@@ -79,6 +83,28 @@ def tag(ids: Collection[int], tag_: Tag, actor, remove: bool = False) -> ChangeS
             Link.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=CHUNK)
         changed += before
     return _done(change_set, changed)
+
+
+@transaction.atomic
+def set_field(ids: Collection[int], name: str, value, actor) -> ChangeSet | None:
+    """Give customers a value of a column, or of a custom attribute (``attribute-…``, None: none of it); None where
+    all have it."""
+    change_set = open_change_set(PAGE, actor)
+    changed: list[int] = []
+    for chunk in chunked(sorted(ids)):
+        rows = Customer.objects.select_for_update(no_key=True).filter(pk__in=chunk).order_by("pk")
+        customers = list(rows)
+        values = {one.pk: _with(one, name, value) for one in customers}
+        changed += store_many(customers, values, change_set)
+    return _done(change_set, changed)
+
+
+def _with(customer: Customer, name: str, value) -> dict:
+    attribute = name.removeprefix(OF_ATTRIBUTE)
+    if attribute == name:
+        return {name: value}
+    rest = {key: one for key, one in customer.attributes.items() if key != attribute}
+    return {"attributes": rest if value is None else customer.attributes | {attribute: value}}
 
 
 def _done(change_set: ChangeSet, changed: list[int]) -> ChangeSet | None:

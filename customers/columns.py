@@ -1,6 +1,6 @@
 """The columns of a list of customers: which there are, what stands in them, which of them fit on a screen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,7 @@ TEXT, MONEY, NUMBER, PERCENT, DAY, AGO, IN_DAYS = (
     "days",
 )
 OF_ATTRIBUTE = "attr."
+GIVING = ("owner", "team")
 MOST = 9
 
 
@@ -42,7 +43,8 @@ def unless_refused(*path: str) -> Callable[[Customer], object]:
 
 @dataclass(frozen=True)
 class Column:
-    """``sort`` is the name of an order of customers.paging, empty where there is no index for one."""
+    """``sort`` is the name of an order of customers.paging, empty where there is no index for one; ``field`` the field
+    of the details that is edited in its cells."""
 
     key: str
     label: str
@@ -51,6 +53,11 @@ class Column:
     value: Callable[[Customer], object] = lambda customer: None
     sort: str = ""
     right: bool = False
+    field: str = ""
+
+    def is_open_to(self, user) -> bool:
+        """Whether this reader edits its cells in their place; giving customers away is for managers."""
+        return bool(self.field) and (self.field not in GIVING or user.is_manager or user.is_admin)
 
     @property
     def css(self) -> str:
@@ -69,22 +76,22 @@ def _figure(key, label, width, drawn, value, sort="") -> Column:
 COLUMNS = {
     column.key: column
     for column in (
-        Column("name", _("Customer"), 200, "name", sort="name"),
+        Column("name", _("Customer"), 192, "name", sort="name"),
         Column("seg", _("Segment"), 128, "seg"),
-        Column("risk", _("Churn risk and main reason"), 270, "risk", sort="risk"),
+        Column("risk", _("Churn risk and main reason"), 264, "risk", sort="risk"),
         _figure("value", _("Value so far"), 104, MONEY, at("totals", "value"), "value"),
         _figure("expected", _("Next 12 months"), 112, MONEY, unless_refused("score", "expected_value"), "expected"),
         _figure("last", _("Last order"), 116, AGO, at("totals", "last_order_at"), "last"),
-        Column("ord", _("Orders, 12 months"), 132, "ord"),
-        Column("own", _("Owner"), 104, TEXT, at("owner")),
-        Column("team", _("Team"), 120, TEXT, at("team")),
+        Column("own", _("Owner"), 104, TEXT, at("owner"), field="owner"),
+        Column("ord", _("Orders, 12 months"), 136, "ord"),
+        Column("team", _("Team"), 120, TEXT, at("team"), field="team"),
         Column("tags", _("Tags"), 180, "tags"),
-        Column("company", _("Company"), 150, TEXT, at("company")),
-        Column("email", _("E-mail"), 190, TEXT, at("email")),
-        Column("phone", _("Phone"), 140, TEXT, at("phone")),
-        Column("city", _("City"), 110, TEXT, at("city")),
-        Column("country", _("Country"), 120, "country", at("country")),
-        Column("lifecycle", _("Lifecycle"), 100, TEXT, lambda c: c.get_lifecycle_display()),
+        Column("company", _("Company"), 150, TEXT, at("company"), field="company"),
+        Column("email", _("E-mail"), 190, TEXT, at("email"), field="email"),
+        Column("phone", _("Phone"), 140, TEXT, at("phone"), field="phone"),
+        Column("city", _("City"), 110, TEXT, at("city"), field="city"),
+        Column("country", _("Country"), 120, "country", at("country"), field="country"),
+        Column("lifecycle", _("Lifecycle"), 100, TEXT, lambda c: c.get_lifecycle_display(), field="lifecycle"),
         _figure("since", _("Customer since"), 120, DAY, at("known_since"), "since"),
         _figure("updated", _("Last changed"), 120, AGO, at("updated_at"), "updated"),
         _figure("orders", _("Orders so far"), 110, NUMBER, at("totals", "orders")),
@@ -97,7 +104,7 @@ COLUMNS = {
     )
 }  # fmt: skip
 STYLED = {"name", "seg", "risk", "value", "expected", "last", "ord", "own", "tags"}
-USUAL = ("name", "seg", "risk", "value", "expected", "last", "ord", "own")
+USUAL = ("name", "seg", "risk", "value", "expected", "last", "own", "ord")
 ALWAYS = "name"
 DRAWN = {
     CustomAttribute.Type.NUMBER: NUMBER,
@@ -111,7 +118,8 @@ def of_attribute(one: CustomAttribute) -> Column:
         return customer.attributes.get(one.name)
 
     drawn = DRAWN.get(one.type, TEXT)
-    return Column(OF_ATTRIBUTE + one.name, one.label, 130, drawn, value, right=drawn == NUMBER)
+    right, field = drawn == NUMBER, f"attribute-{one.name}"
+    return Column(OF_ATTRIBUTE + one.name, one.label, 130, drawn, value, right=right, field=field)
 
 
 def available(attributes) -> dict[str, Column]:
@@ -130,23 +138,36 @@ NAVIGATION, WIDEST = 272, 1480
 NARROWEST = 749
 TICKS = 44  # the boxes before them
 STEPS = (1140, 1200, 1280, 1400, 1440, 1520, 1640, 1760)
+# Below this width of the window the cells stand closer, so many pixels for each column.
+CLOSE_BELOW, CLOSER = 1520, 8
 
 
 def fitting(columns: list[Column]) -> list[str]:
     """For each column a class that hides it where the window is too narrow for it and all before it."""
     found, taken = [], TICKS
-    for column in columns:
+    for count, column in enumerate(columns, 1):
         taken += column.width
-        if taken <= NARROWEST:
+        close = taken - CLOSER * count
+        if close <= NARROWEST:
             found.append("")
             continue
-        step = next((s for s in STEPS if taken <= min(s - NAVIGATION, WIDEST)), None)
+        needed = ((s, close if s < CLOSE_BELOW else taken) for s in STEPS)
+        step = next((s for s, width in needed if width <= min(s - NAVIGATION, WIDEST)), None)
         found.append(f"c-from-{step}" if step else "c-from-never")
     return found
 
 
-def cells_of(customer: Customer, columns: list[Column]) -> list[tuple]:
-    return [(column, column.value(customer)) for column in columns]
+def lay_out(customers: Iterable[Customer], columns: list[Column], user) -> None:
+    """Give each customer its cells: the column, the value, where it fits, whether this reader edits it in its place."""
+    places = [
+        (fit, column.is_open_to(user))
+        for column, fit in zip(columns, fitting(columns), strict=True)
+    ]
+    for customer in customers:
+        customer.cells = [
+            (column, column.value(customer), *place)
+            for column, place in zip(columns, places, strict=True)
+        ]
 
 
 def menu_of(keys: tuple[str, ...], known: dict[str, Column], address: Callable) -> dict:

@@ -81,8 +81,7 @@ class DetailsForm(forms.ModelForm):
         if self.instance.pk:
             self._leave_untouched(data)
             self._tell_conflicts(data)
-        if "team" in self.fields and not would_see(self.user, data.get("owner"), data.get("team")):
-            self.add_error("team", OUT_OF_SIGHT)
+        self._refuse_out_of_sight(data)
         values = {a.name: data.get(f"attribute-{a.name}") for a in self.attributes}
         # Values without a definition (from an import, say) stay as they are.
         known = {a.name for a in self.attributes}
@@ -93,6 +92,14 @@ class DetailsForm(forms.ModelForm):
             for name, problems in error.message_dict.items():
                 self.add_error(f"attribute-{name}", problems)
         return data
+
+    def _refuse_out_of_sight(self, data: dict) -> None:
+        asked = [name for name in ("team", "owner") if name in self.fields]
+        if not asked:
+            return
+        owner, team = (data.get(name, getattr(self.instance, name)) for name in ("owner", "team"))
+        if not would_see(self.user, owner, team):
+            self.add_error(asked[0], OUT_OF_SIGHT)
 
     def _seen(self, name: str) -> str | None:
         """What stood in a field when the form was opened; None where it does not say."""
@@ -137,9 +144,9 @@ class DetailsForm(forms.ModelForm):
     def _told(self, name: str, change) -> str:
         current = self.get_initial_for_field(self.fields[name], name)
         values = {
-            "theirs": self._said(name, current),
-            "was": self._said(name, self._seen(name)),
-            "mine": self._said(name, self[name].data),
+            "theirs": self.said(name, current),
+            "was": self.said(name, self._seen(name)),
+            "mine": self.said(name, self[name].data),
         }
         if change is None or change.change_set.actor is None:
             words = _(
@@ -154,7 +161,7 @@ class DetailsForm(forms.ModelForm):
         at = moment(change.change_set.at)
         return words % (values | {"who": change.change_set.actor, "when": at})
 
-    def _said(self, name: str, value) -> str:
+    def said(self, name: str, value) -> str:
         """A value as its field shows it."""
         field = self.fields[name]
         if isinstance(field, forms.BooleanField):
@@ -168,3 +175,12 @@ class DetailsForm(forms.ModelForm):
     @property
     def changed_fields(self) -> list[str]:
         return [f for f in self._meta.fields if f in self.fields] + ["attributes"]
+
+
+class CellForm(DetailsForm):
+    """One field of the details, edited where it stands in a list; all others stay as they are."""
+
+    def __init__(self, *args, field: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields = {field: self.fields[field]}
+        self.attributes = [a for a in self.attributes if field == f"attribute-{a.name}"]

@@ -1,5 +1,7 @@
-"""From whom to whom customers go when they are handed over: said before it is done, and counted after."""
+"""What a change of many customers changes, from what to what: said before it is done, and counted after."""
 
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -14,9 +16,12 @@ SHOWN = 6
 
 @dataclass(frozen=True)
 class Handover:
-    """``moves``: who has how many, most first; ``kept``: how many are the receiver's already."""
+    """``moves``: who has how many, most first; ``kept``: how many are the receiver's already.
 
-    to: User | Team | None
+    What goes to ``to`` are customers; where it is a text, it is the value that they get.
+    """
+
+    to: User | Team | str | None
     moves: list[tuple[str, int]]
     kept: int
 
@@ -37,6 +42,8 @@ class Handover:
         words = _("already with %(receiver)s: %(n)s")
         if isinstance(self.to, User):
             words = _("already %(receiver)s’s: %(n)s")
+        if isinstance(self.to, str):
+            words = _("already %(receiver)s: %(n)s")
         return words % {"receiver": self.to, "n": amount(self.kept)}
 
 
@@ -52,4 +59,14 @@ def handover(customers: CustomerQuerySet, name: str, to: User | Team | None = No
     known = {"owner": User, "team": Team}[name].objects.in_bulk([pk for pk in counts if pk])
     nobody = pgettext("no owner", "nobody") if name == "owner" else pgettext("no team", "no team")
     moves = [(str(known[pk]) if pk else nobody, count) for pk, count in counts.items()]
-    return Handover(to, sorted(moves, key=lambda one: (-one[1], one[0])), kept)
+    return Handover(to, _most_first(moves), kept)
+
+
+def alteration(values: list, said: Callable[[object], str], to: object) -> Handover:
+    """The same of a value: what the customers have now, how a value is ``said``, and the one that they get."""
+    moves = Counter(said(value) for value in values if value != to)
+    return Handover(said(to), _most_first(list(moves.items())), values.count(to))
+
+
+def _most_first(moves: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    return sorted(moves, key=lambda one: (-one[1], one[0]))

@@ -3,9 +3,15 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from customers.acting import OF_ATTRIBUTE
+from customers.countries import country_name
+from customers.details_form import DetailsForm
+from customers.editing import clean_attributes
 from customers.filters import colleagues_of, teams_of
 from customers.forms import dress
-from customers.models import SavedView, Tag, Task, Team, User
+from customers.models import Customer, SavedView, Tag, Task, Team, User
+from customers.reasons import said
+from customers.wording import DASH
 
 
 class SavedViewForm(forms.ModelForm):
@@ -101,6 +107,72 @@ class TagForm(forms.Form):
             self.cleaned_data["known"]
             or Tag.objects.get_or_create(name=self.cleaned_data["fresh"])[0]
         )
+
+
+# What makes sense of many at once: nobody shares a name or a phone number.
+PLAIN = ("company", "kind", "lifecycle", "city", "country", "language", "profiling_refused")
+
+
+class FieldForm(forms.Form):
+    """One field of the details, and the value that all of them get; left empty, they have none."""
+
+    field = forms.ChoiceField(label=_("Field"))
+
+    def __init__(self, *args, selection, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.details = DetailsForm(instance=Customer(), user=selection.user)
+        offered = {
+            name: one
+            for name, one in self.details.fields.items()
+            if name in PLAIN or name.startswith(OF_ATTRIBUTE)
+        }
+        labels = [(name, one.label) for name, one in offered.items()]
+        self.fields["field"].choices = [("", _("Choose a field…")), *labels]
+        self.chosen = self.data.get("field", "")
+        if self.chosen in offered:
+            self._ask_for(offered[self.chosen])
+        dress(self)
+
+    def _ask_for(self, value: forms.Field) -> None:
+        """Each field's value has a name of its own: what was typed for another is not taken for it."""
+        name = f"value-{self.chosen}"
+        value.show_hidden_initial, value.help_text = False, ""
+        self.fields[name] = value
+        if value.required and name not in self.data:
+            self.data = self.data.copy()
+            self.data[name] = value.choices[0][
+                0
+            ]  # what a browser shows of a choice without a choice
+
+    def clean(self):
+        clean = super().clean()
+        value = clean.get(f"value-{self.chosen}")
+        if self.chosen.startswith(OF_ATTRIBUTE) and not self.errors:
+            attribute = self.chosen.removeprefix(OF_ATTRIBUTE)
+            try:
+                value = clean_attributes({attribute: value}).get(attribute)
+            except forms.ValidationError as error:
+                self.add_error(f"value-{self.chosen}", error.message_dict[attribute])
+        clean["value"] = value
+        return clean
+
+    def values_of(self, customers) -> list:
+        """What the customers have in the chosen field now."""
+        attribute = self.chosen.removeprefix(OF_ATTRIBUTE)
+        if attribute == self.chosen:
+            return list(customers.order_by().values_list(self.chosen, flat=True))
+        found = customers.order_by().values_list("attributes", flat=True)
+        return [one.get(attribute) for one in found]
+
+    def said(self, value) -> str:
+        if value in (None, ""):
+            return DASH
+        if self.chosen.startswith(OF_ATTRIBUTE):
+            return said(value)
+        if self.chosen == "country":
+            name = country_name(value)  # two spellings of one country stay two values
+            return name if name == value else f"{name} ({value})"
+        return self.details.said(self.chosen, value)
 
 
 class TasksForm(forms.ModelForm):

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from customers.altering import store_many
 from customers.changing import open_change_set, plain, record_changes
 from customers.editing import store_customer
 from customers.inserting import CHUNK, chunked
@@ -78,7 +79,8 @@ def _take_back_created(change_set: ChangeSet, way_back: ChangeSet) -> list[model
 def _restore(change_set: ChangeSet, way_back: ChangeSet) -> list[models.Model]:
     known = RESTORED | EDITED_ELSEWHERE
     changes = list(change_set.changes.filter(model__in=known))
-    of_many = [one for one in changes if one.model == "customer" and one.previous.keys() <= OF_MANY]
+    customers = [one for one in changes if one.model == "customer"]
+    of_many = [one for one in customers if len(customers) > 1 or one.previous.keys() <= OF_MANY]
     one_by_one = [one for one in changes if one not in of_many]
     return restore_many(of_many, way_back) + [_restored(one, way_back) for one in one_by_one]
 
@@ -111,27 +113,29 @@ def _refuse_changed_since(changes: list[Change]) -> None:
 
 
 def _put_back(changes: list[Change], rows: list[Customer], way_back: ChangeSet) -> None:
-    """Values by groups of customers that had the same; tags as they were."""
-    now = {row.pk: row for row in rows}
     tagged = {c.object_id: c.previous["tags"] for c in changes if "tags" in c.previous}
+    if tagged:
+        _put_tags_back(tagged, way_back)
+    checked: dict[tuple[str, str], object] = {}  # what many had alike is looked at once
+    values: dict[int, dict] = {change.object_id: {} for change in changes}
+    for change in changes:
+        for name, stored in change.previous.items():
+            if name == "tags":
+                continue
+            field = Customer._meta.get_field(name.removesuffix("_id"))
+            key = (name, repr(stored))
+            if key not in checked:
+                checked[key] = _value_of(field, stored)
+            values[change.object_id][field.attname] = checked[key]
+    store_many(rows, values, way_back)
+
+
+def _put_tags_back(tagged: dict[int, list[int]], way_back: ChangeSet) -> None:
     had: dict[int, list[int]] = {pk: [] for pk in tagged}
     link = Customer.tags.through
     for pk, tag in link.objects.filter(customer__in=tagged).values_list("customer_id", "tag_id"):
         had[pk].append(tag)
-    before: dict[int, dict] = {}
-    groups: dict[tuple, list[int]] = {}
-    for change in changes:
-        values = {name: v for name, v in change.previous.items() if name != "tags"}
-        before[change.object_id] = {n: getattr(now[change.object_id], n) for n in values}
-        if change.object_id in tagged:
-            before[change.object_id]["tags"] = had[change.object_id]
-        if values:
-            groups.setdefault(tuple(sorted(values.items())), []).append(change.object_id)
-    record_changes(way_back, Customer, before)
-    for group, ids in groups.items():
-        for name, value in group:
-            _value_of(Customer._meta.get_field(name.removesuffix("_id")), value)
-        Customer.objects.filter(pk__in=ids).update(**dict(group))
+    record_changes(way_back, Customer, {pk: {"tags": tags} for pk, tags in had.items()})
     link.objects.filter(customer__in=tagged).delete()
     known = set(Tag.objects.values_list("pk", flat=True))
     fresh = [

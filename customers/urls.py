@@ -12,6 +12,7 @@ from customers.views.actions import (
 )
 from customers.views.bulk import bulk
 from customers.views.calendar import calendar_feed, calendar_renew, task_calendar
+from customers.views.cells import customer_cell
 from customers.views.company import (
     KINDS,
     company_delete,
@@ -95,6 +96,7 @@ urlpatterns = [
     path("customers/<int:pk>/interactions/", talk_add, name="talk-add"),
     path("customers/<int:pk>/tasks/", task_add, name="customer-task-add"),
     path("customers/<int:pk>/details/", customer_details, name="customer-details"),
+    path("customers/<int:pk>/cell/", customer_cell, name="customer-cell"),
     path("customers/<int:pk>/archive/", customer_archive, name="customer-archive"),
     path("customers/<int:pk>/related/", customer_related, name="customer-related"),
     path("customers/<int:pk>/parent/", customer_parent, name="customer-parent"),

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from customers.filtering import operators as ops
 from customers.filtering.checking import problem_of
 from customers.filtering.fields import Field, Fields
+from customers.filtering.ready import with_ready
 from customers.filtering.tree import ALL, ANY, DEEPEST, MOST, Condition, Group
 
 ROOT = "r"
@@ -158,6 +159,8 @@ def read_draft(query, fields: Fields) -> Draft:
     action, __, place = query.get("do", "").partition(":")
     if action == "clear":
         return Draft(Group())
+    if action == "ready":
+        return Draft(with_ready(draft.group, place, fields))
     if action == "drop":
         return Draft(_dropped(draft.group, place.split("-")[1:]))
     if action in ("add", "group") and not draft.is_full:

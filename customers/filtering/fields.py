@@ -276,7 +276,7 @@ def attribute_field(one: CustomAttribute) -> Field:
             return _yes_or_no(key, one.label, OWN, Attribute(one.name, "boolean"))
         case kinds.DATE:
             dated = ops.Dated(Attribute(one.name, "text"), _iso)
-            return Field(key, one.label, OWN, ops.DATES, dated)
+            return Field(key, one.label, OWN, ops.OWN_DATES, dated)
         case kinds.CHOICE:
             known = lambda fields: options.attribute_values(fields, one.name)  # noqa: E731
             return Field(

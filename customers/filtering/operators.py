@@ -96,6 +96,16 @@ def _over(source, values, asking) -> Q:
     return source.holds("lt", source.bound(_back(values[0], asking), asking))
 
 
+def _yearly(source, values, asking) -> Q:
+    """The day and month of it, whichever year: of birthdays, of contracts that go on."""
+    first, last = asking.today, _ahead(values[0], asking)
+    if (last - first).days >= 365:
+        return ~source.missing()
+    after = source.source.in_year("gte", f"{first:%m-%d}")
+    until = source.source.in_year("lte", f"{last:%m-%d}")
+    return after & until if first.year == last.year else after | until
+
+
 def _before(source, values, asking) -> Q:
     return source.holds("lt", source.bound(values[0], asking))
 
@@ -179,6 +189,9 @@ DATES = (
              (DATE, DATE), _days_between),
     EMPTY, FILLED,
 )  # fmt: skip
+YEARLY = Operator("yearly", _("anniversary in the next … days"), _("%(field)s: anniversary in the next %(a)s"),
+                  (DAYS,), _yearly)  # fmt: skip
+OWN_DATES = (*DATES[:4], YEARLY, *DATES[4:])
 TEXTS = (
     Operator("has", _("contains"), _("%(field)s contains “%(a)s”"), (TEXT,), _simply("icontains")),
     Operator("has_not", _("does not contain"), _("%(field)s does not contain “%(a)s”"), (TEXT,), _not("icontains")),

@@ -26,7 +26,7 @@ from django.db.models import (
     Value,
     lookups,
 )
-from django.db.models.functions import Coalesce, Round
+from django.db.models.functions import Coalesce, Round, Substr
 from django.utils import timezone
 
 from customers.access import NOTHING
@@ -125,6 +125,10 @@ class Attribute:
 
     def holds(self, lookup: str, value) -> Q:
         return Q(LOOKUPS[lookup](AttributeOf(self.name, self.kind), value))
+
+    def in_year(self, lookup: str, value: str) -> Q:
+        """Of a day (2026-05-31), its month and day."""
+        return Q(LOOKUPS[lookup](Substr(AttributeOf(self.name, self.kind), 6, 5), value))
 
     def missing(self) -> Q:
         return Q(lookups.IsNull(AttributeOf(self.name, self.kind), True))

@@ -5,10 +5,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from customers.acting import add_tasks, assign, tag
+from customers.acting import add_tasks, assign, set_field, tag
 from customers.filtering import sentence_of
-from customers.handovers import Handover, handover
-from customers.list_forms import AssignForm, TagForm, TasksForm
+from customers.handovers import Handover, alteration, handover
+from customers.list_forms import AssignForm, FieldForm, TagForm, TasksForm
 from customers.models import ChangeSet
 from customers.selecting import Selection, selection_of
 from customers.views.actions import INVALID, to
@@ -19,7 +19,7 @@ from customers.wording import amount
 SHOWN = 5
 
 
-FORMS = {"assign": AssignForm, "tag": TagForm, "task": TasksForm}
+FORMS = {"assign": AssignForm, "edit": FieldForm, "tag": TagForm, "task": TasksForm}
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,19 +31,25 @@ def bulk(request):
         action = "tag"
     selection = selection_of(request.user, request.GET)
     form = FORMS[action](request.POST or None, selection=selection, auto_id="bulk-%s")
-    if action == "assign" and "look" in request.POST:
-        context = {"handovers": handovers_of(form, selection)}
-        return render(request, "customers/_handovers.html", context)
+    if "look" in request.POST:
+        context = {
+            "action": action,
+            "form": form,
+            "handovers": handovers_of(action, form, selection),
+        }
+        return render(
+            request, "customers/_bulk_fields.html", context | {"query": _without_do(request)}
+        )
     expected = request.POST.get("expected", "")
     moved = request.method == "POST" and expected != str(len(selection.chosen))
     if request.method == "POST" and not selection.problem and form.is_valid() and not moved:
-        before = handovers_of(form, selection) if action == "assign" else []
+        before = handovers_of(action, form, selection)
         done, count = act(action, form, selection)
         say_done(request, action, done, count, before)
         return to(request, own_address(request, selection.listing.address()))
-    handovers = handovers_of(form, selection) if action == "assign" else []
     context = {
-        "action": action, "handovers": handovers, "form": form, "selection": selection, "moved": moved,
+        "action": action, "form": form, "selection": selection, "moved": moved,
+        "handovers": handovers_of(action, form, selection),
         "may_assign": may_assign,
         "count": _said(len(selection.chosen)), "first": selection.customers.order_by("name", "pk")[:SHOWN],
         "more": amount(max(0, len(selection.chosen) - SHOWN)) if len(selection.chosen) > SHOWN else "",
@@ -54,12 +60,14 @@ def bulk(request):
     return render(request, "customers/bulk.html", context, status=status)
 
 
-def handovers_of(form, selection: Selection) -> list[Handover]:
-    """Of owners and of teams; before a receiver is chosen, who has them now."""
-    if selection.problem:
+def handovers_of(action: str, form, selection: Selection) -> list[Handover]:
+    """From what to what it goes, where the action replaces something; before that is chosen, what there is now."""
+    if selection.problem or action not in ("assign", "edit"):
         return []
     form.is_valid()
     chosen = getattr(form, "cleaned_data", {})
+    if action == "edit":
+        return _alterations(form, chosen, selection)
     if not chosen.get("owner") and not chosen.get("team"):
         return [handover(selection.customers, "owner")]
     return [
@@ -67,6 +75,12 @@ def handovers_of(form, selection: Selection) -> list[Handover]:
         for name in ("owner", "team")
         if chosen.get(name)
     ]
+
+
+def _alterations(form: FieldForm, chosen: dict, selection: Selection) -> list[Handover]:
+    if form.errors or not chosen.get("field"):
+        return []
+    return [alteration(form.values_of(selection.customers), form.said, chosen["value"])]
 
 
 def _without_do(request) -> str:
@@ -85,6 +99,8 @@ def act(action: str, form, selection: Selection) -> tuple[ChangeSet | None, int]
     match action:
         case "assign":
             done = assign(ids, clean["owner"], clean["team"], user)
+        case "edit":
+            done = set_field(ids, clean["field"], clean["value"], user)
         case "tag":
             done = tag(ids, form.tag(), user, clean["way"] == "remove")
         case "task":
@@ -101,6 +117,7 @@ def say_done(
         return
     said = {
         "assign": ngettext("%(n)s customer handed over", "%(n)s customers handed over", count),
+        "edit": ngettext("%(n)s customer changed", "%(n)s customers changed", count),
         "tag": ngettext("Tags of %(n)s customer changed", "Tags of %(n)s customers changed", count),
         "task": ngettext("%(n)s task added", "%(n)s tasks added", count),
     }[action]

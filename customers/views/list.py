@@ -17,6 +17,7 @@ from customers import columns as cols
 from customers import listing as lists
 from customers.filtering import EVERYBODY, Fields, in_words, narrowing_of, sentence_of
 from customers.filtering.building import Draft
+from customers.filtering.ready import still_ready
 from customers.filtering.tree import ALL, Condition, Group
 from customers.filters import near_to, teams_of
 from customers.listing import Listing
@@ -159,9 +160,7 @@ def narrowing_for(user, group: Group, fields: Fields, search: str) -> Narrowing:
 
 def page_of_list(request, listing: Listing, found: CustomerQuerySet, fields: Fields) -> Page:
     """The rows with all that stands in their cells."""
-    rows = found.with_scores().select_related("owner", "team")
-    if "tags" in listing.columns:
-        rows = rows.prefetch_related("tags")
+    rows = rows_of(found, listing)
     narrowing = narrowing_for(request.user, listing.group, fields, listing.search)
     page = page_of(
         rows,
@@ -171,12 +170,25 @@ def page_of_list(request, listing: Listing, found: CustomerQuerySet, fields: Fie
         request.GET.get("before", ""),
         narrowing,
     )
-    if "ord" in listing.columns:
-        add_sparklines(page.rows)
-    words = Words(fields.currency)
-    for customer in page.rows:
-        customer.why = top_sentence(customer, words)
+    fill_in(page.rows, listing, fields)
     return page
+
+
+def rows_of(found: CustomerQuerySet, listing: Listing) -> CustomerQuerySet:
+    """With what the cells of the list's columns read."""
+    rows = found.with_scores().select_related("owner", "team")
+    return rows.prefetch_related("tags") if "tags" in listing.columns else rows
+
+
+def fill_in(customers: list[Customer], listing: Listing, fields: Fields) -> None:
+    """Cells for the rows, and what some of them show beside a value."""
+    known = cols.available(fields.attributes)
+    cols.lay_out(customers, [known[key] for key in listing.columns], fields.user)
+    if "ord" in listing.columns:
+        add_sparklines(customers)
+    words = Words(fields.currency)
+    for customer in customers:
+        customer.why = top_sentence(customer, words)
 
 
 @require_safe
@@ -225,17 +237,14 @@ def context_of(request, listing: Listing, fields: Fields, views, page: Page) -> 
     draft = listing.draft or Draft(listing.group)
     steps = (place_in(n, request.GET[n]) for n in ("after", "before") if request.GET.get(n))
     place = next(steps, "")
-    heads = heads_of(listing, columns)
-    for customer in page.rows:
-        values = cols.cells_of(customer, columns)
-        customer.cells = [(*cell, head["fit"]) for cell, head in zip(values, heads, strict=True)]
     return {
         "listing": listing,
         "page": page,
-        "heads": heads,
+        "heads": heads_of(listing, columns),
         "box": draft.box(fields),
         "draft": draft,
         "field_groups": fields.grouped(),
+        "ready": still_ready(draft.group, fields),
         "chips": chips_of(listing, fields),
         "sentence": sentence_of(listing.group, fields),
         **cols.menu_of(listing.columns, known, lambda keys: listing.address(columns=keys)),

@@ -91,6 +91,7 @@ RULES: dict[str, tuple[str, str | None]] = {
     "customer-stamp": (THEIRS, "customer"),
     "customer-timeline": (THEIRS, "customer"),
     "customer-details": (THEIRS, "customer"),
+    "customer-cell": (THEIRS, "customer"),
     "customer-task-add": (THEIRS, "customer"),
     "customer-ledger": (THEIRS, "customer"),
     "customer-alike": (THEIRS, "customer"),

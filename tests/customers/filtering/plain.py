@@ -197,6 +197,11 @@ def day_holds(item: Condition, value, fields: Fields) -> bool:
             return ago > int(item.values[0])
         case "next":
             return 0 <= -ago <= int(item.values[0])
+        case "yearly":
+            today = fields.asking.today
+            ahead = range(min(int(item.values[0]), 365) + 1)
+            days = [today + datetime.timedelta(days=n) for n in ahead]
+            return f"{value:%m-%d}" in {f"{day:%m-%d}" for day in days} or len(days) > 365
     days = [datetime.date.fromisoformat(one) for one in item.values]
     match item.op:
         case "before":

@@ -7,8 +7,9 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from customers.filtering import Condition, Fields, Group
+from customers.filtering import Condition, Fields, Group, check, write
 from customers.filtering.building import read_draft
+from customers.models import CustomAttribute
 
 pytestmark = pytest.mark.django_db
 PAGE = "/customers/"
@@ -43,6 +44,41 @@ RISK = Condition("risk", "gte", ("60",))
 )  # fmt: skip
 def test_the_form_is_a_filter(owner, form, group):
     assert draft(owner, form).group == group
+
+
+@pytest.mark.parametrize(
+    ("form", "where"),
+    [
+        ("m-r=all&do=ready:silent", "all(last_order:over:60)"),
+        ("m-r=any&do=ready:worth", "all(risk:gte:60,value:gt:1000)"),
+        ("m-r=all&f-r-0=risk&o-r-0=gte&v-r-0=60&do=ready:worth", "all(risk:gte:60,value:gt:1000)"),
+        ("m-r=any&f-r-0=risk&o-r-0=lt&v-r-0=9&f-r-1=city&o-r-1=is&v-r-1=A&do=ready:worth",
+         "any(risk:lt:9,city:is:A,all(risk:gte:60,value:gt:1000))"),
+        ("m-r=all&do=ready:attr.renewal", "all(attr.renewal:next:30)"),
+        ("m-r=all&do=ready:attr.dob", "all(attr.dob:yearly:30)"),
+        ("m-r=all&do=ready:nobody", ""),
+        ("m-r=all&do=ready:bogus", ""),
+    ],
+)  # fmt: skip
+def test_what_is_often_asked_for_is_added_by_one_press(owner, form, where):
+    for name, label in (("renewal", "Renewal"), ("dob", "Birthday")):
+        CustomAttribute.objects.create(name=name, label=label, type="date")
+    fields = Fields(owner, "EUR")
+    group = read_draft(QueryDict(form), fields).group
+    assert write(group) == where and check(group, fields) == (group, [])
+
+
+def test_what_is_there_already_or_is_of_no_use_is_not_offered(client, owner, manager):
+    client.force_login(owner)
+    offered = client.get(PAGE).content.decode()
+    assert 'value="ready:silent"' in offered and "High risk and worth more than €1,000" in offered
+    assert 'value="ready:nobody"' not in offered
+    assert (
+        'value="ready:silent"'
+        not in client.get(f"{PAGE}?where=all(last_order:over:60)").content.decode()
+    )
+    client.force_login(manager)
+    assert 'value="ready:nobody"' in client.get(PAGE).content.decode()
 
 
 def test_what_is_unfinished_stays_in_the_form_and_out_of_the_list(

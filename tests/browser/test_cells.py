@@ -1,0 +1,118 @@
+"""A cell of the customers' list is edited where it stands, with hands on the keyboard or on the mouse."""
+
+import os
+
+import pytest
+from playwright.sync_api import expect
+
+from customers.models import CustomAttribute, Customer
+from tests.customers.pages import history, score
+
+PAGE = "/customers/?columns=name,seg,phone,lifecycle,value,own,attr.tier"
+
+
+@pytest.fixture
+def people(make_customer, owner, team):
+    CustomAttribute.objects.create(name="tier", label="Tier", type="choice", choices="Gold\nSilver")
+    names = ("Ada", "Bea", "Cleo")
+    made = [make_customer(name, owner=owner, team=team, phone="+49 1") for name in names]
+    for at, one in enumerate(made):
+        history(one, orders=3 - at, talks=1, visits=1, tasks=0)
+        score(one)
+    return made
+
+
+def cell(page, customer, column):
+    return page.locator(f"#c{customer.pk}-{column}")
+
+
+def field(page):
+    return page.locator("[data-cell-form] .c-field")
+
+
+def test_the_keyboard_goes_to_a_cell_edits_it_and_stays_there(open_page, manager, people):
+    page = open_page(PAGE, user=manager)
+    first, second = people[:2]
+    page.locator(f"#c{first.pk} .c-who").focus()
+    page.keyboard.press("ArrowRight")
+    expect(cell(page, first, "phone")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(cell(page, second, "phone")).to_be_focused()
+    page.keyboard.press("F2")
+    expect(field(page)).to_be_focused()
+    page.keyboard.type("+46 31")
+    page.keyboard.press("Escape")
+    expect(cell(page, second, "phone")).to_be_focused()
+    expect(cell(page, second, "phone")).to_contain_text("+49 1")
+    page.keyboard.press("Enter")
+    expect(field(page)).to_be_focused()
+    page.keyboard.type("+46 31")
+    page.keyboard.press("Enter")
+    expect(cell(page, second, "phone")).to_be_focused()
+    expect(cell(page, second, "phone")).to_contain_text("+46 31")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(field(page)).to_be_focused()
+    field(page).select_option("lead")
+    page.keyboard.press("Enter")
+    expect(cell(page, second, "lifecycle")).to_be_focused()
+    expect(cell(page, second, "lifecycle")).to_contain_text("Lead")
+    second.refresh_from_db()
+    assert (second.phone, second.lifecycle) == ("+46 31", "lead")
+
+
+def test_a_double_click_opens_one_cell_at_a_time_and_undo_takes_it_back(open_page, owner, people):
+    page = open_page(PAGE, user=owner)
+    first, second = people[:2]
+    page.check(f"#pick-{first.pk}")
+    cell(page, first, "attr-tier").dblclick()
+    expect(field(page)).to_be_focused()
+    cell(page, second, "phone").dblclick()
+    expect(page.locator(f"#cell{second.pk}-phone")).to_be_focused()
+    expect(page.locator("[data-cell-form]")).to_have_count(1)
+    field(page).fill("x" * 41)
+    cell(page, first, "phone").dblclick()
+    expect(page.locator(f"#cell{second.pk}-phone")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-cell-form] .c-error")).to_contain_text("too long")
+    expect(field(page)).to_be_focused()
+    open_page.complaints.clear()  # the browser writes the 422 down
+    field(page).fill("+1 555")
+    page.click("[data-cell-form] .btn-primary")
+    expect(cell(page, second, "phone")).to_contain_text("+1 555")
+    expect(page.locator(f"#pick-{first.pk}")).to_be_checked()
+    page.locator("#toasts").get_by_text("Undo").click()
+    expect(cell(page, second, "phone")).to_contain_text("+49 1", timeout=15_000)
+
+
+def test_what_is_changed_by_two_is_told_and_theirs_can_be_taken(open_page, owner, manager, people):
+    page = open_page(PAGE, user=owner)
+    cell(page, people[0], "phone").dblclick()
+    field(page).fill("+1 555")
+    people[0].phone = "+47 2"
+    people[0].save()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-cell-form] .c-error")).to_contain_text("changed to “+47 2”")
+    open_page.complaints.clear()  # the browser writes the 422 down
+    page.get_by_role("button", name="Take theirs").click()
+    expect(field(page)).to_have_value("+47 2")
+    page.keyboard.press("Enter")
+    expect(cell(page, people[0], "phone")).to_be_focused()
+    assert Customer.objects.get(pk=people[0].pk).phone == "+47 2"
+
+
+@pytest.mark.parametrize(
+    ("width", "theme", "language"), [(1440, "light", "en"), (390, "dark", "zh-hans")]
+)
+def test_nothing_runs_off_with_an_open_cell(open_page, manager, people, width, theme, language):
+    from tests.browser.test_every_page_is_usable import violations
+
+    manager.language, manager.theme = language, theme
+    manager.save()
+    page = open_page(PAGE, user=manager, width=width, theme=theme, language=language)
+    cell(page, people[0], "attr-tier").locator("[data-opens-cell]").dispatch_event("click")
+    field(page).wait_for()
+    if os.environ.get("SHOTS"):
+        page.screenshot(path=f"{os.environ['SHOTS']}/cells-{width}.png")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert violations(page) == []
