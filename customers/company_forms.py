@@ -21,15 +21,35 @@ class TeamForm(Dressed):
 
 
 class TagForm(Dressed):
+    """``other``: the tag that has the wanted name already; one that is edited can be merged into it."""
+
+    other: Tag | None = None
+
     class Meta:
         model = Tag
         fields = ["name"]
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            words = _("Give it the name of another tag to merge the two.")
+            self.fields["name"].help_text = words
+
     def clean_name(self):
         name = " ".join(self.cleaned_data["name"].split())
-        if Tag.objects.filter(name__iexact=name).exclude(pk=self.instance.pk).exists():
+        others = Tag.objects.filter(name__iexact=name).exclude(pk=self.instance.pk)
+        self.other = others.first()
+        if self.other:
             raise forms.ValidationError(_("There is a tag of this name already."))
         return name
+
+
+class MergeForm(forms.Form):
+    into = forms.ModelChoiceField(Tag.objects.none())
+
+    def __init__(self, *args, tag: Tag, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["into"].queryset = Tag.objects.exclude(pk=tag.pk)
 
 
 class AttributeForm(Dressed):

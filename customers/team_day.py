@@ -45,8 +45,9 @@ def team_day(user) -> list[Row]:
 
 
 def late_orders(customers, since: datetime.date) -> list[Customer]:
-    """Of these customers the most valuable whose next order should have come, but not before ``since``."""
+    """Of these customers the most valuable whose next order should have come, but not before ``since``; one more
+    than is shown."""
     today = timezone.localdate()
     late = customers.filter(outlook__next_to__lt=today, outlook__next_to__gte=since)
     late = late.filter(totals__value__isnull=False)
-    return list(late.select_related("owner").order_by("-totals__value", "pk")[:ORDERS])
+    return list(late.select_related("owner").order_by("-totals__value", "pk")[: ORDERS + 1])

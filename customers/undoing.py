@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.altering import store_many
 from customers.changing import open_change_set, plain, record_changes
+from customers.defining import DEFINED, Link, relations_of
 from customers.editing import store_customer
 from customers.inserting import CHUNK, chunked
 from customers.models import (
     ApiToken,
     Change,
     ChangeSet,
+    Company,
     Concern,
     Customer,
     Interaction,
@@ -28,10 +30,10 @@ from customers.signals import announce
 
 # Only what people do one by one on a page; imports have their own way back.
 TAKEN_BACK = {model._meta.model_name: model for model in (Interaction, Task, Concern)}
-RESTORED = TAKEN_BACK | {
-    model._meta.model_name: model
-    for model in (Customer, ApiToken, MessageAssignment, MessageCorrection, SavedView)
-}
+EDITED = (ApiToken, Company, Customer, MessageAssignment, MessageCorrection, SavedView)
+RESTORED = TAKEN_BACK | DEFINED | {model._meta.model_name: model for model in EDITED}
+# What was deleted altogether, and comes back under its old key.
+BROUGHT_BACK = DEFINED | {SavedView._meta.model_name: SavedView}
 # What other apps have people edit on a page; they put it here when they are loaded.
 EDITED_ELSEWHERE: dict[str, type[models.Model]] = {}
 # What is changed of many customers at once.
@@ -78,11 +80,47 @@ def _take_back_created(change_set: ChangeSet, way_back: ChangeSet) -> list[model
 
 def _restore(change_set: ChangeSet, way_back: ChangeSet) -> list[models.Model]:
     known = RESTORED | EDITED_ELSEWHERE
-    changes = list(change_set.changes.filter(model__in=known))
+    changes = list(change_set.changes.filter(model__in=known).order_by("pk"))
+    gone = [one for one in changes if one.model in BROUGHT_BACK and "id" in one.previous]
+    back = [bring_back(one) for one in gone]
+    changes = [one for one in changes if one not in gone]
     customers = [one for one in changes if one.model == "customer"]
     of_many = [one for one in customers if len(customers) > 1 or one.previous.keys() <= OF_MANY]
     one_by_one = [one for one in changes if one not in of_many]
-    return restore_many(of_many, way_back) + [_restored(one, way_back) for one in one_by_one]
+    restored = [_restored(one, way_back) for one in one_by_one]
+    return back + restore_many(of_many, way_back) + restored
+
+
+def bring_back(change: Change) -> models.Model:
+    """What was deleted, and what pointed to it as far as that is still there and points to no other."""
+    model, kept = BROUGHT_BACK[change.model], change.previous
+    if model._base_manager.filter(pk=change.object_id).exists():
+        raise CannotUndo(_("This has already been undone."))
+    row = model(**{f.attname: f.to_python(kept[f.attname]) for f in model._meta.concrete_fields})
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as taken:
+        raise CannotUndo(_("Another one has this name by now.")) from taken
+    for name, relation in relations_of(model).items():
+        for chunk in chunked(kept.get("pointing", {}).get(name, [])):
+            _point_again(row, relation, chunk)
+    for chunk in chunked(kept.get("new", [])):  # whom a merge gave the other tag
+        Link.objects.filter(tag=kept["into"], customer__in=chunk).delete()
+    return row
+
+
+def _point_again(row: models.Model, relation, ids: list[int]) -> None:
+    field = relation.field
+    rows = relation.related_model._base_manager.filter(pk__in=ids)
+    if not relation.many_to_many:
+        rows.filter(**{field.name: None}).update(**{field.name: row})
+        return
+    here, there = f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
+    links = [
+        relation.through(**{here: pk, there: row.pk}) for pk in rows.values_list("pk", flat=True)
+    ]
+    relation.through.objects.bulk_create(links, ignore_conflicts=True, batch_size=CHUNK)
 
 
 def restore_many(changes: list[Change], way_back: ChangeSet) -> list[models.Model]:

@@ -19,6 +19,7 @@ from customers.views.company import (
     company_edit,
     company_list,
     people_invite,
+    tag_merge,
 )
 from customers.views.customer import (
     customer,
@@ -128,6 +129,7 @@ urlpatterns = [
     path("settings/access/", access, name="access"),
     path("settings/access/<int:pk>/revoke/", access_revoke, name="access-revoke"),
     path("settings/people/<int:pk>/invite/", people_invite, name="people-invite"),
+    path("settings/tags/<int:pk>/merge/", tag_merge, name="tags-merge"),
     *(
         path(f"settings/{what}/{address}", view, {"what": what}, f"{what}-{name}")
         for what, kind in KINDS.items()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from customers.archiving import archive, restore
+from customers.defining import DEFINED
 from customers.details_form import DetailsForm
 from customers.editing import edit_customer
 from customers.log_form import LogForm
@@ -28,6 +29,8 @@ from customers.views.preferences import own_address
 from customers.views.toasts import say
 
 INVALID = 422
+# A customer's own details, a list's tabs, what an admin keeps: a page with one of them comes again as a whole.
+STANDS_ALL_OVER = (Customer, SavedView, Company, *DEFINED.values())
 
 
 def may_change(request, pk: int) -> Customer:
@@ -116,8 +119,8 @@ def undo_change(request, pk):
         messages.success(request, _("Undone"))
     if not request.htmx:
         return redirect(own_address(request, request.META.get("HTTP_REFERER")))
-    if any(isinstance(row, Customer | SavedView) for row in concerned):
-        # A customer's own details and a list's tabs stand all over the page, which says so when it is there again.
+    if any(isinstance(row, STANDS_ALL_OVER) for row in concerned):
+        # The page says that it is undone when it is there again.
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     # The open page looks for itself which of its parts have changed.
     return HttpResponse(render_toasts(request), headers={"HX-Trigger": "facts-changed"})

@@ -31,9 +31,12 @@ def task_calendar(request):
         return f"{reverse('task-calendar')}?{urlencode(asked)}"
 
     today = timezone.localdate()
+    days = [day for week in weeks for day in week if day.inside]
     context = {
-        "span": span, "weeks": weeks, "today": today, "shown": 4 if span.kind == MONTH else 50,
-        "before_url": address(day=span.moved(-1)), "after_url": address(day=span.moved(1)),
+        "span": span, "weeks": weeks, "today": today, "is_now": any(day.date == today for day in days),
+        "earlier": [task for day in days if day.date < today for task in day.tasks],
+        "shown": 4 if span.kind == MONTH else 50,
+        "next_day": span.moved(1), "before_url": address(day=span.moved(-1)), "after_url": address(day=span.moved(1)),
         "today_url": address(day=today),
         "kinds": [
             {"url": address(view=code), "words": words, "here": code == span.kind}
@@ -43,9 +46,10 @@ def task_calendar(request):
             {"url": address(whose=code), "words": words, "here": code == whose}
             for code, words in WHOSE.items()
         ],
-        "any_tasks": any(day.tasks for week in weeks for day in week if day.inside),
+        "any_tasks": any(day.tasks for day in days),
         "current": span.day if span.first <= span.day <= span.last else span.first,
     }  # fmt: skip
+    context["overdue"] = sum(not task.done_at for task in context["earlier"])
     return render(request, "customers/calendar.html", context)
 
 

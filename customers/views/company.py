@@ -8,20 +8,30 @@ from django import forms
 from django.contrib.auth.tokens import default_token_generator
 from django.db import models
 from django.db.models import Count, Q
+from django.http import HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.encoding import force_bytes
+from django.utils.html import format_html
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from customers.access import role_required
-from customers.company_forms import AttributeForm, PersonForm, RateForm, TagForm, TeamForm
+from customers.company_forms import (
+    AttributeForm,
+    MergeForm,
+    PersonForm,
+    RateForm,
+    TagForm,
+    TeamForm,
+)
+from customers.defining import Link, merge_tags, redefine, take_away
 from customers.models import CustomAttribute, Customer, ExchangeRate, Tag, Team, User
 from customers.paging import COUNT_CAP
 from customers.views.toasts import say
-from customers.wording import capped_count, day, moment
+from customers.wording import amount, capped_count, day, moment
 
 INVALID = 422
 MOST = 1000  # rows of a table
@@ -49,6 +59,17 @@ def _yes(value: bool) -> str:
 def _teams():
     people = Count("members", filter=Q(members__is_active=True))
     return Team.objects.annotate(people=people)
+
+
+def _tags():
+    tagged = Count("customers", filter=Q(customers__archived_at=None))
+    return Tag.objects.annotate(tagged=tagged)
+
+
+def _tagged(tag: Tag) -> str:
+    """How many customers have it, and the way to them."""
+    address = f"{reverse('customers')}?tag={tag.pk}"
+    return format_html('<a class="c-link" href="{}">{}</a>', address, amount(tag.tagged))
 
 
 def _people():
@@ -92,10 +113,10 @@ KINDS: dict[str, Kind] = {
     ),
     "tags": Kind(
         gettext_lazy("Tags"),
-        gettext_lazy("Words to sort customers by. People add them on a customer and in lists; here they are renamed "
-                     "and deleted."),
-        gettext_lazy("Add a tag"), "tag", TagForm, Tag.objects.all, (), lambda one: [],
-        gettext_lazy("It is taken off all customers. That cannot be undone."),
+        gettext_lazy("Words to sort customers by. People add them on a customer and in lists; here they are renamed, "
+                     "merged and deleted."),
+        gettext_lazy("Add a tag"), "tag", TagForm, _tags, (gettext_lazy("Customers"),), lambda one: [_tagged(one)],
+        gettext_lazy("It is taken off all customers."),
     ),
     "rates": Kind(
         gettext_lazy("Exchange rates"),
@@ -152,6 +173,9 @@ def company_edit(request, what, pk=None):
     instance = get_object_or_404(kind.form._meta.model, pk=pk) if pk else None
     form = kind.form(request.POST or None, instance=instance, auto_id=f"{what}-%s")
     if request.method == "POST" and form.is_valid():
+        if pk and what != "people":
+            say(request, _("Saved"), redefine(form.instance, form._meta.fields, request.user))
+            return redirect(f"{what}-list")
         one = form.save()
         if what == "people" and pk is None:
             return invitation(request, one)
@@ -162,6 +186,8 @@ def company_edit(request, what, pk=None):
         "back": reverse(f"{what}-list"),
         "delete_url": reverse(f"{what}-delete", args=[pk]) if pk and kind.gone else "",
     }  # fmt: skip
+    if what == "tags" and instance and form.other:
+        context["merge"] = merging(instance, form.other)
     if what == "people" and instance:
         owned = Customer.objects.filter(owner=instance).active().order_by().values("pk")
         count = len(owned[: COUNT_CAP + 1])
@@ -179,9 +205,31 @@ def company_delete(request, what, pk):
     kind = KINDS[what]
     one = get_object_or_404(kind.form._meta.model, pk=pk)
     name = name_of(what, one)
-    one.delete()
-    say(request, _("“%(name)s” is deleted") % {"name": name})
+    say(request, _("“%(name)s” is deleted") % {"name": name}, take_away(one, request.user))
     return redirect(f"{what}-list")
+
+
+def merging(tag: Tag, into: Tag) -> dict:
+    """What would come of it, for whoever is to say yes."""
+    links = Link.objects.filter(customer__archived_at=None)
+    return {
+        "url": reverse("tags-merge", args=[tag.pk]), "tag": tag, "into": into,
+        "have_tag": links.filter(tag=tag).count(), "have_into": links.filter(tag=into).count(),
+        "have_one": links.filter(tag__in=(tag, into)).values("customer").distinct().count(),
+    }  # fmt: skip
+
+
+@require_POST
+@role_required(User.Role.ADMIN)
+def tag_merge(request, pk):
+    tag = get_object_or_404(Tag, pk=pk)
+    form = MergeForm(request.POST, tag=tag)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    into = form.cleaned_data["into"]
+    words = _("“%(name)s” is merged into “%(into)s”") % {"name": tag, "into": into}
+    say(request, words, merge_tags(tag, into, request.user))
+    return redirect("tags-list")
 
 
 @require_POST

@@ -13,26 +13,35 @@ from customers.access import role_required
 from customers.assigning import offer_colleagues
 from customers.elsewhere import elsewhere
 from customers.feedback import ALL, MINE, TEAM, WHOSE, count_feedback, feedback_for, whose_of
-from customers.firsts import first_things
+from customers.firsts import First, first_things
 from customers.marking import marked
 from customers.models import HIGH_RISK, Company, Customer, Outlook, Task, User
 from customers.reasons import Words
 from customers.reasons.in_brief import top_sentence
-from customers.team_day import late_orders, team_day
+from customers.team_day import ORDERS, late_orders, team_day
+from customers.wording import capped_count
 
-TASKS, AT_RISK = 12, 8
+TASKS, AT_RISK, PEOPLE = 12, 8, 5  # what a card shows
 STILL_WINNABLE = 2  # churn horizons of silence
 DONE_SHOWN = datetime.timedelta(hours=20)
 MINE_THERE = {MINE: "me", TEAM: "", ALL: ""}  # the same narrowing where all messages are
 
 
-def my_tasks(user) -> list[Task]:
-    """Open ones by date, those without a date last; then what was done today, so that it can be undone."""
+def my_tasks(user) -> tuple[list[Task], list[Task]]:
+    """Open ones by date, those without a date last; and what was done today, so that it can be undone."""
     mine = Task.objects.visible_to(user).filter(assignee=user)
     mine = mine.select_related("customer__score", "customer__totals", "assignee", "done_by")
-    open_ones = mine.open().active().order_by(F("due_on").asc(nulls_last=True), "pk")[:TASKS]
+    open_ones = mine.open().active().order_by(F("due_on").asc(nulls_last=True), "pk")[: TASKS + 1]
     done = mine.filter(done_at__gte=timezone.now() - DONE_SHOWN).order_by("-done_at")[:5]
-    return [*open_ones, *done]
+    return list(open_ones), list(done)
+
+
+def let_wait(tasks: list[Task], firsts: list[First], today: datetime.date) -> None:
+    """Mark what a phone folds away at first: what is not due, and what stands among the first things already."""
+    named = {one.task.pk for one in firsts if one.task}
+    for task in tasks:
+        is_due = task.due_on and task.due_on <= today and not task.done_at
+        task.can_wait = not is_due or task.pk in named
 
 
 def my_customers(user):
@@ -44,11 +53,11 @@ def my_customers(user):
 
 
 def my_at_risk(user, horizon: int) -> list[Customer]:
-    """Of those at high risk who can still be won, the most valuable first."""
+    """Of those at high risk who can still be won, the most valuable first; one more than is shown."""
     # A join that finds totals for everybody is read along their index; with an outer one all would be sorted.
     mine = my_customers(user).at_risk()
     mine = mine.not_long_gone(STILL_WINNABLE * horizon).filter(totals__value__isnull=False)
-    return list(mine.select_related("owner").order_by("-totals__value", "pk")[:AT_RISK])
+    return list(mine.select_related("owner").order_by("-totals__value", "pk")[: AT_RISK + 1])
 
 
 @require_safe
@@ -70,12 +79,17 @@ def home(request):
     at_risk = my_at_risk(request.user, company.churn_horizon_days)
     for customer in at_risk:
         customer.why = top_sentence(customer, words)
-    tasks, today, shown = my_tasks(request.user), timezone.localdate(), feedback_shown(request)
-    talks = [*shown["for_me"], *shown["others"]]
+    (open_tasks, done), today = my_tasks(request.user), timezone.localdate()
+    shown = feedback_shown(request)
+    firsts = first_things(open_tasks, [*shown["for_me"], *shown["others"]], at_risk, today)
+    tasks = [*open_tasks[:TASKS], *done]
+    let_wait(tasks, firsts, today)
     context = {
-        "firsts": first_things(tasks, talks, at_risk, today),
+        "firsts": firsts,
         "tasks": tasks,
-        "at_risk": at_risk,
+        "tasks_count": capped_count(len(open_tasks), TASKS),
+        "at_risk": at_risk[:AT_RISK],
+        "at_risk_count": capped_count(len(at_risk), AT_RISK),
         "quiet_days": STILL_WINNABLE * company.churn_horizon_days,
         "quiet_url": quiet_url(request.user, STILL_WINNABLE * company.churn_horizon_days),
         "company": company,
@@ -100,7 +114,8 @@ def home_orders(request):
     since = timezone.localdate() - datetime.timedelta(days=company.churn_horizon_days)
     late = late_orders(my_customers(request.user), since)
     context = {
-        "late": late, "company": company, "is_told": bool(late) or Outlook.objects.exists(),
+        "late": late[:ORDERS], "late_count": capped_count(len(late), ORDERS) if late else "",
+        "company": company, "is_told": bool(late) or Outlook.objects.exists(),
         "today": timezone.localdate(),
     }  # fmt: skip
     return render(request, "customers/_home_orders.html", context)
@@ -110,7 +125,9 @@ def home_orders(request):
 @role_required(User.Role.MANAGER, User.Role.ADMIN)
 def home_team(request):
     """Who of the team has what, and what came of it."""
-    return render(request, "customers/_home_team.html", {"rows": team_day(request.user)})
+    return render(
+        request, "customers/_home_team.html", {"rows": team_day(request.user), "shown": PEOPLE}
+    )
 
 
 def feedback_shown(request) -> dict:

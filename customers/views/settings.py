@@ -35,7 +35,7 @@ def settings(request):
     if request.method == "POST" and form.is_valid():
         change_set = open_change_set(ChangeSet.Source.PAGE, request.user)
         if save_changed(form.instance, change_set, form.Meta.fields):
-            say(request, _("Settings saved"))
+            say(request, _("Settings saved"), change_set)
         else:
             change_set.delete()
         return redirect("settings")

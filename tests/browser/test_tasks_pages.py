@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from customers.models import Notification, Task
+from customers.models import Notification, Task, User
 from customers.notifying import Kind, notify
 from tests.browser.test_every_page_is_usable import WIDTHS, in_every_mode, violations
 from tests.customers.pages import history, score
@@ -117,6 +117,22 @@ def test_on_a_phone_the_calendar_is_a_list_of_days_with_something(open_page, own
     expect(page.locator(".c-cal-day[aria-current=date]")).to_contain_text("Call number 1")
 
 
+def test_on_a_phone_the_calendar_begins_today_and_what_was_before_is_a_touch_away(
+    open_page, owner, tasks
+):
+    page = open_page("/tasks/calendar/?view=week", user=owner, width=390, height=844)
+    days = page.locator(".c-cal-day:visible")
+    expect(days.first).to_contain_text("Call number 1")
+    if (earlier := page.locator(".c-cal-earlier")).count():  # not on a Monday
+        expect(earlier).to_contain_text("1 overdue")
+        earlier.click()
+        expect(days.first).to_contain_text("Call number 0")
+        assert violations(page) == []
+    page.locator(".c-cal-next").click()
+    page.wait_for_url("**day=*")
+    expect(page.locator(".c-cal-earlier")).to_have_count(0)
+
+
 def test_the_bell_rings_on_the_open_page_and_its_list_leads_on(open_page, owner, customer):
     page = open_page("/customers/", user=owner)
     bell = page.locator(".c-side .c-bell")
@@ -150,3 +166,39 @@ def test_nothing_runs_off_sideways_at_any_width(open_page, owner, tasks, path):
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+
+
+def test_on_a_phone_home_shows_what_presses_and_folds_the_rest(open_page, owner, tasks, customer):
+    Task.objects.filter(pk__in=[one.pk for one in tasks]).update(customer=None)
+    Task.objects.create(
+        title="At stake", customer=customer, due_on=timezone.localdate(), assignee=owner
+    )
+    score(customer)
+    page = open_page("/", user=owner, width=390)
+    expect(page.locator("#home-tasks-count")).to_have_text("4")
+    expect(page.locator("#home-risk .c-home-row")).to_be_hidden()
+    expect(page.locator("#home-tasks").get_by_text("Call number 2")).to_be_hidden()
+    assert page.locator("#home-risk .c-fold-btn").get_attribute("aria-expanded") == "false"
+    page.locator("#home-risk .c-fold-btn").click()
+    expect(page.locator("#home-risk .c-home-row")).to_be_visible()
+    page.locator("#home-tasks .c-fold-btn").click()
+    page.evaluate("document.dispatchEvent(new CustomEvent('facts-changed'))")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#home-tasks").get_by_text("Call number 2")).to_be_visible()
+    assert page.locator("#home-risk .c-fold-btn").get_attribute("aria-expanded") == "true"
+    assert violations(page) == []
+
+
+def test_a_manager_sees_the_first_of_many_people_and_all_at_a_click(
+    open_page, manager, team, customer
+):
+    for i in range(7):
+        person = User.objects.create_user(f"person{i}", role="sales")
+        person.teams.add(team)
+        Task.objects.create(title="Call", customer=customer, assignee=person)
+    page = open_page("/", user=manager)
+    expect(page.locator(".c-home-people tbody tr:visible")).to_have_count(5)
+    page.get_by_role("button", name="Show all 7 people").click()
+    expect(page.locator(".c-home-people tbody tr:visible")).to_have_count(7)
+    page.get_by_role("button", name="Show fewer").click()
+    expect(page.locator(".c-home-people tbody tr:visible")).to_have_count(5)

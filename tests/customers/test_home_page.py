@@ -142,6 +142,36 @@ def test_first_come_the_three_with_most_at_stake_each_customer_once(client, owne
     assert firsts(client, owner)[2] == ("task", "Promised")
 
 
+def test_a_phone_shows_of_my_tasks_what_is_due_and_not_among_the_first_things(client, owner, three):
+    today = timezone.localdate()
+    [person] = three(500)
+    for title, due, who in (("Promised", 0, person), ("Late", -1, None), ("Later", 3, None)):
+        day = today + datetime.timedelta(days=due)
+        Task.objects.create(customer=who, title=title, due_on=day, assignee=owner)
+    for _ in range(2):  # two more that stand among the first things
+        Task.objects.create(title="Also due", due_on=today, assignee=owner)
+    Task.objects.create(title="Finished", due_on=today, assignee=owner, done_at=timezone.now())
+    client.force_login(owner)
+    context = client.get("/").context
+    assert {one.task.title for one in context["firsts"]} == {"Promised", "Late", "Also due"}
+    waiting = [(one.title, one.can_wait) for one in context["tasks"]]
+    assert sorted(waiting) == [
+        ("Also due", False), ("Also due", True), ("Finished", True), ("Late", True),
+        ("Later", True), ("Promised", True),
+    ]  # fmt: skip
+    assert (context["tasks_count"], context["at_risk_count"]) == ("5", "1")
+
+
+def test_more_than_a_card_shows_are_counted_as_more(client, owner, three):
+    three(*range(100, 110))
+    for i in range(14):
+        Task.objects.create(title=f"Task {i}", assignee=owner)
+    client.force_login(owner)
+    context = client.get("/").context
+    assert (len(context["at_risk"]), context["at_risk_count"]) == (8, "8+")
+    assert (len(context["tasks"]), context["tasks_count"]) == (12, "12+")
+
+
 def test_an_unhappy_message_of_a_good_customer_is_to_be_answered_first(client, owner, three):
     [person] = three(500)
     Interaction.objects.create(

@@ -107,6 +107,7 @@ RULES: dict[str, tuple[str, str | None]] = {
     "settings": (ADMINS, None),
     "invitation": (OPEN, "key"),
     "people-invite": (ADMINS, "person"),
+    "tags-merge": (ADMINS, "tag"),
     **{
         f"{kind}-{page}": (ADMINS, named)
         for kind, of_kind in (
