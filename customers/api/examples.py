@@ -290,7 +290,7 @@ EXAMPLES = {
         "score": 0.41,
         "why": "reorder",
         "because": None,
-        "facts": {"days_late": 9, "usual_days": 24},
+        "facts": {"days_late": 9, "usual_days": 24, "own": True},
         "sentence": "Reorder is 9 days late, usual gap 24 days",
         "version": 5,
     },

@@ -24,7 +24,7 @@ from insights.ml.features import STORY
 from insights.ml.lifetimes.behaviour import MODELS, Behaviour
 from insights.ml.next_order import inside, judged
 from insights.ml.ranges import coverage
-from insights.ml.value_curve import learning_curve, measured_with
+from insights.ml.value_curve import MEASURED, learning_curve
 from insights.ml.value_learners import ENOUGH_CUSTOMERS
 from insights.ml.value_model import KIND, Forecast, ValueModel
 from insights.ml.value_serving import ranges_from, serving_model
@@ -84,7 +84,7 @@ def evaluate(data: Inputs, candidates: list[Candidate], report: Report) -> Evalu
     final = Round.of(tried, stage, data.test, fitting)
     report("judge", 0.75, len(data.test))
     summary = _summary(data, choice, final)
-    summary["learning_curve"] = _learning_curve(tried, choice, final, summary)
+    summary["learning_curve"] = _learning_curve(tried, final, summary["champion"])
     winner = next(one for one in tried if one.name == summary["champion"])
     report(f"refit:{winner.name}", 0.8, len(stage.train))
     before, now = (one.foretold[winner.name] for one in (choice, final))
@@ -132,15 +132,12 @@ def _levels(data: Inputs, model: ValueModel, final: Round) -> dict[str, float]:
     }
 
 
-def _learning_curve(
-    tried: list[Candidate], choice: Round, final: Round, summary: dict[str, Any]
-) -> dict[str, Any]:
+def _learning_curve(tried: list[Candidate], final: Round, champion: str) -> dict[str, Any]:
     """Empty where the rule, or a model of buying, whose few numbers are soon settled, is served."""
-    name = measured_with(summary["champion"], tried, choice.judged)
-    if not name or not SPENDERS[summary["champion"]].hungry:
+    measured = [one for one in tried if one.name == MEASURED]
+    if not measured or not SPENDERS[champion].hungry:
         return {}
-    candidate = next(one for one in tried if one.name == name)
-    return learning_curve(candidate, final.stage, final.window, final.told[name])
+    return learning_curve(measured[0], final.stage, final.window, final.told[MEASURED])
 
 
 def _earlier(data: Inputs) -> list[Window]:

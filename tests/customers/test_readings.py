@@ -274,7 +274,7 @@ def test_home_begins_with_what_waits_for_an_answer(client, owner, customer):
 def test_what_is_sent_weeks_later_is_no_answer_anywhere(client, owner, customer):
     """On the dashboards it counts for none: neither is it shown as one here, nor does it wait any more."""
     said(customer, "Answered in time", 20, answered_at=ago(20 - 13.9))
-    said(customer, "Written to much later", 25, answered_at=ago(25 - 20))
+    said(customer, "Written to much later", 25, answered_at=ago(25 - 20.5))
     client.force_login(owner)
     body = client.get("/").content.decode()
     assert "answered after 13 days" in body and "answered after 20 days" not in body

@@ -125,11 +125,8 @@ def test_a_model_of_feelings_has_only_the_channels_it_knows_read_anew(messages, 
     )
     read_all()
     request_rereading()
-    knowing = Readers(
-        sentiment=OfReviews(),
-        version=f"{voice_knowledge.RULES} sentiment-1",
-        plain=voice_knowledge.RULES,
-    )
+    rules = voice_knowledge.RULES
+    knowing = Readers(sentiment=OfReviews(), version=f"{rules} sentiment-1", plain=rules)
     assert hand_over(knowing) == 1 and waiting() == [review.pk]
     assert progress().total == 1
     assert knowing.version_for("review") != knowing.version_for("email") == rules

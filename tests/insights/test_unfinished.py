@@ -7,7 +7,9 @@ import pytest
 from django.utils import timezone
 
 from insights import running, training, unfinished
+from insights.ml import stories
 from insights.ml.checkpoints import Checkpoint
+from insights.ml.deep.story_course import Course
 from insights.ml.evaluation import NotEnoughData
 from insights.models import TrainingRun
 from insights.requesting import request_stop, request_training
@@ -119,3 +121,26 @@ def test_the_run_that_takes_the_place_of_a_lost_one_goes_on_with_it(attempts, go
     assert (again is not None) == goes_on
     if again:
         assert unfinished.begun(again) == moment
+
+
+@pytest.mark.slow
+def test_from_the_same_records_it_goes_on_after_its_last_epoch(standing_shop, monkeypatch):
+    """What the database tells of the same moment is the same, to the last bit."""
+    standing_shop()
+    monkeypatch.setattr(stories, "LEAST_CUSTOMERS", 100)
+    monkeypatch.setattr(stories, "LEAST_EVENTS", 100)
+    few = {"horizon_days": 90, "candidates": [stories.CANDIDATE]}
+    monkeypatch.setattr(training, "params_for", lambda kind: few)
+    epochs, judged = [], Course.judged
+
+    def cut_off(self, loss, better):
+        judged(self, loss, better)
+        epochs.append(self.epoch)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Course, "judged", cut_off)
+    run = taken()
+    for _attempt in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            training.retrain(run)
+    assert epochs == [1, 2]

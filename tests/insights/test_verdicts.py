@@ -207,7 +207,10 @@ def test_of_value_the_error_of_amounts_is_told(db):
     told = more_data(summary, "value")
     assert told["sentence"].startswith("More customers would hardly help any more: with 10,000 of")
     assert "That is why it learns from some" in told["sentence"]
-    assert "Measured with: Tweedie" in told["sentence"] and "Up: deviance" in told["sentence"]
+    assert (
+        "Measured with: Gradient boosting (Tweedie)." in told["sentence"]
+        and "Up: deviance" in told["sentence"]
+    )
     assert told["chart"]["value"] == [44.0, 43.9]
     assert told["chart"]["words"]["value"] == "Deviance"
     assert [row["learnt"] for row in told["rows"]] == ["10,000", "20,000"]

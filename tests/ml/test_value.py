@@ -51,7 +51,7 @@ def model(evaluation):
 
 def test_it_says_whether_more_customers_would_help(evaluation, shop):
     curve = evaluation.summary["learning_curve"]
-    assert curve["learner"] in ("tweedie", "two_part")
+    assert curve["learner"] == "tweedie"
     learnt = [one["customers"] for one in curve["points"]]
     assert len(learnt) >= 2 and learnt == sorted(learnt) and learnt[-1] >= 2 * learnt[-2] - 1
     deviances = {
