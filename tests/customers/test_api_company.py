@@ -50,6 +50,8 @@ def test_what_values_are_stored_by_stays(api, attributes):
     assert api.patch(address, {"label": "Chairs", "type": "number"}).json()["label"] == "Chairs"
     assert wrong(api.patch(address, {"type": "text"})) == [("type", "fixed")]
     assert wrong(api.patch(address, {"name": "chairs"})) == [("name", "fixed")]
+    both = api.patch(address, {"name": "chairs", "type": "text"})
+    assert wrong(both) == [("name", "fixed"), ("type", "fixed")]
 
 
 @pytest.mark.parametrize("name", ["two words", "naïve", "", 7])

@@ -1,6 +1,8 @@
 """Who belongs to which organisation, by API: the rules of the page, one by one and in rows."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from customers.models import Change, Customer, ExternalId
 from tests.tokens import api_of
@@ -158,3 +160,21 @@ def test_a_list_of_members_costs_one_query_more_than_one_of_others(
     with django_assert_max_num_queries(8):
         answer = api.get("/api/v1/customers/?page_size=100")
     assert sum(one["parent"] == company.pk for one in answer.json()["results"]) == 30
+
+
+def test_rows_cost_the_same_queries_whatever_their_number(api, company):
+    beans = {"source": "shop", "external_id": "beans"}
+    person = {"source": "shop", "external_id": "person"}
+    api.post(BULK, [row("person")])
+    counts = []
+    for size in (5, 60):
+        new = {"source": "shop", "external_id": f"{size}/new"}
+        rows = [row(f"{size}/new", kind="organisation", parent=beans)]
+        rows += [row(f"{size}/{n}", parent=new if n % 2 else beans) for n in range(size)]
+        rows += [row(f"x{n}", parent=person) for n in range(size)]
+        rows += [row("beans", parent=beans)]
+        with CaptureQueriesContext(connection) as queries:
+            answer = api.post(BULK, rows)
+        assert answer.json()["counts"]["created"] == size + 1, answer.content
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

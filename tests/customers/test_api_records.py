@@ -371,3 +371,12 @@ def test_filters_narrow_the_list(api, owner, team, make_customer, make_order):
         len(api.get(f"/api/v1/orders/?customer={anna.pk}&occurred_from={since}").data["results"])
         == 1
     )
+
+
+def test_all_that_is_wrong_with_a_customer_is_told_at_once(owner, stranger, other_team):
+    body = {"name": "A", "email": "?", "team": "South", "owner": "stranger", "tags": ["?"]}
+    answer = api_of(owner).post("/api/v1/customers/", {**body, "parent": 999, "colour": "red"})
+    assert {(f["field"], f["code"]) for f in answer.json()["error"]["fields"]} == {
+        ("email", "invalid"), ("team", "invalid"), ("owner", "invalid"), ("tags", "does_not_exist"),
+        ("parent", "does_not_exist"), ("colour", "unknown_field"),
+    }  # fmt: skip

@@ -5,6 +5,7 @@ are written.
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.fields import empty
@@ -24,6 +25,12 @@ from customers.related import (
 
 Key = tuple[str, str]
 Node = int | Key  # a customer: the id of one who is stored, else the key of the row
+
+
+class Stored(NamedTuple):
+    kind: str
+    parent: int | None
+    name: str
 
 
 class Parents:
@@ -94,17 +101,18 @@ class Parents:
             if parent is None or parent in seen:
                 self.of[at] = None
 
-    def _stored(self) -> dict[int, tuple[str, int | None]]:
-        """Kind and organisation of those who are named, of whom they belong to, and so on."""
-        stored: dict[int, tuple[str, int | None]] = {}
+    def _stored(self) -> dict[int, Stored]:
+        """Those who are named, whom they belong to, and so on."""
+        stored: dict[int, Stored] = {}
         asked = {node for node in self.of.values() if isinstance(node, int)}
         for _step in range(DEEPEST):
             if not asked:
                 break
             for chunk in chunked(sorted(asked)):
                 rows = Customer.objects.filter(pk__in=chunk)
-                stored |= {pk: (k, p) for pk, k, p in rows.values_list("pk", "kind", "parent_id")}
-            asked = {p for _kind, p in stored.values() if p} - stored.keys()
+                values = rows.values_list("pk", "kind", "parent_id", "name")
+                stored |= {pk: Stored(*more) for pk, *more in values}
+            asked = {one.parent for one in stored.values() if one.parent} - stored.keys()
         return stored
 
     def _check(self, at: int) -> None:
@@ -127,16 +135,16 @@ class Parents:
         if said is not empty:
             return said
         default = Customer._meta.get_field("kind").default
-        return self.stored[node][0] if node in self.stored else default
+        return self.stored[node].kind if node in self.stored else default
 
     def _above(self, node: Node) -> Node | None:
         row = self.rows.get(node)
         if row is not None and row in self.of:
             return self.of[row]
-        return self.stored[node][1] if node in self.stored else None
+        return self.stored[node].parent if node in self.stored else None
 
     def _name(self, node: Node) -> str:
-        return node[1] if isinstance(node, tuple) else str(Customer.objects.get(pk=node))
+        return node[1] if isinstance(node, tuple) else self.stored[node].name
 
     def _refuse_left_alone(self) -> None:
         """A row whose organisation is a row that is refused has none to belong to."""

@@ -40,12 +40,11 @@ class AttributeSerializer(RecordSerializer):
 
     def validate(self, data: dict) -> dict:
         """Values are stored under the name, and checked by the type, that they were given with."""
-        for name in ("name", "type"):
-            if self.instance and data.get(name, getattr(self.instance, name)) != getattr(
-                self.instance, name
-            ):
-                words = _("This stays as it is; values are stored by it.")
-                raise serializers.ValidationError({name: words}, "fixed")
+        named = [name for name in ("name", "type") if self.instance and name in data]
+        changed = [name for name in named if data[name] != getattr(self.instance, name)]
+        if changed:
+            words = _("This stays as it is; values are stored by it.")
+            raise serializers.ValidationError(dict.fromkeys(changed, words), "fixed")
         return data
 
 

@@ -130,18 +130,23 @@ class CustomerSerializer(KeptSerializer):
             raise serializers.ValidationError(get_error_detail(error)) from error
         return parent
 
+    def validate_team(self, team: Team | None) -> Team | None:
+        user = self.context["request"].user
+        if team and not user.is_admin and not user.teams.filter(pk=team.pk).exists():
+            raise serializers.ValidationError(_("You do not belong to this team."))
+        return team
+
+    def validate_owner(self, owner: User | None) -> User | None:
+        user = self.context["request"].user
+        near = user.is_admin or owner in (None, user)
+        if not near and not owner.teams.filter(pk__in=user.teams.values("pk")).exists():
+            raise serializers.ValidationError(_("This person is not in your teams."))
+        return owner
+
     def validate(self, data: dict) -> dict:
         """Nobody hands a customer to where they could not see it themselves, admins apart."""
         user = self.context["request"].user
-        if user.is_admin:
-            return data
-        teams = set(user.teams.values_list("pk", flat=True))
-        team, owner = data.get("team"), data.get("owner")
-        if team and team.pk not in teams:
-            raise serializers.ValidationError({"team": _("You do not belong to this team.")})
-        if owner and owner != user and not owner.teams.filter(pk__in=teams).exists():
-            raise serializers.ValidationError({"owner": _("This person is not in your teams.")})
-        if self.instance:  # who is new gets the team of whoever adds them
+        if self.instance and not user.is_admin:  # who is new gets the team of whoever adds them
             owner, team = (
                 data.get(name, getattr(self.instance, name)) for name in ("owner", "team")
             )
