@@ -15,6 +15,7 @@ from customers.pages import pages_for
 from customers.paging import page_of
 
 CUSTOMERS, VIEWS, COMMANDS, RECENT = 8, 6, 8, 6
+INITIALS = 2
 LONGEST = 100
 LANGUAGES = ("en", "zh-hans")
 
@@ -117,9 +118,15 @@ def entry_of(customer: Customer, hash_: str = "") -> Entry:
 
 
 def customers_found(user: User, text: str, hash_: str = "") -> list[Entry]:
-    """By the same search as in the list."""
+    """By the same search as in the list. Two letters are also initials: names that begin so come before those."""
     rows = Customer.objects.visible_to(user).active().search(text)
-    return [entry_of(one, hash_) for one in page_of(rows, "name", CUSTOMERS).rows]
+    found: list[Customer] = []
+    if len(text) == INITIALS:
+        found = page_of(rows.filter(name__istartswith=text), "name", CUSTOMERS).rows
+        rows = rows.exclude(pk__in=[one.pk for one in found])
+    if room := CUSTOMERS - len(found):
+        found += page_of(rows, "name", room).rows
+    return [entry_of(one, hash_) for one in found]
 
 
 def views_found(user: User, text: str = "") -> list[Entry]:

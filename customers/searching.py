@@ -1,8 +1,8 @@
 """What a search term may match, so that PostgreSQL finds it by an index among a million customers.
 
 Three characters and more: a part of the name, company or e-mail (trigrams). One or two are too short for a trigram:
-Chinese characters are looked up in an index of their own, letters and digits at the beginning of a word. How Chinese
-names are typed (see customers.spelling) and the digits of the phone number stand in a column of their own, which every
+Chinese characters are looked up in an index of their own, letters and digits at the beginning of a word. How names are
+typed in short (see customers.spelling) and the digits of the phone number stand in a column of their own, which every
 way of writing a customer fills.
 """
 
@@ -11,7 +11,7 @@ import re
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, Value
 
-from customers.spelling import spellings
+from customers.spelling import initials, spellings
 
 FIELDS = ("name", "company", "email")
 # What the words of a customer are made of.
@@ -42,7 +42,7 @@ class HasHan(Func):
 
 def words_of(name: str, company: str, phone: str) -> str:
     """What a customer is found by beside what is written: each word behind a space."""
-    words = spellings(name, is_name=True) + spellings(company, is_name=False)
+    words = spellings(name, is_name=True) + spellings(company, is_name=False) + initials(name)
     digits = digits_of(phone)
     return "".join(f" {word}" for word in dict.fromkeys([*words, digits]) if word)
 

@@ -1,6 +1,7 @@
-"""How Chinese names are typed on a keyboard: 张小明 as zxm or zhangxiaoming."""
+"""How names are typed in short: 张小明 as zxm or zhangxiaoming, Marta Lindqvist as ml."""
 
 import re
+import unicodedata
 from functools import lru_cache
 
 HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
@@ -11,6 +12,24 @@ FAMILY_NAMES = {
     "长孙": "zhang sun", "召": "shao", "员": "yun", "种": "chong", "秘": "bi", "繁": "po", "折": "she",
     "黑": "he", "晟": "cheng", "洗": "xian", "那": "na", "翟": "zhai", "柏": "bai", "费": "fei", "纪": "ji",
 }  # fmt: skip
+MOST = 5  # initials: nobody types more
+# Between the words of a name; and letters that are no other letter with a mark.
+BETWEEN = re.compile(r"[^\w]+|_")
+ALIKE = str.maketrans("øłæœđþı", "olaodti")
+
+
+def initials(name: str) -> list[str]:
+    """The first letters of a name in Latin letters, of more than two words also of the first and the last alone."""
+    if HAN.search(name):
+        return []
+    plain = unicodedata.normalize("NFD", name.lower()).translate(ALIKE)
+    marks_off = "".join(c for c in plain if not unicodedata.combining(c))
+    letters = [
+        word[0] for word in BETWEEN.split(marks_off) if word[:1].isascii() and word[:1].isalpha()
+    ]
+    if len(letters) < 2:
+        return []
+    return list(dict.fromkeys(["".join(letters[:MOST]), letters[0] + letters[-1]]))
 
 
 def spellings(text: str, *, is_name: bool) -> list[str]:

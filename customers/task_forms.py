@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.assigning import CannotAssign
+from customers.conflicts import TellsConflicts
 from customers.filters import colleagues_of
 from customers.forms import Prose, dress
 from customers.models import Task, User
@@ -21,7 +22,7 @@ FIRST = FIELDS[:3]
 LATEST = datetime.date(2200, 1, 1)
 
 
-class TaskForm(forms.ModelForm):
+class TaskForm(TellsConflicts, forms.ModelForm):
     note = Prose(
         label=_("Note"), max_length=10_000, required=False, widget=forms.Textarea({"rows": 3})
     )
@@ -50,6 +51,7 @@ class TaskForm(forms.ModelForm):
         self.fields["repeat_every"].label = _("Every")
         self.fields["repeat_every"].required = False
         dress(self)
+        self.carry_along()
 
     def first_fields(self) -> list:
         return [self[name] for name in FIRST]
@@ -76,6 +78,7 @@ class TaskForm(forms.ModelForm):
 
     def clean(self):
         clean = super().clean()
+        self.settle(clean)
         needs_a_day = (
             clean.get("due_time") or clean.get("repeat") or clean.get("remind") is not None
         )

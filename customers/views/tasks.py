@@ -3,6 +3,7 @@
 import datetime
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -46,16 +47,17 @@ def choice(listing: TaskListing, name: str, code: str, words) -> dict:
     return {"url": listing.address(**{name: code}), "words": words, "here": here, "code": code}
 
 
-def may_do(request, pk: int) -> Task:
+def may_do(request, pk: int, lock: bool = False) -> Task:
     """Whoever may see a task may do it."""
     seen = Task.objects.visible_to(request.user).select_related("customer", "assignee", "done_by")
-    return get_object_or_404(seen, pk=pk)
+    return get_object_or_404(seen.select_for_update(of=("self",)) if lock else seen, pk=pk)
 
 
 @require_http_methods(["GET", "POST"])
+@transaction.atomic
 def task(request, pk):
-    """One task, edited on a page of its own or in its place in a list."""
-    one = may_do(request, pk)
+    """One task, edited on a page of its own or in its place in a list; nobody else saves between look and writing."""
+    one = may_do(request, pk, lock=request.method == "POST")
     form = TaskForm(request.POST or None, instance=one, user=request.user, auto_id=f"task{pk}-%s")
     if request.method == "POST" and form.is_valid():
         if change_set := edit(one, form.fields, request.user):

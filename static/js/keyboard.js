@@ -50,6 +50,7 @@
     t: () => press("t"),
     a: () => press("a"),
     e: () => press("e"),
+    F2: () => press("e"),
     g: () => { leader = Date.now(); return true; },
   };
 
@@ -64,6 +65,11 @@
       if (link) { event.preventDefault(); location.href = link.href; return; }
     }
     if (keys[event.key]?.()) event.preventDefault();
+  });
+  // A row that can be edited where it stands opens by a double click as well.
+  document.addEventListener("dblclick", event => {
+    const edit = event.target.closest?.("[data-row]")?.querySelector('[data-key="e"]');
+    if (edit && !event.target.closest("a, button, input, summary, form")) edit.click();
   });
   document.addEventListener("DOMContentLoaded", () => {
     const single = document.getElementById("single-keys");

@@ -69,6 +69,8 @@ def test_edited_in_its_place_by_keyboard(open_page, owner, tasks):
     field.fill("Call at noon")
     page.keyboard.press("Enter")
     expect(page.locator(f"#task-{tasks[0].pk}")).to_contain_text("Call at noon")
+    page.locator(f"#task-{tasks[1].pk}").dblclick(position={"x": 300, "y": 4})
+    expect(page.locator(f"#task{tasks[1].pk}-title")).to_be_focused()
 
 
 def test_several_are_put_off_at_once(open_page, owner, tasks):

@@ -31,6 +31,15 @@ def test_customers_are_found_by_the_search_of_the_list_and_by_the_gate(
     assert mine.get_absolute_url() not in ask(teammate, "weber.ex")
 
 
+def test_two_letters_are_the_beginning_of_a_name_before_they_are_initials(
+    ask, owner, make_customer, team
+):
+    for name in ("Jack Olsen", "Joanna Weber"):
+        make_customer(name, owner, team)
+    page = ask(owner, "jo")
+    assert page.index("Joanna Weber") < page.index("Jack Olsen")
+
+
 def test_pages_are_those_one_may_open(ask, owner, admin):
     assert reverse("settings") not in ask(owner, "sett")
     assert reverse("settings") in ask(admin, "sett")

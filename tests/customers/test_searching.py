@@ -1,6 +1,9 @@
 """What a search finds: parts of names, words' beginnings for short terms, Chinese characters wherever they stand."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 
 from customers.changing import open_change_set
 from customers.editing import edit_customer
@@ -111,6 +114,34 @@ def test_chinese_names_are_found_as_they_are_typed(people, text, names):
 
 
 @pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("gw", {"Grace Whitfield"}),
+        ("OK", {"Oliver Keller"}),
+        ("wg", set()),
+        ("g w", {"Grace Whitfield"}),
+    ],
+)
+def test_names_in_latin_letters_are_found_by_their_initials(people, text, names):
+    assert found(text) == names
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Éva Østergård-Lind", " eol el"),
+        ("Ludwig van Beethoven", " lvb lb"),
+        ("O’Neill & Sons (2) Ltd.", " onsl ol"),
+        ("Łukasz", ""),
+        ("A b c d e f g", " abcde ag"),
+        ("Иван Петров", ""),
+    ],
+)
+def test_initials_are_letters_of_any_keyboard(name, words):
+    assert words_of(name, "", "") == words
+
+
+@pytest.mark.parametrize(
     ("name", "words"),
     [
         ("曾国藩", " cgf cengguofan zgf zengguofan"),  # read otherwise as a family name
@@ -130,6 +161,14 @@ def test_names_that_are_read_in_two_ways_are_found_by_both(name, words):
 )
 def test_a_phone_number_is_found_by_its_digits_however_it_is_written(people, text):
     assert found(text) == {"Grace Whitfield"}
+
+
+def test_who_was_stored_before_gets_the_initials_too(people):
+    stored = Customer.objects.filter(search_words__contains=" gw")
+    assert Customer.objects.filter(name="Grace Whitfield").update(search_words="") == 1
+    import_module("customers.migrations.0036_initials_of_names").fill(apps, None)
+    assert [one.name for one in stored] == ["Grace Whitfield"]
+    assert Customer.objects.get(name="萧若曦").search_words == " xrx xiaoruoxi 8612900000007"
 
 
 def test_a_customer_is_found_by_the_whole_number_of_an_order(people, make_order):
