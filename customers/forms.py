@@ -5,6 +5,7 @@ import zoneinfo
 
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from customers.models import (
     CustomAttribute,
     Order,
 )
+from customers.wording import DASH
 
 FIELD = {"class": "c-field"}
 SELECT = {"class": "form-select c-field"}
@@ -29,8 +31,18 @@ def dress(form: forms.BaseForm) -> None:
             widget.attrs |= CHECK
         elif isinstance(widget, forms.Select):
             widget.attrs |= SELECT
+            call_nothing_a_dash(field)
         else:
             widget.attrs |= FIELD
+
+
+def call_nothing_a_dash(field: forms.Field) -> None:
+    """Nothing chosen reads as it does wherever nothing is known."""
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == BLANK_CHOICE_DASH[0][1]:
+            field.empty_label = DASH
+    elif next(iter(field.choices), None) == BLANK_CHOICE_DASH[0]:
+        field.choices = [("", DASH), *list(field.choices)[1:]]
 
 
 def take_it_all(field: forms.Field) -> None:

@@ -41,7 +41,7 @@
   // A click on a link must not take "Undo" away: what still stands when a page is left stands on the next one too.
   const KEPT = "kept-toasts";
   const keep = () => {
-    const kept = [...box()?.querySelectorAll("[data-toast]") ?? []].filter(toast => toast.querySelector("form"));
+    const kept = [...box()?.querySelectorAll("[data-toast]") ?? []].filter(toast => toast.querySelector("form:not([data-sent])"));
     for (const toast of kept) delete toast.dataset.armed;
     const html = kept.map(toast => toast.outerHTML).join("");
     try {
@@ -65,6 +65,8 @@
     window.htmx?.process(box());
   };
   window.addEventListener("pagehide", keep);
+  // What was taken back is not offered again by the page that shows it so.
+  document.addEventListener("submit", event => { if (event.target.closest("[data-toast]")) event.target.dataset.sent = "yes"; });
 
   document.addEventListener("click", event => event.target.closest("[data-close-toast]")?.closest(".c-toast").remove());
   // Only an answer made for the place may be put there: a form with its errors, not an error page.
