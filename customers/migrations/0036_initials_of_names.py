@@ -18,5 +18,5 @@ def fill(apps, schema_editor):
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("customers", "0034_what_was_sold_of_products")]
+    dependencies = [("customers", "0035_deletions")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
