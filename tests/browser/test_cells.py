@@ -81,8 +81,11 @@ def test_a_double_click_opens_one_cell_at_a_time_and_undo_takes_it_back(open_pag
     page.click("[data-cell-form] .btn-primary")
     expect(cell(page, second, "phone")).to_contain_text("+1 555")
     expect(page.locator(f"#pick-{first.pk}")).to_be_checked()
+    page.evaluate("window.stays = true")
     page.locator("#toasts").get_by_text("Undo").click()
     expect(cell(page, second, "phone")).to_contain_text("+49 1", timeout=15_000)
+    expect(page.locator("#toasts")).to_contain_text("Undone")
+    assert page.evaluate("window.stays")
 
 
 def test_what_is_changed_by_two_is_told_and_theirs_can_be_taken(open_page, owner, manager, people):
