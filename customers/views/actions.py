@@ -1,10 +1,12 @@
 """What people do on a customer: write things down, make and finish tasks, edit details, take it back."""
 
+from urllib.parse import urlsplit
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -119,11 +121,26 @@ def undo_change(request, pk):
         messages.success(request, _("Undone"))
     if not request.htmx:
         return redirect(own_address(request, request.META.get("HTTP_REFERER")))
+<<<<<<< HEAD
     if any(isinstance(row, STANDS_ALL_OVER) for row in concerned):
         # The page says that it is undone when it is there again.
+=======
+    everywhere = SavedView if _from_a_list(request) else Customer | SavedView
+    if any(isinstance(row, everywhere) for row in concerned):
+        # A customer's own details and a list's tabs stand all over the page, which says so when it is there again.
+>>>>>>> h2
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     # The open page looks for itself which of its parts have changed.
     return HttpResponse(render_toasts(request), headers={"HX-Trigger": "facts-changed"})
+
+
+def _from_a_list(request) -> bool:
+    """Whether the open page is a list of customers."""
+    try:
+        page = resolve(urlsplit(request.htmx.current_url_abs_path or "").path)
+    except Resolver404:
+        return False
+    return page.url_name in ("customers", "view")
 
 
 def render_toasts(request) -> bytes:

@@ -70,8 +70,9 @@ document.addEventListener("input", event => {
     choice.hidden = !choice.textContent.toLowerCase().includes(wanted);
   }
 }, true);
+// Nor once more of what was asked while it was typed: who goes on to the list would see it exchanged under their hands.
 document.addEventListener("change", event => {
-  if (event.target.matches?.("[data-find]")) event.stopPropagation();
+  if (event.target.matches?.("[data-find], #search")) event.stopPropagation();
 }, true);
 document.addEventListener("keydown", event => {
   if (event.key === "Enter" && event.target.matches?.("[data-find]")) event.preventDefault();

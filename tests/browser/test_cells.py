@@ -81,8 +81,11 @@ def test_a_double_click_opens_one_cell_at_a_time_and_undo_takes_it_back(open_pag
     page.click("[data-cell-form] .btn-primary")
     expect(cell(page, second, "phone")).to_contain_text("+1 555")
     expect(page.locator(f"#pick-{first.pk}")).to_be_checked()
+    page.evaluate("window.stays = true")
     page.locator("#toasts").get_by_text("Undo").click()
     expect(cell(page, second, "phone")).to_contain_text("+49 1", timeout=15_000)
+    expect(page.locator("#toasts")).to_contain_text("Undone")
+    assert page.evaluate("window.stays")
 
 
 def test_what_is_changed_by_two_is_told_and_theirs_can_be_taken(open_page, owner, manager, people):
@@ -116,3 +119,17 @@ def test_nothing_runs_off_with_an_open_cell(open_page, manager, people, width, t
         page.screenshot(path=f"{os.environ['SHOTS']}/cells-{width}.png")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert violations(page) == []
+
+
+def test_undo_shows_the_list_as_it_is_narrowed_by_then(open_page, owner, people):
+    page = open_page(PAGE, user=owner)
+    page.fill("#search", "Bea")
+    expect(page.locator("tr[data-row]")).to_have_count(1)
+    cell(page, people[1], "phone").dblclick()
+    field(page).fill("+1 555")
+    page.keyboard.press("Enter")
+    expect(cell(page, people[1], "phone")).to_contain_text("+1 555")
+    page.locator("#toasts").get_by_text("Undo").click()
+    expect(cell(page, people[1], "phone")).to_contain_text("+49 1", timeout=15_000)
+    expect(page.locator("tr[data-row]")).to_have_count(1)
+    assert "q=Bea" in page.url

@@ -40,6 +40,14 @@ def test_edited_details_are_taken_back_and_the_page_shows_them_anew(edit, take_b
     assert customer.lifecycle == "active"
 
 
+def test_on_a_list_only_the_list_is_shown_anew(edit, take_back, customer):
+    __, change_set = edit(city="Lund")
+    address = "http://testserver/customers/?sort=name"
+    response = take_back(change_set, **{"HX-Current-URL": address})
+    assert "HX-Refresh" not in response and response["HX-Trigger"] == "facts-changed"
+    assert "Undone" in response.content.decode()
+
+
 def test_what_was_so_in_between_stays_known(
     edit, take_back, customer, heard, django_capture_on_commit_callbacks
 ):
