@@ -31,8 +31,8 @@ from customers.views.preferences import own_address
 from customers.views.toasts import say
 
 INVALID = 422
-# A customer's own details, a list's tabs, what an admin keeps: a page with one of them comes again as a whole.
-STANDS_ALL_OVER = (Customer, SavedView, Company, *DEFINED.values())
+# A list's tabs, what an admin keeps: a page with one of them comes again as a whole.
+ON_EVERY_PAGE = (SavedView, Company, *DEFINED.values())
 
 
 def may_change(request, pk: int) -> Customer:
@@ -121,14 +121,10 @@ def undo_change(request, pk):
         messages.success(request, _("Undone"))
     if not request.htmx:
         return redirect(own_address(request, request.META.get("HTTP_REFERER")))
-<<<<<<< HEAD
-    if any(isinstance(row, STANDS_ALL_OVER) for row in concerned):
-        # The page says that it is undone when it is there again.
-=======
-    everywhere = SavedView if _from_a_list(request) else Customer | SavedView
+    # Of a customer a list shows a row; what else is changed stands all over the page, which says so when it is there
+    # again.
+    everywhere = ON_EVERY_PAGE if _from_a_list(request) else (Customer, *ON_EVERY_PAGE)
     if any(isinstance(row, everywhere) for row in concerned):
-        # A customer's own details and a list's tabs stand all over the page, which says so when it is there again.
->>>>>>> h2
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     # The open page looks for itself which of its parts have changed.
     return HttpResponse(render_toasts(request), headers={"HX-Trigger": "facts-changed"})
