@@ -113,10 +113,10 @@ def home_orders(request):
     company = Company.current()
     since = timezone.localdate() - datetime.timedelta(days=company.churn_horizon_days)
     late = late_orders(my_customers(request.user), since)
+    is_told = bool(late) or Outlook.objects.exists()
     context = {
-        "late": late[:ORDERS], "late_count": capped_count(len(late), ORDERS) if late else "",
-        "company": company, "is_told": bool(late) or Outlook.objects.exists(),
-        "today": timezone.localdate(),
+        "late": late[:ORDERS], "late_count": capped_count(len(late), ORDERS) if is_told else "",
+        "is_told": is_told, "company": company, "today": timezone.localdate(),
     }  # fmt: skip
     return render(request, "customers/_home_orders.html", context)
 
