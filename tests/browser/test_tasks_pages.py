@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from customers.models import Notification, Task, User
+from customers.models import Notification, Tag, Task, User
 from customers.notifying import Kind, notify
 from tests.browser.test_every_page_is_usable import WIDTHS, in_every_mode, violations
 from tests.customers.pages import history, score
@@ -204,3 +204,16 @@ def test_a_manager_sees_the_first_of_many_people_and_all_at_a_click(
     expect(page.locator(".c-home-people tbody tr:visible")).to_have_count(7)
     page.get_by_role("button", name="Show fewer").click()
     expect(page.locator(".c-home-people tbody tr:visible")).to_have_count(5)
+
+
+def test_what_was_taken_back_in_the_settings_is_not_offered_again(open_page, admin, customer):
+    tag = Tag.objects.create(name="VIP")
+    customer.tags.add(tag)
+    page = open_page(f"/settings/tags/{tag.pk}/", user=admin, width=390)
+    page.locator(".c-danger-zone summary").click()
+    page.get_by_role("button", name="Delete “VIP”").click()
+    expect(page.locator("#main")).to_contain_text("None yet")
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(page.locator("#main")).to_contain_text("VIP")
+    expect(page.locator("#toasts")).to_have_text("Undone")
+    assert set(customer.tags.all()) == {tag}
