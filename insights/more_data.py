@@ -18,7 +18,9 @@ def more_data(summary: Summary, kind: str = "") -> dict[str, Any]:
         return {}
     if kind in OF_MESSAGES:
         return _more_messages(summary, curve, kind)
-    metric, of_amounts = next(iter(curve["gain"])), kind == Kind.VALUE
+    # Stored, an object has no order: PostgreSQL brings its names in one of its own.
+    (metric,) = curve["gain"].keys() - {"interval"}
+    of_amounts = kind == Kind.VALUE
     measured = _measured_with(summary, curve, kind) if of_amounts else _whose(summary, curve)
     up = (
         _("Up: deviance, where lower is better. Dotted: where it lies with 95% certainty.")

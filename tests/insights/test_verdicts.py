@@ -178,7 +178,7 @@ def curve_of(more, learner="logistic"):
         {"customers": n, "log_loss": loss, "interval": [loss - 0.02, loss + 0.02]}
         for n, loss in losses
     ]
-    gain = {"log_loss": 0.02, "interval": [0.01, 0.03]}
+    gain = {"interval": [0.01, 0.03], "log_loss": 0.02}  # in the order PostgreSQL gives it back
     return {"learner": learner, "points": points, "gain": gain, "more": more}
 
 
