@@ -55,11 +55,16 @@ def first_rows(
     rows = list(part.filter(stop)[:count])
     if len(rows) == count:
         return rows
+    return list(collected(part, field, down, count))
+
+
+def collected(part: QuerySet, field: str, down: bool, count: int) -> QuerySet:
+    """All that match are sorted by no more than their place; the rest of a row is fetched of the first ``count``."""
     # An expression over both tables: the database can neither go on along the index nor sort one table alone and
     # look each of its rows up in the other.
     plain = Case(When(pk__lt=0, then=None), default=F(field))
-    by_id = part.query.order_by[-1]
-    return list(part.order_by(plain.desc() if down else plain.asc(), by_id)[:count])
+    by_place = part.order_by(plain.desc() if down else plain.asc(), part.query.order_by[-1])
+    return part.filter(pk__in=by_place.values("pk")[:count])
 
 
 def stride(model: type[models.Model], field: str, value, down: bool, near: dict) -> Q | None:

@@ -37,7 +37,6 @@ from customers.views.saved import my_views, query_of, tabs_context
 from customers.wording import amount, capped_count, money
 
 MONTHS = 12
-ADDED_UP = 2_000  # customers whose value is added up for the sentence above the list
 
 
 def last_months(today: datetime.date) -> list[datetime.date]:
@@ -67,10 +66,10 @@ def add_sparklines(customers: list[Customer]) -> None:
 def summary_of(customers: CustomerQuerySet, currency: str) -> dict:
     """How many, worth how much, how much of it at risk.
 
-    Counted up to one cap and added up to another, so that it costs the same for millions; beyond, the sums are those of
-    ADDED_UP customers, and ``part`` says so.
+    Counted and added up to the cap, so that it costs the same for millions; beyond, the sums are those of as many
+    customers, and ``part`` says so.
     """
-    capped = customers.order_by().values("pk", "totals__value", "score__churn_risk")[: ADDED_UP + 1]
+    capped = customers.order_by().values("pk", "totals__value", "score__churn_risk")[: COUNT_CAP + 1]
     sums = capped.aggregate(
         count=Count("pk"),
         value=Sum("totals__value"),
@@ -79,7 +78,7 @@ def summary_of(customers: CustomerQuerySet, currency: str) -> dict:
     words = ngettext("%(n)s customer", "%(n)s customers", min(sums["count"], COUNT_CAP))
     return {
         "customers": words % {"n": capped_count(sums["count"], COUNT_CAP)},
-        "part": amount(ADDED_UP) if sums["count"] > ADDED_UP else "",
+        "part": amount(COUNT_CAP) if sums["count"] > COUNT_CAP else "",
         "value": money(sums["value"], currency) if sums["value"] else None,
         "at_risk": money(sums["at_risk"], currency) if sums["at_risk"] else None,
     }
