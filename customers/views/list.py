@@ -69,8 +69,8 @@ def summary_of(customers: CustomerQuerySet, currency: str) -> dict:
     Counted and added up to the cap, so that it costs the same for millions; beyond, the sums are those of as many
     customers, and ``part`` says so.
     """
-    capped = customers.order_by().values("pk", "totals__value", "score__churn_risk")[: COUNT_CAP + 1]
-    sums = capped.aggregate(
+    columns = customers.order_by().values("pk", "totals__value", "score__churn_risk")
+    sums = columns[: COUNT_CAP + 1].aggregate(
         count=Count("pk"),
         value=Sum("totals__value"),
         at_risk=Sum("totals__value", filter=Q(score__churn_risk__gte=HIGH_RISK)),
