@@ -5,7 +5,6 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from rest_framework.test import APIClient
 
 from customers.models import (
     Change,
@@ -19,6 +18,7 @@ from customers.models import (
     Product,
 )
 from customers.signals import facts_changed
+from tests.customers.rows import client_of, statuses, wrong
 
 ORDERS = "/api/v1/orders/bulk/"
 NOW = "2026-05-01T10:00:00Z"
@@ -26,9 +26,7 @@ NOW = "2026-05-01T10:00:00Z"
 
 @pytest.fixture
 def api(owner):
-    client = APIClient()
-    client.force_authenticate(owner)
-    return client
+    return client_of(owner)
 
 
 @pytest.fixture
@@ -42,16 +40,6 @@ def order(of, number="1", **fields):
         "customer": of.pk, "source": "shop", "number": number, "occurred_at": NOW,
         "currency": "EUR", "lines": lines,
     } | fields  # fmt: skip
-
-
-def statuses(answer) -> list[str]:
-    return [result["status"] for result in answer.json()["results"]]
-
-
-def wrong(answer, at=0) -> list[tuple[str, str]]:
-    result = answer.json()["results"][at]
-    assert (result["index"], result["status"], result["id"]) == (at, "rejected", None)
-    return [(error["field"], error["code"]) for error in result["errors"]]
 
 
 def test_orders_come_in_with_lines_and_the_totals_follow(
@@ -224,8 +212,7 @@ def test_a_strangers_customer_does_not_exist_and_their_order_is_not_replaced(
     api, customer, make_customer, stranger, beans
 ):
     theirs = make_customer(owner=stranger)
-    client = APIClient()
-    client.force_authenticate(stranger)
+    client = client_of(stranger)
     client.post(ORDERS, [order(theirs, "T1")])
     answer = api.post(ORDERS, [order(theirs, "9"), order(customer, "T1", channel="mine")])
     assert wrong(answer, 0) == [("customer", "does_not_exist")]
