@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from customers.models import ApiToken
 from tests.browser.test_every_page_is_usable import violations
 
+pytestmark = pytest.mark.slow
+
 MODES = [(1440, "light", "en"), (390, "dark", "zh-hans")]
 
 

@@ -5,6 +5,8 @@ import os
 import pytest
 from playwright.sync_api import expect
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("width", [1440, 390])
 def test_the_page_shows_the_api_and_asks_nobody_else(open_page, owner, width):

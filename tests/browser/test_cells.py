@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from customers.models import CustomAttribute, Customer
 from tests.customers.pages import history, score
 
+pytestmark = pytest.mark.slow
+
 PAGE = "/customers/?columns=name,seg,phone,lifecycle,value,own,attr.tier"
 
 

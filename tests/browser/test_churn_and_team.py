@@ -10,6 +10,8 @@ from customers.models import CustomerScore
 from insights.models import ChurnTotals, CohortTotals, PersonDay
 from tests.browser.test_every_page_is_usable import WIDTHS, in_every_mode, violations
 
+pytestmark = pytest.mark.slow
+
 PAGES = [
     "/churn/", "/team/", "/team/PERSON/?what=calls", "/customers/exports/?all=1", "/settings/people/",
     "/settings/people/new/", "/settings/rates/",
@@ -53,7 +55,6 @@ def test_axe_finds_no_violation(open_page, admin, owner, company, path, width, t
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 @pytest.mark.parametrize("path", PAGES)
 def test_nothing_runs_off_sideways_at_any_width(open_page, admin, owner, company, path, language):

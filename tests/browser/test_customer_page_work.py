@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 from customers.models import Attachment, Interaction, Task
 from customers.totalling import refresh_totals
 
+pytestmark = pytest.mark.slow
+
 WAIT = 15_000
 
 

@@ -17,6 +17,8 @@ from insights.models import (
 from tests.browser.test_every_page_is_usable import WIDTHS, in_every_mode, violations
 from tests.insights.told import churn_summary, segments_summary
 
+pytestmark = pytest.mark.slow
+
 PAGES = [
     "/segments/",
     "/segments/loyal/alike/",
@@ -78,7 +80,6 @@ def test_axe_finds_no_violation(open_page, admin, trained, path, width, theme, l
     assert violations(page) == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 @pytest.mark.parametrize("path", PAGES)
 def test_nothing_runs_off_sideways_at_any_width(open_page, admin, trained, path, language):

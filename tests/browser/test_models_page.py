@@ -8,6 +8,8 @@ from insights.models import ModelVersion, PublishRequest, TrainingRun
 from insights.republishing import republish
 from tests.insights.told import churn_summary
 
+pytestmark = pytest.mark.slow
+
 Status = TrainingRun.Status
 
 

@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from tests.browser.test_every_page_is_usable import violations
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def people(make_customer, owner, team):

@@ -11,6 +11,8 @@ from customers.notifying import Kind, notify
 from tests.browser.test_every_page_is_usable import WIDTHS, in_every_mode, violations
 from tests.customers.pages import history, score
 
+pytestmark = pytest.mark.slow
+
 PAGES = [
     "/tasks/",
     "/tasks/calendar/",
@@ -161,7 +163,6 @@ def test_axe_finds_no_violation(open_page, manager, tasks, customer, path, width
     assert violations(page) == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("path", PAGES)
 def test_nothing_runs_off_sideways_at_any_width(open_page, owner, tasks, path):
     page = open_page(path, user=owner)

@@ -10,6 +10,8 @@ from tests.browser.test_every_page_is_usable import WIDTHS, in_every_mode, viola
 from tests.insights.test_topics import write
 from tests.ml.voice.talk import MATTERS, PLANTED
 
+pytestmark = pytest.mark.slow
+
 PAGES = ["/voice/", "TOPIC"]
 
 

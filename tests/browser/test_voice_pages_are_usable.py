@@ -7,6 +7,8 @@ from insights.reading import read_unread
 from tests.browser.test_every_page_is_usable import WIDTHS, in_every_mode, violations
 from tests.customers.pages import ago
 
+pytestmark = pytest.mark.slow
+
 PAGES = [
     "/voice/",
     "/voice/?by=product&shown=yes",
