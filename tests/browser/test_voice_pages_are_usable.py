@@ -52,7 +52,7 @@ def address(path, heard):
 
 
 def shown(page, path):
-    """Until it is there; concerns and their forms are opened."""
+    """Until it is there; concerns and their forms are opened, and what is folded on a phone."""
     if path == "/voice/concerns/":
         for summary in page.locator("#concern-refund summary, #concern-damaged summary").all():
             summary.click()
@@ -61,6 +61,9 @@ def shown(page, path):
     if path == "/products/":
         page.locator(".c-products-table").wait_for()
         return
+    unfolds = page.locator("#home-feedback .c-fold-btn")
+    if unfolds.is_visible():
+        unfolds.click()
     page.locator("mark.c-felt").first.wait_for()
     for summary in page.locator(".c-said-more > summary").all():
         summary.click()
