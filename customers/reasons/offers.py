@@ -32,19 +32,7 @@ def recommendation(offer, words: Words) -> str:
         case "similar" if offer.because:
             return _("New, similar to %(product)s") % {"product": offer.because.name}
         case "reorder":
-            late, usual = facts.get("days_late"), facts.get("usual_days")
-            when = _("Reorder is due")
-            if late and late >= 1:
-                when = ngettext("Reorder is %(n)s day late", "Reorder is %(n)s days late", late)
-                when %= {"n": amount(late)}
-            every = ngettext("usual gap %(n)s day", "usual gap %(n)s days", usual or 0)
-            if facts.get("own") is False:
-                every = ngettext(
-                    "others buy it again after %(n)s day",
-                    "others buy it again after %(n)s days",
-                    usual or 0,
-                )
-            return clauses(when, every % {"n": amount(usual)} if usual else "")
+            return reorder(facts)
     buyers, span = facts.get("buyers_recent"), facts.get("days")
     if buyers and span:
         text = ngettext(
@@ -54,3 +42,21 @@ def recommendation(offer, words: Words) -> str:
         )
         return text % {"n": amount(buyers), "days": amount(span)}
     return _("Popular with all customers")
+
+
+def reorder(facts: dict) -> str:
+    """How late a product is that is bought again and again, and whose gap between purchases says so."""
+    late, usual = facts.get("days_late"), facts.get("usual_days")
+    when = _("Reorder is due")
+    if late and late >= 1:
+        when = ngettext("Reorder is %(n)s day late", "Reorder is %(n)s days late", late)
+        when %= {"n": amount(late)}
+    if facts.get("own") is False:
+        every = ngettext(
+            "others buy it again after %(n)s day",
+            "others buy it again after %(n)s days",
+            usual or 0,
+        )
+    else:
+        every = ngettext("usual gap %(n)s day", "usual gap %(n)s days", usual or 0)
+    return clauses(when, every % {"n": amount(usual)} if usual else "")
