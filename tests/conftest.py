@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.test import override_settings
 from django.utils import timezone, translation
+from kombu.transport import memory
 
 from customers.models import Customer, CustomerTotals, Order, Team, User
 
@@ -41,8 +42,9 @@ def uploads(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def nothing_left_over():
-    """Neither what one test has cached nor the language it has read in reaches the next one."""
+    """What one test has cached, the messages it has sent, its language: none of it reaches the next one."""
     cache.clear()
+    memory.Channel.queues.clear()
     if knowledge := sys.modules.get("insights.voice_knowledge"):
         knowledge._known = (0.0, None, None)
     translation.deactivate()
