@@ -102,10 +102,12 @@ def measure(page: Address, port: int, log: Path, requests: int) -> dict:
 
 
 def get_all(port: int, path: str, cookie: str, requests: int, clients: int) -> None:
+    headers = {"Cookie": cookie, "Host": "localhost", "Accept-Encoding": "gzip"}
+
     def one_client(_: int) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         for _ in range(requests):
-            connection.request("GET", path, headers={"Cookie": cookie, "Host": "localhost"})
+            connection.request("GET", path, headers=headers)
             connection.getresponse().read()
         connection.close()
 
