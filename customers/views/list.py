@@ -4,7 +4,7 @@ import datetime
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
-from django.db.models import Count, Q, Sum
+from django.db.models import Aggregate, Count, JSONField, Q, Sum
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -63,18 +63,34 @@ def add_sparklines(customers: list[Customer]) -> None:
         customer.monthly_words = text % {"n": amount(sum(counts))}
 
 
-def summary_of(customers: CustomerQuerySet, currency: str) -> dict:
-    """How many, worth how much, how much of it at risk.
+class Ids(Aggregate):
+    """The ids themselves, in no order."""
 
-    Counted and added up to the cap, so that it costs the same for millions; beyond, the sums are those of as many
-    customers, and ``part`` says so.
+    output_field = JSONField()
+
+    def as_postgresql(self, compiler, connection, **extra):
+        return self.as_sql(compiler, connection, function="JSONB_AGG", **extra)
+
+    def as_sqlite(self, compiler, connection, **extra):
+        return self.as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **extra)
+
+
+def counted(customers: CustomerQuerySet) -> dict:
+    """How many, which, worth how much, how much of it at risk.
+
+    Counted and added up to the cap, so that it costs the same for millions.
     """
     columns = customers.order_by().values("pk", "totals__value", "score__churn_risk")
-    sums = columns[: COUNT_CAP + 1].aggregate(
+    return columns[: COUNT_CAP + 1].aggregate(
         count=Count("pk"),
+        ids=Ids("pk"),
         value=Sum("totals__value"),
         at_risk=Sum("totals__value", filter=Q(score__churn_risk__gte=HIGH_RISK)),
     )
+
+
+def summary_of(sums: dict, currency: str) -> dict:
+    """In words; beyond the cap the sums are those of ``part`` customers."""
     words = ngettext("%(n)s customer", "%(n)s customers", min(sums["count"], COUNT_CAP))
     return {
         "customers": words % {"n": capped_count(sums["count"], COUNT_CAP)},
@@ -157,12 +173,17 @@ def narrowing_for(user, group: Group, fields: Fields, search: str) -> Narrowing:
     return Narrowing(near | asked, hidden or further or bool(search))
 
 
-def page_of_list(request, listing: Listing, found: CustomerQuerySet, fields: Fields) -> Page:
-    """The rows with all that stands in their cells."""
-    rows = rows_of(found, listing)
+def page_of_list(
+    request, listing: Listing, found: CustomerQuerySet, sums: dict, fields: Fields
+) -> Page:
+    """The rows with all that stands in their cells. Where few match, they are known already: nothing is looked for
+    once more along the order of the list."""
     narrowing = narrowing_for(request.user, listing.group, fields, listing.search)
+    if narrowing.further and sums["count"] <= COUNT_CAP:
+        found = Customer.objects.visible_to(request.user).filter(pk__in=sums["ids"] or [])
+        narrowing = Narrowing(further=False)
     page = page_of(
-        rows,
+        rows_of(found, listing),
         listing.sort,
         settings.CUSTOMER_PAGE_SIZE,
         request.GET.get("after", ""),
@@ -214,9 +235,10 @@ def list_page(request, here: SavedView | None, views: list[SavedView]):
     listing = lists.read(request.GET, fields, here)
     visible = Customer.objects.visible_to(request.user)
     found = listing.choose(visible, fields)
-    page = page_of_list(request, listing, found, fields)
+    sums = counted(found)
+    page = page_of_list(request, listing, found, sums, fields)
     context = context_of(request, listing, fields, views, page)
-    context |= {"summary": summary_of(found, company.base_currency), "company": company}
+    context |= {"summary": summary_of(sums, company.base_currency), "company": company}
     part = request.htmx and not request.htmx.history_restore_request
     response = render(request, "customers/_list.html" if part else "customers/list.html", context)
     if part:
