@@ -18,7 +18,9 @@ from benchmarks.pages import train
 from benchmarks.web import web_processes
 
 WIDTHS = {"desktop": (1440, 900), "phone": (390, 844)}
-TIMES = "const [it] = performance.getEntriesByType('navigation'); return it.domContentLoadedEventEnd"
+TIMES = (
+    "const [it] = performance.getEntriesByType('navigation'); return it.domContentLoadedEventEnd"
+)
 
 
 def main() -> None:

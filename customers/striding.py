@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from dataclasses import field as column
 from typing import Any
 
-from django.db import models
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db import connection, models
+from django.db.models import BooleanField, Case, F, Func, Q, QuerySet, When
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
 STRIDE = 3000
 # What the index of a sorted field begins with.
@@ -67,7 +68,7 @@ def collected(part: QuerySet, field: str, down: bool, count: int) -> QuerySet:
     return part.filter(pk__in=by_place.values("pk")[:count])
 
 
-def stride(model: type[models.Model], field: str, value, down: bool, near: dict) -> Q | None:
+def stride(model: type[models.Model], field: str, value, down: bool, near: dict) -> Q | Func | None:
     """How far the index is followed, as a condition; None when the end is nearer than that."""
     relation, _, column = field.rpartition("__")
     table = model._meta.get_field(relation).related_model if relation else model
@@ -77,4 +78,12 @@ def stride(model: type[models.Model], field: str, value, down: bool, near: dict)
         rows = rows.filter(**{f"{column}__{'lte' if down else 'gte'}": value})
     rows = rows.order_by(f"-{column}" if down else column).values_list(column, flat=True)
     edge = next(iter(rows[STRIDE : STRIDE + 1]), None)
-    return None if edge is None else Q(**{f"{field}__{'gte' if down else 'lte'}": edge})
+    return None if edge is None else up_to(field, edge, down)
+
+
+def up_to(field: str, edge, down: bool) -> Q | Func:
+    """SQLite keeps no measure of how few rows lie on this side of a value, and would rather follow another index."""
+    if connection.vendor != "sqlite":
+        return Q(**{f"{field}__{'gte' if down else 'lte'}": edge})
+    beyond = (GreaterThanOrEqual if down else LessThanOrEqual)(F(field), edge)
+    return Func(beyond, function="unlikely", output_field=BooleanField())
