@@ -2,10 +2,10 @@
 
 make bench NAME=usable ARGS='--customers 100000 --keep hundred'
 
-`first` is a visit with an empty cache, `again` one that finds style sheets and scripts there. `requests` and `kilobytes`
-are what went over the line, headers included; `usable_ms` is the time from asking until the page can be read and every
-script has taken its keys and buttons over (DOMContentLoaded: all scripts are deferred), `settled_ms` until what is
-fetched afterwards stands there too (500 ms without a request).
+`first` is a visit with an empty cache, `again` one that finds style sheets and scripts there. `requests` and
+`kilobytes` are what went over the line, headers included; `usable_ms` is the time from asking until the page can be
+read and every script has taken its keys and buttons over (DOMContentLoaded: all scripts are deferred), `settled_ms`
+until what is fetched afterwards stands there too (500 ms without a request).
 """
 
 import os
