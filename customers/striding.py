@@ -26,16 +26,17 @@ BESIDE = {
 @dataclass(frozen=True)
 class Narrowing:
     """How a list is narrowed: ``near``, conditions on columns that stand beside a sorted one (see BESIDE);
-    ``further``, whether by anything else too."""
+    ``further``, whether by anything else too; ``few``, that no more are left than are collected anyway."""
 
     near: dict[str, Any] = column(default_factory=dict)
     further: bool = True
+    few: bool = False
 
     def along(self, field: str) -> "Narrowing":
         """The same for a list sorted by the field: what stands beside another field narrows it further."""
         beside = BESIDE.get(field, ())
         near = {path: v for path, v in self.near.items() if path.removesuffix("__in") in beside}
-        return Narrowing(near, self.further or len(near) < len(self.near))
+        return Narrowing(near, self.further or len(near) < len(self.near), self.few)
 
 
 def first_rows(
@@ -49,6 +50,8 @@ def first_rows(
     part = part.filter(**narrowing.near)
     if not narrowing.further:
         return list(part[:count])
+    if narrowing.few:
+        return list(collected(part, field, down, count))
     stop = stride(part.model, field, value, down, narrowing.near)
     if stop is None:
         return list(part[:count])

@@ -149,18 +149,23 @@ def chips_of(listing: Listing, fields: Fields) -> list[dict]:
     ]
 
 
-def narrowing_for(user, group: Group, fields: Fields, search: str) -> Narrowing:
-    """What follows from who is reading and from the filter for the columns beside those that lists are sorted by."""
+def narrowing_for(user, group: Group, fields: Fields, search: str, few: bool = False) -> Narrowing:
+    """What follows from who is reading and from the filter for the columns beside those that lists are sorted by.
+
+    ``few``: they have been counted, and are no more than the cap.
+    """
     near = {} if user.is_admin else near_to(user, list(teams_of(user)))
     hidden = not user.is_admin and not near
     asked, further = narrowing_of(group, fields)
-    return Narrowing(near | asked, hidden or further or bool(search))
+    return Narrowing(near | asked, hidden or further or bool(search), few)
 
 
-def page_of_list(request, listing: Listing, found: CustomerQuerySet, fields: Fields) -> Page:
+def page_of_list(
+    request, listing: Listing, found: CustomerQuerySet, fields: Fields, few: bool
+) -> Page:
     """The rows with all that stands in their cells."""
     rows = rows_of(found, listing)
-    narrowing = narrowing_for(request.user, listing.group, fields, listing.search)
+    narrowing = narrowing_for(request.user, listing.group, fields, listing.search, few)
     page = page_of(
         rows,
         listing.sort,
@@ -214,9 +219,10 @@ def list_page(request, here: SavedView | None, views: list[SavedView]):
     listing = lists.read(request.GET, fields, here)
     visible = Customer.objects.visible_to(request.user)
     found = listing.choose(visible, fields)
-    page = page_of_list(request, listing, found, fields)
+    summary = summary_of(found, company.base_currency)
+    page = page_of_list(request, listing, found, fields, few=not summary["part"])
     context = context_of(request, listing, fields, views, page)
-    context |= {"summary": summary_of(found, company.base_currency), "company": company}
+    context |= {"summary": summary, "company": company}
     part = request.htmx and not request.htmx.history_restore_request
     response = render(request, "customers/_list.html" if part else "customers/list.html", context)
     if part:
