@@ -8,8 +8,8 @@ import tempfile
 from crm.operations import logs
 
 # A process of ours opens its own port only to this machine, unless a container says otherwise.
-bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
+workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 worker_class = "gthread"
 threads = 4
 timeout = 60
@@ -21,7 +21,9 @@ max_requests_jitter = 500
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 loglevel = "warning"
 logconfig_dict = logs.configuration(
-    os.environ.get("LOG_FORMAT", "lines"), os.environ.get("LOG_LEVEL", "INFO"), each_request=False
+    os.environ.get("LOG_FORMAT") or "lines",
+    os.environ.get("LOG_LEVEL") or "INFO",
+    each_request=False,
 )
 
 

@@ -16,7 +16,9 @@ from crm.operations import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
-env.read_env(env.path("ENV_FILE", default=str(BASE_DIR / ".env"))())
+env.read_env(os.environ.get("ENV_FILE") or BASE_DIR / ".env")
+# What stands empty, as NAME= in .env or ${NAME:-} in a compose file leaves it, is not set.
+env.ENVIRON = {name: value for name, value in os.environ.items() if value}
 
 TESTING = "pytest" in sys.modules
 DEBUG = env.bool("DEBUG", default=False)
@@ -30,7 +32,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # Threads of one matrix product, read when the numerical libraries are loaded. Several that wait for each other cost
 # a training half of its processor time, and a machine has other processes to give it to.
-os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ["OMP_NUM_THREADS"] = env.str("OMP_NUM_THREADS", default="1")
 
 # Where everything that is not code lives: the embedded database, the broker, trained models, uploads.
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))

@@ -170,10 +170,26 @@ def recent_runs() -> list[TrainingRun]:
     return list(TrainingRun.objects.active_or_ended_since(timezone.now() - PATIENCE))
 
 
-def jobs_now() -> dict[str, Job]:
-    """What waits or is under way, by kind; in one query."""
-    runs = recent_runs()
-    return {run.kind: Job(run, others=runs) for run in runs if run.is_active}
+@dataclass(frozen=True)
+class Trainings:
+    """What trainings have come to, by kind: what waits or is under way, what ended last, what was judged last."""
+
+    jobs: dict[str, Job]
+    newest: dict[str, TrainingRun]
+    judged: dict[str, TrainingRun]
+
+
+def trainings_now() -> Trainings:
+    """In one query."""
+    moment = timezone.now() - PATIENCE
+    runs = list(TrainingRun.objects.that_count_now(moment).order_by("pk"))
+    recent = [run for run in runs if run.is_active or (run.ended_at and run.ended_at >= moment)]
+    ended = [run for run in runs if not run.is_active]
+    return Trainings(
+        {run.kind: Job(run, others=recent) for run in recent if run.is_active},
+        {run.kind: run for run in ended},
+        {run.kind: run for run in ended if run.summary},
+    )
 
 
 def took(run: TrainingRun) -> str:

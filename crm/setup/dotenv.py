@@ -32,7 +32,7 @@ POSTGRES_PASSWORD={postgres_password}
 
 
 def path() -> Path:
-    return Path(os.environ.get("ENV_FILE", ROOT / ".env"))
+    return Path(os.environ.get("ENV_FILE") or ROOT / ".env")
 
 
 def write() -> bool:

@@ -54,7 +54,7 @@ def fill_if_new() -> None:
         return
     with step("Filling the database with a demo company (DEMO=no would leave it empty)"):
         call_command(
-            "demo_company", customers=int(os.environ.get("DEMO_CUSTOMERS", "5000")), seed=1
+            "demo_company", customers=int(os.environ.get("DEMO_CUSTOMERS") or 5000), seed=1
         )
 
 
@@ -91,7 +91,7 @@ def collect_static() -> None:
 
 def greet() -> None:
     """Say where the product is once it answers, then see to the first trainings."""
-    address = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+    address = f"http://127.0.0.1:{os.environ.get('PORT') or '8000'}"
     if not wait_for(f"{address}/healthz"):
         say(f"\n{address} has not answered for {PATIENCE_SECONDS} s; its messages above say why.\n")
         return

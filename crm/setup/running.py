@@ -22,10 +22,11 @@ def run() -> int:
     dotenv.load()
     with ExitStack() as stack:
         stack.enter_context(only_one())
-        check_port(int(os.environ.setdefault("PORT", "8000")))
+        os.environ["PORT"] = os.environ.get("PORT") or "8000"
+        check_port(int(os.environ["PORT"]))
         kit.prepare()
         env = environment()
-        if "REDIS_URL" not in env:
+        if not env.get("REDIS_URL"):
             env["REDIS_URL"] = stack.enter_context(embedded_broker()).url
         command(sys.executable, "-m", "crm.setup.inside", "prepare", env=env)
         return keep_running(env)
@@ -65,7 +66,7 @@ def only_one() -> Iterator[None]:
 
 def check_port(port: int) -> None:
     try:
-        socket.create_server((os.environ.get("HOST", "127.0.0.1"), port)).close()
+        socket.create_server((os.environ.get("HOST") or "127.0.0.1", port)).close()
     except OSError as error:
         raise Stop(
             f"Port {port} cannot be used ({error.strerror}). Choose another one: make run PORT=8001"

@@ -64,13 +64,14 @@ class CustomerQuerySet(models.QuerySet):
         orders = apps.get_model("customers", "Order").objects.filter(
             number__in={text, text.upper()}
         )
-        keys = [*by_id[:MOST_BY_ID], *orders.values_list("customer_id", flat=True)[:MOST_BY_ID]]
+        of_orders = orders.values_list("customer_id", flat=True)
+        keys = [*by_id.order_by().union(of_orders.order_by())[:MOST_BY_ID]]
         found = matching(text)
         return self.filter(found | models.Q(pk__in=keys) if keys else found)
 
 
 # The same id or number may stand in several sources, not in more than these.
-MOST_BY_ID = 50
+MOST_BY_ID = 100
 # As a second column it would mislead SQLite, which takes rows without a value to be all different.
 NOT_ARCHIVED = models.Q(archived_at__isnull=True)
 # Where a figure asks a person to act; the risk meter's levels (0 to 34, 35 to 59, 60 and more percent).

@@ -80,6 +80,15 @@ class TrainingRunQuerySet(models.QuerySet):
         newest = self.order_by().values("kind").annotate(newest=models.Max("pk"))
         return self.model.objects.filter(pk__in=newest.values("newest"))
 
+    def that_count_now(self, moment: datetime.datetime) -> "TrainingRunQuerySet":
+        """Of each kind the newest that ended and the newest that was judged; all since the moment or not ended."""
+        ended = self.ended()
+        newest, judged = (
+            ended.newest_of_each_kind(),
+            ended.exclude(summary={}).newest_of_each_kind(),
+        )
+        return self.active_or_ended_since(moment) | newest | judged
+
 
 class TrainingRun(models.Model):
     """One training, from the button to its outcome."""

@@ -33,12 +33,12 @@ from insights.more_data import more_data
 from insights.progress import (
     Job,
     cause_sentence,
-    jobs_now,
     outcome_sentence,
     publishing_sentence,
     recent_runs,
     step_words,
     took,
+    trainings_now,
 )
 from insights.questions import RULES, question
 from insights.rereading import progress
@@ -94,20 +94,17 @@ def kind_or_404(kind: str) -> Kind:
 
 
 def rows_of_all() -> dict[str, Row]:
-    jobs = jobs_now()
+    trainings = trainings_now()
     champions = {one.kind: one for one in ModelVersion.objects.filter(is_champion=True)}
-    ended = TrainingRun.objects.ended()
-    newest = {run.kind: run for run in ended.newest_of_each_kind()}
-    judged = {run.kind: run for run in ended.exclude(summary={}).newest_of_each_kind()}
     due, days = next_trainings(), Company.current().risk_days
     return {
         kind: Row(
             kind,
             question(kind, days),
             champions.get(kind),
-            newest.get(kind),
-            judged.get(kind),
-            jobs.get(kind),
+            trainings.newest.get(kind),
+            trainings.judged.get(kind),
+            trainings.jobs.get(kind),
             due.get(kind),
         )
         for kind in Kind

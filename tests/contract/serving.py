@@ -40,7 +40,7 @@ def environment(folder: Path, port: int, **more: str) -> dict[str, str]:
         "DATABASE_URL": database,
         "DEBUG": "on",  # static files need not be collected then; the API answers the same
         "REDIS_URL": "memory://",
-        "THROTTLE_URL": "",
+        "THROTTLE_URL": "memory://",
         "PORT": str(port),
         "LOG_LEVEL": "ERROR",
         **more,

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from customers import striding
 from customers.models import Customer, Interaction, MessageReading, Task, Team, User
 from tests.conftest import make_user
 from tests.customers.pages import ago, history, score
@@ -57,3 +58,19 @@ def test_a_page_asks_as_often_as_it_is_pinned(client, db, company, name):
     asked = [q["sql"] for q in queries if not q["sql"].startswith(("PRAGMA", "BEGIN", "COMMIT"))]
     assert len(asked) == PINNED[name], f"{len(asked)}:\n" + "\n".join(asked)
     assert PINNED[name] <= 12
+
+
+@pytest.mark.parametrize("search", ["Marta", "marta@example.com", "Customer", "nobody at all"])
+@pytest.mark.parametrize("sort", ["-value", "-risk", "name"])
+def test_a_search_among_many_asks_a_dozen_times_at_most(
+    client, db, company, monkeypatch, search, sort
+):
+    """Longer than a stride along the index; whatever is found there, and in whichever order."""
+    monkeypatch.setattr(striding, "STRIDE", 1)
+    client.force_login(company[0])
+    client.get(reverse("customers"))
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(reverse("customers"), {"q": search, "sort": sort}).content.decode()
+    assert ("Marta Lindqvist" in page) == (search.lower().startswith("marta"))
+    asked = [q["sql"] for q in queries if not q["sql"].startswith(("PRAGMA", "BEGIN", "COMMIT"))]
+    assert len(asked) <= 12, f"{len(asked)}:\n" + "\n".join(asked)
