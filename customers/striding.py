@@ -14,7 +14,7 @@ from django.db import connection, models
 from django.db.models import BooleanField, Case, F, Func, Q, QuerySet, When
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
-STRIDE = 3000
+STRIDE = 6000
 # What the index of a sorted field begins with.
 KEYS = ("totals__owner_key", "totals__team_key", "totals__lifecycle")
 BESIDE = {
