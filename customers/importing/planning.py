@@ -100,8 +100,8 @@ class Plan:
     def column(self, name: str) -> str:
         return self.cells[self.at[name]].column
 
-    def values(self, row: list[str]) -> tuple[tuple, bytes]:
-        """The fields' values, and a digest of the whole row; raises RowRejected."""
+    def values(self, row: list[str]) -> tuple[tuple, bytes, dict[str, str]]:
+        """The fields' values, a digest of the whole row, and by column what cannot be used; raises RowRejected."""
         if len(row) != len(self.header):
             raise RowRejected(
                 "",
@@ -113,16 +113,20 @@ class Plan:
             column = next(h for h, c in zip(self.header, row, strict=True) if "\0" in c)
             raise RowRejected(column, _("contains a NUL character"))
         values = self.same.copy()
+        wrong: dict[str, str] = {}
         for at, cell in self.live:
-            values[at] = cell(row)
+            try:
+                values[at] = cell(row)
+            except RowRejected as rejected:
+                wrong.setdefault(rejected.column, rejected.reason)
         for check, settings in self.when:
             if check(row):
                 for at, value in settings:
                     values[at] = value
         for check in self.require:
             if not check(row):
-                raise RowRejected(check.rule.column, check.rule.reason or _why(check.rule))
-        return tuple(values), hashlib.blake2b(whole.encode(), digest_size=16).digest()
+                wrong.setdefault(check.rule.column, check.rule.reason or _why(check.rule))
+        return tuple(values), hashlib.blake2b(whole.encode(), digest_size=16).digest(), wrong
 
 
 def _why(rule: Rule) -> str:

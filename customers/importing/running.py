@@ -150,10 +150,12 @@ def _read(source: Source, run: Run, progress: Progress, max_rows: int) -> int:
     for number, row in source.rows():
         total += 1
         try:
-            checked, digest = values(row)
-            run.kind.check(checked, run)
+            checked, digest, wrong = values(row)
+            run.kind.check(checked, run, wrong)
         except RowRejected as rejected:
-            run.reject(number, rejected.column, rejected.reason)
+            wrong = {rejected.column: rejected.reason}
+        if wrong:
+            run.reject(number, wrong)
         else:
             staging.add(number, key(checked), digest, checked)
         if total % EVERY == 0:

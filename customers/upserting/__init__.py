@@ -12,7 +12,8 @@ meant for chunks of at most :data:`CHUNK` rows::
 - ``upsert_customers(rows, change_set, owner=None, team=None)``: by (source, external id); only the fields and
   attributes that a row names are touched; earlier values of attributes and lifecycle are kept.
 - ``upsert_products(rows, change_set)``: by SKU; changes of price and stock are kept.
-- ``price_order(row, rates)``: signs, sums and base amounts worked out; raises ``BadOrder(field, reason)``.
+- ``price_order(row, rates)``: signs, sums and base amounts worked out; raises ``BadOrder(field, reason)``;
+  ``money_problems(row, rates, wrong)`` gives all of them, apart from what follows from fields that are wrong.
 - ``replace_orders(rows, change_set)``: by (source, number); an order is replaced as a whole when its content differs.
 - ``add_events(rows, change_set)``: by key; without one, by content: the same event sent twice is stored once.
 - ``add_interactions(rows, change_set)``: by (source, external id); without an external id always a new one.
@@ -35,7 +36,13 @@ from customers.upserting.facts import (
     named_event_key,
 )
 from customers.upserting.finishing import finish
-from customers.upserting.orders import BadOrder, known_orders, price_order, replace_orders
+from customers.upserting.orders import (
+    BadOrder,
+    known_orders,
+    money_problems,
+    price_order,
+    replace_orders,
+)
 from customers.upserting.products import known_products, upsert_products
 from customers.upserting.retrying import in_one_transaction
 from customers.upserting.returning import Returning
@@ -80,6 +87,7 @@ __all__ = [
     "known_interactions",
     "known_orders",
     "known_products",
+    "money_problems",
     "price_order",
     "replace_orders",
     "upsert_customers",

@@ -2,7 +2,7 @@
 
 import datetime
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
@@ -50,39 +50,66 @@ class BadOrder(Exception):
 
 
 def price_order(row: OrderRow, rates: Rates) -> OrderRow:
-    """Fill amounts, kind and base amounts in place and give the row back; raises BadOrder.
-
-    Money that went back may be written with or without its sign where the kind says that it went back. A line with a
-    price below zero takes money off: it has no product, and what it was called becomes its description.
-    """
-    for line in row.lines:
-        _price_line(line)
-    if row.amount is None:
-        row.amount = sum((line.amount for line in row.lines if line.amount is not None), Decimal(0))
-    row.amount = row.amount.quantize(CENT, ROUND_HALF_UP)
-    if row.kind is None:
-        row.kind = SALE if row.amount >= 0 else RETURN
-    elif row.kind == SALE and row.amount < 0:
-        raise BadOrder("amount", _("an order cannot be worth less than nothing"), "min_value")
-    elif row.kind != SALE and row.amount > 0:
-        _turn_round(row)
-    for line in row.lines:
-        _tell_discount(line, row.kind)
-    _convert(row, rates)
-    amounts = [row.amount, row.base_amount, *(line.base_amount for line in row.lines)]
-    if max(abs(amount) for amount in amounts if amount is not None) >= LARGEST:
-        raise BadOrder("amount", _("the number is too large"), "too_large")
+    """Fill amounts, kind and base amounts in place and give the row back; raises BadOrder."""
+    for problem in money_problems(row, rates):
+        raise problem
     return row
 
 
-def _price_line(line: LineRow) -> None:
+def money_problems(row: OrderRow, rates: Rates, wrong: Set[str] = frozenset()) -> list[BadOrder]:
+    """Fill amounts, kind and base amounts in place, and say all that is wrong with them.
+
+    Money that went back may be written with or without its sign where the kind says that it went back. A line with a
+    price below zero takes money off: it has no product, and what it was called becomes its description.
+
+    ``wrong`` names fields that cannot be used as they are: what follows from them is neither filled nor judged.
+    """
+    large = False
+    for line in row.lines:
+        large |= _price_line(line)
+    sums = not large and "amount" not in wrong and (row.amount is not None or "lines" not in wrong)
+    problems = _sum_up(row, wrong) if sums else []
+    if wrong.isdisjoint(("currency", "occurred_at")):
+        try:
+            rate = rates.on(row.currency, row.occurred_at.astimezone(datetime.UTC).date())
+        except MissingRate as missing:
+            problems.append(BadOrder("currency", str(missing), "missing_rate"))
+        else:
+            if sums:
+                _convert(row, rate)
+    amounts = [row.amount, row.base_amount, *(line.base_amount for line in row.lines)]
+    if large or any(abs(amount) >= LARGEST for amount in amounts if amount is not None):
+        problems.append(BadOrder("amount", _("the number is too large"), "too_large"))
+    return problems
+
+
+def _price_line(line: LineRow) -> bool:
+    """Whether it is worth more than can be stored."""
     if line.amount is None:
         line.amount = line.quantity * line.unit_price
     line.amount = line.amount.quantize(CENT, ROUND_HALF_UP)
     line.quantity = line.quantity.quantize(MILLE, ROUND_HALF_UP)
     line.unit_price = line.unit_price.quantize(PRICE, ROUND_HALF_UP)
-    if abs(line.amount) >= LARGEST:
-        raise BadOrder("amount", _("the number is too large"), "too_large")
+    return abs(line.amount) >= LARGEST
+
+
+def _sum_up(row: OrderRow, wrong: Set[str]) -> list[BadOrder]:
+    """What the order is worth, and whether that fits its kind."""
+    if row.amount is None:
+        row.amount = sum((line.amount for line in row.lines if line.amount is not None), Decimal(0))
+    row.amount = row.amount.quantize(CENT, ROUND_HALF_UP)
+    if "kind" in wrong:
+        return []
+    if row.kind is None:
+        row.kind = SALE if row.amount >= 0 else RETURN
+    elif row.kind == SALE and row.amount < 0:
+        words = _("an order cannot be worth less than nothing")
+        return [BadOrder("amount", words, "min_value")]
+    elif row.kind != SALE and row.amount > 0:
+        _turn_round(row)
+    for line in row.lines:
+        _tell_discount(line, row.kind)
+    return []
 
 
 def _turn_round(row: OrderRow) -> None:
@@ -104,12 +131,8 @@ def _tell_discount(line: LineRow, kind: str) -> None:
     line.product_id = line.sku = None
 
 
-def _convert(row: OrderRow, rates: Rates) -> None:
+def _convert(row: OrderRow, rate: Decimal) -> None:
     """Base amounts at the rate of the day (UTC); the order's is the sum of its lines' where they make up its amount."""
-    try:
-        rate = rates.on(row.currency, row.occurred_at.astimezone(datetime.UTC).date())
-    except MissingRate as missing:
-        raise BadOrder("currency", str(missing), "missing_rate") from missing
     for line in row.lines:
         line.base_amount = (
             line.amount if rate == 1 else (line.amount * rate).quantize(CENT, ROUND_HALF_UP)

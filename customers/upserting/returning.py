@@ -5,12 +5,13 @@ the rows are written: rows that are sent together before what is stored.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Q, Sum
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from customers.inserting import chunked
 from customers.models import Order, OrderLine
@@ -31,7 +32,7 @@ class Refusal:
     """Why a row cannot be: the field (``lines.0.quantity``), words for people, a code for programs."""
 
     field: str
-    words: str
+    words: "str | Promise"
     code: str
 
 
@@ -44,28 +45,34 @@ class Parent:
     row: OrderRow | None = None
 
 
+# A row that sends something back: its place, the row, the order that it names, and what that is.
+Back = tuple[int, OrderRow, Named, Parent]
+
+
 class Returning:
     """``named`` says by place which order a row sends back, ``found`` which of those are stored and may be seen.
 
-    ``stored`` is what known_orders says of the rows. After :meth:`settle` the reasons stand in ``refused``, by place.
+    ``stored`` is what known_orders says of the rows. The reasons stand in ``refused``, by place, after :meth:`settle`,
+    and after :meth:`look_at` for rows that are not written anyway.
     """
 
     def __init__(self, named: Mapping[int, Named], found: Mapping[Named, int], stored: KnownOrders):
         self.named, self.found = named, found
         self.ids = {key: known[0] for key, known in stored.items()}
         self.keys = {pk: key for key, pk in self.ids.items()}
-        self.refused: dict[int, Refusal] = {}
+        self.parents = _stored_parents({found[one] for one in named.values() if one in found})
+        self.refused: dict[int, list[Refusal]] = {}
+        self.wrong: Mapping[int, Set[str]] = {}
 
     def settle(self, pairs: list[Pair]) -> tuple[list[Pair], dict[int, Key]]:
         """Fill in which order each row returns and refuse what cannot be.
 
         Gives the good rows, and of those that wait for another of them the key of that one.
         """
-        parents = _stored_parents({self.found[n] for n in self.named.values() if n in self.found})
         while True:
             before = len(self.refused)
-            pairs = self._good(pairs)
-            self._judge(pairs, parents)
+            pairs = [pair for pair in pairs if pair[0] not in self.refused]
+            self._judge(pairs, [])
             if len(self.refused) == before:
                 break  # what was refused may have been what another row spoke of
         waiting = {}
@@ -77,45 +84,77 @@ class Returning:
                 waiting[at] = named
         return pairs, waiting
 
-    def _good(self, pairs: list[Pair]) -> list[Pair]:
-        return [pair for pair in pairs if pair[0] not in self.refused]
+    def look_at(self, others: list[Pair], wrong: Mapping[int, Set[str]], good: list[Pair]) -> None:
+        """Judge ``others``, which are wrong in something else, each as if it came with the ``good``.
+
+        ``wrong`` says by place which fields cannot be used as they are: what depends on them is left out.
+        """
+        self.wrong = wrong
+        if others:
+            self._judge(good, others)
 
     def _refuse(self, at: int, refusal: Refusal) -> None:
-        self.refused.setdefault(at, refusal)
+        if refusal not in self.refused.setdefault(at, []):
+            self.refused[at].append(refusal)
 
-    def _judge(self, pairs: list[Pair], parents: dict[int, Parent]) -> None:
+    def _knows(self, at: int, *names: str) -> bool:
+        return self.wrong.get(at, frozenset()).isdisjoint(names)
+
+    def _judge(self, pairs: list[Pair], others: list[Pair]) -> None:
+        """``pairs`` as they stand together; ``others`` beside them, of which none counts for the next."""
         here: dict[Key, OrderRow] = {}
         for _at, row in pairs:
             here.setdefault((row.source, row.number), row)
-        back: list[tuple[int, OrderRow, Named, Parent]] = []
-        for at, row in pairs:
+        back: list[Back] = []
+        for at, row in (*pairs, *others):
             if (named := self.named.get(at)) is None:
                 continue
-            parent = self._parent(named, here, parents)
-            if problem := _problem(row, self._same(named), parent):
-                self._refuse(at, problem)
-            elif parent:
+            parent = self._parent(named, here)
+            if problems := self._problems(at, row, named, parent):
+                for problem in problems:
+                    self._refuse(at, problem)
+            elif parent and row.lines:
                 back.append((at, row, self.found.get(named, named), parent))
         again = {self.ids[key] for key in here if key in self.ids}
-        self._refuse_left_behind(self._moved(pairs), again)
+        self._refuse_left_behind(self._moved(others or pairs), again)
         self._refuse_more_than_sold(back, again)
+
+    def _problems(
+        self, at: int, row: OrderRow, named: Named, parent: Parent | None
+    ) -> list[Refusal]:
+        """Why this row cannot return that order."""
+        found = []
+        if self._same(named) == (row.source, row.number):
+            found.append(ITSELF)
+        elif (
+            parent is None
+        ):  # of one that is wrong itself it has been said, or the other one is wrong as well
+            return [] if at in self.wrong else [UNKNOWN]
+        elif parent.kind != SALE:
+            found.append(NOT_A_SALE)
+        if row.kind == SALE and self._knows(at, "kind"):
+            found.append(NOT_A_RETURN)
+        if parent and parent.customer_id != row.customer_id and self._knows(at, "customer"):
+            found.append(OTHER_CUSTOMER)
+        return found
 
     def _same(self, named: Named) -> Key | None:
         """The key of the order that is named, where a row that is sent with it may have it."""
         return named if isinstance(named, tuple) else self.keys.get(self.found.get(named, 0))
 
-    def _parent(self, named: Named, here: dict, parents: dict[int, Parent]) -> Parent | None:
+    def _parent(self, named: Named, here: dict[Key, OrderRow]) -> Parent | None:
         key = self._same(named)
         if key in here:
             row = here[key]
             return Parent(row.kind, row.customer_id, row)
-        return parents.get(self.found.get(named, 0))
+        return self.parents.get(self.found.get(named, 0))
 
     def _moved(self, pairs: list[Pair]) -> dict[int, Pair]:
         """By id the rows that replace what is stored; the first of a key counts."""
         moved: dict[int, Pair] = {}
-        for at, row in self._good(pairs):
-            if pk := self.ids.get((row.source, row.number)):
+        for at, row in pairs:
+            pk = self.ids.get((row.source, row.number))
+            if pk and self._knows(at, "number"):
                 moved.setdefault(pk, (at, row))
         return moved
 
@@ -123,29 +162,34 @@ class Returning:
         """An order that something goes back to stays a sale of its customer, unless both move together."""
         for chunk in chunked(sorted(moved)):
             children = Order.objects.filter(returns__in=chunk).exclude(pk__in=again)
-            parents = set()
+            sales = set()
             for parent, customer in children.values_list("returns_id", "customer_id"):
                 at, row = moved[parent]
-                parents.add(parent)
-                if row.kind != SALE or row.customer_id != customer:
-                    self._refuse(at, _has_returns("kind" if row.kind != SALE else "customer"))
-            if parents:
-                self._refuse_shrunk({pk: moved[pk] for pk in parents}, again)
+                if row.customer_id != customer and self._knows(at, "customer"):
+                    self._refuse(at, _has_returns("customer"))
+                if row.kind == SALE:
+                    sales.add(parent)
+                elif row.kind and self._knows(at, "kind"):
+                    self._refuse(at, _has_returns("kind"))
+            if sales:
+                self._refuse_shrunk({pk: moved[pk] for pk in sales}, again)
 
     def _refuse_shrunk(self, moved: dict[int, Pair], again: set[int]) -> None:
         """An order keeps at least the pieces that have come back of it."""
         for pk, gone in _gone(moved, again).items():
             at, row = moved[pk]
             kept = _pieces(row.lines)
-            if not _says_all(kept):
+            if not _says_all(kept) or not self._knows(at, "lines", "product"):
                 continue
-            short = {of for of, pieces in gone.items() if of and kept[of] + pieces < 0}
-            if short:
-                self._refuse(at, _fewer_than_returned(row, short))
+            for refusal in _fewer_than_returned(
+                row, {of for of, pieces in gone.items() if of and kept[of] + pieces < 0}
+            ):
+                self._refuse(at, refusal)
 
-    def _refuse_more_than_sold(self, back: list, again: set[int]) -> None:
+    def _refuse_more_than_sold(self, back: list[Back], again: set[int]) -> None:
         """Earlier rows count first. Of an order that does not say all its products nobody can know."""
-        back = [each for each in back if each[0] not in self.refused and each[1].lines]
+        counted = ("kind", "amount", "customer", "lines", "product")
+        back = [each for each in back if self._knows(each[0], *counted)]
         wanted = {of for _at, _row, of, _parent in back if isinstance(of, int)}
         if not back:
             return
@@ -169,7 +213,7 @@ class Returning:
             if product is not None and bought[product] + gone[product] + more[product] < 0:
                 words = _("More of this would go back than the order was for.")
                 self._refuse(at, Refusal(f"lines.{number}.quantity", words, "more_than_sold"))
-        if at not in self.refused:
+        if at not in self.refused and at not in self.wrong:
             for product, pieces in more.items():
                 gone[product] += pieces
 
@@ -184,22 +228,19 @@ def _stored_parents(ids: set[int]) -> dict[int, Parent]:
     return parents
 
 
-def _problem(row: OrderRow, named: Key | None, parent: Parent | None) -> Refusal | None:
-    """Why this row cannot return that order."""
-    if parent is None:
-        return Refusal("returns", _("There is no order with this number."), "does_not_exist")
-    if row.kind == SALE:
-        words = _("Only a return or a cancellation names the order that it sends back.")
-        return Refusal("returns", words, "not_a_return")
-    if named == (row.source, row.number):
-        return Refusal("returns", _("An order cannot send itself back."), "itself")
-    if parent.kind != SALE:
-        words = _("What is named here is itself a return or a cancellation.")
-        return Refusal("returns", words, "not_a_sale")
-    if parent.customer_id != row.customer_id:
-        words = _("The order that is sent back belongs to another customer.")
-        return Refusal("returns", words, "other_customer")
-    return None
+UNKNOWN = Refusal("returns", _("There is no order with this number."), "does_not_exist")
+ITSELF = Refusal("returns", _("An order cannot send itself back."), "itself")
+NOT_A_SALE = Refusal(
+    "returns", _("What is named here is itself a return or a cancellation."), "not_a_sale"
+)
+NOT_A_RETURN = Refusal(
+    "returns",
+    _("Only a return or a cancellation names the order that it sends back."),
+    "not_a_return",
+)
+OTHER_CUSTOMER = Refusal(
+    "returns", _("The order that is sent back belongs to another customer."), "other_customer"
+)
 
 
 def _has_returns(field: str) -> Refusal:
@@ -207,14 +248,18 @@ def _has_returns(field: str) -> Refusal:
     return Refusal(field, words, "has_returns")
 
 
-def _fewer_than_returned(row: OrderRow, short: set[int]) -> Refusal:
-    """At the line of the product; where it has none left, at the lines."""
-    at = next((n for n, line in enumerate(row.lines) if line.product_id in short), None)
-    if at is None:
-        words = _("A product that was sent back is no longer among the lines; leave it there.")
-        return Refusal("lines", words, "fewer_than_returned")
+def _fewer_than_returned(row: OrderRow, short: set[int]) -> list[Refusal]:
+    """At the first line of each product; where one has none left, at the lines."""
+    lines = {line.product_id: n for n, line in reversed([*enumerate(row.lines)])}
     words = _("More of this has come back already; change the return first, or leave as many.")
-    return Refusal(f"lines.{at}.quantity", words, "fewer_than_returned")
+    found = [
+        Refusal(f"lines.{n}.quantity", words, "fewer_than_returned")
+        for n in sorted(lines[of] for of in short if of in lines)
+    ]
+    if short - lines.keys():
+        words = _("A product that was sent back is no longer among the lines; leave it there.")
+        found.append(Refusal("lines", words, "fewer_than_returned"))
+    return found
 
 
 def _says_all(pieces: Sold) -> bool:

@@ -42,7 +42,7 @@ def test_online_retail():
     }
     assert report.reasons == {
         ("CustomerID", "no customer"): 135_080,
-        ("UnitPrice", "the price is not above zero"): 40,
+        ("UnitPrice", "the price is not above zero"): 40 + 2_477,  # as many have neither
     }
     sales = Order.objects.filter(kind="sale")
     assert (sales.count(), sales.values("customer").distinct().count()) == (18_532, 4_338)

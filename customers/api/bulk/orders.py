@@ -29,24 +29,24 @@ from customers.api.bulk.references import (
 )
 from customers.api.bulk.taking import Kind, Pair
 from customers.api.choosing import OneOf
-from customers.api.errors import Conflict
 from customers.api.known import shown_only
 from customers.api.serializers.orders import OrderLineSerializer, OrderSerializer
 from customers.api.texts import KeyField, TextField
 from customers.models import ChangeSet, Customer, Order
 from customers.money import Rates
 from customers.upserting import (
-    BadOrder,
     LineRow,
     OrderRow,
     Returning,
     Written,
     known_orders,
-    price_order,
+    money_problems,
     replace_orders,
 )
 
 MOST_LINES = 1000
+# What is wrong with one of these leaves the sum of an order unknown.
+COUNTED = ("quantity", "unit_price", "amount")
 
 
 class LineRowSerializer(serializers.Serializer):
@@ -156,9 +156,12 @@ class Orders(Kind):
         batch.refuse_unknown("returns", columns["returns"], there, no_order)
         products = find_products(batch.named(self.line_columns["product"]))
         self._refuse_unknown_products(batch, products)
-        pairs = self._priced(batch, columns, customers, rates)
-        pairs = self._name_products(batch, pairs, products)
-        return self._returning(batch, columns["returns"], returned, stored, pairs)
+        rows = self._drafted(batch, columns, customers)
+        for at, row in rows:
+            for bad in money_problems(row, rates, self._unusable(batch, at)):
+                batch.refuse(at, bad.field, ErrorDetail(str(bad.reason), bad.code))
+        self._name_products(batch, rows, products)
+        return self._returning(batch, columns["returns"], returned, stored, rows)
 
     def key(self, row: OrderRow) -> tuple:
         return row.source, row.number
@@ -186,18 +189,47 @@ class Orders(Kind):
             if key in stored and stored[key][2] not in visible:
                 batch.refuse(at, "number", detail)
 
+    def _drafted(self, batch: Batch, columns: dict, customers: dict) -> list[Pair]:
+        """All rows that are rows; what cannot be used of one that is wrong stands there as nothing."""
+        pairs, lines = [], self._lines_by_order(batch)
+        names = ("source", "number", "occurred_at", "currency", "kind", "channel", "amount")
+        for at in range(len(batch.rows)):
+            if not batch.is_refused(at, ""):
+                said = {name: columns[name][at] for name in names}
+                row = OrderRow(
+                    customer_id=customers.get(columns["customer"][at], 0),
+                    lines=lines.get(at, []),
+                    **{name: None if value is empty else value for name, value in said.items()},
+                )
+                pairs.append((at, row))
+        return pairs
+
     def _lines_by_order(self, batch: Batch) -> dict[int, list[LineRow]]:
+        """Of the orders whose lines can all be counted."""
         columns = self.line_columns
         rows: dict[int, list[LineRow]] = {}
-        good = set(batch.good())
+        wrong = {at for at in batch.errors if "lines" in self._unusable(batch, at)}
         for nth, line in enumerate(self.lines):
-            if line.at in good:
+            if line.at not in wrong:
+                said = {name: columns[name][nth] for name in ("description", "product")}
+                said = {name: value or None for name, value in said.items() if value is not empty}
                 row = LineRow(
                     None, columns["quantity"][nth], columns["unit_price"][nth],
-                    columns["description"][nth], columns["amount"][nth], sku=columns["product"][nth],
+                    said.get("description") or "", columns["amount"][nth], sku=said.get("product"),
                 )  # fmt: skip
                 rows.setdefault(line.at, []).append(row)
         return rows
+
+    @staticmethod
+    def _unusable(batch: Batch, at: int) -> set[str]:
+        """What of a row cannot be used as it is: its fields, "lines" where one cannot be counted, "product" of one."""
+        wrong = set()
+        for error in batch.errors.get(at, ()):
+            name, *of_line = error["field"].split(".")
+            if name == "lines" and of_line[1:]:
+                name = "lines" if of_line[1] in COUNTED else of_line[1]
+            wrong.add(name)
+        return wrong
 
     def _refuse_unknown_products(self, batch: Batch, products: dict[str, int]) -> None:
         """Of lines that are no discounts for sure; the others are known once they are priced."""
@@ -208,50 +240,40 @@ class Orders(Kind):
                 line = self.lines[nth]
                 batch.refuse(line.at, f"lines.{line.number}.product", detail)
 
-    def _name_products(
-        self, batch: Batch, pairs: list[Pair], products: dict[str, int]
-    ) -> list[Pair]:
+    def _name_products(self, batch: Batch, pairs: list[Pair], products: dict[str, int]) -> None:
         detail = ErrorDetail(no_product(), "does_not_exist")
         for at, row in pairs:
+            sure = row.kind is not None and "amount" not in self._unusable(batch, at)
             for number, line in enumerate(row.lines):
                 line.product_id = products.get(line.sku)
-                if line.sku and line.product_id is None:
-                    batch.refuse(at, f"lines.{number}.product", detail)
-        return [pair for pair in pairs if pair[0] not in batch.errors]
+                path = f"lines.{number}.product"
+                if line.sku and line.product_id is None and sure and not batch.is_refused(at, path):
+                    batch.refuse(at, path, detail)
 
     def _returning(
         self, batch: Batch, named: list, returned: dict, stored: dict, pairs: list[Pair]
     ) -> list[Pair]:
-        back = {at: named[at] for at, _row in pairs if named[at] is not None}
+        back = {at: named[at] for at in batch.saying(named) if not batch.is_refused(at, "returns")}
         returning = Returning(back, returned, stored)
-        pairs, self.waiting = returning.settle(pairs)
-        for at, no in returning.refused.items():
-            batch.refuse(at, no.field, ErrorDetail(no.words, no.code))
-        return pairs
-
-    def _priced(self, batch: Batch, columns: dict, customers: dict, rates: Rates) -> list[Pair]:
-        pairs, lines = [], self._lines_by_order(batch)
-        names = ("source", "number", "occurred_at", "currency", "kind", "channel", "amount")
-        for at in batch.good():
-            row = OrderRow(
-                customer_id=customers[columns["customer"][at]],
-                lines=lines.get(at, []),
-                **{name: columns[name][at] for name in names},
-            )
-            try:
-                pairs.append((at, price_order(row, rates)))
-            except BadOrder as bad:
-                batch.refuse(at, bad.field, ErrorDetail(str(bad.reason), bad.code))
-        return pairs
+        good = [pair for pair in pairs if pair[0] not in batch.errors]
+        others = [pair for pair in pairs if pair[0] in batch.errors]
+        good, self.waiting = returning.settle(good)
+        wrong = {at: self._unusable(batch, at) for at, _row in others}
+        returning.look_at(others, wrong, good)
+        for at, refusals in returning.refused.items():
+            for no in refusals:
+                batch.refuse(at, no.field, ErrorDetail(no.words, no.code))
+        return good
 
 
 class NewOrders(Orders):
     """Orders that must not be there yet: a number that is taken is a conflict."""
 
     def _refuse_taken(self, batch: Batch, keys: dict, stored: dict) -> None:
-        if any(keys[at] in stored for at in batch.good()):
-            words = _("There is an order of this number; it is changed by PUT at its own address.")
-            raise Conflict(words, field="number")
+        words = _("There is an order of this number; it is changed by PUT at its own address.")
+        for at, key in keys.items():
+            if key in stored:
+                batch.refuse(at, "number", ErrorDetail(words, "unique"))
 
 
 def _may_be_discount(quantity, unit_price, amount) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from customers.importing import converting
 from customers.importing.converting import Convert
-from customers.importing.errors import BadValue
+from customers.importing.errors import BadValue, Words
 from customers.importing.mapping import Mapping
 from customers.importing.planning import Field, Plan
 from customers.importing.staging import Staging
@@ -63,17 +63,25 @@ class Run:
     progress: Callable = None  # type: ignore[assignment]
     done: int = 0
 
-    def reject(self, row: int, column: str, reason: str) -> None:
+    def reject(self, row: int, wrong: dict[str, str]) -> None:
+        """``wrong``: by column, why the row cannot be used."""
         self.counts["rejected"] += 1
-        why = (column, reason)
-        if why not in self.reasons and len(self.reasons) >= REASONS:
-            why = ("", _("other reasons"))
-        self.reasons[why] += 1
-        self.staging.reject(row, column, reason)
+        for why in wrong.items():
+            if why not in self.reasons and len(self.reasons) >= REASONS:
+                why = ("", _("other reasons"))
+            self.reasons[why] += 1
+        [*reasons] = wrong.values()
+        if len(wrong) > 1:
+            reasons = [f"{column}: {reason}" for column, reason in wrong.items()]
+        self.staging.reject(row, _(", ").join(wrong), _("; ").join(reasons))
 
     def refuse(self, row: int, name: str, reason: str) -> None:
         """Reject a row that was staged already, for one of its fields."""
-        self.reject(row, self.plan.column(name), reason)
+        self.refuse_for(row, {name: reason})
+
+    def refuse_for(self, row: int, wrong: dict[str, Words]) -> None:
+        """The same for several: ``wrong`` is by field."""
+        self.reject(row, {self.plan.column(name): str(why) for name, why in wrong.items()})
         self.advance(1)
 
     def touch(self, ids: set[int]) -> None:
@@ -103,8 +111,11 @@ class Kind:
         """What rows are grouped by."""
         raise NotImplementedError
 
-    def check(self, values: tuple, run: Run) -> None:
-        """Anything about a row that no single cell shows; raises RowRejected."""
+    def check(self, values: tuple, run: Run, wrong: dict[str, str]) -> None:
+        """Add to ``wrong``, by column, anything about a row that no single cell shows.
+
+        A value whose column stands there already is None.
+        """
 
     def write(self, run: Run) -> None:
         raise NotImplementedError

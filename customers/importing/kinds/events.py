@@ -44,11 +44,13 @@ class Events(Kind):
 
     def _row(self, run: Run, number: int, values: tuple, who: dict, what: dict) -> EventRow | None:
         customer, kind, occurred_at, subject, product, seconds, key = values
+        wrong = {}
         if customer not in who:
-            run.refuse(number, "customer", _("no such customer"))
-            return None
+            wrong["customer"] = _("no such customer")
         if product is not None and product not in what:
-            run.refuse(number, "product", _("no such product"))
+            wrong["product"] = _("no such product")
+        if wrong:
+            run.refuse_for(number, wrong)
             return None
         return EventRow(
             customer_id=who[customer],

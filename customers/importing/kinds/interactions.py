@@ -55,10 +55,12 @@ class Interactions(Kind):
             base.write_chunk(run, chunk, lambda rows: add_interactions(rows, run.change_set))
 
     def _row(self, run: Run, number: int, said: dict, ids: dict) -> InteractionRow | None:
-        for name, known in ids.items():
-            if said[name] is not None and said[name] not in known:
-                run.refuse(number, name, _("there is none with this id"))
-                return None
+        unknown = [
+            name for name, of in ids.items() if said[name] is not None and said[name] not in of
+        ]
+        if unknown:
+            run.refuse_for(number, dict.fromkeys(unknown, _("there is none with this id")))
+            return None
         row = InteractionRow(
             channel=said["channel"],
             direction=said["direction"] or Interaction.Direction.IN.value,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.importing import converting
-from customers.importing.errors import MappingError, RowRejected
+from customers.importing.errors import MappingError
 from customers.importing.kinds import base
 from customers.importing.kinds.base import Ids, Kind, Run
 from customers.importing.kinds.customers import CONTACT
@@ -23,15 +23,15 @@ from customers.importing.staging import Staged
 from customers.models import Order
 from customers.money import MissingRate
 from customers.upserting import (
-    BadOrder,
     LineRow,
     OrderRow,
     Returning,
     known_orders,
-    price_order,
+    money_problems,
     replace_orders,
 )
 from customers.upserting.orders import KnownOrders
+from customers.upserting.returning import Refusal
 
 # Where the fields stand among a row's values.
 CUSTOMER, NUMBER, OCCURRED_AT, KIND, CURRENCY, CHANNEL, PRODUCT = range(7)
@@ -88,17 +88,20 @@ class Orders(Kind):
             return values[NUMBER]
         return base.content_key(values if self.returning else values[: self.at["returns"]])
 
-    def check(self, values: tuple, run: Run) -> None:
+    def check(self, values: tuple, run: Run, wrong: dict[str, str]) -> None:
+        column = run.plan.column
         if self.numbered and values[NUMBER] is None:
-            raise RowRejected(run.plan.column("number"), _("no order number"))
-        if values[AMOUNT] is None:
+            wrong.setdefault(column("number"), _("no order number"))
+        if values[AMOUNT] is None and column("amount") not in wrong:
             for name, at in self.priced:
                 if values[at] is None:
-                    raise RowRejected(run.plan.column(name), _("empty"))
+                    wrong.setdefault(column(name), _("empty"))
+        if wrong and not wrong.keys().isdisjoint((column("currency"), column("occurred_at"))):
+            return
         try:
             run.rates.on(values[CURRENCY] or run.currency, _day(values[OCCURRED_AT]))
         except MissingRate as missing:
-            raise RowRejected(run.plan.column("currency"), str(missing)) from missing
+            wrong[column("currency")] = str(missing)
 
     def write(self, run: Run) -> None:
         customers, products = base.customer_ids(self.mapping.source), base.product_ids()
@@ -135,14 +138,10 @@ class Orders(Kind):
         found = {key: row[0] for key, row in known_orders(named.values()).items()}
         returning = Returning(named, found, known)
         good, _none_wait = returning.settle([(at, draft[-1]) for at, draft in enumerate(drafts)])
-        for at, refusal in returning.refused.items():
-            field, _dot, rest = refusal.field.partition(".")
-            line, _dot, name = rest.partition(".")
+        for at, refusals in returning.refused.items():
             for nth, row in enumerate(drafts[at][0]):
-                if not line or nth == int(line):
-                    run.refuse(
-                        row, name or ("number" if field == "lines" else field), refusal.words
-                    )
+                if said := _told_at(nth, refusals):
+                    run.refuse_for(row, said)
                 else:
                     run.refuse(row, "number", _("another row of this order cannot be used"))
         return [drafts[at] for at, _order in good]
@@ -206,16 +205,26 @@ class Orders(Kind):
             order.lines = [_line(values) for values in said]
         else:
             order.amount = sum((Decimal(values[AMOUNT]) for values in said), Decimal(0))
-        try:
-            price_order(order, run.rates)
-        except BadOrder as error:
+        if problems := money_problems(order, run.rates):
             for row in numbers:
-                run.refuse(row, error.field, str(error.reason))
+                run.refuse_for(row, {problem.field: problem.reason for problem in problems})
             return None
         returns = next(
             (values[self.at["returns"]] for values in said if values[self.at["returns"]]), None
         )
         return numbers, first[CUSTOMER], returns, order
+
+
+def _told_at(nth: int, refusals: list[Refusal]) -> dict[str, str]:
+    """The fields, and the reasons, where this row of the order is concerned."""
+    told: dict[str, str] = {}
+    for refusal in refusals:
+        field, _dot, rest = refusal.field.partition(".")
+        line, _dot, name = rest.partition(".")
+        if not line or nth == int(line):
+            name = name or ("number" if field == "lines" else field)
+            told[name] = f"{told.get(name, '')} {refusal.words}".strip()
+    return told
 
 
 def _line(values: tuple) -> LineRow:
