@@ -8,7 +8,7 @@
   const fieldOf = form => form.querySelector("input:not([type=hidden]), select");
   // Beside the field stands what it held when it was opened.
   const isTouched = form => fieldOf(form).value !== form.querySelector("input[name^=initial-]").value;
-  const leave = form => form.querySelector("[data-leaves-cell]").click();
+  const leave = form => form.querySelector("[data-leaves]").click();
 
   const open = cell => {
     const other = document.querySelector("[data-cell-form]");
@@ -40,10 +40,9 @@
     const form = event.target.closest?.("[data-cell-form]");
     if (form) {
       here = cellOf(form).id;
-      if (event.key === "Escape") leave(form);
-      else if (event.key === "Enter" && event.target.matches("select")) form.requestSubmit();
-      else return;
+      if (event.key !== "Enter" || !event.target.matches("select")) return;
       event.preventDefault();
+      form.requestSubmit();
       return;
     }
     if (event.target.matches?.("[data-cell]") && ["Enter", "F2"].includes(event.key)) {
