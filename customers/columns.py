@@ -60,6 +60,11 @@ class Column:
         return bool(self.field) and (self.field not in GIVING or user.is_manager or user.is_admin)
 
     @property
+    def edited(self) -> str:
+        """What one edits in its cells."""
+        return _("Name") if self.key == ALWAYS else self.label
+
+    @property
     def css(self) -> str:
         """The name its cells are styled by: most share one."""
         return self.key if self.key in STYLED else "other"
@@ -76,7 +81,7 @@ def _figure(key, label, width, drawn, value, sort="") -> Column:
 COLUMNS = {
     column.key: column
     for column in (
-        Column("name", _("Customer"), 192, "name", sort="name"),
+        Column("name", _("Customer"), 192, "name", sort="name", field="name"),
         Column("seg", _("Segment"), 128, "seg"),
         Column("risk", _("Churn risk and main reason"), 264, "risk", sort="risk"),
         _figure("value", _("Value so far"), 104, MONEY, at("totals", "value"), "value"),
@@ -85,7 +90,7 @@ COLUMNS = {
         Column("own", _("Owner"), 104, TEXT, at("owner"), field="owner"),
         Column("ord", _("Orders, 12 months"), 136, "ord"),
         Column("team", _("Team"), 120, TEXT, at("team"), field="team"),
-        Column("tags", _("Tags"), 180, "tags"),
+        Column("tags", _("Tags"), 180, "tags", field="tags"),
         Column("company", _("Company"), 150, TEXT, at("company"), field="company"),
         Column("email", _("E-mail"), 190, TEXT, at("email"), field="email"),
         Column("phone", _("Phone"), 140, TEXT, at("phone"), field="phone"),

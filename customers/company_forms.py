@@ -138,7 +138,7 @@ class PersonForm(Dressed):
 
     def save(self, commit=True):
         person = self.instance
-        person.is_superuser = person.role == User.Role.ADMIN
+        person.take_rights_of_role()
         if not person.pk:
             person.set_unusable_password()  # until they follow their invitation
         return super().save(commit)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from customers.history import last_changes
 from customers.wording import DASH, day, moment
@@ -18,6 +19,8 @@ class TellsConflicts:
 
     instance: Any
     fields: Any
+    data: Any
+    files: Any
 
     def carry_along(self) -> None:
         """Called once all fields are there."""
@@ -46,9 +49,12 @@ class TellsConflicts:
         is_number = isinstance(field, forms.TypedChoiceField) and isinstance(value, int)
         return str(value) if is_number else value
 
-    def _seen(self, name: str) -> str | None:
+    def _seen(self, name: str) -> Any:
         """What stood in a field when the form was opened; None where it does not say."""
-        return self.data.get(self[name].html_initial_name)
+        field = self[name].html_initial_name
+        if field not in self.data:
+            return None
+        return self.fields[name].hidden_widget().value_from_datadict(self.data, self.files, field)
 
     def _leave_untouched(self, data: dict) -> None:
         touched = set(self.changed_data)
@@ -74,9 +80,10 @@ class TellsConflicts:
         for name in found:
             change = changes.get(self.stored_in(name))
             self.add_error(name, self._told(name, change))
-            prepared = self.fields[name].prepare_value(self._initial(name))
-            self.fields[name].theirs = "" if prepared is None else str(prepared)
-            self.data[self[name].html_initial_name] = self.fields[name].theirs
+            field = self.fields[name]
+            prepared = field.prepare_value(self._initial(name))
+            field.theirs = field.hidden_widget().format_value(prepared) or ""
+            self.data[self[name].html_initial_name] = field.theirs
 
     def _told(self, name: str, change) -> str:
         values = {
@@ -109,5 +116,9 @@ class TellsConflicts:
         choices = getattr(field, "choices", None)
         if choices is not None:
             words = {str(code): str(label) for code, label in choices}
+            if isinstance(field, forms.ModelMultipleChoiceField):
+                chosen = set(map(str, field.prepare_value(value)))
+                names = [label for code, label in words.items() if code in chosen]
+                return pgettext("between two names", ", ").join(names) or DASH
             value = words.get("" if value is None else str(value), value)
         return DASH if value in (None, "") else str(value)

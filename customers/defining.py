@@ -14,6 +14,7 @@ from customers.models import (
     SavedView,
     Tag,
     Team,
+    User,
 )
 
 PAGE = ChangeSet.Source.PAGE
@@ -29,6 +30,33 @@ def redefine(row: models.Model, fields, actor) -> ChangeSet | None:
         return change_set
     change_set.delete()
     return None
+
+
+@transaction.atomic
+def redefine_person(person: User, fields, teams, actor) -> ChangeSet | None:
+    """Store who somebody is, what they may do and in which teams; None where nothing differs."""
+    change_set = open_change_set(PAGE, actor)
+    person.take_rights_of_role()
+    stored = [name for name in fields if name != "teams"]
+    changed = save_changed(person, change_set, [*stored, *User.OF_ROLE])
+    if put_into_teams(person, [team.pk for team in teams], change_set) or changed:
+        return change_set
+    change_set.delete()
+    return None
+
+
+def put_into_teams(person: User, ids: list[int], change_set: ChangeSet) -> bool:
+    """Whether these are other teams than before; those were are kept in a change of its own."""
+    before = team_ids_of(person)
+    if before == sorted(ids):
+        return False
+    record_changes(change_set, User, {person.pk: {"teams": before}})
+    person.teams.set(ids)
+    return True
+
+
+def team_ids_of(person: User) -> list[int]:
+    return sorted(person.teams.values_list("pk", flat=True))
 
 
 @transaction.atomic

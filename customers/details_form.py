@@ -106,12 +106,3 @@ class DetailsForm(TellsConflicts, forms.ModelForm):
     @property
     def changed_fields(self) -> list[str]:
         return [f for f in self._meta.fields if f in self.fields] + ["attributes"]
-
-
-class CellForm(DetailsForm):
-    """One field of the details, edited where it stands in a list; all others stay as they are."""
-
-    def __init__(self, *args, field: str, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields = {field: self.fields[field]}
-        self.attributes = [a for a in self.attributes if field == f"attribute-{a.name}"]

@@ -102,12 +102,18 @@ def edit_product(
 
 
 @transaction.atomic
-def set_tags(customer: Customer, tags, actor=None, source: str = ChangeSet.Source.PAGE) -> None:
+def set_tags(
+    customer: Customer, tags, actor=None, source: str = ChangeSet.Source.PAGE
+) -> ChangeSet | None:
+    """None where the customer has these and no others."""
     Customer.objects.select_for_update(no_key=True).values_list("pk").get(pk=customer.pk)
     before = sorted(customer.tags.values_list("pk", flat=True))
-    if before != sorted(tag.pk for tag in tags):
-        record_changes(open_change_set(source, actor), Customer, {customer.pk: {"tags": before}})
-        customer.tags.set(tags)
+    if before == sorted(tag.pk for tag in tags):
+        return None
+    change_set = open_change_set(source, actor)
+    record_changes(change_set, Customer, {customer.pk: {"tags": before}})
+    customer.tags.set(tags)
+    return change_set
 
 
 def attribute_types() -> dict[str, str]:

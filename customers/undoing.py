@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.altering import store_many
 from customers.changing import open_change_set, plain, record_changes
-from customers.defining import DEFINED, Link, relations_of
+from customers.defining import DEFINED, Link, put_into_teams, relations_of
 from customers.editing import store_customer
 from customers.inserting import CHUNK, chunked
 from customers.models import (
@@ -25,17 +25,21 @@ from customers.models import (
     SavedView,
     Tag,
     Task,
+    Team,
+    User,
 )
 from customers.signals import announce
 
 # Only what people do one by one on a page; imports have their own way back.
 TAKEN_BACK = {model._meta.model_name: model for model in (Interaction, Task, Concern)}
-EDITED = (ApiToken, Company, Customer, MessageAssignment, MessageCorrection, SavedView)
+EDITED = (ApiToken, Company, Customer, MessageAssignment, MessageCorrection, SavedView, User)
 RESTORED = TAKEN_BACK | DEFINED | {model._meta.model_name: model for model in EDITED}
 # What was deleted altogether, and comes back under its old key.
 BROUGHT_BACK = DEFINED | {SavedView._meta.model_name: SavedView}
 # What other apps have people edit on a page; they put it here when they are loaded.
 EDITED_ELSEWHERE: dict[str, type[models.Model]] = {}
+# Who is an admin no more does not take back what they did as one.
+OF_ADMINS = {*DEFINED, *(model._meta.model_name for model in (Company, User))}
 # What is changed of many customers at once.
 OF_MANY = {"owner_id", "team_id", "tags"}
 FOR = datetime.timedelta(hours=24)
@@ -81,6 +85,8 @@ def _take_back_created(change_set: ChangeSet, way_back: ChangeSet) -> list[model
 def _restore(change_set: ChangeSet, way_back: ChangeSet) -> list[models.Model]:
     known = RESTORED | EDITED_ELSEWHERE
     changes = list(change_set.changes.filter(model__in=known).order_by("pk"))
+    if not way_back.actor.is_admin and any(one.model in OF_ADMINS for one in changes):
+        raise CannotUndo(_("Only admins can undo this."))
     gone = [one for one in changes if one.model in BROUGHT_BACK and "id" in one.previous]
     back = [bring_back(one) for one in gone]
     changes = [one for one in changes if one not in gone]
@@ -189,6 +195,12 @@ def _restored(change: Change, way_back: ChangeSet) -> models.Model:
         raise CannotUndo(_("It was changed again since then."))
     if model is Customer and not Customer.objects.visible_to(way_back.actor).filter(pk=row.pk):
         raise CannotUndo(_("This customer is no longer yours to change."))
+    if model is User:
+        _refuse_taken_address(row, change.previous.get("email"))
+    if "teams" in change.previous:
+        known = Team.objects.filter(pk__in=change.previous["teams"])
+        put_into_teams(row, list(known.values_list("pk", flat=True)), way_back)
+        return row
     named = {name: model._meta.get_field(name) for name in change.previous}
     fields = list(named.values())
     before = {row.pk: {f.attname: plain(getattr(row, f.attname)) for f in fields}}
@@ -204,6 +216,11 @@ def _restored(change: Change, way_back: ChangeSet) -> models.Model:
         except IntegrityError as taken:
             raise CannotUndo(_("Another one has this name by now.")) from taken
     return row
+
+
+def _refuse_taken_address(person: User, email: str | None) -> None:
+    if email and User.objects.filter(email__iexact=email).exclude(pk=person.pk).exists():
+        raise CannotUndo(_("Somebody has this address already."))
 
 
 def _changed_since(change: Change) -> bool:

@@ -3,9 +3,13 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from customers import models
+from customers.admin.base import ADMIN, stored_fields
+from customers.changing import open_change_set, previous_values, record_changes
+from customers.defining import put_into_teams
 
 admin.site.unregister(Group)  # rights follow the role
 
@@ -36,7 +40,20 @@ class UserAdmin(DjangoUserAdmin):
         (_("Rights"), {"fields": ["role", "teams"]}),
     ]
 
+    @transaction.atomic
     def save_model(self, request, user, form, change):
-        if "role" in form.changed_data:
-            user.is_superuser = user.role == models.User.Role.ADMIN
+        fields = stored_fields(form)
+        if "role" in fields:
+            user.take_rights_of_role()
+            fields += models.User.OF_ROLE
+        if change and fields:
+            before = {user.pk: previous_values(user, fields)}
+            record_changes(open_change_set(ADMIN, request.user), models.User, before)
         super().save_model(request, user, form, change)
+
+    @transaction.atomic
+    def save_related(self, request, form, formsets, change):
+        if change and "teams" in form.changed_data:
+            teams = [team.pk for team in form.cleaned_data["teams"]]
+            put_into_teams(form.instance, teams, open_change_set(ADMIN, request.user))
+        super().save_related(request, form, formsets, change)

@@ -38,6 +38,8 @@ class User(AbstractUser):
         LIGHT = "light", _("Light")
         DARK = "dark", _("Dark")
 
+    OF_ROLE = ("is_superuser", "is_staff")
+
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.SALES)
     teams = models.ManyToManyField(
         Team, related_name="members", blank=True, verbose_name=_("teams")
@@ -77,6 +79,10 @@ class User(AbstractUser):
             self.role = self.Role.ADMIN
         self.is_staff = self.is_superuser
         super().save(*args, **kwargs)
+
+    def take_rights_of_role(self) -> None:
+        """Of a role that was chosen: it decides, whatever the person might do before."""
+        self.is_superuser = self.is_staff = self.is_admin
 
     @property
     def is_manager(self) -> bool:

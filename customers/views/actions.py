@@ -16,7 +16,7 @@ from customers.defining import DEFINED
 from customers.details_form import DetailsForm
 from customers.editing import edit_customer
 from customers.log_form import LogForm
-from customers.models import ChangeSet, Company, Customer, SavedView
+from customers.models import ChangeSet, Company, Customer, SavedView, User
 from customers.recording import record_customer, record_log, record_task
 from customers.task_forms import TaskForm
 from customers.undoing import CannotUndo, undo
@@ -32,7 +32,7 @@ from customers.views.toasts import say
 
 INVALID = 422
 # A list's tabs, what an admin keeps: a page with one of them comes again as a whole.
-ON_EVERY_PAGE = (SavedView, Company, *DEFINED.values())
+ON_EVERY_PAGE = (SavedView, Company, User, *DEFINED.values())
 
 
 def may_change(request, pk: int) -> Customer:

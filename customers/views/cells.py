@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from customers import columns as cols
+from customers.cell_forms import form_of
 from customers.columns import Column
-from customers.details_form import CellForm
-from customers.editing import edit_customer
 from customers.filtering import Fields
 from customers.listing import Listing
 from customers.models import HIGH_RISK, Company, Customer
@@ -34,16 +33,16 @@ def customer_cell(request, pk):
     if "column" not in request.GET:
         return row(request, pk, fields)
     column = column_of(request, fields)
-    form = CellForm(
+    form = form_of(
+        column.field,
         request.POST or None,
         instance=person,
         user=request.user,
-        field=column.field,
         auto_id=f"cell{pk}-%s",
     )
     if request.method == "POST" and form.is_valid():
-        if change_set := edit_customer(person, form.changed_fields, request.user):
-            words = {"field": column.label, "name": person.name}
+        if change_set := form.keep(request.user):
+            words = {"field": column.edited, "name": person.name}
             say(request, _("%(name)s: %(field)s changed") % words, change_set)
         return row(request, pk, fields)
     status = INVALID if request.method == "POST" else 200

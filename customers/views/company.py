@@ -27,7 +27,7 @@ from customers.company_forms import (
     TagForm,
     TeamForm,
 )
-from customers.defining import Link, merge_tags, redefine, take_away
+from customers.defining import Link, merge_tags, redefine, redefine_person, take_away
 from customers.models import CustomAttribute, Customer, ExchangeRate, Tag, Team, User
 from customers.paging import COUNT_CAP
 from customers.views.toasts import say
@@ -173,11 +173,10 @@ def company_edit(request, what, pk=None):
     instance = get_object_or_404(kind.form._meta.model, pk=pk) if pk else None
     form = kind.form(request.POST or None, instance=instance, auto_id=f"{what}-%s")
     if request.method == "POST" and form.is_valid():
-        if pk and what != "people":
-            say(request, _("Saved"), redefine(form.instance, form._meta.fields, request.user))
-            return redirect(f"{what}-list")
+        if pk:
+            return saved(request, what, form)
         one = form.save()
-        if what == "people" and pk is None:
+        if what == "people":
             return invitation(request, one)
         say(request, _("Saved"))
         return redirect(f"{what}-list")
@@ -197,6 +196,20 @@ def company_edit(request, what, pk=None):
     return render(
         request, "customers/company_edit.html", context, status=INVALID if form.is_bound else 200
     )
+
+
+def saved(request, what: str, form):
+    one, fields = form.instance, form._meta.fields
+    if what != "people":
+        say(request, _("Saved"), redefine(one, fields, request.user))
+        return redirect(f"{what}-list")
+    change_set = redefine_person(one, fields, form.cleaned_data["teams"], request.user)
+    if one == request.user and not one.is_admin:
+        # The settings are no longer theirs, nor is the way back.
+        say(request, _("Saved"))
+        return redirect("home")
+    say(request, _("Saved"), change_set)
+    return redirect("people-list")
 
 
 @require_POST

@@ -30,9 +30,25 @@
     return !!field;
   };
   const OFF = "single-keys-off";
-  const leave = field => {
-    const cancel = field.closest("form")?.querySelector("[data-empties]");
-    if (cancel) cancel.click(); else field.blur();
+  const isChanged = field =>
+    field.matches("select") ? [...field.options].some(one => one.selected !== one.defaultSelected)
+      : field.matches("input[type=checkbox], input[type=radio]") ? field.checked !== field.defaultChecked
+        : field.matches("input, textarea") && field.value !== field.defaultValue;
+  const leave = (form, target) => {
+    const way = form.querySelector("[data-leaves]");
+    const holds = [...form.elements].some(field => isChanged(field) || field.matches("[aria-invalid=true]"));
+    // Where much may be lost, the way out is only shown: once more, or Enter, takes it.
+    if (way.dataset.leaves === "shown" && holds && target !== way) way.focus(); else way.click();
+  };
+  // What is open around the focus, the innermost first: a part that was unfolded, a form that was opened in its place.
+  // Of any other field only the cursor goes; what is written there stays.
+  const close = target => {
+    let around = target.closest?.("details[open], form");
+    while (around?.matches("form") && !around.querySelector("[data-leaves]")) around = around.parentElement.closest("details[open], form");
+    if (around?.matches("form")) leave(around, target);
+    else if (around) { around.open = false; around.querySelector("summary").focus(); }
+    else if (typing(target)) target.blur();
+    return !!around;
   };
   const keys = {
     "/": search,
@@ -57,7 +73,7 @@
   document.addEventListener("keydown", event => {
     if (event.isComposing || event.keyCode === 229 || event.altKey) return;
     if (event.ctrlKey || event.metaKey) return;
-    if (event.key === "Escape" && typing(event.target)) { leave(event.target); return; }
+    if (event.key === "Escape" && !document.querySelector("dialog[open]") && close(event.target)) event.preventDefault();
     if (localStorage.getItem(OFF) || typing(event.target) || document.querySelector("dialog[open]")) return;
     if (Date.now() - leader < 1500) {
       const link = document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);

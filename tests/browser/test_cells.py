@@ -5,12 +5,13 @@ import os
 import pytest
 from playwright.sync_api import expect
 
-from customers.models import CustomAttribute, Customer
+from customers.models import CustomAttribute, Customer, Tag
 from tests.customers.pages import history, score
 
 pytestmark = pytest.mark.slow
 
 PAGE = "/customers/?columns=name,seg,phone,lifecycle,value,own,attr.tier"
+TAGGED = "/customers/?columns=name,tags,seg,phone"
 
 
 @pytest.fixture
@@ -135,3 +136,109 @@ def test_undo_shows_the_list_as_it_is_narrowed_by_then(open_page, owner, people)
     expect(cell(page, people[1], "phone")).to_contain_text("+49 1", timeout=15_000)
     expect(page.locator("tr[data-row]")).to_have_count(1)
     assert "q=Bea" in page.url
+
+
+def test_the_name_is_a_link_still_and_is_edited_by_its_key_or_pencil(open_page, owner, people):
+    page = open_page(PAGE, user=owner)
+    first, second = people[:2]
+    page.locator(f"#c{first.pk} .c-who").focus()
+    page.keyboard.press("ArrowDown")
+    link = page.locator(f"#c{second.pk} .c-who")
+    expect(link).to_be_focused()
+    page.keyboard.press("F2")
+    expect(field(page)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(link).to_be_focused()
+    page.keyboard.press("F2")
+    expect(field(page)).to_be_focused()
+    page.keyboard.type("Beatrice")
+    page.keyboard.press("Enter")
+    expect(link).to_be_focused()
+    expect(link).to_contain_text("Beatrice")
+    page.keyboard.press("ArrowRight")
+    expect(cell(page, second, "phone")).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(link).to_be_focused()
+    cell(page, first, "name").hover()
+    cell(page, first, "name").locator("[data-opens-cell]").click()
+    expect(field(page)).to_have_value("Ada")
+    page.keyboard.press("Escape")
+    page.locator("#toasts").get_by_text("Undo").click()
+    expect(link).to_contain_text("Bea", timeout=15_000)
+    expect(link).not_to_contain_text("Beatrice")
+    link.click()
+    page.wait_for_url(f"**{second.get_absolute_url()}?in=**")
+
+
+@pytest.mark.parametrize("count", [3, 12])
+def test_tags_are_ticked_by_keyboard_alone(open_page, owner, people, count):
+    tags = [Tag.objects.create(name=f"Tag {n:02}") for n in range(count)]
+    people[0].tags.add(tags[0])
+    page = open_page(TAGGED, user=owner)
+    place, form = cell(page, people[0], "tags"), page.locator("[data-cell-form]")
+    page.locator(f"#c{people[0].pk} .c-who").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    if count == 3:
+        expect(form.locator("input[type=checkbox]").first).to_be_focused()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Space")
+        page.keyboard.press("ArrowDown")
+    else:
+        expect(form.locator("[data-find]")).to_be_focused()
+        page.keyboard.type("01")
+        page.keyboard.press("Enter")
+        page.keyboard.type("02")
+        page.keyboard.press("ArrowDown")
+        expect(form.get_by_label("Tag 02")).to_be_focused()
+    page.keyboard.press("Space")
+    # What is ticked is not lost to another cell.
+    cell(page, people[1], "phone").dblclick()
+    expect(form).to_have_count(1)
+    expect(form.locator("input:checked")).to_have_count(3)
+    form.get_by_label("Tag 02").focus()
+    page.keyboard.press("Enter")
+    expect(place).to_be_focused()
+    expect(place.locator(".c-chip")).to_have_text(["Tag 00", "Tag 01", "Tag 02"])
+    page.keyboard.press("F2")
+    expect(form).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(place).to_be_focused()
+    page.locator("#toasts").get_by_text("Undo").click()
+    expect(place.locator(".c-chip")).to_have_text(["Tag 00"], timeout=15_000)
+
+
+def test_tags_another_has_changed_are_told_and_theirs_can_be_taken(open_page, owner, people):
+    tags = [Tag.objects.create(name=name) for name in ("Fair", "Press", "VIP")]
+    page = open_page(TAGGED, user=owner)
+    cell(page, people[0], "tags").dblclick()
+    page.locator("[data-cell-form]").get_by_label("VIP").check()
+    people[0].tags.add(*tags[:2])
+    page.locator("[data-cell-form] .btn-primary").click()
+    expect(page.locator("[data-cell-form] .c-error")).to_contain_text("changed to “Fair, Press”")
+    open_page.complaints.clear()  # the browser writes the 422 down
+    page.get_by_role("button", name="Take theirs").click()
+    expect(page.locator("[data-cell-form] input:checked")).to_have_count(2)
+    page.locator("[data-cell-form] .btn-primary").click()
+    chips = cell(page, people[0], "tags").locator(".c-chip")
+    expect(chips).to_have_text(["Fair", "Press"])
+    assert sorted(tag.name for tag in people[0].tags.all()) == ["Fair", "Press"]
+
+
+@pytest.mark.parametrize(
+    ("width", "theme", "column"), [(1440, "dark", "tags"), (390, "light", "name")]
+)
+def test_nothing_runs_off_with_a_name_or_tags_open(open_page, owner, people, width, theme, column):
+    from tests.browser.test_every_page_is_usable import violations
+
+    for n in range(30):
+        Tag.objects.create(name=f"A tag with a rather long name {n}")
+    owner.theme = theme
+    owner.save()
+    page = open_page(TAGGED, user=owner, width=width, theme=theme)
+    cell(page, people[-1], column).locator("[data-opens-cell]").dispatch_event("click")
+    page.locator("[data-cell-form]").wait_for()
+    if os.environ.get("SHOTS"):
+        page.screenshot(path=f"{os.environ['SHOTS']}/cells-{column}-{width}.png")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert violations(page) == []

@@ -7,10 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from customers.models import CustomAttribute, CustomerValue
+from customers.models import CustomAttribute, CustomerValue, Tag
 from tests.customers.test_details_conflict import HTMX, fields_of
 
-COLUMNS = "name,seg,email,phone,country,lifecycle,own,attr.tier"
+COLUMNS = "name,seg,email,phone,country,lifecycle,own,attr.tier,tags"
 WAY = f"in=%2Fcustomers%2F%3Fcolumns%3D{COLUMNS.replace(',', '%252C')}"
 
 
@@ -107,15 +107,9 @@ def test_what_another_has_changed_meanwhile_is_told_with_all_three_values(
 
 
 def test_cells_are_open_to_who_may_edit_them(client, cell, owner, manager, teammate, customer):
-    assert open_to(client, owner) == {"email", "phone", "country", "lifecycle", "attr-tier"}
-    assert open_to(client, manager) == {
-        "email",
-        "phone",
-        "country",
-        "lifecycle",
-        "attr-tier",
-        "own",
-    }
+    everybody = {"name", "email", "phone", "country", "lifecycle", "attr-tier", "tags"}
+    assert open_to(client, owner) == everybody
+    assert open_to(client, manager) == everybody | {"own"}
     assert cell(manager, "own", owner=teammate.pk).status_code == 200
     customer.refresh_from_db()
     assert customer.owner == teammate
@@ -129,7 +123,7 @@ def test_the_row_keeps_the_columns_of_its_list_and_costs_the_same(
 ):
     body = cell(owner, "phone", phone="1").content.decode()
     assert re.findall(r'class="c-col-(\w+)', body) == [
-        "pick", "name", "seg", "other", "other", "other", "other", "own", "other",
+        "pick", "name", "seg", "other", "other", "other", "other", "own", "other", "tags",
     ]  # fmt: skip
     counts = []
     for _ in range(2):
@@ -138,4 +132,90 @@ def test_the_row_keeps_the_columns_of_its_list_and_costs_the_same(
         counts.append(len([q for q in queries if "session" not in q["sql"]]))
         for n in range(5):
             make_customer(f"Other {n}", owner=owner, team=team)
-    assert counts[0] == counts[1] <= 12, counts
+    assert counts[0] == counts[1] <= 13, counts
+
+
+def test_the_name_is_edited_beside_its_link_and_taken_back(cell, client, owner, customer):
+    body = cell(owner, "name").content.decode()
+    assert 'name="name"' in body and 'value="Marta Lindqvist"' in body
+    response = cell(owner, "name", name="Marta Berg")
+    body = response.content.decode()
+    assert f'href="{customer.get_absolute_url()}?' in body
+    assert "Edit Name of Marta Berg" in body
+    assert "Marta Berg: Name changed" in body
+    assert "This field is required." in cell(owner, "name", name="").content.decode()
+    client.post(re.search(r'action="(/changes/\d+/undo/)"', body)[1])
+    customer.refresh_from_db()
+    assert customer.name == "Marta Lindqvist"
+    assert client.get("/customers/?q=Lindqvist").content.count(b"data-row") == 1
+
+
+@pytest.fixture
+def tags(customer):
+    made = [Tag.objects.create(name=name) for name in ("Fair", "Press", "VIP")]
+    customer.tags.add(made[0])
+    return made
+
+
+def names(customer) -> list[str]:
+    return [tag.name for tag in customer.tags.all()]
+
+
+def test_tags_are_ticked_in_their_cell_and_taken_back(cell, client, owner, customer, tags):
+    opened = cell(owner, "tags")
+    seen = form_of(opened)
+    assert opened.content.decode().count('type="checkbox" name="tags"') == 3
+    assert (seen["initial-tags"], seen["tags"]) == (str(tags[0].pk), str(tags[0].pk))
+    response = cell(owner, "tags", sent=seen | {"tags": [tags[1].pk, tags[2].pk]})
+    body = response.content.decode()
+    assert response.status_code == 200 and names(customer) == ["Press", "VIP"]
+    assert "Marta Lindqvist: Tags changed" in body and '<span class="c-chip">VIP</span>' in body
+    client.post(re.search(r'action="(/changes/\d+/undo/)"', body)[1])
+    assert names(customer) == ["Fair"]
+    del seen["tags"]
+    assert cell(owner, "tags", sent=seen).status_code == 200
+    assert names(customer) == []
+    # Nothing ticked is said too, so that it is known what was seen.
+    assert form_of(cell(owner, "tags"))["initial-tags"] == ""
+
+
+def test_tags_saved_as_they_were_are_no_change(cell, owner, customer, tags):
+    body = cell(owner, "tags", sent=form_of(cell(owner, "tags"))).content.decode()
+    assert names(customer) == ["Fair"] and "/undo/" not in body
+
+
+def test_tags_that_another_has_changed_meanwhile_are_told(cell, owner, manager, customer, tags):
+    seen = form_of(cell(owner, "tags"))
+    cell(manager, "tags", sent=seen | {"tags": [tags[0].pk, tags[1].pk]})
+    response = cell(owner, "tags", sent=seen | {"tags": [tags[0].pk, tags[2].pk]})
+    body = response.content.decode()
+    assert response.status_code == 422
+    assert "manager changed this to “Fair, Press”" in body
+    assert "It was “Fair”, and yours is “Fair, VIP”" in body
+    assert f'data-value="{tags[0].pk},{tags[1].pk}"' in body
+    again = form_of(response) | {"tags": [tags[2].pk]}
+    assert cell(owner, "tags", sent=again).status_code == 200
+    assert names(customer) == ["VIP"]
+
+
+def test_what_one_did_not_touch_stays_as_another_has_tagged_it(
+    cell, owner, manager, customer, tags
+):
+    seen = form_of(cell(owner, "tags"))
+    cell(manager, "tags", sent=seen | {"tags": [tags[1].pk]})
+    assert cell(owner, "tags", sent=seen).status_code == 200
+    assert names(customer) == ["Press"]
+
+
+def test_a_tag_that_is_gone_is_told_and_many_are_searched(cell, owner, customer, tags):
+    seen = form_of(cell(owner, "tags"))
+    gone = tags[2].pk
+    tags[2].delete()
+    response = cell(owner, "tags", sent=seen | {"tags": [gone]})
+    assert response.status_code == 422
+    assert "One of these tags is no longer there." in response.content.decode()
+    assert "data-find" not in response.content.decode()
+    Tag.objects.bulk_create(Tag(name=f"T{n}") for n in range(9))
+    assert "data-find" in cell(owner, "tags").content.decode()
+    Tag.objects.all().delete()
+    assert "nothing to choose from yet" in cell(owner, "tags").content.decode()

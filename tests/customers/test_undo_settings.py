@@ -15,7 +15,9 @@ from customers.models import (
     SavedView,
     Tag,
     Team,
+    User,
 )
+from tests.conftest import make_user
 
 
 @pytest.fixture
@@ -112,6 +114,107 @@ def test_what_was_edited_becomes_what_it_was(page, undo, team):
         company.time_zone,
         company.churn_horizon_days,
     )
+
+
+@pytest.fixture
+def edit(page):
+    """Save a person as the settings' form does, with some of it changed; returns the page after it."""
+
+    def edit(person, **changed):
+        names = ("first_name", "last_name", "username", "email", "role")
+        fields = {name: getattr(person, name) for name in names}
+        fields |= {"teams": [team.pk for team in person.teams.all()], "is_active": "on"} | changed
+        if not fields["is_active"]:
+            del fields["is_active"]
+        return page.post(reverse("people-edit", args=[person.pk]), fields, follow=True)
+
+    return edit
+
+
+def rights_of(person) -> tuple:
+    person = User.objects.get(pk=person.pk)
+    rights = (person.role, person.is_active, person.is_superuser, person.is_staff)
+    return rights, set(person.teams.all())
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"role": "admin"},
+        {"role": "manager"},
+        {"is_active": ""},
+        {"teams": []},
+        {"first_name": "New", "role": "admin", "is_active": "", "teams": "other"},
+    ],
+)
+def test_what_a_person_may_do_becomes_what_it_was(edit, undo, owner, other_team, changed):
+    was = rights_of(owner)
+    if changed.get("teams"):
+        changed = changed | {"teams": [other_team.pk]}
+    body = edit(owner, **changed).content.decode()
+    assert rights_of(owner) != was
+    assert reverse("undo", args=[ChangeSet.objects.latest("pk").pk]) in body
+    undo()
+    assert rights_of(owner) == was
+    assert User.objects.get(pk=owner.pk).first_name == owner.first_name
+
+
+def test_an_admin_who_was_made_less_is_an_admin_again(edit, undo, db):
+    other = make_user("second", "admin")
+    was = rights_of(other)
+    edit(other, role="sales")
+    assert rights_of(other)[0] == ("sales", True, False, False)
+    undo()
+    assert rights_of(other) == was
+
+
+def test_a_person_saved_as_they_were_is_no_change(edit, owner):
+    edit(owner)
+    assert not ChangeSet.objects.exists()
+
+
+def test_a_team_that_is_gone_by_then_is_left_out(edit, undo, owner, team, other_team):
+    owner.teams.add(other_team)
+    edit(owner, teams=[])
+    other_team.delete()
+    undo()
+    assert rights_of(owner)[1] == {team}
+
+
+def test_a_person_changed_again_elsewhere_stays_so(edit, page, undo, owner, other_team):
+    edit(owner, role="manager", teams=[])
+    ours = ChangeSet.objects.latest("pk")
+    address = reverse("admin:customers_user_change", args=[owner.pk])
+    form = page.get(address).context["adminform"].form
+    fields = {name: form.initial.get(name) or "" for name in form.fields}
+    fields |= {"role": "admin", "teams": [other_team.pk], "is_active": "on"}
+    fields |= {"date_joined_0": "2026-01-01", "date_joined_1": "00:00:00"}
+    assert page.post(address, fields).status_code == 302
+    body = page.post(reverse("undo", args=[ours.pk]), follow=True).content.decode()
+    assert "changed again since then" in body
+    assert rights_of(owner) == (("admin", True, True, True), {other_team})
+
+
+def test_an_address_somebody_else_has_by_now_is_not_given_twice(edit, undo, owner, teammate):
+    was = owner.email
+    edit(owner, email="new@example.com")
+    User.objects.filter(pk=teammate.pk).update(email=was.upper())
+    assert "Somebody has this address already." in undo().content.decode()
+    assert User.objects.get(pk=owner.pk).email == "new@example.com"
+
+
+def test_who_gave_up_being_an_admin_has_no_way_back(edit, undo, admin, owner):
+    make_user("second", "admin")
+    edit(owner, role="manager")
+    before = ChangeSet.objects.latest("pk")
+    response = edit(admin, role="sales")
+    assert response.redirect_chain[-1][0] == reverse("home")
+    assert "/undo/" not in response.content.decode()
+    for __ in range(2):  # what they changed of themselves, and of others before
+        assert "Only admins can undo this." in undo().content.decode()
+        ChangeSet.objects.filter(pk__gt=before.pk).delete()
+    assert rights_of(admin)[0] == ("sales", True, False, False)
+    assert rights_of(owner)[0][0] == "manager"
 
 
 @pytest.fixture
