@@ -36,6 +36,7 @@ CANDIDATES = {
 # The same names stand for something else where words are what is learnt from.
 CANDIDATES_OF_MESSAGES = {
     "rule": gettext_lazy("The built-in rules"),
+    "moods": gettext_lazy("The built-in rules, weighed by your own messages"),
     "svm": gettext_lazy("Support vector machine on words and letters"),
     "logistic": gettext_lazy("Logistic regression on words and letters"),
     "nbsvm": gettext_lazy("Support vector machine on word odds (NB-SVM)"),

@@ -63,7 +63,7 @@ def candidates(params: Mapping[str, Any], labels: Sequence[str] = LABELS) -> lis
     """The lexicon first, the blend of the others last; params['candidates'] (names) leaves out others, never the
     lexicon. labels: the classes of the inputs."""
     rule = Candidate("rule", partial(Lexicon, tuple(labels)), glass_box=True, baseline=True)
-    return [rule, *offers.learnt(params)]
+    return [rule, *offers.learnt(params, also=("moods",))]
 
 
 def evaluate(inputs: Inputs, candidates: list[Candidate], report: Report) -> Evaluation:

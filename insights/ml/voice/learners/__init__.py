@@ -18,6 +18,7 @@ from insights.ml.voice.learners.corpus import Corpus
 
 LEARNERS = {
     "lexicon": "insights.ml.voice.learners.lexicon:Lexicon",
+    "moods": "insights.ml.voice.learners.moods:Moods",
     "wordings": "insights.ml.voice.learners.wordings:Wordings",
     "logistic": "insights.ml.voice.learners.linear:LogisticText",
     "svm": "insights.ml.voice.learners.linear:SvmText",

@@ -6,10 +6,9 @@ from typing import Any, Self
 import numpy as np
 
 from insights.ml.voice import polarity
-from insights.ml.voice.finding import Boundaries
 from insights.ml.voice.learners.corpus import Corpus
+from insights.ml.voice.learners.moods import SQUASHED, column, mood_of, parts_of
 from insights.ml.voice.reading import LABELS
-from insights.ml.voice.script import folded
 
 # No word list is surer than that.
 LEAST_CHANCE = 1e-4
@@ -30,11 +29,13 @@ class Lexicon:
         return self
 
     def raw(self, corpus: Corpus) -> np.ndarray:
-        return corpus.per_text("lexicon", _log_chances)[:, self.columns]
+        told = parts_of(corpus)[:, [column("score"), column("conflict")]]
+        chances = [polarity.chances(score / SQUASHED, conflict) for score, conflict in told]
+        return _log(np.reshape(chances, (-1, len(LABELS))))[:, self.columns]
 
     def shares(self, plain_text: str, towards: np.ndarray) -> tuple[np.ndarray, float]:
         """The score's way from that of a message without any such words, shared out by the words' weights."""
-        said = _mood(plain_text)
+        said = mood_of(plain_text)
         base = float(_log(polarity.chances(0.0))[self.columns] @ towards)
         score = float(_logs_of(said)[self.columns] @ towards)
         shares = np.zeros(len(plain_text))
@@ -56,18 +57,9 @@ class Lexicon:
         return cls(meta["labels"])
 
 
-def _log_chances(texts: Sequence[str]) -> np.ndarray:
-    return np.array([_logs_of(_mood(text)) for text in texts]).reshape(-1, len(LABELS))
-
-
-def _mood(text: str) -> polarity.Mood:
-    plain = folded(text)
-    return polarity.mood(text, plain, Boundaries(plain), [])
-
-
 def _logs_of(said: polarity.Mood) -> np.ndarray:
     return _log(polarity.chances(polarity.squashed(said.score), said.conflict))
 
 
-def _log(chances: Sequence[float]) -> np.ndarray:
+def _log(chances: Sequence[float] | np.ndarray) -> np.ndarray:
     return np.log(np.maximum(chances, LEAST_CHANCE))
