@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from customers.wording import amount, percent, sentences
 from insights.candidates import candidate_label
 from insights.figures import Summary
-from insights.models import OF_MESSAGES, Kind
+from insights.models import OF_MESSAGES
 
 
 def more_data(summary: Summary, kind: str = "") -> dict[str, Any]:
@@ -18,30 +18,45 @@ def more_data(summary: Summary, kind: str = "") -> dict[str, Any]:
         return {}
     if kind in OF_MESSAGES:
         return _more_messages(summary, curve, kind)
+    if curve["more"] == "too_few":
+        return {"title": _("Would more customers help?"), "sentence": _too_few(curve)}
     # Stored, an object has no order: PostgreSQL brings its names in one of its own.
     (metric,) = curve["gain"].keys() - {"interval"}
-    of_amounts = kind == Kind.VALUE
-    measured = _measured_with(summary, curve, kind) if of_amounts else _whose(summary, curve)
-    up = (
-        _("Up: deviance, where lower is better. Dotted: where it lies with 95% certainty.")
-        if of_amounts
-        else _("Up: log loss, where lower is better. Dotted: where it lies with 95% certainty.")
-    )
+    of_blend = metric == "log_loss"
+    measured = _whose(summary, curve) if of_blend else _measured_with(summary, curve, kind)
+    up, value, described = _axis(metric)
     return {
         "title": _("Would more customers help?"),
         "sentence": sentences(_meaning(curve, metric), _sampled(summary, curve), measured, up),
-        "described": _(
-            "Error by number of customers learnt from; the table below holds the same figures"
-        ),
+        "described": described,
         "rows": [_row(one["customers"], one[metric], one["interval"]) for one in curve["points"]],
         "chart": _chart(curve, "customers", metric, 1, 3)
-        | {
-            "words": {
-                "learnt": _("Customers learnt from"),
-                "value": _("Deviance") if of_amounts else _("Log loss"),
-            }
-        },
+        | {"words": {"learnt": _("Customers learnt from"), "value": value}},
     }
+
+
+def _axis(metric: str) -> tuple[str, str, str]:
+    """Which way is better, what the axis is called, and what the chart shows to who does not see it."""
+    errors = _("Error by number of customers learnt from; the table below holds the same figures")
+    if metric == "ndcg_at_10":
+        return (
+            _("Up: NDCG@10, where higher is better. Dotted: where it lies with 95% certainty."),
+            _("NDCG@10"),
+            _(
+                "Quality of the lists by number of customers learnt from; the table below holds the same figures"
+            ),
+        )
+    if metric == "deviance":
+        return (
+            _("Up: deviance, where lower is better. Dotted: where it lies with 95% certainty."),
+            _("Deviance"),
+            errors,
+        )
+    return (
+        _("Up: log loss, where lower is better. Dotted: where it lies with 95% certainty."),
+        _("Log loss"),
+        errors,
+    )
 
 
 def _more_messages(summary: Summary, curve: dict[str, Any], kind: str) -> dict[str, Any]:
@@ -91,20 +106,34 @@ def _chart(
     }
 
 
+def _too_few(curve: dict[str, Any]) -> str:
+    return _(
+        "Too few customers to tell: with half of the %(have)s there would be too little to learn from."
+    ) % {"have": amount(curve["customers"])}
+
+
 def _meaning(curve: dict[str, Any], metric: str) -> str:
     half, whole = curve["points"][-2:]
     words = {
         "half": amount(half["customers"]),
         "whole": amount(whole["customers"]),
-        "share": percent(curve["gain"][metric] / whole[metric], 1),
+        "share": percent(curve["gain"][metric] / half[metric], 1),
     }
+    helps = (
+        _(
+            "It is still getting better with more customers: from %(half)s to %(whole)s its lists became %(share)s"
+            " better."
+        )
+        if metric == "ndcg_at_10"
+        else _(
+            "It is still getting better with more customers: from %(half)s to %(whole)s its error fell by %(share)s."
+        )
+    )
     told = {
         "flat": _(
             "More customers would hardly help any more: with %(half)s of the %(whole)s it was as good."
         ),
-        "helps": _(
-            "It is still getting better with more customers: from %(half)s to %(whole)s its error fell by %(share)s."
-        ),
+        "helps": helps,
         "unsure": _(
             "Whether more customers would help cannot be told yet: between %(half)s and %(whole)s the difference is"
             " within chance."

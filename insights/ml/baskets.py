@@ -32,6 +32,10 @@ class Sales:
         first, last = np.searchsorted(self.at, [instant(start), instant(end)])
         return self._cut(int(first), int(last))
 
+    def of(self, customer_ids: np.ndarray) -> "Sales":
+        rows = np.isin(self.customer_id, customer_ids)
+        return Sales(self.customer_id[rows], self.product_id[rows], self.at[rows])
+
     @property
     def day(self) -> np.ndarray:
         """Whole days since 1970."""
@@ -108,6 +112,14 @@ class Board:
         """Rows of the customers who did buy something new: the ones a list is judged on."""
         assert self.targets is not None
         return np.flatnonzero(np.diff(self.targets.indptr) > 0)
+
+    def part(self, customer_ids: np.ndarray) -> "Board":
+        """What there would be to learn from had there been these customers alone; every product keeps its column."""
+        rows = np.flatnonzero(np.isin(self.customer_ids, customer_ids))
+        past, products = self.past.of(customer_ids), self.product_ids
+        recent = {days: _recent_buyers(past, self.as_of, days, products) for days in self.recent}
+        ids = self.customer_ids[rows]
+        return Board(self.as_of, ids, products, past, self.history[rows], recent)
 
 
 def instant(moment: datetime) -> np.datetime64:

@@ -62,6 +62,16 @@ def grade_on_test(data: Inputs, one: Tried, wording: Wording, popular_days: int)
     one.test = _judged(one.candidate, lists, started - one.validation.seconds)
 
 
+def losses_with(
+    data: Inputs, one: Tried, wording: Wording, popular_days: int, customer_ids: np.ndarray
+) -> np.ndarray:
+    """1 - NDCG@10 on the validation window of everybody judged there, had it learnt from these customers alone."""
+    on = data.validation
+    made = fit(one, data, on.part(customer_ids), wording, popular_days)
+    rows = _judged_rows(on, MOST_CHOOSING, one.candidate.random_state)
+    return 1 - _judge(made, on, rows).values["ndcg_at_10"]
+
+
 def fit(one: Tried, data: Inputs, on: Board, wording: Wording, popular_days: int) -> Ranker:
     scorer = one.learner.learn(on, vectors_of(data, on, wording), one.settings)
     settings = {"popular_days": popular_days, **one.settings}

@@ -30,7 +30,7 @@ def learning_curve(
     whole (n,): what the candidate, fitted to all of `train`, has said of `test`. Parts are drawn by customer and each
     holds the smaller ones; those with too little to learn from are left out. `points`: customers, log_loss,
     interval; `gain`: how much less the loss is with all than with half, with its interval (pairs of the same rows),
-    and what that means for `more` customers (helps, flat, unsure). Empty without a half to compare with.
+    and what that means for `more` customers (helps, flat, unsure; too_few without a half to compare with).
     """
     losses = {}
     for chosen in drawn_parts(train.groups):
@@ -39,7 +39,7 @@ def learning_curve(
             said = fit_calibrated(candidate.build, part).chance(test.frame)
             losses[len(chosen)] = log_losses(test.y, said)
     if not losses:
-        return {}
+        return too_few(candidate.name, len(np.unique(train.groups)))
     losses[len(np.unique(train.groups))] = log_losses(test.y, whole)
     return told(candidate.name, "log_loss", losses)
 
@@ -51,17 +51,31 @@ def drawn_parts(customers: np.ndarray) -> Iterator[np.ndarray]:
         yield shuffled[: int(share * len(shuffled))]
 
 
-def told(learner: str, metric: str, losses: dict[int, np.ndarray]) -> dict[str, Any]:
-    """losses: of the same rows, by the number of customers learnt from, the largest last."""
-    half, full = list(losses.values())[-2:]
-    mean, error = paired_gain(half, full)
+def told(
+    learner: str,
+    metric: str,
+    measured: dict[int, np.ndarray],
+    noticed: float = NOTICED,
+    higher_is_better: bool = False,
+) -> dict[str, Any]:
+    """measured: of the same rows, by the number of customers learnt from, the largest last.
+
+    noticed: of the measure, a gain that people would notice.
+    """
+    half, full = list(measured.values())[-2:]
+    mean, error = paired_gain(full, half) if higher_is_better else paired_gain(half, full)
     low, high = mean - NORMAL * error, mean + NORMAL * error
     return {
         "learner": learner,
-        "points": [_point(customers, metric, loss) for customers, loss in losses.items()],
+        "points": [_point(customers, metric, values) for customers, values in measured.items()],
         "gain": {metric: mean, "interval": [low, high]},
-        "more": _meaning(mean, low, high, float(full.mean())),
+        "more": _meaning(mean, low, high, noticed * float(full.mean())),
     }
+
+
+def too_few(learner: str, customers: int) -> dict[str, Any]:
+    """Of half of them nothing could be learnt, and so there is nothing to compare with."""
+    return {"learner": learner, "points": [], "customers": customers, "more": "too_few"}
 
 
 def _enough(part: Snapshot) -> bool:
@@ -69,13 +83,13 @@ def _enough(part: Snapshot) -> bool:
     return len(np.unique(part.groups)) >= LEAST_CUSTOMERS and few >= LEAST_OF_EACH
 
 
-def _point(customers: int, metric: str, loss: np.ndarray) -> dict[str, Any]:
-    mean, error = float(loss.mean()), float(loss.std(ddof=1) / np.sqrt(len(loss)))
+def _point(customers: int, metric: str, values: np.ndarray) -> dict[str, Any]:
+    mean, error = float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values)))
     interval = [mean - NORMAL * error, mean + NORMAL * error]
     return {"customers": customers, metric: mean, "interval": interval}
 
 
-def _meaning(gain: float, low: float, high: float, loss: float) -> str:
-    if low > 0 and gain >= NOTICED * loss:
+def _meaning(gain: float, low: float, high: float, noticed: float) -> str:
+    if low > 0 and gain >= noticed:
         return "helps"
-    return "flat" if high < 2 * NOTICED * loss else "unsure"
+    return "flat" if high < 2 * noticed else "unsure"

@@ -1,23 +1,32 @@
 """What will each customer buy that they have not bought yet, and what are they due to buy again?"""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import scipy.sparse as sp
 
 from insights.ml import shortlists, stories
-from insights.ml.baskets import History, history, instant, matrix, positions, read_sales, returned
-from insights.ml.chances import Activity, at
+from insights.ml.baskets import (
+    History,
+    Sales,
+    history,
+    instant,
+    matrix,
+    positions,
+    read_sales,
+    returned,
+)
+from insights.ml.chances import at
 from insights.ml.contest import Tried, choose, grade_on_test
 from insights.ml.deep.story_products import WholeStory
 from insights.ml.evaluation import Candidate, Evaluation, Report, beats, pick_champion
 from insights.ml.neighbours import EASE_PRODUCTS
 from insights.ml.product_boards import Inputs, categories, inputs
+from insights.ml.product_curve import learning_curve
 from insights.ml.product_model import TABLES, ProductsModel, activity, alike_to, serving_model
 from insights.ml.recommenders import (
     TREND_DAYS,
@@ -77,8 +86,30 @@ def evaluate(data: Inputs, candidates: Sequence[Candidate], report: Report) -> E
     that rests on the gaps between purchases, not on the ranking. None where there is no telling that either.
     """
     wording = Wording.fit(catalogue_texts(data.products, data.now.product_ids))
-    report("choose", 0.0, len(data.validation.asked))
     candidates = stories.taking_part(candidates, data.now.history.stories is not None)
+    tried, popular_days = _contest(data, candidates, wording, report)
+    champion_name = pick_champion([one.validation for one in tried]).name
+    champion = next(one for one in tried if one.candidate.name == champion_name)
+    rule = next(one for one in tried if one.candidate.baseline)
+    summary = _summary(data, tried, champion, rule, popular_days)
+    summary["learning_curve"] = learning_curve(data, tried, champion, wording, popular_days)
+    report("refit", 0.8, len(data.now.customer_ids))
+    model, extras = serving_model(data, champion, wording, popular_days)
+    summary |= extras
+    report("refit", 1.0, len(data.now.customer_ids))
+    if summary["better_than_rule"]:
+        return Evaluation(summary, model)
+    again = extras["reorders"]
+    summary["only_reorders"] = again["n"] >= FEWEST_DUE and bool(again.get("bought_again"))
+    told = replace(model, only_reorders=True) if summary["only_reorders"] else None
+    return Evaluation(summary, told)
+
+
+def _contest(
+    data: Inputs, candidates: Sequence[Candidate], wording: Wording, report: Report
+) -> tuple[list[Tried], int]:
+    """All of them, with their settings and grades, and by how many days popularity is counted."""
+    report("choose", 0.0, len(data.validation.asked))
     popular_days, tried = 14, list[Tried]()
     for i, candidate in enumerate(candidates):
         one = choose(data, candidate, wording, popular_days, tried)
@@ -89,19 +120,7 @@ def evaluate(data: Inputs, candidates: Sequence[Candidate], report: Report) -> E
     for i, one in enumerate(tried):
         grade_on_test(data, one, wording, popular_days)
         report("grade", 0.6 + (i + 1) / len(tried) * 0.2, len(data.test.asked))
-    champion_name = pick_champion([one.validation for one in tried]).name
-    champion = next(one for one in tried if one.candidate.name == champion_name)
-    rule = next(one for one in tried if one.candidate.baseline)
-    report("refit", 0.8, len(data.now.customer_ids))
-    model, extras = serving_model(data, champion, wording, popular_days)
-    summary = _summary(data, tried, champion, rule, popular_days) | extras
-    report("refit", 1.0, len(data.now.customer_ids))
-    if summary["better_than_rule"]:
-        return Evaluation(summary, model)
-    again = extras["reorders"]
-    summary["only_reorders"] = again["n"] >= FEWEST_DUE and bool(again.get("bought_again"))
-    told = replace(model, only_reorders=True) if summary["only_reorders"] else None
-    return Evaluation(summary, told)
+    return tried, popular_days
 
 
 def _summary(
@@ -175,39 +194,75 @@ def predict(
     Only what the catalogue holds as in stock and not archived is offered, and nothing that the customer has
     sent back and not bought since.
     """
-    tables = only(tables, customer_ids)
-    customers = np.unique(tables["customers"]["customer_id"].to_numpy())
-    as_of = utc(as_of)
-    sales = read_sales(tables).before(as_of)
-    catalogue = tables["products"]
-    offered = _offered(catalogue, model.only_product_ids)
-    back = returned(tables, sales, as_of)
-    due = model.reorders.due(sales, as_of, categories(catalogue))
-    again = shortlists.reorders(due, customers, offered, back)
+    asked = _Asked.about(model, only(tables, customer_ids), utc(as_of))
+    again = asked.due_again()
     if model.only_reorders:
-        return _frame(again, customers)
-    known = history(sales, customers, model.product_ids)
-    if model.reads_stories:
-        moments = np.full(len(customers), instant(as_of))
-        known = replace(known, stories=stories.stories(tables, customers, moments))
-    shelf = shortlists.Shelf(
-        open_known=positions(offered, model.product_ids)[1],
-        unsold=offered[~positions(model.product_ids, offered)[1]],
-    )
-    offers = shortlists.Offers.joined(
-        [
-            *_new_offers(
-                model,
-                shelf,
-                known,
-                matrix(back, customers, model.product_ids),
-                activity(sales, as_of, customers, known.bought),
-            ),
-            *_unsold_offers(model, shelf, catalogue, known, matrix(sales, customers, shelf.unsold)),
-            again,
-        ]
-    )
-    return _frame(offers, customers)
+        return _frame(again, asked.customers)
+    known, shelf = asked.known(), asked.shelf()
+    new, unsold = asked.new_offers(shelf, known), asked.unsold_offers(shelf, known)
+    return _frame(shortlists.Offers.joined([*new, *unsold, again]), asked.customers)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The customers (n,) that are asked about, sorted, what was sold before as_of and what may be offered (m,)."""
+
+    model: ProductsModel
+    tables: Tables
+    as_of: datetime
+    customers: np.ndarray
+    sales: Sales
+    offered: np.ndarray
+    back: Sales
+
+    @classmethod
+    def about(cls, model: ProductsModel, tables: Tables, as_of: datetime) -> Self:
+        customers = np.unique(tables["customers"]["customer_id"].to_numpy())
+        sales = read_sales(tables).before(as_of)
+        offered = _offered(tables["products"], model.only_product_ids)
+        return cls(model, tables, as_of, customers, sales, offered, returned(tables, sales, as_of))
+
+    def due_again(self) -> shortlists.Offers:
+        due = self.model.reorders.due(self.sales, self.as_of, categories(self.tables["products"]))
+        return shortlists.reorders(due, self.customers, self.offered, self.back)
+
+    def known(self) -> History:
+        """What they own of the products that were learnt from."""
+        known = history(self.sales, self.customers, self.model.product_ids)
+        if not self.model.reads_stories:
+            return known
+        moments = np.full(len(self.customers), instant(self.as_of))
+        return replace(known, stories=stories.stories(self.tables, self.customers, moments))
+
+    def shelf(self) -> shortlists.Shelf:
+        learnt = self.model.product_ids
+        return shortlists.Shelf(
+            open_known=positions(self.offered, learnt)[1],
+            unsold=self.offered[~positions(learnt, self.offered)[1]],
+        )
+
+    def new_offers(self, shelf: shortlists.Shelf, known: History) -> list[shortlists.Offers]:
+        model = self.model
+        sent_back = matrix(self.back, self.customers, model.product_ids)
+        parts = shortlists.new_products(
+            model.ranker, model.shares, model.recent, model.product_ids, shelf, known, sent_back
+        )
+        who = activity(self.sales, self.as_of, self.customers, known.bought)
+        for part in parts:
+            rank = shortlists.place_in_run(part.row) + 1
+            part.chance = model.chances.of(part.chance, rank, at(who, part.row))
+        return parts
+
+    def unsold_offers(self, shelf: shortlists.Shelf, known: History) -> list[shortlists.Offers]:
+        """Products that nobody had bought when it was learnt, by what is written about them."""
+        if not len(shelf.unsold):
+            return []
+        model, catalogue = self.model, self.tables["products"]
+        owned = matrix(self.sales, self.customers, shelf.unsold)
+        alike = alike_to(model.wording, model.vectors, catalogue, shelf.unsold)
+        return shortlists.similar_unsold(
+            alike, model.unsold_chance, model.product_ids, shelf, known, owned
+        )
 
 
 def _offered(catalogue: pa.Table, chosen: list[int] | None) -> np.ndarray:
@@ -216,37 +271,6 @@ def _offered(catalogue: pa.Table, chosen: list[int] | None) -> np.ndarray:
     archived = np.array(catalogue["archived"].fill_null(False))
     ids = np.sort(catalogue["product_id"].to_numpy()[in_stock & ~archived])
     return ids if chosen is None else ids[np.isin(ids, chosen)]
-
-
-def _new_offers(
-    model: ProductsModel,
-    shelf: shortlists.Shelf,
-    known: History,
-    sent_back: sp.csr_matrix,
-    who: Activity,
-) -> list[shortlists.Offers]:
-    parts = shortlists.new_products(
-        model.ranker, model.shares, model.recent, model.product_ids, shelf, known, sent_back
-    )
-    for part in parts:
-        rank = shortlists.place_in_run(part.row) + 1
-        part.chance = model.chances.of(part.chance, rank, at(who, part.row))
-    return parts
-
-
-def _unsold_offers(
-    model: ProductsModel,
-    shelf: shortlists.Shelf,
-    catalogue: pa.Table,
-    known: History,
-    owned: sp.csr_matrix,
-) -> list[shortlists.Offers]:
-    if not len(shelf.unsold):
-        return []
-    alike = alike_to(model.wording, model.vectors, catalogue, shelf.unsold)
-    return shortlists.similar_unsold(
-        alike, model.unsold_chance, model.product_ids, shelf, known, owned
-    )
 
 
 def _frame(offers: shortlists.Offers, customers: np.ndarray) -> pd.DataFrame:

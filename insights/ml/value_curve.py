@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from insights.ml.evaluation import Candidate
-from insights.ml.learning_curve import LEAST_CUSTOMERS, LEAST_OF_EACH, drawn_parts, told
+from insights.ml.learning_curve import LEAST_CUSTOMERS, LEAST_OF_EACH, drawn_parts, told, too_few
 from insights.ml.value_learners import Heads
 from insights.ml.value_stages import Stage, deviance
 from insights.ml.value_windows import Window
@@ -34,7 +34,7 @@ def learning_curve(
             said = _fitted(candidate, stage, part).spend(test, test.outcome_days)
             losses[len(chosen)] = deviance(test.spend, said)
     if not losses:
-        return {}
+        return too_few(candidate.name, len(np.unique(customers)))
     losses[len(np.unique(customers))] = deviance(test.spend, whole)
     return told(candidate.name, "deviance", losses)
 

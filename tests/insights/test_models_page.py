@@ -59,6 +59,13 @@ def test_whether_more_customers_would_help_is_drawn_and_tabled(client, manager, 
     assert 'data-chart="learning"' in client.get(reverse("model", args=["churn"])).content.decode()
 
 
+def test_too_few_customers_for_a_curve_are_told_so_in_its_place(client, manager, make_version):
+    curve = {"learner": "logistic", "points": [], "customers": 160, "more": "too_few"}
+    make_version(champion=True, summary=churn_summary() | {"learning_curve": curve})
+    assert "Too few customers to tell: with half of the 160" in shown(client, manager)
+    assert "learning" not in client.get(reverse("model", args=["churn"])).content.decode()
+
+
 def test_the_verdict_comes_in_plain_words_with_what_chance_and_the_rule_would_find(
     client, manager, make_version
 ):

@@ -186,7 +186,7 @@ def curve_of(more, learner="logistic"):
     ("more", "words"),
     [
         ("flat", "More customers would hardly help any more: with 1,000 of the 2,000 it was as good."),
-        ("helps", "It is still getting better with more customers: from 1,000 to 2,000 its error fell by 5.0%."),
+        ("helps", "It is still getting better with more customers: from 1,000 to 2,000 its error fell by 4.8%."),
         ("unsure", "Whether more customers would help cannot be told yet: between 1,000 and 2,000"),
     ],
 )  # fmt: skip
@@ -214,6 +214,31 @@ def test_of_value_the_error_of_amounts_is_told(db):
     assert told["chart"]["value"] == [44.0, 43.9]
     assert told["chart"]["words"]["value"] == "Deviance"
     assert [row["learnt"] for row in told["rows"]] == ["10,000", "20,000"]
+
+
+def test_of_products_the_quality_of_the_lists_is_told():
+    points = [
+        {"customers": n, "ndcg_at_10": value, "interval": [value - 0.01, value + 0.01]}
+        for n, value in ((750, 0.2), (1_500, 0.21))
+    ]
+    gain = {"interval": [0.005, 0.015], "ndcg_at_10": 0.01}
+    curve = {"learner": "knn_ease", "points": points, "gain": gain, "more": "helps"}
+    summary = {"champion": "blend", "learning_curve": curve, "windows": {}}
+    told = more_data(summary, "products")
+    assert told["sentence"].startswith(
+        "It is still getting better with more customers: from 750 to 1,500 its lists became 5.0% better."
+    )
+    assert "Up: NDCG@10, where higher is better." in told["sentence"]
+    assert "Measured with: Neighbours and EASE." in told["sentence"]
+    assert told["chart"]["words"]["value"] == "NDCG@10" and told["chart"]["value"] == [0.2, 0.21]
+
+
+@pytest.mark.parametrize("kind", ["churn", "value", "products"])
+def test_too_few_customers_are_told_so_without_a_chart(kind):
+    curve = {"learner": "ease", "points": [], "customers": 160, "more": "too_few"}
+    told = more_data({"champion": "ease", "learning_curve": curve, "windows": {}}, kind)
+    assert told["sentence"].startswith("Too few customers to tell: with half of the 160")
+    assert "chart" not in told
 
 
 def test_why_a_sample_is_enough_and_which_part_of_a_blend_was_measured_is_told():

@@ -10,7 +10,7 @@ from scipy.special import expit
 from insights.ml.evaluation import Candidate
 from insights.ml.learners import learner_class
 from insights.ml.learners.fitting import fit_calibrated
-from insights.ml.learning_curve import learning_curve
+from insights.ml.learning_curve import learning_curve, told
 from insights.ml.snapshots import Snapshot
 
 
@@ -60,5 +60,14 @@ def test_parts_are_drawn_by_customer():
 
 
 @pytest.mark.parametrize("customers", [20, 190])
-def test_where_there_is_too_little_to_halve_nothing_is_said(customers):
-    assert curve(leavers(customers, 1, 1.0, 1), leavers(50, 1, 1.0, 2)) == {}
+def test_where_there_is_too_little_to_halve_that_is_said(customers):
+    found = curve(leavers(customers, 1, 1.0, 1), leavers(50, 1, 1.0, 2))
+    assert (found["more"], found["customers"], found["points"]) == ("too_few", customers, [])
+
+
+def test_of_what_is_better_the_higher_a_rise_is_a_gain():
+    values = {100: np.full(50, 0.2), 200: np.linspace(0.21, 0.23, 50)}
+    found = told("ease", "ndcg_at_10", values, 0.02, higher_is_better=True)
+    assert found["gain"]["ndcg_at_10"] == pytest.approx(0.02) and found["more"] == "helps"
+    fallen = told("ease", "ndcg_at_10", {100: values[200], 200: values[100]}, 0.02, True)
+    assert fallen["gain"]["ndcg_at_10"] == pytest.approx(-0.02) and fallen["more"] == "flat"
