@@ -298,5 +298,5 @@ def _needed(champion: Judged, rule: Judged) -> int | None:
 
 def _ranges_judged(before: Foretold, now: Foretold) -> dict[str, float]:
     """Of the outcomes in the newest window, the share inside ranges that the window before had settled."""
-    low, high = ranges_from([before]).around(now.expected)
+    low, high = ranges_from([before]).around(now.expected, now.odds)
     return {"coverage": coverage(low, high, now.spend), "n": len(now.spend)}
