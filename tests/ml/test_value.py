@@ -121,6 +121,7 @@ def test_a_hundred_customers_are_enough_and_the_rule_has_its_share():
     evaluation = trained(leavers(90, seed=4))
     assert evaluation.summary["verdict"]["facts"]["weight"] < 20
     assert evaluation.summary["verdict"]["facts"]["n"] > 70
+    assert 50 < evaluation.summary["verdict"]["facts"]["early"] <= 90
     assert evaluation.model is not None
 
 
