@@ -45,15 +45,28 @@ def _left_out(told: dict[str, Any]) -> str:
             "The network over whole stories was left out: with this many customers it would take hours to read"
             " them all."
         )
-    return _(
-        "The network over whole stories takes part from %(customers)s customers and %(events)s orders, visits and"
-        " conversations on; there are %(have)s and %(have_events)s."
-    ) % {
+    words = {
         "customers": amount(told["customers_needed"]),
         "events": amount(told["events_needed"]),
         "have": amount(told["customers"]),
         "have_events": amount(told["events"]),
     }
+    # Of a small company what it would read is not even counted where nothing else is learnt from it.
+    if not told["events"]:
+        return (
+            _(
+                "The network over whole stories takes part from %(customers)s customers and %(events)s orders, visits"
+                " and conversations on; there are %(have)s customers."
+            )
+            % words
+        )
+    return (
+        _(
+            "The network over whole stories takes part from %(customers)s customers and %(events)s orders, visits and"
+            " conversations on; there are %(have)s and %(have_events)s."
+        )
+        % words
+    )
 
 
 def how_grouped(summary: Summary) -> str:

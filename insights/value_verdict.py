@@ -118,4 +118,11 @@ def how_sure(summary: Summary) -> list[str]:
             " %(have)s."
         )
         return [words % {"needed": amount(SURE), "have": amount(have)}]
+    early = summary["verdict"]["facts"].get("early", SURE)
+    if 0 < early < SURE:
+        words = _(
+            "From %(needed)s customers on the larger models take part, which see more than the rule; in the window"
+            " that they would have learnt from there were %(have)s."
+        )
+        return [words % {"needed": amount(SURE), "have": amount(early)}]
     return []

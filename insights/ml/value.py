@@ -89,8 +89,8 @@ def _amounts(model: ValueModel, window: Window) -> dict[str, np.ndarray]:
     near = near * model.levels["near"]
     # More time cannot bring less.
     year = np.maximum(year * model.levels["year"], near)
-    near_low, near_high = model.near.around(near)
-    year_low, year_high = model.year.around(year)
+    near_low, near_high = model.near.around(near, model.odds(window.known, HORIZON_DAYS))
+    year_low, year_high = model.year.around(year, model.odds(window.known, YEAR_DAYS))
     told = {
         "spend_90": near,
         "spend_90_low": near_low,

@@ -96,8 +96,7 @@ def evaluate(data: Inputs, candidates: list[Candidate], report: Report) -> Evalu
 
 def _tried(data: Inputs, candidates: list[Candidate]) -> list[Candidate]:
     """Those that the company has customers enough for."""
-    earlier = _earlier(data)
-    enough = bool(earlier) and len(earlier[-1]) >= ENOUGH_CUSTOMERS
+    enough = _known_early(data) >= ENOUGH_CUSTOMERS
     some = stories.taking_part(candidates, STORY in data.test.frame)
     return [one for one in some if enough or not SPENDERS[one.name].hungry]
 
@@ -145,6 +144,12 @@ def _earlier(data: Inputs) -> list[Window]:
     days = data.params["window_days"]
     pairs = zip(data.lasts, data.training, strict=True)
     return [window for last, window in pairs if last + days <= data.lasts[-1]]
+
+
+def _known_early(data: Inputs) -> int:
+    """How many customers the candidates learn from before they are chosen; 0 where nothing had closed by then."""
+    earlier = _earlier(data)
+    return len(earlier[-1]) if earlier else 0
 
 
 def _buying(behaviour: Behaviour, window: Window) -> str:
@@ -249,7 +254,7 @@ def _summary(data: Inputs, choice: Round, final: Round) -> dict[str, Any]:
         "grade": letter,
         "verdict": {
             "code": f"{KIND}_{letter.lower()}",
-            "facts": _facts(final, champion, rule, served),
+            "facts": _facts(final, champion, rule, served) | {"early": _known_early(data)},
         },
         "buying": {
             "model": stage.buying,
@@ -298,5 +303,5 @@ def _needed(champion: Judged, rule: Judged) -> int | None:
 
 def _ranges_judged(before: Foretold, now: Foretold) -> dict[str, float]:
     """Of the outcomes in the newest window, the share inside ranges that the window before had settled."""
-    low, high = ranges_from([before]).around(now.expected)
+    low, high = ranges_from([before]).around(now.expected, now.odds)
     return {"coverage": coverage(low, high, now.spend), "n": len(now.spend)}

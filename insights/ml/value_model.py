@@ -83,9 +83,13 @@ class ValueModel:
     def reads_stories(self) -> bool:
         return bool(self.forecast.spender.name == stories.CANDIDATE)
 
+    def odds(self, known: Histories, days: float) -> np.ndarray:
+        """(n,) log-odds of at least one purchase within the next `days`, as the model of buying says them."""
+        return chance_to_buy(self.forecast, known, days)
+
     def staying(self, known: Histories, days: float) -> np.ndarray:
         """(n,) chance of at least one purchase within the next `days`."""
-        return self.stays(chance_to_buy(self.forecast, known, days))
+        return self.stays(self.odds(known, days))
 
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         meta, arrays = self.forecast.spender.state()

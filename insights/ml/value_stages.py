@@ -8,7 +8,7 @@ from insights.ml.evaluation import Candidate
 from insights.ml.lifetimes.behaviour import MODELS, Behaviour
 from insights.ml.lifetimes.season import season
 from insights.ml.value_learners import Heads, LastWindow
-from insights.ml.value_model import SURE_CUSTOMERS, Forecast
+from insights.ml.value_model import SURE_CUSTOMERS, Forecast, chance_to_buy
 from insights.ml.value_windows import Inputs, Window, joined
 
 # Expectations below this share of the mean count as this much when they are judged. On validation windows of CDNOW
@@ -57,18 +57,20 @@ class Stage:
 
 @dataclass(frozen=True)
 class Foretold:
-    """What was expected (n,) of a window before it opened, at the level known then and with the season, and what
-    came (n,) of it."""
+    """What was expected (n,) of a window before it opened, at the level known then and with the season, what came
+    (n,) of it, and the log-odds (n,), by the model of buying, that anything would."""
 
     expected: np.ndarray
     spend: np.ndarray
+    odds: np.ndarray
     days: int
 
     @classmethod
     def by(cls, forecast: Forecast, stage: Stage, window: Window) -> "Foretold":
         level = stage.level(forecast) * stage.season
         expected = forecast.spend(window, window.outcome_days) * level
-        return cls(expected, window.spend, window.outcome_days)
+        odds = chance_to_buy(forecast, window.known, window.outcome_days)
+        return cls(expected, window.spend, odds, window.outcome_days)
 
     @property
     def moved(self) -> float:

@@ -27,6 +27,10 @@ def test_a_small_company_is_told_from_when_on_it_takes_part():
     assert "there are 300 and 4,000" in note
 
 
+def test_what_was_not_counted_is_not_told_as_none():
+    assert noted(FEW | {"events": 0}).note.endswith("there are 300 customers.")
+
+
 def test_a_company_with_more_than_can_be_read_is_told_so():
     assert "would take hours to read" in noted(MANY).note
 

@@ -63,6 +63,18 @@ def test_ranges_cover_what_comes_as_often_as_they_claim(three_years):
     totals = [said["spend_90"].sum() / said["came_90"].sum() for said in seasons]
     assert min(totals) > 0.75 and max(totals) < 1.3, totals
     assert all((said["spend_365_low"] >= 0).all() for said in seasons)
+    likely_and_sure(seasons[0])
+
+
+def likely_and_sure(said):
+    """The promise holds for the sure as for the doubtful, and who is all but sure to order is not told 'from 0'."""
+    for least, most in ((0.5, 0.8), (0.8, 0.9), (0.9, 1)):
+        group = said[said["stays_365"].between(least, most)]
+        assert len(group) > 100 and 0.7 <= covered(group, 365) <= 0.92, (least, most)
+    sure = said[said["stays_365"] > 0.92]
+    assert (sure["spend_365_low"] > 0).all() and (sure["came_365"] > 0).mean() > 0.9
+    assert (sure["spend_365_low"] / sure["spend_365"]).median() > 0.03
+    assert (said["spend_365_low"][said["stays_365"] < 0.88] == 0).all()
 
 
 def test_a_training_ends_published(three_years, db, settings, tmp_path, monkeypatch):

@@ -31,6 +31,15 @@ def test_with_no_gain_at_all_it_says_from_when_on_more_is_tried():
     assert "larger models" not in value(summary(n=2000))[0]
 
 
+@pytest.mark.parametrize(("early", "told"), [(870, True), (1_000, False), (0, False)])
+def test_who_has_enough_only_lately_is_told_why_the_larger_models_were_left_out(early, told):
+    grown = summary(n=1_194)
+    grown["verdict"]["facts"]["early"] = early
+    words, _figures = value(grown)
+    assert ("that they would have learnt from there were 870." in words) == told
+    assert ("larger models take part" in words) == told
+
+
 @pytest.mark.parametrize(("season", "told"), [(1.32, "32% more"), (0.74, "26% less"), (1.01, "")])
 def test_the_season_of_a_year_ago_is_told(season, told):
     words, _figures = value(summary(season=season))

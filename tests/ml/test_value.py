@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from scipy.special import expit
 
 from insights.ml import value, value_judging, value_stages
 from insights.ml.evaluation import NotEnoughData
@@ -16,7 +17,7 @@ from insights.ml.lifetimes.behaviour import Behaviour
 from insights.ml.lifetimes.season import season
 from insights.ml.ranges import Ranges, coverage
 from insights.ml.value_spenders import SPENDERS
-from tests.ml.companies import NOW, at, company, leavers
+from tests.ml.companies import NOW, at, company, leavers, without_memory
 from tests.ml.shops import quiet
 
 # The networks take half a minute; they meet the same contract (test_spenders_meet_one_contract), and what reads whole
@@ -122,6 +123,7 @@ def test_a_hundred_customers_are_enough_and_the_rule_has_its_share():
     evaluation = trained(leavers(90, seed=4))
     assert evaluation.summary["verdict"]["facts"]["weight"] < 20
     assert evaluation.summary["verdict"]["facts"]["n"] > 70
+    assert 50 < evaluation.summary["verdict"]["facts"]["early"] <= 90
     assert evaluation.model is not None
 
 
@@ -178,20 +180,85 @@ def test_a_season_is_foretold_from_a_year_ago_and_growth_is_none():
     assert season(everyone.until(last - 300), last - 300, 90, behaviour, "pareto") == 1
 
 
+def spenders(n=4000, seed=2):
+    """Expectations, log-odds of spending anything, the true chance of it, and what each spent."""
+    generator = np.random.default_rng(seed)
+    odds = generator.normal(1, 2, n)
+    chance = expit(odds)
+    amount = np.exp(generator.normal(3, 1, n))
+    spent = amount * generator.gamma(4, 0.25, n) * (generator.random(n) < chance)
+    return amount * chance, odds, chance, spent
+
+
 def test_ranges_hold_what_they_promise():
-    generator = np.random.default_rng(2)
-    expected = np.exp(generator.normal(3, 1, 4000))
-    spent = expected * generator.gamma(2, 0.5, 4000) * (generator.random(4000) < 0.7)
-    learnt = Ranges.fit(expected[:2000], spent[:2000])
-    low, high = learnt.around(expected[2000:])
-    assert coverage(low, high, spent[2000:]) == pytest.approx(0.8, abs=0.03)
+    expected, odds, chance, spent = spenders()
+    old, new = slice(0, 2000), slice(2000, 4000)
+    learnt = Ranges.fit(expected[old], spent[old], odds[old])
+    low, high = learnt.around(expected[new], odds[new])
+    inside = (spent[new] >= low) & (spent[new] <= high)
+    # Who hardly ever spends is nearly always inside: nothing is what was said.
+    likely = chance[new] > 0.2
+    assert inside[likely].mean() == pytest.approx(0.8, abs=0.03) and inside[~likely].mean() > 0.8
+    for least, most in ((0.2, 0.5), (0.5, 0.8), (0.8, 0.95), (0.95, 1)):
+        group = (chance[new] > least) & (chance[new] <= most)
+        assert inside[group].mean() == pytest.approx(0.8, abs=0.06), (least, most)
+    for third in np.array_split(np.argsort(expected[new][likely]), 3):
+        assert inside[likely][third].mean() == pytest.approx(0.8, abs=0.06)
     # A level that is missed by a third, up or down, has its place in them once it is reckoned with.
-    up, down = spent[2000:] * 1.33, spent[2000:] / 1.33
-    unprepared = coverage(low, high, up)
+    up, down = spent[new] * 1.33, spent[new] / 1.33
+    unprepared = coverage(low[likely], high[likely], up[likely])
     assert unprepared < 0.75
-    low, high = Ranges.fit(expected[:2000], spent[:2000], 1.33).around(expected[2000:])
-    assert coverage(low, high, up) > unprepared
-    both = [coverage(low, high, moved) for moved in (up, down)]
+    learnt = Ranges.fit(expected[old], spent[old], odds[old], 1.33)
+    low, high = (end[likely] for end in learnt.around(expected[new], odds[new]))
+    assert coverage(low, high, up[likely]) > unprepared
+    both = [coverage(low, high, moved[likely]) for moved in (up, down)]
     assert np.mean(both) == pytest.approx(0.8, abs=0.03)
-    few = Ranges.fit(expected[:8], spent[:8])
-    assert (few.around(expected)[1] >= few.around(expected)[0]).all()
+
+
+def test_who_is_almost_sure_to_order_again_has_a_range_above_zero():
+    expected, odds, chance, spent = spenders()
+    low, high = Ranges.fit(expected, spent, odds).around(expected, odds)
+    sure, unsure = chance > 0.93, chance < 0.87
+    assert (low[sure] > 0).all() and (low[unsure] == 0).all()
+    assert np.median((low / expected)[chance > 0.97]) > 0.3
+    assert (low <= expected).all() and (expected <= high).all()
+    # Asked about alone, each is told what they are told among all.
+    alone = Ranges.fit(expected, spent, odds).around(expected[7:8], odds[7:8])
+    assert (alone[0][0], alone[1][0]) == (low[7], high[7])
+
+
+def test_where_the_log_odds_say_nothing_nobody_is_called_sure():
+    expected, odds, _, spent = spenders()
+    odds = np.random.default_rng(5).permutation(odds)
+    learnt = Ranges.fit(expected[:2000], spent[:2000], odds[:2000])
+    low, high = learnt.around(expected[2000:], odds[2000:])
+    assert (low == 0).all()
+    for fourth in np.array_split(np.argsort(odds[2000:]), 4):
+        inside = coverage(low[fourth], high[fourth], spent[2000:][fourth])
+        assert inside == pytest.approx(0.8, abs=0.05)
+
+
+def test_ranges_of_a_few_customers_are_as_wide_as_ever_they_were():
+    expected, odds, _, spent = spenders()
+    few = Ranges.fit(expected[:8], spent[:8], odds[:8])
+    low, high = few.around(expected, odds)
+    assert (low <= expected).all() and (expected <= high).all()
+    nobody = Ranges.fit(expected[:8], 0 * spent[:8], odds[:8])
+    low, high = nobody.around(expected, odds)
+    assert (low == 0).all() and (high == expected).all()
+    again = Ranges.from_state(json.loads(json.dumps(few.state())))
+    np.testing.assert_array_equal(again.around(expected, odds), few.around(expected, odds))
+
+
+def test_where_nothing_can_be_foreseen_every_group_has_what_it_is_promised():
+    tables, opened, after = without_memory(), at(450), 90
+    model = trained(tables, opened, candidates=["pareto"]).model
+    told = value.predict(model, tables, opened)
+    everyone, last = PurchaseDays.of(tables), int(opened.timestamp() // 86400) - 1
+    _, came = everyone.between(last + 1, last + after).sums(told["customer_id"].to_numpy())
+    low, high = told["spend_90_low"].to_numpy(), told["spend_90_high"].to_numpy()
+    for by in ("stays_365", "spend_90"):
+        for group in np.array_split(np.argsort(told[by].to_numpy(), kind="stable"), 3):
+            assert coverage(low[group], high[group], came[group]) > 0.7, by
+    assert (low == 0).all()  # of a window's length, four of ten buy nothing
+    assert 0.75 < coverage(low, high, came) < 0.9
