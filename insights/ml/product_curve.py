@@ -16,12 +16,9 @@ from insights.ml.wording import Wording
 
 # They would cost a good part of the whole contest again: the network, and all the parts of a blend.
 DEAR = (stories.CANDIDATE, "blend")
-<<<<<<< HEAD
-=======
 # With more, one fit takes so long (EASE inverts all by all) that half of the customers has to be enough: a curve is to
 # cost less than a tenth of the contest.
 MANY_PRODUCTS = 2_000
->>>>>>> h4
 # Of the measure: a gain that people would notice.
 NOTICED = 0.02
 
@@ -38,12 +35,8 @@ def learning_curve(
     if one is None:
         return {}
     customers, losses = data.validation.customer_ids, {}
-<<<<<<< HEAD
-    for chosen in drawn_parts(customers):
-=======
     parts = list(drawn_parts(customers))
     for chosen in parts[-1:] if len(data.validation.product_ids) > MANY_PRODUCTS else parts:
->>>>>>> h4
         if len(chosen) >= LEAST_CUSTOMERS:
             losses[len(chosen)] = losses_with(data, one, wording, popular_days, chosen)
     if not losses:

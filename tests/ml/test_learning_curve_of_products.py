@@ -5,11 +5,7 @@ import json
 import numpy as np
 import pytest
 
-<<<<<<< HEAD
-from insights.ml import products
-=======
 from insights.ml import product_curve, products
->>>>>>> h4
 from insights.ml.baskets import board, read_sales
 from insights.ml.contest import choose, losses_with
 from insights.ml.product_curve import learning_curve
@@ -55,15 +51,12 @@ def test_two_worlds_are_known_from_a_few_customers():
     assert low < curve["points"][-1]["ndcg_at_10"] < high
 
 
-<<<<<<< HEAD
-=======
 def test_of_a_large_catalogue_half_of_the_customers_is_enough(monkeypatch):
     monkeypatch.setattr(product_curve, "MANY_PRODUCTS", 20)
     _, curve = judged(two_worlds(), "item_knn")
     assert [one["customers"] for one in curve["points"]] == [120, 240]
 
 
->>>>>>> h4
 def test_a_small_company_is_told_that_it_is_too_small():
     _, curve = judged(two_worlds(customers=160), "item_knn")
     assert curve == {"learner": "item_knn", "points": [], "customers": 160, "more": "too_few"}
