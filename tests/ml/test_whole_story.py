@@ -84,7 +84,7 @@ def test_with_everything_taken_out_all_stories_are_the_same(learner, frame):
     told = Stories.of([*frame[STORY].tolist(), np.empty(0, EVENT)])
     bare = without(learner.reader_.encoder.encode(told), TOLD, 30.0)
     said = learner.reader_.leaving(bare)
-    assert np.ptp(said) == 0
+    assert np.ptp(said) < 1e-5  # float32; in which order is added up differs with the threads
     assert (bare.kind == PURCHASE).sum(axis=1).tolist() == [1] * len(told)
     whole = learner.reader_.encoder.encode(told)
     for one, other in zip(without(whole, (), 30.0).arrays(), whole.arrays(), strict=True):

@@ -3,7 +3,7 @@
 import contextlib
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from customers.filtering import EVERYBODY, Condition, Group, from_json, parse, to_json, write
@@ -25,6 +25,8 @@ def group(items):
 trees = group(condition | group(condition | group(condition)))
 
 
+# How fast examples are made says how busy the machine is.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(trees)
 def test_what_is_written_is_read_again(tree):
     assert parse(write(tree)) == tree
