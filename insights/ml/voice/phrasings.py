@@ -48,6 +48,7 @@ ENGLISH = [
     _of(r"\b(?:do|does|did|would)(?:n't| not|nt) (?:really |particularly |much |even )?(?:like|enjoy|trust)\b|\bdislike[sd]?\b", -1.9),
     _of(r"\b(?:i|we|they|kids|family|everyone|everybody|wife|husband|guests|colleagues|customers)(?: all| both)?(?: really| quite| also| do)? liked?\b|\breally likes?\b", 1.7),
     _of(r"\b(?:i )?can't even\b|\bcannot even\b", -1.2, "", True),
+    _of(r"\bto whom it may concern\b|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bbe )(?<!\bstay )(?<!\bkeep )(?<!\bkept )\bon top of (?:it|that|this|all)\b", None),
     _of(r"\bif only\b|\bif .{3,45}?\bwere(?: (?:as |half as |any |more |only )?\w+)?", -1.6),
     # Rhetorical questions
     _of(r"\b(?:why|how come) (?:can't|cannot|on earth|do|don't|does|doesn't|did|didn't|is|isn't|are|aren't|has|hasn't|have|haven't|am|was|wasn't|won't|would|wouldn't|should|must|bother|even)\b", -1.2, "", True),

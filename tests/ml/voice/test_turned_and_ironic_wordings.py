@@ -53,3 +53,25 @@ TOLD = [
 def test_a_wording_is_read_as_it_is_meant(text, meant):
     (reading,) = read([text], Knowledge.of())
     assert reading.label == meant, reading.sentiment
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("To whom it may concern, the parcel arrived 9 days after the date you gave.", "concern"),
+        ("The box had been left in the rain on top of it.", "on top of it"),
+        ("Average. The cups are smaller than in the picture.", "Average"),
+    ],
+)
+def test_what_judges_nothing_is_not_marked(text, marked):
+    (reading,) = read([text], Knowledge.of())
+    assert reading.label == NEGATIVE
+    assert marked not in {text[one.start : one.end] for one in reading.evidence}
+
+
+@pytest.mark.parametrize(
+    "text", ["Two stars because the coffee is fine.", "两星是因为咖啡还行。"]
+)
+def test_a_verdict_on_everything_blames_nothing_that_is_named_as_its_reason(text):
+    (reading,) = read([text], Knowledge.of())
+    assert [a.sentiment > 0 for a in reading.aspects if a.code == "taste"] == [True]
