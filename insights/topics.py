@@ -231,7 +231,7 @@ def dispersions_of(corpus: Corpus, heard: Heard, today: float) -> dict[int, floa
     weeks = weekly(corpus, today)
     counts = counted(corpus, heard.numbers, wanted, weeks)
     totals = np.bincount(weeks[weeks >= 0], minlength=counts.shape[1])
-    _mean, _variance, dispersion = expectation(counts, totals - counts, 1)
+    _mean, _variance, dispersion = expectation(counts, totals - counts, 1, alike=True)
     return {number: round(float(d), 3) for number, d in zip(wanted, dispersion, strict=True)}
 
 

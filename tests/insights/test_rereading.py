@@ -92,7 +92,7 @@ def test_another_publishing_meanwhile_begins_anew(messages):
     hand_over(readers_called("rules-next"))
     MessageReading.objects.unread().update(read_at=timezone.now(), version="rules-next")
     request_rereading()
-    assert hand_over(readers_called("rules-3")) == 3 and waiting() == [
+    assert hand_over(readers_called("rules-after")) == 3 and waiting() == [
         one.pk for one in messages[4:]
     ]
     assert progress().total == 7

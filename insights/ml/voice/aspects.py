@@ -1,5 +1,6 @@
 """What a judgement is about: delivery, price, quality … with the mood of what is said of each."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
@@ -9,6 +10,8 @@ from insights.ml.voice.finding import Boundaries, Finder
 from insights.ml.voice.polarity import Mood
 from insights.ml.voice.weighing import CLAUSE_END
 
+# What follows is why, and says for itself what is good or bad: "two stars because the coffee is fine".
+_REASON = re.compile(r"\s*(?:only |just |mainly )?(?:because|since|as)\b|[是只就]*因为")
 # A score of 2, one plain word, is about .7: there is less to say about one thing than about all.
 _ALPHA = 4.0
 
@@ -46,7 +49,8 @@ def aspects(plain: str, boundaries: Boundaries, said: Mood) -> tuple[Aspect, ...
         scores.setdefault(key, 0.0)
     for hit in (hit for hit in said.hits if hit.weight):
         clause = _within(clauses, hit.start)
-        near = [n for n in named if _within(clauses, n.start) == clause]
+        until = hit.end if _REASON.match(plain, hit.end) else len(plain)
+        near = [n for n in named if _within(clauses, n.start) == clause and n.start < until]
         own = hit.aspect if not hit.aspect.startswith("_") else ""
         if not near and not own:
             near = [

@@ -48,6 +48,7 @@ ENGLISH = [
     _of(r"\b(?:do|does|did|would)(?:n't| not|nt) (?:really |particularly |much |even )?(?:like|enjoy|trust)\b|\bdislike[sd]?\b", -1.9),
     _of(r"\b(?:i|we|they|kids|family|everyone|everybody|wife|husband|guests|colleagues|customers)(?: all| both)?(?: really| quite| also| do)? liked?\b|\breally likes?\b", 1.7),
     _of(r"\b(?:i )?can't even\b|\bcannot even\b", -1.2, "", True),
+    _of(r"\bto whom it may concern\b|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bbe )(?<!\bstay )(?<!\bkeep )(?<!\bkept )\bon top of (?:it|that|this|all)\b", None),
     _of(r"\bif only\b|\bif .{3,45}?\bwere(?: (?:as |half as |any |more |only )?\w+)?", -1.6),
     # Rhetorical questions
     _of(r"\b(?:why|how come) (?:can't|cannot|on earth|do|don't|does|doesn't|did|didn't|is|isn't|are|aren't|has|hasn't|have|haven't|am|was|wasn't|won't|would|wouldn't|should|must|bother|even)\b", -1.2, "", True),
@@ -123,9 +124,18 @@ ENGLISH = [
     _of(r"\b(?:more|better) from (?:you|a|this|such)\b", -0.8),
     _of(r"\b(?:not|n't|hardly) worth (?:it|the|a|my|your)\b", -2.2, "price"),
     _of(r"\b(?:within|in) (?:a few |just |only )?(?:minutes|the hour|an hour|seconds|no time)\b", 1.5, "", True),
-    _of(r"\b(?:could|can)(?:n't| not|not) (?:have )?(?:asked?|wished?|hoped?) for (?:a )?(?:better|more|anything)\b", 2.8),
+    _of(r"\b(?:could|can)(?:n't| not|not) (?:have )?(?:ask(?:ed)?|wish(?:ed)?|hoped?) for (?:a )?(?:better|more|anything)\b", 2.8),
     _of(r"\b(?:nothing|no reason|little) to (?:complain|criticise|criticize|fault|moan)\b", 2.0),
     _of(r"\b(?:helped|solved|fixed|resolved|sorted) (?:me|us|it|that|this|everything|my \w+|our \w+|the (?:problem|issue))\b", 1.8),
+    _of(r"\b(?:looks?|looked|smells?|smelled|sounds?|sounded|tastes?) (?:quite |very |really )?(?:good|nice|great|pretty|fine|ok|okay)(?:,)? (?:and|but) (?:that|this)(?:'s| is| was) (?:about it|about all|all|it)\b", -1.6),
+    _of(r"\b(?:worth it|worth the (?:money|price|wait)|recommend(?:ed)?(?: it)?|(?:buy|order) (?:it )?again|happy|satisfied)\? (?:oh )?(?:absolutely|definitely|totally|yes|of course|for sure|without (?:a )?doubt|always|any time|certainly|very)\b", 3.0),
+    _of(r"\b(?:worth it|worth the (?:money|price|wait)|recommend(?:ed)?(?: it)?|(?:buy|order) (?:it )?again|happy|satisfied)\? (?:no|nope|not|hardly|never|absolutely not|definitely not|certainly not|sadly)\b", -3.0),
+    # What came, and how long it lasted
+    _of(r"\b(?:box|parcel|package|bag|packet|jar|tin|envelope|bottle)(?: itself)? (?:is|was|came|arrived|turned up) (?:completely |totally |almost |half )?empty\b|\b(?:got|received|sent|delivered|found|with|just|only) (?:me |us )?an empty (?:box|parcel|package|bag|packet|jar|envelope)\b", -2.4, "delivery"),
+    _of(r"\bwithout (?:any |proper |enough |a bit of )?(?:padding|protection|bubble wrap|cushioning|protective packaging)\b", -2.0, "packaging"),
+    _of(r"\b(?:lasted|survived|held|held up|worked)(?: for)? (?:(?:just|only|barely|exactly|all of|a grand total of|less than|not even) (?:a |an )?|an? (?:whole|full|entire) )(?:\w+ )?(?:minutes?|hours?|days?|weeks?)\b", -2.4, "quality"),
+    _of(r"\b(?:looks?|looking|works?|runs?) (?:still )?(?:like|as good as) new\b", 2.0),
+    _of(r"\b(?:roasted|baked|packed|harvested|bottled) (?:last year|(?:over |more than |almost )?(?:a|one|two|three|several|\d+) (?:years?|months) ago)\b", -1.4, "quality"),
     # Habits and trades, which judge nothing
     _of(r"\bwhy (?:is|are) (?:there|the|it|they)\b(?! (?:\w+ )?(?:so|such|still|always|never|not|no)\b)", None),
     _of(r"\b(?:i'm|am|are|is) allergic to \w+|\b(?:i|we) avoid\b", None),
@@ -199,6 +209,18 @@ CHINESE = [
     _of(r"(?:是不是)(?:以为|觉得|故意|欺负|当我)", -2.0),
     _of(r"(?:不该|不应该|不应)(?:是|有|出现|发生|这样|如此)", -1.5, "", True),
     _of(r"给(?:我|我们)?(?:一)?个(?:说法|交代|解释|理由)", -1.8),
+    # 说满
+    _of(r"没(?:有)?出过?(?:现)?过?(?:任何|什么|啥|一点|半点)?(?:问题|毛病|差错|故障|岔子)|(?:零|没有|没|无)差评", 2.2),
+    _of(r"离[^，。！？]{1,6}?(?:差得?(?:太|很|老)?远|差远了|还差|还有(?:很大|不小|一段)?的?(?:差距|距离))", -2.4),
+    _of(r"没(?:有)?(?:喝|吃|用|买|见|住|穿|遇|闻|尝)(?:到)?过?比(?:这|它|他|她|你)[^，。]{0,5}?更", 2.8),
+    _of(r"没(?:有)?一(?:处|样|个|点|件|次|句|杯)(?:地方)?(?:是|能|让人|算得?上?)?(?:好|满意|顺心|对|行|完整|能用|像样|新鲜|舒服)的?", -2.8),
+    _of(r"也就[^，。！？]{1,6}?(?:能看|还行|凑合|可以|像样)", -1.0),
+    _of(r"别的(?!家|店|牌|地|都没)", None),
+    # 收到的与用不久的
+    _of(r"(?:收到|寄来|寄了|发来|拿到|打开|里面|只有|是|寄)(?:的|了|一|个|只|都|是|竟|然)*空(?:的|箱|盒|包裹|袋|瓶)子?", -2.4, "delivery"),
+    _of(r"(?:包裹|快递|快件|货|订单|东西)[^，。！？没未不别]{0,4}?丢(?:了|失|过|[两二三四几\d]|掉|件)|(?:弄|搞|把[^，。]{1,5})丢[^，。]{0,3}?[两二三四几\d]次", -2.4, "delivery"),
+    _of(rf"(?:(?:整整|足足|总共)就?(?:才|只)?(?:用|穿|戴|坚持|撑|活|转)|(?:才|只|仅仅?)(?:坚持|撑|活))了?{_Z}(?:个?(?:多)?(?:小时|钟头|天|日|星期|礼拜|周)|次|回)(?!就(?:到|收|送|好|学|修|解|习|搞))", -2.4, "quality"),
+    _of(r"(?:后|就|突然|直接|已经|便|又)(?:不动|不转|不亮|不响|不走|不出水|不通电|不制冷|不加热|开不了机|没反应|罢工|趴窝)了?", -2.4, "quality"),
     # 强调
     _of(r"连.{1,8}?(?:都|也)(?:没|不|无|懒得)", -2.0),
     _of(r"一(?:点|丝|毫)儿?(?:都|也)?(?:不|没|没有)", -1.2, "", True),
@@ -221,25 +243,29 @@ CHINESE = [
 INTERJECTION = re.compile(
     r"(?:oh|well|just|so|wow|how|yeah|ah|absolutely|really|that's just|this is just|isn't that|that is just)?[\s,]*"
     r"(?:great|fantastic|awesome|brilliant|wonderful|lovely|nice|nice one|perfect|super|congrat\w*|bravo|well done|good job|great job|nice job|nice work|great work|great start|good start|amazing|excellent|terrific|charming|marvellous|impressive|good one|classic)"
-    r"[\s.!,…]*|(?:fantastic|brilliant|wonderful|amazing|superb|awesome|outstanding|stellar) (?:service|support|job|experience|start|customer service|quality control|timing)[\s.!,…]*|(?:[\u4e00-\u9fff]{0,4})真(?:是)?(?:太)?(?:好|棒|厉害|行|牛|可以|不错|周到|贴心|及时|快|大方|专业|准时|会|高效|热情)(?:啊|呀|呢|哦|哈)?[\s。！，,!~…]*|(?:太好了|好极了|好得很|恭喜|厉害了?|佩服|牛|可以的?|不错)(?:啊|呀|哦|哈)?[\s。！，,!~…]*"
+    r"[\s.!,…]*|(?:fantastic|brilliant|wonderful|amazing|superb|awesome|outstanding|stellar) (?:service|support|job|experience|start|customer service|quality control|timing|quality|packaging|delivery|product|communication|efficiency)[\s.!,…]*|(?:[\u4e00-\u9fff]{0,4})真(?:是)?(?:太)?(?:好|棒|厉害|行|牛|可以|不错|周到|贴心|及时|快|大方|专业|准时|会|高效|热情)(?:啊|呀|呢|哦|哈)?[\s。！，,!~…]*|(?:太好了|好极了|好得很|恭喜|厉害了?|佩服|牛|可以的?|不错)(?:啊|呀|哦|哈)?[\s。！，,!~…]*"
 )  # fmt: skip
 SARCASM = re.compile(
     r"\bthank(?:s| you)(?: so much| a lot| very much)? for (?:nothing|ruining|losing|making (?:me|us) (?:wait|miss|late)|keeping (?:me|us|my)|wasting|ignoring|leaving|not|breaking|the (?:wait|delay|runaround|headache|non)|cancell?ing|charging|hanging|another|yet|destroying|lying|messing|delaying|forgetting|the extra|your silence)"
     r"|\b(?:love|loving|enjoy(?:ed|ing)?|adore) (?:how|when|that|it when|waiting|being (?:ignored|lied|told|left|stuck|on hold|charged)|paying|sitting|talking to (?:a )?(?:bots?|machines?)|spending)\b"
     r"|\b(?:great|nice|good|fantastic|awesome|excellent|amazing|brilliant|superb|stellar|wonderful) (?:job|work|way|going|timing) (?:on )?(?:to )?(?:los|ruin|not|delay|cancel|break|ignor|keep|mess|hiding|send|mak|forget|destroy|scar|charg)\w*"
     r"|\bway to (?:go|lose|ruin|treat|run|keep|break|make)\b|\b(?:gotta|got to|have to|you have to|you've got to) love\b|\byeah,? right\b|\bso much for\b|\bgood luck (?:getting|with|trying|finding|reaching)\b"
-    r"|\b(?:just|exactly) (?:what|how) (?:i|we) (?:needed|wanted)(?: today| now)?[.!]* ?(?=.*(?:broken|late|delay|missing|wrong|cancel|again))|\bcongrat\w* (?:on|for) (?:the (?:worst|slowest|most|longest|rudest)|losing|another|being the|your (?:worst|late))|\bhow (?:nice|lovely|convenient|generous|thoughtful|kind|considerate|sweet|clever) of (?:you|them)\b|\bas if\b|\bjust wow\b|\breal(?:ly)? (?:classy|nice|helpful|smart|professional),? "
+    r"|\b(?:just|exactly) (?:what|how) (?:i|we) (?:needed|wanted)(?: today| now)?[.!]* ?(?=.*(?:broken|late|delay|missing|wrong|cancel|again))|\bcongrat\w* (?:on|for) (?:the (?:worst|slowest|most|longest|rudest)|losing|another|being the|your (?:worst|late))|\bhow (?:nice|lovely|convenient|generous|thoughtful|kind|considerate|sweet|clever) of (?:you|them)\b|\b(?:best|nice|great|lovely|perfect|expensive|fancy|pretty|good) (?:little |looking )?(?:door ?stop|paper ?weight|dust collector|brick)\b|\b(?:so|very|really|how) (?:helpful|kind|nice|useful|reassuring|comforting|professional) to be (?:told(?! (?:how|what|which|about|that it))|ignored|asked|put|left|sent|transferred|charged|lied)\b|\bas if\b|\bjust wow\b|\breal(?:ly)? (?:classy|nice|helpful|smart|professional),? "
     r"|\bif (?:you|anyone) (?:like|likes|enjoy|enjoys|love|loves|want|wants) (?:waiting|being|wasting|paying|throwing|drinking|broken|disappoint)|\b(?:impressive|amazing|incredible|remarkable|unbelievable),? (?:how|that)\b"
-    r"|真有你们?的|可真(?:行|好|棒|快|会|牛|准时|贴心|周到|厉害)|真(?:快|准时|会|贴心|敬业|专业)啊|(?:谢谢|感谢|多谢)(?:你们|您|贵司|贵店|商家|卖家|快递)?(?:让我|害我|耽误|浪费|毁了|的拖|的敷衍|把我|又)|服了|厉害了我的|好得很|没谁了|长见识了?|开了?眼|大开眼界|(?:呵呵|哈哈)了?(?=[，。！,!\s]|$)|给你们?(?:鼓掌|跪|点赞)(?!吧)|(?:这|真)?是?(?:所谓的?)(?=.{0,8}(?:服务|质量|品质|正品|五星|极速|次日|专业|售后|优质))|果然(?:是)?(?:便宜没好货|一分钱一分货|名不虚传的)|惊不惊喜|意不意外|不愧是|真是(?:好|优质|专业|贴心|及时|高效|良心|周到)的?(?:服务|质量|品质|效率|速度|态度|商家|售后|体验)|(?:这|你们的?)(?:速度|效率|服务|质量|态度)(?:也)?(?:真|可真)(?:是)?(?:绝|行|牛|没谁|感人|可以|一流)|(?:效率|速度|智商|质量|服务)(?:真)?(?:是)?感人|高,?实在是高|我谢谢(?:你|您)|也是醉了"
+    r"|喜欢(?:一直|天天|每天|花钱)?(?:等(?!级|等)|排队|被|白跑|打电话催|催)|真有你们?的|可真(?:行|好|棒|快|会|牛|准时|贴心|周到|厉害)|真(?:快|准时|会|贴心|敬业|专业)啊|(?:谢谢|感谢|多谢)(?:你们|您|贵司|贵店|商家|卖家|快递)?(?:让我|害我|耽误|浪费|毁了|弄丢|弄坏|弄错|搞丢|搞砸|搞错|发错|寄错|摔|扣|取消|骗|坑|的拖|的敷衍|把我|又)|服了|厉害了我的|好得很|没谁了|长见识了?|开了?眼|大开眼界|(?:呵呵|哈哈)了?(?=[，。！,!\s]|$)|给你们?(?:鼓掌|跪|点赞)(?!吧)|(?:这|真)?是?(?:所谓的?)(?=.{0,8}(?:服务|质量|品质|正品|五星|极速|次日|专业|售后|优质))|果然(?:是)?(?:便宜没好货|一分钱一分货|名不虚传的)|惊不惊喜|意不意外|不愧是|真是(?:好|优质|专业|贴心|及时|高效|良心|周到)的?(?:服务|质量|品质|效率|速度|态度|商家|售后|体验)|(?:这|你们的?)(?:速度|效率|服务|质量|态度)(?:也)?(?:真|可真)(?:是)?(?:绝|行|牛|没谁|感人|可以|一流)|(?:效率|速度|智商|质量|服务)(?:真)?(?:是)?感人|高,?实在是高|我谢谢(?:你|您)|也是醉了"
 )  # fmt: skip
 # The same at the end, after the bad news.
 AFTERTHOUGHT = re.compile(
-    r"(?:真|可真)(?:是)?(?:太)?(?:大方|行|会做生意|周到|贴心|专业|牛|厉害|可以|好意思|有诚意|慷慨)(?:了|啊|呀|哦)?[。！!~…]*"
+    r"(?:真|可真)(?:是)?(?:太)?(?:大方|行|会做生意|周到|贴心|专业|牛|厉害|可以|好意思|有诚意|慷慨|物超所值|物有所值|划算|高效|快|准时|及时|负责)(?:了|啊|呀|哦)?[。！!~…]*"
     r"|(?:how|very|so|really|just) (?:generous|nice|kind|thoughtful|helpful|professional|lovely|convenient|great|clever|efficient|wonderful)[.!…]*"
 )
 QUOTED = re.compile(r"[\"“”「『'‘]([^\"“”「」『』'’]{1,14})[\"”“」』'’]")
 EYE_ROLLING = re.compile(
     "[🙄😒🙃😑🤡🤦]|#(?:fail|not|sarcasm|disappointed|worst|epicfail)\\b|/s\\b|\\[微笑\\]|\\[白眼\\]|\\[拜拜\\]"
+)
+# An idea or gladness that what comes next in the sentence gives the lie.
+BELIED = re.compile(
+    r"\b(?:brilliant|great|clever|genius|smart|wonderful|fantastic|excellent|lovely|super) idea (?:to|not to|from)\b|\b(?:so|really) (?:glad|happy|pleased|delighted) (?:that )?(?:i|we) (?:paid|waited|ordered|chose|trusted)\b"
 )
 VERDICT = re.compile(
     r"\b(?:overall|all in all|in short|bottom line|in the end|to sum up|in summary|conclusion|verdict)\b|总的来说|总之|总体|总而言之|整体|综合|一句话|最终|综上"

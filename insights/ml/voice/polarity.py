@@ -214,6 +214,9 @@ def _sarcasm(plain: str, result: Mood) -> None:
             last = CLAUSE_END.split(plain[start:end])[-1]
             if phrasings.AFTERTHOUGHT.fullmatch(last.strip()) and _told(result, end - len(last)):
                 _turn(result, end - len(last), end)
+        for match in phrasings.BELIED.finditer(plain):
+            if _belied(plain, result, _sentence(result, match.start()), match.end()):
+                _turn(result, match.start(), match.end())
     for match in phrasings.QUOTED.finditer(plain):
         if result.bad > 0.8 and _inside(result, match.start(), match.end()):
             _turn(result, match.start(), match.end())
@@ -234,6 +237,10 @@ def _belied(plain: str, result: Mood, index: int, at: int) -> bool:
     return not _SET_AGAINST.search(plain, at, later[0].start + 2)
 
 
+def _sentence(result: Mood, at: int) -> int:
+    return next((i for i, (_, end) in enumerate(result.sentences) if at < end), 0)
+
+
 def _told(result: Mood, at: int) -> bool:
     """Was the last that was said before blame?"""
     before = [hit for hit in result.hits if hit.end <= at]
@@ -247,7 +254,7 @@ def _turn(result: Mood, start: int, end: int) -> None:
         if hit.weight > 0:
             hit.weight = -max(1.2, 0.8 * hit.weight)
     if not inside:
-        index = next((i for i, (_, e) in enumerate(result.sentences) if start < e), 0)
+        index = _sentence(result, start)
         result.hits.append(Hit(start, end, -2.0, "", index, -2.0))
         result.hits.sort(key=lambda hit: hit.start)
 

@@ -27,6 +27,8 @@ LIFT, TOPIC_LIFT = 1.8, 1.5  # times as much as expected
 # night, so that a larger share of each night's still leaves ten months without an alarm (benchmarks/topics.py).
 FALSE_SHARE, TOPIC_FALSE_SHARE = 0.0005, 0.0015
 SEASON_WEEKS, SEASON_PRIOR = 2, 20.0
+# How restless a topic is, is told by a year of its weeks and by so many weeks' worth of what is usual among topics.
+WEEKS_OF_OTHERS = 52
 TOGETHER = 0.25  # messages with both of two phrases, of those with either, from which on they are one matter
 
 
@@ -60,11 +62,14 @@ def weekly(corpus: Corpus, today: float) -> np.ndarray:
     return np.floor((today - corpus.days) / WEEK).astype(int)
 
 
-def expectation(counts: np.ndarray, among: np.ndarray, window: int) -> tuple[np.ndarray, ...]:
+def expectation(
+    counts: np.ndarray, among: np.ndarray, window: int, *, alike: bool = False
+) -> tuple[np.ndarray, ...]:
     """Mean of a window's count, its variance, and the dispersion, per row.
 
     counts: (n, weeks), newest first; among: (weeks,) or (n, weeks) messages that the rate is to. The weeks behind
-    the window and within a year tell the rate, this time last year the season, where it was that long ago.
+    the window and within a year tell the rate, this time last year the season, where it was that long ago. alike:
+    the rows are of one kind, so that what is usual among them steadies the dispersion of each.
     """
     others = np.maximum(np.broadcast_to(among, counts.shape), np.minimum(counts, 1))
     base, exposure = counts[:, window : window + WEEKS], others[:, window : window + WEEKS]
@@ -73,8 +78,13 @@ def expectation(counts: np.ndarray, among: np.ndarray, window: int) -> tuple[np.
     mean = rate * now * season(counts, others, rate, window)
     weekly_mean = np.maximum(rate[:, None] * exposure, 1e-9)
     used = (exposure > 0).any(axis=0)
-    chi2 = ((base - weekly_mean) ** 2 / weekly_mean)[:, used].sum(axis=1)
-    dispersion = np.maximum(1.0, chi2 / max(1, used.sum() - 1))
+    # The others vary by chance too, and with them what is expected.
+    chance = weekly_mean * (1 + rate[:, None])
+    chi2 = ((base - weekly_mean) ** 2 / chance)[:, used].sum(axis=1) / max(1, used.sum() - 1)
+    if alike and len(chi2):
+        own = used.sum()
+        chi2 = (own * chi2 + WEEKS_OF_OTHERS * np.median(chi2)) / (own + WEEKS_OF_OTHERS)
+    dispersion = np.maximum(1.0, chi2)
     unsure = dispersion / (base.sum(axis=1) + 0.5) + 1 / now
     return mean, dispersion * mean + unsure * mean**2, dispersion
 
@@ -90,12 +100,12 @@ def season(counts: np.ndarray, among: np.ndarray, rate: np.ndarray, window: int)
     return np.maximum(1.0, then / usual)
 
 
-def rises(counts: np.ndarray, among: np.ndarray, window: int) -> list[Rise]:
-    """Each row's last ``window`` weeks against those before."""
+def rises(counts: np.ndarray, among: np.ndarray, window: int, *, alike: bool = False) -> list[Rise]:
+    """Each row's last ``window`` weeks against those before; alike: as expectation has it."""
     from scipy.stats import nbinom
 
     now = counts[:, :window].sum(axis=1)
-    mean, variance, dispersion = expectation(counts, among, window)
+    mean, variance, dispersion = expectation(counts, among, window, alike=alike)
     size = mean**2 / np.maximum(variance - mean, 1e-12)
     p = nbinom.sf(now - 1, size, size / (size + mean))
     before = counts[:, window : window + WEEKS].sum(axis=1) + 0.5
@@ -143,7 +153,7 @@ def rising_topics(corpus: Corpus, numbers: np.ndarray, today: float) -> dict[int
     others = totals - counts
     best: dict[int, Rise] = {}
     for window in usable(totals, TOPIC_WINDOWS):
-        for number, rise in zip(wanted, rises(counts, others, window), strict=True):
+        for number, rise in zip(wanted, rises(counts, others, window, alike=True), strict=True):
             within = (numbers == number) & (weeks >= 0) & (weeks < window)
             if rise.ratio < TOPIC_LIFT or speakers(corpus, within) < FEWEST:
                 continue

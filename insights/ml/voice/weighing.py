@@ -45,7 +45,7 @@ _POSTPOSED = re.compile(
     r"(?:的?(?:问题|情况|现象)?)?(?:都|也|倒是|倒)?(?:没有|没|木有)(?=[\s,，。！!、;；~]|$|了|出现|发生)"
 )
 # 就是 and such set against only at the head of a clause.
-_HEAD_ONLY = frozenset(("就是", "只是", "唯一", "结果", "无奈"))
+_HEAD_ONLY = frozenset(("好在", "就是", "只是", "唯一", "结果", "无奈"))
 _DAMPING = {"concession": 0.5, "condition": 0.35}
 # What comes before "but" counts less, what comes after it more; "only that" sets less against it.
 _BEFORE, _AFTER, _LAST = 0.45, 0.25, 1.2
@@ -150,6 +150,8 @@ class Weighing:
         gap = self.plain[negator.end : one.start]
         if _NEW_THOUGHT.search(gap):
             return False
+        if negator.text == "neither" and re.search(r"\bnor\b", gap):
+            return False  # the second of the pair turns it
         if len(said) > 6 and _NEGATES_ITSELF.match(said):
             return False
         return _words(gap) <= (_FAR_REACH if negator.text in _FAR else _REACH)

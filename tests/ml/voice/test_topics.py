@@ -167,6 +167,26 @@ def test_a_known_topic_that_doubles_and_more_is_found(said, found):
     assert heard.fresh == []
 
 
+@pytest.mark.parametrize(("code", "seed"), [("price", 0), ("late_delivery", 1)])
+def test_a_known_topic_that_triples_is_found_within_the_week_and_no_other_with_it(
+    found, code, seed
+):
+    """Twenty messages a week of each matter; from one day on three times as many of one."""
+    usual = talk(120 * 60, 420, seed=300 + seed)
+    [number] = [n for n, v in found.vectors.items() if f"#{code}" in v][:1]
+    more = talk(2 * 120, 7, seed=400 + seed, first=90_000)
+    more = more.only(np.flatnonzero([f"#{code}" in t for t in more.terms]))
+    whole = together(usual, more)
+    risen = {}
+    for day in (-7.0, -3.0, 0.0):
+        then = whole.only(np.flatnonzero(whole.days <= day))
+        risen[day] = hear(then, found, day)
+    assert not risen[-7.0].rises
+    assert all(set(heard.rises) <= {number} and not heard.fresh for heard in risen.values())
+    rise = risen[0.0].rises[number]
+    assert rise.weeks == 1 and rise.low > 1.5 and 2 < rise.ratio < 4
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_ten_quiet_months_raise_no_alarm(found, seed):
     quiet = talk(900, 400, seed=100 + seed)

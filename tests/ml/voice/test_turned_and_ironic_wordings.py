@@ -1,0 +1,77 @@
+"""Wordings that turn what their words say, and their twins that mean it."""
+
+import pytest
+
+from insights.ml.voice.reading import LABELS, Knowledge, read
+
+NEGATIVE, NEUTRAL, POSITIVE = LABELS
+TOLD = [
+    ("Neither the taste nor the smell is pleasant.", NEGATIVE),
+    ("Neither too sweet nor too bitter, just perfect.", POSITIVE),
+    ("I couldn't ask for more.", POSITIVE),
+    ("Pricey? Yes. Worth it? Absolutely.", POSITIVE),
+    ("Recommend it? Never.", NEGATIVE),
+    ("Apart from a small scratch it is perfect.", POSITIVE),
+    ("It looks good and that is about it.", NEGATIVE),
+    ("One click and that's it, so easy!", POSITIVE),
+    ("Oh wonderful, the box is empty.", NEGATIVE),
+    ("We received the beans and the empty tin for refills.", NEUTRAL),
+    ("Brilliant idea to ship glass without padding.", NEGATIVE),
+    ("Brilliant idea to sell smaller packs, love them.", POSITIVE),
+    ("I'm so glad I paid extra for express that never came.", NEGATIVE),
+    ("So glad I ordered from you again.", POSITIVE),
+    ("Fantastic quality, it lasted a whole two days.", NEGATIVE),
+    ("It lasted a whole winter and still looks like new.", POSITIVE),
+    ("So helpful to be told to call back tomorrow, every day.", NEGATIVE),
+    ("It was very helpful to be told how to descale it.", POSITIVE),
+    ("Best doorstop I ever bought.", NEGATIVE),
+    ("没有出过任何问题。", POSITIVE),
+    ("零差评，放心买。", POSITIVE),
+    ("离满意差得远。", NEGATIVE),
+    ("没喝过比这更好喝的。", POSITIVE),
+    ("除了包装好看，没有一处是好的。", NEGATIVE),
+    ("没有一处不满意。", POSITIVE),
+    ("也就外观能看，别的一无是处。", NEGATIVE),
+    ("别的不说，味道是真好。", POSITIVE),
+    ("箱子瘪了，好在里面完好无损。", POSITIVE),
+    ("真好，收到一个空箱子。", NEGATIVE),
+    ("空盒可以回收吗？", NEUTRAL),
+    ("厉害了，同一个包裹能丢两次。", NEGATIVE),
+    ("包裹没丢，虚惊一场，谢谢客服。", POSITIVE),
+    ("质量真好，整整用了两天。", NEGATIVE),
+    ("整整用了三年，还跟新的一样好用。", POSITIVE),
+    ("只用了两天就到了，很快。", POSITIVE),
+    ("我可真喜欢等三个星期的快递。", NEGATIVE),
+    ("喜欢等级高的豆子，这款很香。", POSITIVE),
+    ("五星好评，感谢弄丢我的订单。", NEGATIVE),
+    ("感谢你们取消得这么快，服务真好。", POSITIVE),
+    ("多花钱买的加急，十天才到，真是物超所值。", NEGATIVE),
+]
+
+
+@pytest.mark.parametrize(("text", "meant"), TOLD)
+def test_a_wording_is_read_as_it_is_meant(text, meant):
+    (reading,) = read([text], Knowledge.of())
+    assert reading.label == meant, reading.sentiment
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("To whom it may concern, the parcel arrived 9 days after the date you gave.", "concern"),
+        ("The box had been left in the rain on top of it.", "on top of it"),
+        ("Average. The cups are smaller than in the picture.", "Average"),
+    ],
+)
+def test_what_judges_nothing_is_not_marked(text, marked):
+    (reading,) = read([text], Knowledge.of())
+    assert reading.label == NEGATIVE
+    assert marked not in {text[one.start : one.end] for one in reading.evidence}
+
+
+@pytest.mark.parametrize(
+    "text", ["Two stars because the coffee is fine.", "两星是因为咖啡还行。"]
+)
+def test_a_verdict_on_everything_blames_nothing_that_is_named_as_its_reason(text):
+    (reading,) = read([text], Knowledge.of())
+    assert [a.sentiment > 0 for a in reading.aspects if a.code == "taste"] == [True]
