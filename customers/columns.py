@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.models import CustomAttribute, Customer
 
@@ -92,7 +93,7 @@ COLUMNS = {
         Column("team", _("Team"), 120, TEXT, at("team"), field="team"),
         Column("tags", _("Tags"), 180, "tags", field="tags"),
         Column("company", _("Company"), 150, TEXT, at("company"), field="company"),
-        Column("email", _("E-mail"), 190, TEXT, at("email"), field="email"),
+        Column("email", pgettext_lazy("of a person", "E-mail"), 190, TEXT, at("email"), field="email"),
         Column("phone", _("Phone"), 140, TEXT, at("phone"), field="phone"),
         Column("city", _("City"), 110, TEXT, at("city"), field="city"),
         Column("country", _("Country"), 120, "country", at("country"), field="country"),
