@@ -94,7 +94,7 @@ COLUMNS = {
         Column("tags", _("Tags"), 180, "tags", field="tags"),
         Column("company", _("Company"), 150, TEXT, at("company"), field="company"),
         Column("email", pgettext_lazy("of a person", "E-mail"), 190, TEXT, at("email"), field="email"),
-        Column("phone", _("Phone"), 140, TEXT, at("phone"), field="phone"),
+        Column("phone", _("Phone"), 156, TEXT, at("phone"), field="phone"),
         Column("city", _("City"), 110, TEXT, at("city"), field="city"),
         Column("country", _("Country"), 120, "country", at("country"), field="country"),
         Column("lifecycle", _("Lifecycle"), 100, TEXT, lambda c: c.get_lifecycle_display(), field="lifecycle"),
@@ -110,6 +110,8 @@ COLUMNS = {
     )
 }  # fmt: skip
 STYLED = {"name", "seg", "risk", "value", "expected", "last", "ord", "own", "tags"}
+# Of those that share a style, those that need more room.
+WIDER = {"company", "email", "phone", "next", "within_30"}
 USUAL = ("name", "seg", "risk", "value", "expected", "last", "own", "ord")
 ALWAYS = "name"
 DRAWN = {
