@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.models import CustomAttribute, Customer
 
@@ -92,8 +93,8 @@ COLUMNS = {
         Column("team", _("Team"), 120, TEXT, at("team"), field="team"),
         Column("tags", _("Tags"), 180, "tags", field="tags"),
         Column("company", _("Company"), 150, TEXT, at("company"), field="company"),
-        Column("email", _("E-mail"), 190, TEXT, at("email"), field="email"),
-        Column("phone", _("Phone"), 140, TEXT, at("phone"), field="phone"),
+        Column("email", pgettext_lazy("of a person", "E-mail"), 190, TEXT, at("email"), field="email"),
+        Column("phone", _("Phone"), 156, TEXT, at("phone"), field="phone"),
         Column("city", _("City"), 110, TEXT, at("city"), field="city"),
         Column("country", _("Country"), 120, "country", at("country"), field="country"),
         Column("lifecycle", _("Lifecycle"), 100, TEXT, lambda c: c.get_lifecycle_display(), field="lifecycle"),
@@ -109,6 +110,8 @@ COLUMNS = {
     )
 }  # fmt: skip
 STYLED = {"name", "seg", "risk", "value", "expected", "last", "ord", "own", "tags"}
+# Of those that share a style, those that need more room.
+WIDER = {"company", "email", "phone", "next", "within_30"}
 USUAL = ("name", "seg", "risk", "value", "expected", "last", "own", "ord")
 ALWAYS = "name"
 DRAWN = {

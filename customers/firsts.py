@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.models import Customer, Interaction, Task
-from customers.wording import day, span
+from customers.wording import day, spaced, span
 
 COUNT = 3
 AS_LIKELY_AS_NOT = 0.5
@@ -55,7 +55,7 @@ class First:
 def title_of(kind: str, customer: Customer) -> str:
     """What is to be done, as it also stands on the task that is made of it."""
     words = {"message": _("Answer %(customer)s"), "risk": _("Get in touch with %(customer)s")}
-    return words[kind] % {"customer": customer.name}
+    return spaced(words[kind] % {"customer": customer.name})
 
 
 def first_things(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from customers.models import Notification
-from customers.wording import amount, day, percent
+from customers.wording import amount, day, percent, spaced
 
 Kind = Notification.Kind
 ICONS = {
@@ -29,7 +29,7 @@ class Said:
 def said_of(one: Notification) -> Said:
     """Of a row with its customer, task, interaction and actor at hand."""
     text, detail = WORDS[Kind(one.kind)](one)
-    return Said(text, detail, address_of(one), ICONS[Kind(one.kind)])
+    return Said(spaced(text), detail, address_of(one), ICONS[Kind(one.kind)])
 
 
 def address_of(one: Notification) -> str:

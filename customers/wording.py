@@ -169,7 +169,7 @@ def sentences(*texts: str) -> str:
 
 def spaced(text: str) -> str:
     """One space between Han and Latin or digits, where a sentence is put together from parts of both."""
-    han, other = r"\u4e00-\u9fff", "A-Za-z0-9"
+    han, other = r"\u4e00-\u9fff", r"A-Za-z0-9\u00c0-\u024f"
     return re.sub(f"(?<=[{han}])(?=[{other}])|(?<=[{other}])(?=[{han}])", " ", text)
 
 

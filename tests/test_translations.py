@@ -84,10 +84,21 @@ def test_the_compiled_catalogue_is_fresh(catalogue):
 
 
 def test_chinese_text_uses_chinese_punctuation(catalogue):
-    """A comma or full stop behind a Han character is full-width."""
-    wrong = re.compile(r"[\u4e00-\u9fff][,;!?]|[\u4e00-\u9fff]\.(?!\w)")
+    """A comma or full stop behind a Han character is full-width, and no space stands between two of them."""
+    wrong = re.compile(
+        r"[\u4e00-\u9fff][,;:!?(]|[,;:!?)][\u4e00-\u9fff]|[\u4e00-\u9fff]\.(?!\w)"
+        r"|[\u4e00-\u9fff，。；：？！、（）“”] +[\u4e00-\u9fff，。；：？！、（）“”]"
+    )
     texts = [t for e in catalogue for t in ([e.msgstr] if e.msgstr else e.msgstr_plural.values())]
     assert [t for t in texts if wrong.search(t)] == []
+
+
+def test_what_ends_in_a_han_character_has_no_space_behind_it(catalogue):
+    """A day reads 11 月 27 日; in the API's words it is digits alone."""
+    digits = "There is no exchange rate for %(currency)s on %(day)s. Add one under exchange rates."
+    wrong = re.compile(r"%\((day|first|last|start|end|since|until|metric|model)\)s [\u4e00-\u9fff]")
+    found = [e.msgid for e in catalogue if wrong.search(e.msgstr or e.msgstr_plural.get(0, ""))]
+    assert [one for one in found if one != digits] == []
 
 
 def test_a_missing_string_would_be_seen():

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from customers.access import NOTHING
 from customers.filtering import operators as ops
@@ -180,7 +180,7 @@ def _of(choices) -> Callable:
 DETAIL_FIELDS = (
     _text("name", _("Name")),
     _text("company", _("Company")),
-    _text("email", _("E-mail")),
+    _text("email", pgettext_lazy("of a person", "E-mail")),
     _text("phone", _("Phone")),
     _text("city", _("City")),
     _chosen("country", _("Country"), DETAILS, "country", options.countries),

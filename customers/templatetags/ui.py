@@ -21,6 +21,7 @@ for name in (
     "moment", "clock", "ago", "span",
 ):  # fmt: skip
     register.filter(name, getattr(wording, name))
+register.filter("spaced", wording.spaced, is_safe=True)
 register.filter(country_name)
 
 

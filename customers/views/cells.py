@@ -19,6 +19,7 @@ from customers.views.actions import INVALID
 from customers.views.list import fill_in, is_high_risk, rows_of
 from customers.views.stepping import WAY, list_at
 from customers.views.toasts import say
+from customers.wording import spaced
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,7 +44,7 @@ def customer_cell(request, pk):
     if request.method == "POST" and form.is_valid():
         if change_set := form.keep(request.user):
             words = {"field": column.edited, "name": person.name}
-            say(request, _("%(name)s: %(field)s changed") % words, change_set)
+            say(request, spaced(_("%(name)s: %(field)s changed") % words), change_set)
         return row(request, pk, fields)
     status = INVALID if request.method == "POST" else 200
     return row(request, pk, fields, status, form=form, open_column=column.key)

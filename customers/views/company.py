@@ -15,7 +15,7 @@ from django.utils.encoding import force_bytes
 from django.utils.html import format_html
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from customers.access import role_required
@@ -77,7 +77,7 @@ def _people():
 
 
 def _teams_of(person: User) -> str:
-    return ", ".join(map(str, person.teams.all())) or "–"
+    return pgettext("between two names", ", ").join(map(str, person.teams.all())) or "–"
 
 
 def _state(person: User) -> str:
@@ -91,7 +91,8 @@ KINDS: dict[str, Kind] = {
         gettext_lazy("People"),
         gettext_lazy("Who works with the product. The role says what they may do, the teams whose customers they see."),
         gettext_lazy("Invite somebody"), "users", PersonForm, _people,
-        (gettext_lazy("Role"), gettext_lazy("Teams"), gettext_lazy("E-mail"), gettext_lazy("Last sign-in")),
+        (gettext_lazy("Role"), gettext_lazy("Teams"), pgettext_lazy("of a person", "E-mail"),
+         gettext_lazy("Last sign-in")),
         lambda one: [one.get_role_display(), _teams_of(one), one.email or "–", _state(one)],
     ),
     "teams": Kind(

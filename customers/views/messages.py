@@ -13,6 +13,7 @@ from customers.models import Interaction, MessageCorrection, User, concern_word,
 from customers.views.actions import INVALID, render_toasts
 from customers.views.preferences import own_address
 from customers.views.toasts import say
+from customers.wording import spaced
 
 
 class CorrectionForm(forms.ModelForm):
@@ -87,7 +88,7 @@ def handed(assignee: User | None, user) -> str:
         return _("Nobody looks after it now")
     if assignee == user:
         return _("You look after it now")
-    return _("Assigned to %(name)s") % {"name": assignee}
+    return spaced(_("Assigned to %(name)s") % {"name": assignee})
 
 
 def answered(request, status: int = 200) -> HttpResponse:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
 from customers.assigning import offer_colleagues
@@ -249,6 +249,8 @@ def customer_voice(request, pk):
     for one in readings:
         one.interaction.customer = customer
         one.url = place_of(one.interaction)
-        one.words = f"{day(one.occurred_at)}, {one.get_label_display()}"
+        one.words = pgettext("between two clauses", ", ").join(
+            (day(one.occurred_at), one.get_label_display())
+        )
     context = {"customer": customer, "bars": bars_of(readings[::-1]), "readings": readings}
     return render(request, "insights/_customer_voice.html", context)

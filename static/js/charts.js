@@ -14,10 +14,12 @@
     });
     return (value) => format.format(value);
   };
+  // As everywhere in a Chinese page, a space stands between digits and words.
+  const spaced = (text) => text.replace(/(\d)(?=[\u4e00-\u9fff])|([\u4e00-\u9fff])(?=\d)/g, "$& ");
   const month = (iso, style) =>
-    new Intl.DateTimeFormat(language, { month: style, timeZone: "UTC" }).format(new Date(iso));
+    spaced(new Intl.DateTimeFormat(language, { month: style, timeZone: "UTC" }).format(new Date(iso)));
   const day = (iso) =>
-    new Intl.DateTimeFormat(language, { day: "numeric", month: "short" }).format(new Date(iso));
+    spaced(new Intl.DateTimeFormat(language, { day: "numeric", month: "short" }).format(new Date(iso)));
 
   const font = () => getComputedStyle(document.body).fontFamily;
   const common = () => ({

@@ -226,7 +226,8 @@ def test_tags_another_has_changed_are_told_and_theirs_can_be_taken(open_page, ow
 
 
 @pytest.mark.parametrize(
-    ("width", "theme", "column"), [(1440, "dark", "tags"), (390, "light", "name")]
+    ("width", "theme", "column"),
+    [(1440, "dark", "tags"), (390, "light", "tags"), (390, "light", "name")],
 )
 def test_nothing_runs_off_with_a_name_or_tags_open(open_page, owner, people, width, theme, column):
     from tests.browser.test_every_page_is_usable import violations

@@ -27,7 +27,8 @@ def test_what_fits_on_a_screen_fits_on_every_wider_one():
 def test_cells_are_as_wide_as_their_columns_say():
     """Of the columns that have a style of their own, both where cells stand close and where they do not."""
     css = (settings.BASE_DIR / "static/css/customers.css").read_text()
-    for key in cols.STYLED - {"name"}:
-        widths = re.findall(rf"th\.c-col-{key} {{ width: (\d+)px; }}", css)
+    for key in (cols.STYLED | cols.WIDER) - {"name"}:
+        style = "is" if key in cols.WIDER else "col"
+        widths = re.findall(rf"th\.c-{style}-{key} {{ width: (\d+)px; }}", css)
         wide = cols.COLUMNS[key].width
         assert widths == [str(wide), str(wide - cols.CLOSER)], key
