@@ -69,9 +69,7 @@ def test_what_judges_nothing_is_not_marked(text, marked):
     assert marked not in {text[one.start : one.end] for one in reading.evidence}
 
 
-@pytest.mark.parametrize(
-    "text", ["Two stars because the coffee is fine.", "两星是因为咖啡还行。"]
-)
+@pytest.mark.parametrize("text", ["Two stars because the coffee is fine.", "两星是因为咖啡还行。"])
 def test_a_verdict_on_everything_blames_nothing_that_is_named_as_its_reason(text):
     (reading,) = read([text], Knowledge.of())
     assert [a.sentiment > 0 for a in reading.aspects if a.code == "taste"] == [True]
