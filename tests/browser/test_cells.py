@@ -237,8 +237,11 @@ def test_nothing_runs_off_with_a_name_or_tags_open(open_page, owner, people, wid
     owner.theme = theme
     owner.save()
     page = open_page(TAGGED, user=owner, width=width, theme=theme)
-    cell(page, people[-1], column).locator("[data-opens-cell]").dispatch_event("click")
-    page.locator("[data-cell-form]").wait_for()
+    row = people[0] if width < 500 else people[-1]
+    cell(page, row, column).locator("[data-opens-cell]").dispatch_event("click")
+    page.locator("[data-cell-form] [data-leaves]").click(trial=True)  # nothing lies over it
+    if column == "tags":
+        assert page.locator("[data-find]").bounding_box()["height"] >= 32
     if os.environ.get("SHOTS"):
         page.screenshot(path=f"{os.environ['SHOTS']}/cells-{column}-{width}.png")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
