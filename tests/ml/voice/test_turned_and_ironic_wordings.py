@@ -25,6 +25,31 @@ TOLD = [
     ("So helpful to be told to call back tomorrow, every day.", NEGATIVE),
     ("It was very helpful to be told how to descale it.", POSITIVE),
     ("Best doorstop I ever bought.", NEGATIVE),
+    ("There wasn't a single thing I disliked.", POSITIVE),
+    ("There is not one thing I like about it.", NEGATIVE),
+    ("It doesn't get any better than this.", POSITIVE),
+    ("I wouldn't change a thing.", POSITIVE),
+    ("Never had an issue in three years.", POSITIVE),
+    ("I expected little and got a lot.", POSITIVE),
+    ("I expected a lot and got little.", NEGATIVE),
+    ("Keep up the good work, soon you will have no customers left.", NEGATIVE),
+    ("Keep up the good work!", POSITIVE),
+    ("不能更开心了。", POSITIVE),
+    ("挑不出任何缺点。", POSITIVE),
+    ("等得久了点，但等得值。", POSITIVE),
+    ("乍一看贵，长期用下来很划算。", POSITIVE),
+    ("快递员把包裹扔过围墙，服务真到位。", NEGATIVE),
+    ("服务真到位，快递员送上楼。", POSITIVE),
+    ("The machine no longer heats up.", NEGATIVE),
+    ("Barely drinkable.", NEGATIVE),
+    ("The beans did not live up to the description.", NEGATIVE),
+    ("I like the idea, the execution is poor.", NEGATIVE),
+    ("The box was dented, everything inside is perfect.", POSITIVE),
+    ("盖子怎么都盖不严。", NEGATIVE),
+    ("毫无香气可言。", NEGATIVE),
+    ("跟描述的完全不一样。", NEGATIVE),
+    ("东西好，公司太差劲。", NEGATIVE),
+    ("样子一般，味道很好。", POSITIVE),
     ("没有出过任何问题。", POSITIVE),
     ("零差评，放心买。", POSITIVE),
     ("离满意差得远。", NEGATIVE),
@@ -69,9 +94,7 @@ def test_what_judges_nothing_is_not_marked(text, marked):
     assert marked not in {text[one.start : one.end] for one in reading.evidence}
 
 
-@pytest.mark.parametrize(
-    "text", ["Two stars because the coffee is fine.", "两星是因为咖啡还行。"]
-)
+@pytest.mark.parametrize("text", ["Two stars because the coffee is fine.", "两星是因为咖啡还行。"])
 def test_a_verdict_on_everything_blames_nothing_that_is_named_as_its_reason(text):
     (reading,) = read([text], Knowledge.of())
     assert [a.sentiment > 0 for a in reading.aspects if a.code == "taste"] == [True]
