@@ -81,6 +81,18 @@ def test_a_wording_is_read_as_it_is_meant(text, meant):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "可以打我的电话 +86 129 0000 0439。",
+        "It needs M8 screws, size 86, in a set of (8) or 8) and 1:03.",
+    ],
+)
+def test_figures_judge_nothing(text):
+    (reading,) = read([text], Knowledge.of())
+    assert (reading.evidence, reading.sentiment) == ((), 0.0)
+
+
+@pytest.mark.parametrize(
     ("text", "marked"),
     [
         ("To whom it may concern, the parcel arrived 9 days after the date you gave.", "concern"),
