@@ -35,13 +35,15 @@ def heard(customer):
         (3, "chat", "in", "物流太慢了，包装也破了，非常失望。"),
         (5, "review", "in", f"Wonderful coffee, thank you! {'Delicious again and again. ' * 30}"),
         (2, "email", "out", "We are sorry about the delay."),
+        (40, "email", "in", "It was late, and nobody has told me why."),
+        (20, "email", "out", "Here is what the courier says."),
         (9, "complaint", "in", "averyveryverylongwordthatdoesnotbreak" * 6 + " is bad"),
     ):
         Interaction.objects.create(
             customer=customer, channel=channel, direction=direction, text=text, occurred_at=ago(days),
             subject="Order", product=product,
         )  # fmt: skip
-    assert read_unread() == 5
+    assert read_unread() == 7
     return customer
 
 

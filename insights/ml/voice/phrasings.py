@@ -130,6 +130,17 @@ ENGLISH = [
     _of(r"\b(?:looks?|looked|smells?|smelled|sounds?|sounded|tastes?) (?:quite |very |really )?(?:good|nice|great|pretty|fine|ok|okay)(?:,)? (?:and|but) (?:that|this)(?:'s| is| was) (?:about it|about all|all|it)\b", -1.6),
     _of(r"\b(?:worth it|worth the (?:money|price|wait)|recommend(?:ed)?(?: it)?|(?:buy|order) (?:it )?again|happy|satisfied)\? (?:oh )?(?:absolutely|definitely|totally|yes|of course|for sure|without (?:a )?doubt|always|any time|certainly|very)\b", 3.0),
     _of(r"\b(?:worth it|worth the (?:money|price|wait)|recommend(?:ed)?(?: it)?|(?:buy|order) (?:it )?again|happy|satisfied)\? (?:no|nope|not|hardly|never|absolutely not|definitely not|certainly not|sadly)\b", -3.0),
+    _of(r"(?:\bnot|\bnever|n't) (?:have |been |be )?(?:a|one|any)(?: single)? (?:thing|part|moment|aspect|detail) (?:that )?(?:i|we|you|to) (?:\w+ )?(?:dislik|regret|hat|fault|complain|criticis|criticiz|improv)\w*", 2.4),
+    _of(r"\b(?:no|zero|without (?:any )?) ?(?:regrets|complaints|faults|flaws|hassle)\b|\b(?:never|not once) (?:had|have|has|been|gave|given) (?:\w+ )?(?:an?|any|one) (?:\w+ )?(?:issue|problem|fault|complaint|trouble|defect)s?\b", 2.0),
+    _of(r"\b(?:does|do|can|could|did)(?:n't| not|not) get (?:any |much )?better\b|\b(?:would|will)(?:n't| not) change (?:a|any|one)(?: single)? ?thing\b", 2.8),
+    _of(r"\b(?:tast|smell)(?:es?|ed|ing) (?:of|like) (?:absolutely |almost |just )?(?:nothing|water|cardboard|plastic|soap|paper|dishwater|rubber|chemicals)\b", -2.4, "taste"),
+    _of(r"\bexpected (?:little|nothing|less|not much)\b.{0,12}?\b(?:got|received|was given|found) (?:a lot|so much|much|more|everything)\b|\b(?:cheap|cheaper|pays off|pays for itself|worth it)(?: \w+)? in the long (?:run|term)\b", 2.4),
+    _of(r"\b(?:expensive|pricey|dear|complicated|odd|plain) at first (?:sight|glance)\b", -0.6),
+    _of(r"\b(?:no|fewer|losing|lose|lost) (?:\w+ )?customers(?: left)?\b", -1.6),
+    _of(r"\b(?:barely|hardly|scarcely) (?:drinkable|edible|eatable|usable|readable|legible|audible|wearable)\b|(?:\bnot|n't) (?:quite |really |even )?live up to\b|(?:\bnot|\bnever|n't) (?:keep|kept|keeping) (?:your|their|its|any) (?:word|promises?)\b", -2.2),
+    _of(r"(?:\bnot|n't) (?:at all )?what (?:was|i|we|you|they) (?:was |were |had |have )?(?:advertised|promised|described|ordered|paid for|expected|shown)\b|(?:\bnot|n't) (?:taste|smell) of anything\b", -2.2, "quality"),
+    _of(r"\bno longer (?:heats?|works?|turns? on|starts?|charges?|closes?|opens?|holds?|seals?|fits?|responds?|grinds?|spins?|prints?)\b", -2.2, "quality"),
+    _of(r"\bnot (?:exactly |really )?(?:your|their) (?:strong (?:point|suit)|strength|forte)\b", -2.2, "service"),
     # What came, and how long it lasted
     _of(r"\b(?:box|parcel|package|bag|packet|jar|tin|envelope|bottle)(?: itself)? (?:is|was|came|arrived|turned up) (?:completely |totally |almost |half )?empty\b|\b(?:got|received|sent|delivered|found|with|just|only) (?:me |us )?an empty (?:box|parcel|package|bag|packet|jar|envelope)\b", -2.4, "delivery"),
     _of(r"\bwithout (?:any |proper |enough |a bit of )?(?:padding|protection|bubble wrap|cushioning|protective packaging)\b", -2.0, "packaging"),
@@ -157,7 +168,7 @@ CHINESE = [
     # 不是否定
     _of(r"(?:从没|从来没|从未|没有?|头一次|第一次|头一回)有?(?:见|遇|碰|用|买|吃|住|喝)(?:到)?过?(?:到过)?(?=.{0,2}(?:这么|这样|如此|那么|比|更))", None),
     _of(r"(?:好|不)(?:容易)(?:才)", -0.8),
-    _of(r"不能(?:再|更)(?:好|满意|赞|棒|喜欢|实惠|划算)了?", 2.8),
+    _of(r"不能(?:再|更)(?:好|满意|赞|棒|喜欢|实惠|划算|开心|高兴|完美|香|舒服|贴心|方便|漂亮|新鲜)[喝吃用看]?了?", 2.8),
     _of(r"(?:不能|没法)(?:再|更)(?:差|烂|慢|坏)了?", -3.0),
     _of(r"(?:没有?|无)(?:比|什么比).{1,6}更(?:好|棒|香|快|合适)", 2.5),
     _of(r"(?:还|也|挺|都|倒|质量|味道|东西|感觉|总体|整体)可以(?:的|吧|啦)?(?=[\s，。！,!;；]|$)|^可以(?:的|吧)?(?=[\s，。！,!]|$)", 0.8),
@@ -216,7 +227,17 @@ CHINESE = [
     _of(r"没(?:有)?一(?:处|样|个|点|件|次|句|杯)(?:地方)?(?:是|能|让人|算得?上?)?(?:好|满意|顺心|对|行|完整|能用|像样|新鲜|舒服)的?", -2.8),
     _of(r"也就[^，。！？]{1,6}?(?:能看|还行|凑合|可以|像样)", -1.0),
     _of(r"别的(?!家|店|牌|地|都没)", None),
+    _of(r"(?:挑|找|看|说)不(?:出|到)(?:有)?(?:任何|什么|啥|半点|一点|一丝)?(?:缺点|毛病|瑕疵|不足|刺)", 2.4),
+    _of(r"等得(?:很|太|也|真|都)?值|值得(?:一?等|期待)", 2.2),
+    _of(r"(?<![不才])是(?:陈|旧|坏|假|馊|霉|碎|破|裂|蔫)的", -2.0, "quality"),
+    _of(r"没(?:有)?(?:什么)?(?:顾客|客人|客户|生意|回头客)了", -1.8),
+    _of(r"毫无[^，。！？]{1,4}可言|说话不算(?:数|话)|言而无信|失去了?(?:又)?(?:一|这)?(?:位|个|名)?(?:老)?(?:顾客|客户|回头客)", -2.4),
+    _of(r"怎么(?:都|也)[^，。！？]{1,2}不(?:严|上|好|开|紧|动|了|进|出|稳|着)|再也不(?:加热|转|亮|响|动|工作|制冷|出水)", -2.2, "quality"),
+    _of(r"(?:跟|和|与)(?:描述|图片|宣传|介绍|说的|广告)的?(?:完全|根本|明显)?(?:不一样|不符|不一致|对不上|两码事|两回事|不是一回事)", -2.2, "quality"),
+    _of(r"(?:喝|吃|闻|尝)不(?:出|到)(?:什么|任何|一点|半点)?(?:香|味)|(?:什么|一点|半点)(?:香|味)[气味道]?(?:都|也)?(?:没有?|闻不到)", -2.0, "taste"),
+    _of(r"没(?:有)?(?:任何|什么|半点|一点|多大)帮助", -1.6),
     # 收到的与用不久的
+    _of(r"(?:扔|丢|甩|摔)(?:过|进|在|到)[^，。！？]{0,3}?(?:墙|院|门口|地上|草|楼道|雨里|路边|水里)", -2.0, "delivery"),
     _of(r"(?:收到|寄来|寄了|发来|拿到|打开|里面|只有|是|寄)(?:的|了|一|个|只|都|是|竟|然)*空(?:的|箱|盒|包裹|袋|瓶)子?", -2.4, "delivery"),
     _of(r"(?:包裹|快递|快件|货|订单|东西)[^，。！？没未不别]{0,4}?丢(?:了|失|过|[两二三四几\d]|掉|件)|(?:弄|搞|把[^，。]{1,5})丢[^，。]{0,3}?[两二三四几\d]次", -2.4, "delivery"),
     _of(rf"(?:(?:整整|足足|总共)就?(?:才|只)?(?:用|穿|戴|坚持|撑|活|转)|(?:才|只|仅仅?)(?:坚持|撑|活))了?{_Z}(?:个?(?:多)?(?:小时|钟头|天|日|星期|礼拜|周)|次|回)(?!就(?:到|收|送|好|学|修|解|习|搞))", -2.4, "quality"),
@@ -242,8 +263,8 @@ CHINESE = [
 # A word of praise in front of bad news, as one says it with rolling eyes.
 INTERJECTION = re.compile(
     r"(?:oh|well|just|so|wow|how|yeah|ah|absolutely|really|that's just|this is just|isn't that|that is just)?[\s,]*"
-    r"(?:great|fantastic|awesome|brilliant|wonderful|lovely|nice|nice one|perfect|super|congrat\w*|bravo|well done|good job|great job|nice job|nice work|great work|great start|good start|amazing|excellent|terrific|charming|marvellous|impressive|good one|classic)"
-    r"[\s.!,…]*|(?:fantastic|brilliant|wonderful|amazing|superb|awesome|outstanding|stellar) (?:service|support|job|experience|start|customer service|quality control|timing|quality|packaging|delivery|product|communication|efficiency)[\s.!,…]*|(?:[\u4e00-\u9fff]{0,4})真(?:是)?(?:太)?(?:好|棒|厉害|行|牛|可以|不错|周到|贴心|及时|快|大方|专业|准时|会|高效|热情)(?:啊|呀|呢|哦|哈)?[\s。！，,!~…]*|(?:太好了|好极了|好得很|恭喜|厉害了?|佩服|牛|可以的?|不错)(?:啊|呀|哦|哈)?[\s。！，,!~…]*"
+    r"(?:great|fantastic|awesome|brilliant|wonderful|lovely|nice|nice one|perfect|super|congrat\w*|bravo|well done|good job|great job|nice job|nice work|great work|great start|good start|amazing|excellent|terrific|charming|keep it up|keep up the good work|marvellous|impressive|good one|classic)"
+    r"[\s.!,…]*|(?:fantastic|brilliant|wonderful|amazing|superb|awesome|outstanding|stellar) (?:service|support|job|experience|start|customer service|quality control|timing|quality|packaging|delivery|product|communication|efficiency)[\s.!,…]*|(?:[\u4e00-\u9fff]{0,4})真(?:是)?(?:太)?(?:好|棒|厉害|行|牛|可以|不错|周到|贴心|及时|快|大方|专业|准时|会|高效|热情)(?:啊|呀|呢|哦|哈)?[\s。！，,!~…]*|(?:继续保持|再接再厉|太好了|好极了|好得很|恭喜|厉害了?|佩服|牛|可以的?|不错)(?:啊|呀|哦|哈)?[\s。！，,!~…]*"
 )  # fmt: skip
 SARCASM = re.compile(
     r"\bthank(?:s| you)(?: so much| a lot| very much)? for (?:nothing|ruining|losing|making (?:me|us) (?:wait|miss|late)|keeping (?:me|us|my)|wasting|ignoring|leaving|not|breaking|the (?:wait|delay|runaround|headache|non)|cancell?ing|charging|hanging|another|yet|destroying|lying|messing|delaying|forgetting|the extra|your silence)"
@@ -256,7 +277,7 @@ SARCASM = re.compile(
 )  # fmt: skip
 # The same at the end, after the bad news.
 AFTERTHOUGHT = re.compile(
-    r"(?:真|可真)(?:是)?(?:太)?(?:大方|行|会做生意|周到|贴心|专业|牛|厉害|可以|好意思|有诚意|慷慨|物超所值|物有所值|划算|高效|快|准时|及时|负责)(?:了|啊|呀|哦)?[。！!~…]*"
+    r"(?:服务|态度|效率|质量|速度|包装|物流)?(?:真|可真)(?:是)?(?:太)?(?:到位|大方|行|会做生意|周到|贴心|专业|牛|厉害|可以|好意思|有诚意|慷慨|物超所值|物有所值|划算|高效|快|准时|及时|负责)(?:了|啊|呀|哦)?[。！!~…]*"
     r"|(?:how|very|so|really|just) (?:generous|nice|kind|thoughtful|helpful|professional|lovely|convenient|great|clever|efficient|wonderful)[.!…]*"
 )
 QUOTED = re.compile(r"[\"“”「『'‘]([^\"“”「」『』'’]{1,14})[\"”“」』'’]")

@@ -48,7 +48,9 @@ _POSTPOSED = re.compile(
 _HEAD_ONLY = frozenset(("好在", "就是", "只是", "唯一", "结果", "无奈"))
 _DAMPING = {"concession": 0.5, "condition": 0.35}
 # What comes before "but" counts less, what comes after it more; "only that" sets less against it.
-_BEFORE, _AFTER, _LAST = 0.45, 0.25, 1.2
+_BEFORE, _AFTER = 0.45, 0.25
+# The same without a word for it: "the idea is good, the execution is poor".
+_FIRST, _LAST = 0.7, 1.3
 
 
 @dataclass(slots=True)
@@ -109,7 +111,7 @@ class Weighing:
         elif self.breaks and any(h.weight > 0 for h in hits) and any(h.weight < 0 for h in hits):
             # Of two judgements the last is the one that is meant to stay.
             for hit in hits:
-                hit.weight *= _LAST if hit.start > self.breaks[-1] else 1.0
+                hit.weight *= _LAST if hit.start > self.breaks[-1] else _FIRST
         return hits
 
     def _modifiers(self, one: Found) -> list[_Modifier]:

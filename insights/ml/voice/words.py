@@ -14,6 +14,8 @@ FOLDER = Path(__file__).parent / "words"
 # General words weigh less than what customers say of deliveries and goods; the faint ones say nothing.
 _VADER_SHARE = 0.8
 _FAINT = 1.0
+# Figures, sizes and parts of telephones, whatever slang makes of some: 86, (8, M8.
+_FIGURE = re.compile(r"(?=.*\d)(?:[\d().:|-]+|[a-z]-?\d|\d-?[a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ def _vader() -> Iterator[tuple[str, float]]:
     path = Path(spec.origin).parent / "vader_lexicon.txt"
     for line in path.read_text(encoding="utf-8").splitlines():
         term, weight, *_ = line.split("\t")
-        if abs(float(weight)) >= _FAINT and term.isascii() and (term.isalpha() or len(term) < 5):
+        word = term.isascii() and (term.isalpha() or len(term) < 5)
+        if abs(float(weight)) >= _FAINT and word and not _FIGURE.fullmatch(term):
             yield term, _VADER_SHARE * float(weight)
 
 

@@ -25,6 +25,31 @@ TOLD = [
     ("So helpful to be told to call back tomorrow, every day.", NEGATIVE),
     ("It was very helpful to be told how to descale it.", POSITIVE),
     ("Best doorstop I ever bought.", NEGATIVE),
+    ("There wasn't a single thing I disliked.", POSITIVE),
+    ("There is not one thing I like about it.", NEGATIVE),
+    ("It doesn't get any better than this.", POSITIVE),
+    ("I wouldn't change a thing.", POSITIVE),
+    ("Never had an issue in three years.", POSITIVE),
+    ("I expected little and got a lot.", POSITIVE),
+    ("I expected a lot and got little.", NEGATIVE),
+    ("Keep up the good work, soon you will have no customers left.", NEGATIVE),
+    ("Keep up the good work!", POSITIVE),
+    ("不能更开心了。", POSITIVE),
+    ("挑不出任何缺点。", POSITIVE),
+    ("等得久了点，但等得值。", POSITIVE),
+    ("乍一看贵，长期用下来很划算。", POSITIVE),
+    ("快递员把包裹扔过围墙，服务真到位。", NEGATIVE),
+    ("服务真到位，快递员送上楼。", POSITIVE),
+    ("The machine no longer heats up.", NEGATIVE),
+    ("Barely drinkable.", NEGATIVE),
+    ("The beans did not live up to the description.", NEGATIVE),
+    ("I like the idea, the execution is poor.", NEGATIVE),
+    ("The box was dented, everything inside is perfect.", POSITIVE),
+    ("盖子怎么都盖不严。", NEGATIVE),
+    ("毫无香气可言。", NEGATIVE),
+    ("跟描述的完全不一样。", NEGATIVE),
+    ("东西好，公司太差劲。", NEGATIVE),
+    ("样子一般，味道很好。", POSITIVE),
     ("没有出过任何问题。", POSITIVE),
     ("零差评，放心买。", POSITIVE),
     ("离满意差得远。", NEGATIVE),
@@ -53,6 +78,18 @@ TOLD = [
 def test_a_wording_is_read_as_it_is_meant(text, meant):
     (reading,) = read([text], Knowledge.of())
     assert reading.label == meant, reading.sentiment
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "可以打我的电话 +86 129 0000 0439。",
+        "It needs M8 screws, size 86, in a set of (8) or 8) and 1:03.",
+    ],
+)
+def test_figures_judge_nothing(text):
+    (reading,) = read([text], Knowledge.of())
+    assert (reading.evidence, reading.sentiment) == ((), 0.0)
 
 
 @pytest.mark.parametrize(
