@@ -11,20 +11,25 @@ from customers.models import Behaviour, Customer
 # Both stand at least so far to the same side of the average, and no further from each other: that they share.
 APART, TOGETHER = 50, 100
 MOST_SHARED = 3
+LOOKED_AT = 300  # the nearest of whom some are shown
 
 
 def alike(customer: Customer, among, count: int = 5) -> list[Customer]:
     """The most alike of ``among``, nearest first, each with ``shared``: [(side, "high" or "low"), …].
 
-    Looked for in the customer's cell and those beside it; where the reader sees few of them, everywhere they see.
+    Looked for among the nearest of the customer's cell and those beside it; where the reader sees few of them,
+    everywhere they see.
     """
     mine = Behaviour.objects.filter(customer=customer).first()
     if mine is None:
         return []
     others = among.active().exclude(pk=customer.pk).filter(behaviour__isnull=False)
-    nearest = others.annotate(distance=distance_to(mine)).order_by("distance", "pk")
+    nearest = others.annotate(distance=distance_to(mine, "behaviour__")).order_by("distance", "pk")
     nearest = nearest.select_related("behaviour", "score", "totals")
-    found = list(nearest.filter(behaviour__cell__in=mine.cells)[:count])
+    # Whom the reader may see is asked of the nearest alone, not of all in the cells.
+    near = Behaviour.objects.filter(cell__in=mine.cells).annotate(distance=distance_to(mine))
+    near = near.order_by("distance", "pk").values("pk")[:LOOKED_AT]
+    found = list(nearest.filter(pk__in=near)[:count])
     if len(found) < count:
         found = list(nearest[:count])
     for one in found:
@@ -42,12 +47,12 @@ def nearest_to(what: str, key, among):
     return nearest.select_related("score", "totals").order_by("distance", "pk")
 
 
-def distance_to(mine: Behaviour):
-    """The squared distance, as the database works it out."""
+def distance_to(mine: Behaviour, path: str = ""):
+    """The squared distance, as the database works it out; ``path`` leads to the others' behaviour."""
     total = Value(0)
     for side in Behaviour.AXES if mine.by_story else Behaviour.SIDES:
         if (value := getattr(mine, side)) is not None:
-            difference = Cast(F(f"behaviour__{side}"), IntegerField()) - Value(value)
+            difference = Cast(F(f"{path}{side}"), IntegerField()) - Value(value)
             total = total + difference * difference
     return Cast(total, IntegerField())
 
