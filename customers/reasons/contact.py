@@ -66,8 +66,8 @@ def service(f: dict, w: Words) -> str:
         return unanswered or _("No message that asked for an answer")
     if hours < 1:
         return clauses(_("Answers within the hour"), unanswered)
-    text = ngettext("Answers after %(n)s hour", "Answers after %(n)s hours", round(hours))
-    return clauses(text % {"n": amount(hours)}, unanswered)
+    time = span(datetime.timedelta(hours=hours))
+    return clauses(_("Answers after %(time)s") % {"time": time}, unanswered)
 
 
 def voice(f: dict, w: Words) -> str:

@@ -59,6 +59,7 @@ def test_nothing_stays_english_for_chinese_readers(code):
         ("price", {"unit_price": 12.5, "below": 0.08}, "€12.50 per item on average, 8% below the highest price paid"),
         ("looking", {"views": 9, "carts": 2}, "9 products viewed since the last order, 2 put into the cart"),
         ("service", {"hours": 0.4, "waiting": 1}, "Answers within the hour, 1 message without an answer"),
+        ("service", {"hours": 2432.4, "waiting": 0}, "Answers after 101 days"),
         ("tenure", {"days": 973}, "Customer for 32 months"),
         ("attribute:shop", {"name": "shop", "value": "Café"}, "Kind of shop: Café"),
         ("attribute:seats_in", {"name": "seats_in", "value": 12}, "Seats in: 12"),
