@@ -71,7 +71,12 @@ def test_publishing_brings_where_customers_stand_and_takes_it_away_again(
     assert Behaviour.objects.count() == 5
 
 
-def test_the_nearest_come_first_and_only_those_the_reader_may_see(everybody, owner, admin):
+@pytest.mark.parametrize("looked_at", [1, 3, 300])  # themselves; a stranger before the others; all
+def test_the_nearest_come_first_and_only_those_the_reader_may_see(
+    everybody, owner, admin, monkeypatch, looked_at
+):
+    monkeypatch.setattr("customers.likeness.LOOKED_AT", looked_at)
+
     def names(user, count=5):
         found = alike(everybody["Me"], Customer.objects.visible_to(user), count)
         return [one.name for one in found]
