@@ -138,6 +138,21 @@ def throwaway(engine: str = "sqlite", keep: str = "") -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def run_alone(name: str, *words: object) -> dict:
+    """A part of a benchmark in a process of its own, since Django is configured once per process: what it ends with."""
+    command = [sys.executable, "-m", f"benchmarks.{name}", *map(str, words)]
+    child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert child.stdout
+    last = ""
+    for line in child.stdout:
+        last = line
+        if not line.startswith('{"'):
+            say(line.rstrip())
+    if child.wait():
+        sys.exit(f"{name} {' '.join(map(str, words))} ended with code {child.returncode}")
+    return json.loads(last)
+
+
 @contextmanager
 def measured(what: str) -> Iterator[Step]:
     """Measure a stretch of this process (and of the children it ends)."""

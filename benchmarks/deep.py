@@ -12,6 +12,7 @@ import argparse
 import datetime
 import importlib
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from benchmarks.common import (
     finish,
     measured,
     real_data,
+    run_alone,
     say,
     throwaway,
     with_company,
@@ -46,12 +48,17 @@ def main() -> None:
     options = parser.parse_args()
     figures: dict[str, Any] = {"engine": options.engine}
     candidates: list[dict] = []
-    if not options.demo and os.environ.get("PERENNIAL_DATA"):
+    if options.retail:
         with throwaway(options.engine):
             figures["online_retail"] = of_retail(options, candidates)
-    if not options.retail:
+    elif options.demo or not os.environ.get("PERENNIAL_DATA"):
         with throwaway(options.engine, options.keep) as folder:
             figures["demo"] = of_demo(folder, options, candidates)
+    else:
+        for company_of in ("--retail", "--demo"):
+            document = run_alone("deep", company_of, *sys.argv[1:])
+            figures |= document["figures"]
+            candidates += document["candidates"]
     for line in table(candidates):
         say(line)
     finish("deep", figures, candidates)

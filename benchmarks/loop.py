@@ -4,9 +4,6 @@ python -m benchmarks.loop --customers 20000
 """
 
 import datetime
-import json
-import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -29,27 +26,11 @@ def main() -> None:
         return
     figures, candidates = {"customers": options.customers}, []
     for engine in ("postgresql", "sqlite"):
-        document = run_alone(engine, options)
+        words = ["--one-engine", "--engine", engine, "--customers", options.customers]
+        document = common.run_alone("loop", *words, "--seed", options.seed, "--keep", options.keep)
         figures[engine] = document["figures"]
         candidates += [{"engine": engine, **one} for one in document["candidates"]]
     common.finish("loop", figures, candidates)
-
-
-def run_alone(engine: str, options) -> dict:
-    """One engine in a process of its own: Django is configured once per process."""
-    words = [sys.executable, "-m", "benchmarks.loop", "--one-engine", "--engine", engine]
-    words += ["--customers", str(options.customers), "--seed", str(options.seed)]
-    words += ["--keep", options.keep]
-    child = subprocess.Popen(words, cwd=common.ROOT, stdout=subprocess.PIPE, text=True)
-    assert child.stdout
-    last = ""
-    for line in child.stdout:
-        last = line
-        if not line.startswith("{"):
-            common.say(line.rstrip())
-    if child.wait():
-        sys.exit(f"The {engine} part ended with code {child.returncode}")
-    return json.loads(last)
 
 
 def measure(options) -> tuple[dict, list[dict]]:

@@ -8,11 +8,8 @@ make bench NAME=small_data            # SQLite; --engine postgresql, --sizes 30 
 """
 
 import datetime
-import json
-import subprocess
-import sys
 
-from benchmarks.common import ROOT, arguments, command, finish, say, throwaway
+from benchmarks.common import arguments, command, finish, run_alone, say, throwaway
 
 SIZES = (30, 100, 300, 1_000)
 # A summer, the quarter with Christmas in it, and the one after it.
@@ -35,7 +32,7 @@ def main() -> None:
         return
     figures, candidates = {"engine": options.engine}, []
     for size in options.sizes:
-        document = run_alone(size, options, options.seed)
+        document = alone(size, options, options.seed)
         figures[str(size)] = document["figures"] | {"ranges": ranges_of(size, options)}
         candidates += document["candidates"]
     finish("small_data", figures, candidates)
@@ -45,7 +42,7 @@ def ranges_of(size: int, options) -> dict:
     """Share of the answers of all companies of this size that lay in their range, and how many there were."""
     count = max(1, min(MOST_COMPANIES, ANSWERS // size))
     seeds = range(options.seed, options.seed + count)
-    told = [run_alone(size, options, seed, "--ranges")["figures"] for seed in seeds]
+    told = [alone(size, options, seed, "--ranges")["figures"] for seed in seeds]
     pooled = {}
     for name in told[0]:
         inside, asked = (sum(one[name][place] for one in told) for place in (0, 1))
@@ -54,14 +51,9 @@ def ranges_of(size: int, options) -> dict:
     return pooled
 
 
-def run_alone(size: int, options, seed: int, *more: str) -> dict:
-    """One size in a process of its own: Django is configured once per process."""
-    words = [sys.executable, "-m", "benchmarks.small_data", "--engine", options.engine]
-    words += ["--one", str(size), "--seed", str(seed), *more]
-    done = subprocess.run(words, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-    *told, last = done.stdout.strip().splitlines()
-    say("\n".join(told))
-    return json.loads(last)
+def alone(size: int, options, seed: int, *more: str) -> dict:
+    words = ["--engine", options.engine, "--one", size, "--seed", seed]
+    return run_alone("small_data", *words, *more)
 
 
 def measure(options) -> tuple[dict, list[dict]]:
