@@ -4,6 +4,7 @@ import datetime
 import zoneinfo
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,12 @@ def not_before_1900(moment: datetime.datetime) -> None:
 
 
 HAPPENED = [not_in_the_future, not_before_1900]
+
+# What an address or a form may ask about: the next day and every time zone's midnight are still days that exist.
+ASKED_FOR = [
+    MinValueValidator(datetime.date(1900, 1, 1)),
+    MaxValueValidator(datetime.date(2999, 12, 31)),
+]
 
 
 def days_ago(moment: datetime.datetime | datetime.date) -> int:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.models import Segment
+from customers.moments import ASKED_FOR
 from insights.models import Kind
 from insights.movements import MOST_DAYS, Span, flows_between, last_days, since_start
 from insights.publishing import first_published
@@ -25,8 +26,8 @@ PRESETS = [
 class SpanForm(forms.Form):
     """Two dates, both included, or none; ``models=no`` leaves out moves on days of another version."""
 
-    since = forms.DateField(label=gettext_lazy("From"))
-    until = forms.DateField(label=gettext_lazy("To"))
+    since = forms.DateField(label=gettext_lazy("From"), validators=ASKED_FOR)
+    until = forms.DateField(label=gettext_lazy("To"), validators=ASKED_FOR)
 
     def clean(self):
         since, until = (self.cleaned_data.get(name) for name in ("since", "until"))

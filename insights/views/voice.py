@@ -22,6 +22,7 @@ from customers.models import (
     Team,
     concern_choices,
 )
+from customers.moments import ASKED_FOR
 from customers.paging import Sort, page_by
 from customers.reader_words import ASPECTS, LANGUAGES, aspect_word
 from customers.timeline import WHOLE, write_places
@@ -54,8 +55,8 @@ class VoiceForm(forms.Form):
     """What the address says; a value that means nothing is passed over, as if it were not there."""
 
     days = forms.ChoiceField(choices=list(PRESETS.items()), required=False)
-    since = forms.DateField(required=False)
-    until = forms.DateField(required=False)
+    since = forms.DateField(required=False, validators=ASKED_FOR)
+    until = forms.DateField(required=False, validators=ASKED_FOR)
     by = forms.ChoiceField(choices=list(SIDES.items()), required=False)
     label = forms.ChoiceField(
         label=gettext_lazy("Feeling"), choices=[*ANY, *Sentiment.choices], required=False

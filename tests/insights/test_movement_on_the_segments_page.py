@@ -84,6 +84,7 @@ def test_each_reader_sees_the_moves_of_their_teams(flow, rows, other_team, admin
     ("since", "until", "words"),
     [
         ("2026-03-02", "2026-03-01", "The first day comes after the last one."),
+        ("9999-12-01", "9999-12-31", "Ensure this value is less than or equal to 2999-12-31."),
         ("2020-01-01", "2026-03-01", "at most 731 days"),
         ("soon", "2026-03-01", "Enter a valid date"),
     ],

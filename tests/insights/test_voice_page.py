@@ -90,6 +90,7 @@ def test_words_are_searched_for(client, said, owner, customer):
 def test_an_address_that_means_nothing_is_passed_over(client, said, owner):
     body = page(client, owner, label="angry", product="x", since="yesterday", after="~~", days="7")
     assert "the parcel arrived" in body
+    assert "the parcel arrived" in page(client, owner, since="0001-01-01", until="9999-12-31")
 
 
 def test_export_holds_what_one_may_see_and_no_formula(client, said, owner, customer):
