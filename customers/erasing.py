@@ -46,8 +46,8 @@ SILENT = datetime.timedelta(minutes=1)
 SPOKEN_OF = (Customer, Order, Interaction, Task, Attachment)
 # Theirs have the id of what they belong to.
 BESIDE_MESSAGES = ("messageassignment", "messagecorrection")
-# Of what its writer takes back on a page, the history keeps the whole record.
-TAKEN_BACK = ("interaction", "task")
+# Of what its writer takes back on a page the history keeps the whole record, and of others whose they were before.
+ONCE_THEIRS = ("interaction", "order", "task")
 
 
 def erase(customer: Customer, actor, source: str = ChangeSet.Source.PAGE) -> bool:
@@ -168,7 +168,7 @@ def _forget_history(pk: int, ids: dict[type[models.Model], list[int]]) -> None:
             LogEntry.objects.filter(
                 content_type=kinds[model], object_id__in=[str(one) for one in chunk]
             ).delete()
-    Change.objects.filter(model__in=TAKEN_BACK, previous__customer_id=pk).delete()
+    Change.objects.filter(model__in=ONCE_THEIRS, previous__customer_id=pk).delete()
 
 
 def _forget_answers(pk: int) -> None:
