@@ -38,7 +38,7 @@ from customers.models import (
     Tag,
     Task,
 )
-from customers.recording import record_interaction
+from customers.recording import record_interaction, record_log
 from customers.undoing import undo
 from insights.erasing import features_folder
 from insights.models import (
@@ -290,6 +290,24 @@ def test_who_writes_while_they_are_erased_is_told_and_leaves_nothing(
     message = {"customer": person.pk, "channel": "chat", "text": SAID}
     answer = client.post(reverse("api-interaction-list"), message, content_type="application/json")
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "deleted")
+    assert found(SAID) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_note_that_is_saved_while_they_are_erased_is_about_nobody(
+    person, admin, client, monkeypatch
+):
+    from customers.views import actions
+
+    def late(*args, **kwargs):
+        erase(person, admin)
+        return record_log(*args, **kwargs)
+
+    monkeypatch.setattr(actions, "record_log", late)
+    client.force_login(admin)
+    client.raise_request_exception = False
+    note = {"channel": "note", "text": SAID}
+    assert client.post(reverse("talk-add", args=[person.pk]), note).status_code == 404
     assert found(SAID) == []
 
 
