@@ -31,7 +31,7 @@ from insights.models import Topic
 from insights.movements import Span, last_days
 from insights.talk import name_of
 from insights.views.voice_drawing import band_of, bars_of
-from insights.voice import by_day, by_side, messages_of, side_of
+from insights.voice import by_day, by_side, counted_by_day, is_stored, messages_of, side_of
 
 PAGE, MOST_BARS = 25, 36
 NEWEST_FIRST = Sort("occurred_at", True, datetime.datetime, ties_follow=True, nullable=False)
@@ -118,10 +118,10 @@ def query_of(wanted: dict, **others) -> str:
     return urlencode(plain)
 
 
-def ready(talks: list[Interaction]) -> list[Interaction]:
-    """Each with what was read out of it, and with those it can be handed to."""
+def ready(talks: list[Interaction], sought: str = "") -> list[Interaction]:
+    """Each with what was read out of it, where the words looked for stand, and those it can be handed to."""
     for talk in talks:
-        talk.marked = marked(talk)
+        talk.marked = marked(talk, sought)
     offer_colleagues(talks)
     return talks
 
@@ -139,7 +139,7 @@ def voice(request):
         messages_of(request.user, wanted), NEWEST_FIRST, True, PAGE,
         request.GET.get("after", ""), request.GET.get("before", ""),
     )  # fmt: skip
-    talks = ready([reading.interaction for reading in page.rows])
+    talks = ready([reading.interaction for reading in page.rows], wanted.get("q") or "")
     plain = {name: value for name, value in wanted.items() if name not in ("days",)}
     context = {
         "form": form,
@@ -165,15 +165,14 @@ def voice(request):
 
 
 def dashboard(user, wanted: dict, span: Span, plain: dict) -> dict:
-    """Sums of the teams the reader may see; nothing is counted over the messages themselves."""
+    """What the messages of the teams come to that the reader may see; each mark opens what it counts."""
     by = wanted.get("by") or "channel"
-    side = side_of(wanted)
-    # A mark opens what it counts: sums know of one side alone, and of no words, topics or answers.
     counted = {"since": span.first, "until": span.last}
-    one_side = counted | ({side: wanted[side]} if side != "all" else {})
+    band = band_of(days_of(user, wanted, span), span, lambda first, last, label: address(
+        plain, since=first, until=last, label=label))  # fmt: skip
     return {
-        "band": band_of(days_of(user, wanted, span), span, lambda first, last, label: address(
-            one_side, since=first, until=last, label=label)),
+        "band": band,
+        "is_reading": not band["total"].messages and MessageReading.objects.unread().exists(),
         "by": by,
         "days_files": table_links("days", plain),
         "sides_files": table_links("sides", plain | {"by": by}),
@@ -188,7 +187,9 @@ def dashboard(user, wanted: dict, span: Span, plain: dict) -> dict:
 
 
 def days_of(user, wanted: dict, span: Span) -> dict:
-    """Sums of each day, by the side by which the page is narrowed."""
+    """Sums of each day of what the page is narrowed to, stored ones where they hold it."""
+    if not is_stored(wanted):
+        return counted_by_day(user, wanted)
     side = side_of(wanted)
     return by_day(user, span, side, str(wanted.get(side) or ""))
 

@@ -1,6 +1,7 @@
 """Places of the marks in the drawings of how messages felt: made here, so that each mark is a link without a script."""
 
 import datetime
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from math import floor, log10
 from typing import Any
@@ -11,6 +12,7 @@ from insights.movements import Span
 from insights.voice import Amounts
 
 WIDTH, HEIGHT, GAP = 720, 160, 2
+YEAR = datetime.timedelta(days=365)
 BY_DAY = 45  # up to so many days each has a column, beyond that each week
 BARS_WIDTH, WIDEST, BAR_HEIGHT, LEAST = 360, 24, 56, 3
 
@@ -36,18 +38,19 @@ def band_of(
     url: Callable[[datetime.date, datetime.date, str], str],
 ) -> dict[str, Any]:
     """Columns with what was positive above the middle, negative below it, and neutral astride, each mark with its
-    list; ``total`` of all, and the same figures for a table."""
-    columns, total = [], Amounts()
-    for first, last in periods(span):
-        column = Amounts()
-        for when, amounts in days.items():
-            if first <= when <= last:
-                column.add(amounts)
-        total.add(column)
-        columns.append((first, last, column))
+    list; ``total`` of all, and the same figures for a table. Of a long span, only the days between its first and its
+    last message."""
+    if span.last - span.first > YEAR and days:
+        span = Span(min(days), max(days))
+    columns = [(first, last, Amounts()) for first, last in periods(span)]
+    starts, total = [first for first, *_ in columns], Amounts()
+    for when, amounts in days.items():
+        columns[bisect_right(starts, when) - 1][2].add(amounts)
+        total.add(amounts)
     return {
         "marks": marks_of(columns, url),
         "ticks": ticks_of(reach_of(columns)),
+        "span": span,
         "weekly": is_weekly(span),
         "total": total,
         "width": WIDTH,
