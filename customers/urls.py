@@ -30,6 +30,7 @@ from customers.views.customer import (
 from customers.views.export import customers_export, list_export_file, list_exports
 from customers.views.home import home, home_orders, home_stamp, home_team
 from customers.views.list import customers, view
+from customers.views.list_sums import list_sums
 from customers.views.messages import message_assign, message_correct
 from customers.views.notifications import (
     notifications,
@@ -78,6 +79,7 @@ urlpatterns = [
     path("preferences/language/", set_language, name="set-language"),
     path("preferences/theme/", set_theme, name="set-theme"),
     path("customers/", customers, name="customers"),
+    path("customers/sums/", list_sums, name="list-sums"),
     path("customers/export.csv", customers_export, name="customers-export"),
     path("customers/exports/", list_exports, name="list-exports"),
     path("customers/exports/<int:pk>/", list_export_file, name="list-export-file"),

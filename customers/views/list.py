@@ -90,11 +90,17 @@ def counted(customers: CustomerQuerySet) -> dict:
 
 
 def summary_of(sums: dict, currency: str) -> dict:
-    """In words; beyond the cap the sums are those of ``part`` customers."""
+    """In words; of more than were counted there is no sum yet (see customers.views.list_sums)."""
     words = ngettext("%(n)s customer", "%(n)s customers", min(sums["count"], COUNT_CAP))
+    customers = words % {"n": capped_count(sums["count"], COUNT_CAP)}
+    if sums["count"] > COUNT_CAP:
+        return {"customers": customers}
+    return told(customers, sums, currency)
+
+
+def told(customers: str, sums: dict, currency: str) -> dict:
     return {
-        "customers": words % {"n": capped_count(sums["count"], COUNT_CAP)},
-        "part": amount(COUNT_CAP) if sums["count"] > COUNT_CAP else "",
+        "customers": customers,
         "value": money(sums["value"], currency) if sums["value"] else None,
         "at_risk": money(sums["at_risk"], currency) if sums["at_risk"] else None,
     }
@@ -239,6 +245,8 @@ def list_page(request, here: SavedView | None, views: list[SavedView]):
     page = page_of_list(request, listing, found, sums, fields)
     context = context_of(request, listing, fields, views, page)
     context |= {"summary": summary_of(sums, company.base_currency), "company": company}
+    if sums["count"] > COUNT_CAP:
+        context["sums_url"] = f"{reverse('list-sums')}?{query_of(listing, in_view=True)}&all=1"
     part = request.htmx and not request.htmx.history_restore_request
     response = render(request, "customers/_list.html" if part else "customers/list.html", context)
     if part:

@@ -126,7 +126,7 @@ def three(owner, team, make_customer, make_order):
     return three
 
 
-def test_first_come_the_three_with_most_at_stake_each_customer_once(client, owner, three):
+def test_first_comes_one_of_each_kind_then_most_at_stake_each_customer_once(client, owner, three):
     people = three(100, 400, 300, 200)
     today = timezone.localdate()
     Task.objects.create(customer=people[0], title="Promised", due_on=today, assignee=owner)
@@ -134,7 +134,7 @@ def test_first_come_the_three_with_most_at_stake_each_customer_once(client, owne
     assert firsts(client, owner) == [
         ("risk", "Get in touch with Customer 400"),
         ("risk", "Get in touch with Customer 300"),
-        ("risk", "Get in touch with Customer 200"),
+        ("task", "Promised"),
     ]
     Task.objects.create(
         customer=people[1], title="Later", due_on=today + datetime.timedelta(days=3)

@@ -55,6 +55,7 @@ RULES: dict[str, tuple[str, str | None]] = {
     "customers": (EVERYONE, None),
     "customer-add": (EVERYONE, None),
     "bulk": (EVERYONE, None),
+    "list-sums": (EVERYONE, None),
     "customers-export": (EVERYONE, None),
     "list-exports": (EVERYONE, None),
     "list-export-file": (OWN, "list_export"),
