@@ -45,6 +45,7 @@ TABS = [
     ("orders", gettext_lazy("Orders")),
     ("browsing", gettext_lazy("Browsing")),
     ("tasks", gettext_lazy("Tasks")),
+    ("changes", gettext_lazy("Changes")),
 ]
 
 
