@@ -2,6 +2,7 @@
 
 import datetime
 import sys
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 
 from django.db import connection
@@ -40,7 +41,7 @@ def overview() -> dict:
         "queues": queues(broker),
         "records": records,
         "models": published_models(),
-        "jobs": [job_row(job) for job in jobs if not job.task.startswith("celery.")],
+        "jobs": in_order(job_row(job) for job in jobs if not job.task.startswith("celery.")),
         "nightly": next((job for job in jobs if job.task == BACKUP_TASK), None),
         "backup": backup,
         "backup_size": size_words(backup.size if backup else None),
@@ -91,6 +92,11 @@ def job_row(job: PeriodicTask) -> dict:
     due = due_at(job, timezone.now()) if job.enabled else None
     words = task_words(job.task, (job.args or "").strip('[]"'))
     return {"job": job, "words": words, "due": due}
+
+
+def in_order(rows: Iterable[dict]) -> list[dict]:
+    """The next to run first, what is switched off last."""
+    return sorted(rows, key=lambda row: (row["due"] is None, row["due"], row["words"]))
 
 
 def sizes(space) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from customers.assigning import offer_colleagues
 from customers.countries import country_name
-from customers.exporting import KINDS
+from customers.exporting import KINDS, file_links
 from customers.marking import marked
 from customers.models import (
     Customer,
@@ -127,8 +127,12 @@ def ready(talks: list[Interaction]) -> list[Interaction]:
 
 def table_links(table: str, wanted: dict | None = None) -> list[tuple[str, str]]:
     """Words and addresses of a table's files."""
-    page = reverse("voice-table", args=[table])
-    return [(kind.upper(), f"{page}?{query_of(wanted or {}, **{'as': kind})}") for kind in KINDS]
+    return file_links(reverse("voice-table", args=[table]), query_of(wanted or {}))
+
+
+def message_links(wanted: dict) -> list[tuple[str, str]]:
+    """Words and addresses of the files of a list of messages."""
+    return [(kind.upper(), address(wanted, f"voice-export-{kind}")) for kind in KINDS]
 
 
 @require_safe
@@ -148,7 +152,7 @@ def voice(request):
         "talks": talks,
         "after_url": address(plain, after=page.after) if page.after else "",
         "before_url": address(plain, before=page.before) if page.before else "",
-        "exports": [(kind.upper(), address(plain, f"voice-export-{kind}")) for kind in KINDS],
+        "exports": message_links(plain),
         "product": wanted.get("product"),
         "unhappy_url": unhappy_url(wanted),
         "chips": chips_of(plain, narrowed(wanted)),

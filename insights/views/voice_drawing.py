@@ -14,6 +14,8 @@ WIDTH, HEIGHT, GAP = 720, 160, 2
 BY_DAY = 45  # up to so many days each has a column, beyond that each week
 BARS_WIDTH, WIDEST, BAR_HEIGHT, LEAST = 360, 24, 56, 3
 
+Column = tuple[datetime.date, datetime.date, Amounts]
+
 
 def is_weekly(span: Span) -> bool:
     return (span.last - span.first).days >= BY_DAY
@@ -30,6 +32,18 @@ def periods(span: Span) -> list[tuple[datetime.date, datetime.date]]:
     return found[::-1]
 
 
+def by_period(days: dict[datetime.date, Amounts], span: Span) -> list[Column]:
+    """First day, last day and sums of each column, oldest first."""
+    found = []
+    for first, last in periods(span):
+        column = Amounts()
+        for when, amounts in days.items():
+            if first <= when <= last:
+                column.add(amounts)
+        found.append((first, last, column))
+    return found
+
+
 def band_of(
     days: dict[datetime.date, Amounts],
     span: Span,
@@ -37,14 +51,9 @@ def band_of(
 ) -> dict[str, Any]:
     """Columns with what was positive above the middle, negative below it, and neutral astride, each mark with its
     list; ``total`` of all, and the same figures for a table."""
-    columns, total = [], Amounts()
-    for first, last in periods(span):
-        column = Amounts()
-        for when, amounts in days.items():
-            if first <= when <= last:
-                column.add(amounts)
+    columns, total = by_period(days, span), Amounts()
+    for *__, column in columns:
         total.add(column)
-        columns.append((first, last, column))
     return {
         "marks": marks_of(columns, url),
         "ticks": ticks_of(reach_of(columns)),
