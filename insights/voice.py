@@ -148,9 +148,13 @@ def _start(day: datetime.date) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time(), datetime.UTC)
 
 
+def _end(day: datetime.date) -> datetime.datetime:
+    return datetime.datetime.combine(day, datetime.time.max, datetime.UTC)
+
+
 CONDITIONS = {
     "since": lambda day: Q(occurred_at__gte=_start(day)),
-    "until": lambda day: Q(occurred_at__lt=_start(day) + datetime.timedelta(days=1)),
+    "until": lambda day: Q(occurred_at__lte=_end(day)),
     "label": lambda label: Q(label=label),
     "intent": lambda code: Q(intent=code),
     "language": lambda code: Q(language=code),

@@ -24,6 +24,7 @@ from insights.progress import outcome_sentence
 from insights.schedules import due_at
 
 SWEEP_TASK = "insights.tasks.sweep"
+TRAINING_TASK = "insights.tasks.run_training"
 LIBRARIES = ("Django", "djangorestframework", "celery", "scikit-learn", "tensorflow", "duckdb")
 ERRORS_SHOWN, ERRORS_DAYS = 8, 14
 Status = TrainingRun.Status
@@ -70,17 +71,25 @@ def broker_facts() -> BrokerFacts | None:
 
 
 def workers(records: Records) -> list[dict]:
+    runs = TrainingRun.objects.filter(status=Status.RUNNING).values_list("pk", "kind")
+    kinds = {str(pk): kind for pk, kind in runs}
     return [
         {
             "worker": one,
             "doing": [
-                {"words": task_words(what["task"], what.get("about", "")), "since": since(what)}
+                {"words": task_words(what["task"], about(what, kinds)), "since": since(what)}
                 for what in one.doing
             ],
             "is_scheduler": one.role == WorkerHeartbeat.Role.BEAT,
         }
         for one in records.workers
     ]
+
+
+def about(what: dict, kinds: dict[str, str]) -> str:
+    """What a task is about: of a training, its model."""
+    named = what.get("about", "")
+    return kinds.get(named, named) if what["task"] == TRAINING_TASK else named
 
 
 def queues(broker: BrokerFacts | None) -> list[dict]:

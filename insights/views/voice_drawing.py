@@ -24,11 +24,11 @@ def is_weekly(span: Span) -> bool:
 def periods(span: Span) -> list[tuple[datetime.date, datetime.date]]:
     """First and last days of the columns, oldest first; weeks end with the span's last day."""
     length = 7 if is_weekly(span) else 1
-    last, found = span.last, []
-    while last >= span.first:
-        first = max(span.first, last - datetime.timedelta(days=length - 1))
-        found.append((first, last))
-        last = first - datetime.timedelta(days=1)
+    days = (span.last - span.first).days + 1
+    found = []
+    for end in range(days, 0, -length):
+        start = max(0, end - length)
+        found.append(tuple(span.first + datetime.timedelta(days=n) for n in (start, end - 1)))
     return found[::-1]
 
 

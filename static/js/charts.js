@@ -216,7 +216,7 @@
             lineStyle: { color: colour("accent-btn"), width: 2.5 },
             endLabel: { show: !narrow, formatter: words.champion, color: colour("accent"), fontWeight: 600, fontSize: 12 },
             markLine: data.rule === null ? undefined : {
-              silent: true, symbol: "none", data: [{ yAxis: data.rule }],
+              silent: true, symbol: "none", data: [{ yAxis: data.rule }], precision: 10, // else it is drawn at hundredths
               lineStyle: { color: colour("risk-2-fill"), type: [4, 3], width: 1.5 },
               label: { formatter: words.rule, position: "insideStartBottom", color: colour("risk-2"), fontSize: 12 },
             },

@@ -172,7 +172,7 @@ def test_marks_of_a_narrowed_page_open_what_they_count(client, said, manager, cu
         r'<a href="(/voice/\?[^"#]*)#messages" tabindex="-1"><title>[^<]*: (\d+) ', body
     )
     cells = re.findall(
-        r'<td class="c-r c-num"><a class="c-link" href="([^"#]*)#messages">(\d+)<', body
+        r'<td class="c-right c-num"><a class="c-link" href="([^"#]*)#messages">(\d+)<', body
     )
     assert [int(n) for _url, n in rows] == [1, 1] and len(marks) == len(cells) == 1
     for address, count in (*rows, *marks, *cells):
@@ -188,3 +188,11 @@ def test_what_the_page_is_narrowed_to_stands_there_and_is_taken_away(client, sai
     chips = re.findall(r'<a class="c-chip c-chip-accent" href="([^"]*)">([^<]*)<svg', body)
     assert [words for _url, words in chips] == ["House", "Quality", "Sweden"]
     assert "product=" not in chips[0][0] and "aspect=quality" in chips[0][0]
+
+
+def test_days_at_the_end_of_the_calendar_are_days_too(client, owner, manager):
+    client.force_login(manager)
+    query = {"since": "0001-01-01", "until": "9999-12-31"}
+    assert "31 Dec 9997 to 31 Dec 9999." in client.get(reverse("voice"), query).content.decode()
+    for day in ("0001-01-01", "9999-12-31"):
+        assert client.get(reverse("voice"), {"since": day, "until": day}).status_code == 200
