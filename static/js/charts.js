@@ -186,7 +186,8 @@
       const narrow = small();
       const points = data.points;
       const values = points.map((one) => one.value).concat(data.rule === null ? [] : [data.rule]);
-      const { bottom, top, step } = scale(Math.min(...values), Math.max(...values));
+      const most = Math.max(...values);
+      const { bottom, top, step } = scale(Math.min(...values), most);
       const digits = step < 0.01 ? 3 : 2;
       const names = points.map((one) => `${day(one.at)} #${one.run}`);
       const champion = points.map((one) => one.champion);
@@ -200,7 +201,7 @@
           },
         },
         yAxis: {
-          ...axis(), min: bottom, max: top, interval: step,
+          ...axis(), min: bottom, max: most <= 1 ? Math.min(1, top) : top, interval: step, // 1 is all there is of a share
           axisLabel: { formatter: (value) => value.toFixed(digits), color: colour("text-3"), fontSize: 12 },
         },
         tooltip: {
