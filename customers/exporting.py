@@ -37,6 +37,12 @@ def table_file(
     return response
 
 
+def file_links(address: str, query: str = "") -> list[tuple[str, str]]:
+    """Words and addresses of a table's files; ``query``: the wishes of the page it stands on."""
+    start = f"{address}?{query}&" if query else f"{address}?"
+    return [(kind.upper(), f"{start}as={kind}") for kind in KINDS]
+
+
 def as_asked(made: Iterator[str], zone: datetime.tzinfo, language: str | None) -> Iterator[str]:
     """Written while it is sent, when the request's own time zone and language are no longer set."""
     with timezone.override(zone), translation.override(language):

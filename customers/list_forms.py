@@ -24,7 +24,7 @@ class SavedViewForm(forms.ModelForm):
             "team": _("Counts only where a team sees the view."),
             "default_for": _(
                 "People of this role begin with this list when they open the customers."
-            )
+            ),
         }
 
     def __init__(self, *args, user, **kwargs):

@@ -143,8 +143,8 @@ class Marked:
         ]
 
     def _line_at(self, words: str) -> int:
-        """Where the line begins: with the sentence of what was looked for or of the strongest words, where that is
-        near enough."""
+        """Where the line begins: with the sentence of what was looked for or of the strongest words, or one before it,
+        the earliest that is near enough."""
         evidence = [e for e in self.details.get("evidence", ()) if e[2]]
         if len(words) <= LINE // 2 or not (self.hits or evidence):
             return 0
@@ -152,10 +152,10 @@ class Marked:
             strongest = self.hits[0][0]
         else:
             strongest = max(evidence, key=lambda e: abs(e[2]))[0]
-        starts = [s[0] for s in self.details.get("sentences", ()) if s[0] <= strongest]
-        start = max(starts, default=0)
-        if strongest - start <= LEAD:
-            return start
+        starts = [0, *(s[0] for s in self.details.get("sentences", ()))]
+        near = [start for start in starts if 0 <= strongest - start <= LEAD]
+        if near:
+            return min(near)
         # With a whole word; Chinese has no space nearby.
         space = words.find(" ", strongest - LEAD, strongest - LEAD // 2)
         return space + 1 if space >= 0 else strongest - LEAD

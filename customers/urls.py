@@ -41,7 +41,7 @@ from customers.views.notifications import (
 from customers.views.palette import palette
 from customers.views.preferences import set_language, set_theme
 from customers.views.product import product, products
-from customers.views.profile import profile
+from customers.views.profile import PasswordPage, profile
 from customers.views.related import (
     attachment,
     customer_colleagues,
@@ -121,6 +121,7 @@ urlpatterns = [
     path("notifications/bell/", notifications_bell, name="notifications-bell"),
     path("notifications/stamp/", notifications_stamp, name="notifications-stamp"),
     path("profile/", profile, name="profile"),
+    path("profile/password/", PasswordPage.as_view(), name="password"),
     path("profile/calendar/", calendar_renew, name="calendar-renew"),
     path("changes/<int:pk>/undo/", undo_change, name="undo"),
     path("messages/<int:pk>/correct/", message_correct, name="message-correct"),

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from customers.calendars import MONTH, WEEK, feed_of, reader_of, renew_key, span_of, stop_feed
@@ -16,7 +16,10 @@ from customers.clocks import clock_of
 from customers.task_listing import MINE, WHOSE, tasks_of
 from customers.views.toasts import say
 
-KINDS = {MONTH: gettext_lazy("Month"), WEEK: gettext_lazy("Week")}
+KINDS = {
+    MONTH: pgettext_lazy("view of a calendar", "Month"),
+    WEEK: pgettext_lazy("view of a calendar", "Week"),
+}
 SHOWN_ONCE = "calendar-key"  # in the session, until the profile page has shown it
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from customers.exporting import KINDS, table_file
+from customers.exporting import KINDS, file_links, table_file
 from customers.filtering import Condition
 from customers.filters import colleagues_of, teams_of
 from customers.models import HIGH_RISK, MEDIUM_RISK, Company, CustomAttribute, Team, User
@@ -197,15 +197,12 @@ def churn(request):
 
 
 def files_of(request) -> dict[str, list[tuple[str, str]]]:
-    """Per table (words, address) of its files, by the wishes of the page."""
+    """Of each table, by the wishes of the page."""
     query = request.GET.urlencode()
     return {
-        f"{table}_files": [
-            (kind.upper(), f"{reverse('churn-table', args=[table])}?{query}{'&' if query else ''}as={kind}")
-            for kind in KINDS
-        ]
+        f"{table}_files": file_links(reverse("churn-table", args=[table]), query)
         for table in TABLES
-    }  # fmt: skip
+    }
 
 
 SUMS = [

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from customers.assigning import offer_colleagues
 from customers.countries import country_name
-from customers.exporting import KINDS
+from customers.exporting import KINDS, file_links
 from customers.marking import marked
 from customers.models import (
     Customer,
@@ -28,7 +28,7 @@ from customers.reader_words import ASPECTS, LANGUAGES, aspect_word
 from customers.timeline import WHOLE, write_places
 from customers.wording import day
 from insights.models import Topic
-from insights.movements import Span, last_days
+from insights.movements import MOST_DAYS, Span, last_days
 from insights.talk import name_of
 from insights.views.voice_drawing import band_of, bars_of
 from insights.voice import by_day, by_side, counted_by_day, is_stored, messages_of, side_of
@@ -94,8 +94,10 @@ def asked(request) -> tuple[VoiceForm, dict, Span]:
     form = VoiceForm(data)
     wanted = form.wanted()
     span = last_days(int(wanted.get("days") or 90))
-    if wanted.get("since") and wanted.get("until") and wanted["since"] <= wanted["until"]:
-        span = Span(wanted["since"], wanted["until"])
+    since, until = wanted.get("since"), wanted.get("until")
+    if since and until and since <= until:
+        too_long = until - since >= datetime.timedelta(MOST_DAYS)
+        span = Span(until - datetime.timedelta(MOST_DAYS - 1) if too_long else since, until)
     return form, wanted | {"since": span.first, "until": span.last}, span
 
 
@@ -128,8 +130,12 @@ def ready(talks: list[Interaction], sought: str = "") -> list[Interaction]:
 
 def table_links(table: str, wanted: dict | None = None) -> list[tuple[str, str]]:
     """Words and addresses of a table's files."""
-    page = reverse("voice-table", args=[table])
-    return [(kind.upper(), f"{page}?{query_of(wanted or {}, **{'as': kind})}") for kind in KINDS]
+    return file_links(reverse("voice-table", args=[table]), query_of(wanted or {}))
+
+
+def message_links(wanted: dict) -> list[tuple[str, str]]:
+    """Words and addresses of the files of a list of messages."""
+    return [(kind.upper(), address(wanted, f"voice-export-{kind}")) for kind in KINDS]
 
 
 @require_safe
@@ -149,7 +155,7 @@ def voice(request):
         "talks": talks,
         "after_url": address(plain, after=page.after) if page.after else "",
         "before_url": address(plain, before=page.before) if page.before else "",
-        "exports": [(kind.upper(), address(plain, f"voice-export-{kind}")) for kind in KINDS],
+        "exports": message_links(plain),
         "product": wanted.get("product"),
         "unhappy_url": unhappy_url(wanted),
         "chips": chips_of(plain, narrowed(wanted)),

@@ -16,6 +16,8 @@ YEAR = datetime.timedelta(days=365)
 BY_DAY = 45  # up to so many days each has a column, beyond that each week
 BARS_WIDTH, WIDEST, BAR_HEIGHT, LEAST = 360, 24, 56, 3
 
+Column = tuple[datetime.date, datetime.date, Amounts]
+
 
 def is_weekly(span: Span) -> bool:
     return (span.last - span.first).days >= BY_DAY
@@ -24,12 +26,22 @@ def is_weekly(span: Span) -> bool:
 def periods(span: Span) -> list[tuple[datetime.date, datetime.date]]:
     """First and last days of the columns, oldest first; weeks end with the span's last day."""
     length = 7 if is_weekly(span) else 1
-    last, found = span.last, []
-    while last >= span.first:
-        first = max(span.first, last - datetime.timedelta(days=length - 1))
-        found.append((first, last))
-        last = first - datetime.timedelta(days=1)
+    days = (span.last - span.first).days + 1
+    found = []
+    for end in range(days, 0, -length):
+        start = max(0, end - length)
+        found.append(tuple(span.first + datetime.timedelta(days=n) for n in (start, end - 1)))
     return found[::-1]
+
+
+def by_period(days: dict[datetime.date, Amounts], span: Span) -> list[Column]:
+    """First day, last day and sums of each column, oldest first."""
+    found = [(first, last, Amounts()) for first, last in periods(span)]
+    starts = [first for first, *__ in found]
+    for when, amounts in days.items():
+        if span.first <= when <= span.last:
+            found[bisect_right(starts, when) - 1][2].add(amounts)
+    return found
 
 
 def band_of(
@@ -42,11 +54,9 @@ def band_of(
     last message."""
     if span.last - span.first > YEAR and days:
         span = Span(min(days), max(days))
-    columns = [(first, last, Amounts()) for first, last in periods(span)]
-    starts, total = [first for first, *_ in columns], Amounts()
-    for when, amounts in days.items():
-        columns[bisect_right(starts, when) - 1][2].add(amounts)
-        total.add(amounts)
+    columns, total = by_period(days, span), Amounts()
+    for *__, column in columns:
+        total.add(column)
     return {
         "marks": marks_of(columns, url),
         "ticks": ticks_of(reach_of(columns)),

@@ -147,3 +147,19 @@ def test_the_base_currency_stays_once_there_are_orders(client, admin, customer):
 
 def test_the_server_says_that_it_is_well(client, db):
     assert client.get("/healthz").content == b"ok"
+
+
+def test_everybody_changes_their_own_password(client, owner):
+    owner.set_password("moss-harbor-lantern-12")
+    owner.save()
+    client.force_login(owner)
+    address = reverse("password")
+    assert address in client.get(reverse("profile")).content.decode()
+    new = {"new_password1": "willow-copper-field-77", "new_password2": "willow-copper-field-77"}
+    refused = client.post(address, {"old_password": "wrong", **new})
+    assert refused.status_code == 422 and 'aria-invalid="true"' in refused.content.decode()
+    changed = client.post(address, {"old_password": "moss-harbor-lantern-12", **new})
+    assert changed["Location"] == reverse("profile")
+    assert "Password changed" in client.get(reverse("profile")).content.decode()  # still signed in
+    owner.refresh_from_db()
+    assert owner.check_password("willow-copper-field-77")

@@ -177,7 +177,7 @@ def test_the_picture_counts_what_the_page_is_narrowed_to(client, said, manager, 
         r'<a href="(/voice/\?[^"#]*)#messages" tabindex="-1"><title>[^<]*: (\d+) ', body
     )
     cells = re.findall(
-        r'<td class="c-r c-num"><a class="c-link" href="([^"#]*)#messages">(\d+)<', body
+        r'<td class="c-right c-num"><a class="c-link" href="([^"#]*)#messages">(\d+)<', body
     )
     assert sum(int(n) for _url, n in marks) == found
     sides = re.findall(

@@ -82,6 +82,7 @@ RULES: dict[str, tuple[str, str | None]] = {
     "notifications-bell": (EVERYONE, None),
     "notifications-stamp": (EVERYONE, None),
     "profile": (EVERYONE, None),
+    "password": (EVERYONE, None),
     "calendar-renew": (EVERYONE, None),
     # Whoever knows the secret reads it; what it holds: tests/customers/test_calendar_page.py.
     "calendar-feed": (OPEN, "calendar"),
@@ -128,6 +129,7 @@ RULES: dict[str, tuple[str, str | None]] = {
     "team-person": (LED, "person"),
     "palette": (EVERYONE, None),
     "segments": (MANAGERS, None),
+    "segment-table": (MANAGERS, "segment_table"),
     "segment-alike": (MANAGERS, "segment"),
     "group-alike": (MANAGERS, "group"),
     "group-name": (MANAGERS, "group"),

@@ -98,6 +98,7 @@ def test_figures_judge_nothing(text):
         ("To whom it may concern, the parcel arrived 9 days after the date you gave.", "concern"),
         ("The box had been left in the rain on top of it.", "on top of it"),
         ("Average. The cups are smaller than in the picture.", "Average"),
+        ("中规中矩。挂耳咖啡太难喝了。", "中规中矩"),
     ],
 )
 def test_what_judges_nothing_is_not_marked(text, marked):
