@@ -28,7 +28,7 @@ from customers.reader_words import ASPECTS, LANGUAGES, aspect_word
 from customers.timeline import WHOLE, write_places
 from customers.wording import day
 from insights.models import Topic
-from insights.movements import MOST_DAYS, Span, last_days
+from insights.movements import Span, last_days
 from insights.talk import name_of
 from insights.views.voice_drawing import band_of, bars_of
 from insights.voice import by_day, by_side, counted_by_day, is_stored, messages_of, side_of
@@ -96,8 +96,7 @@ def asked(request) -> tuple[VoiceForm, dict, Span]:
     span = last_days(int(wanted.get("days") or 90))
     since, until = wanted.get("since"), wanted.get("until")
     if since and until and since <= until:
-        too_long = until - since >= datetime.timedelta(MOST_DAYS)
-        span = Span(until - datetime.timedelta(MOST_DAYS - 1) if too_long else since, until)
+        span = Span(since, until)
     return form, wanted | {"since": span.first, "until": span.last}, span
 
 
