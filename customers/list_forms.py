@@ -21,7 +21,6 @@ class SavedViewForm(forms.ModelForm):
         model = SavedView
         fields = ["name", "audience", "team", "default_for"]
         help_texts = {
-            "team": _("Counts only where a team sees the view."),
             "default_for": _(
                 "People of this role begin with this list when they open the customers."
             ),

@@ -132,11 +132,12 @@ def bars_of(readings: Sequence[MessageReading]) -> dict[str, Any]:
         bars.append(
             {"reading": one, "x": place * step + 1, "y": top, "height": height, "width": step - 3}
         )
+    first, last = (readings[at].occurred_at if readings else None for at in (0, -1))
     return {
         "bars": bars,
         "width": BARS_WIDTH,
         "height": BAR_HEIGHT,
         "middle": middle,
-        "first": day(readings[0].occurred_at) if readings else "",
-        "last": day(readings[-1].occurred_at) if readings else "",
+        "first": day(first, last),
+        "last": day(last, first),
     }

@@ -241,3 +241,16 @@ def test_nothing_runs_off_with_a_name_or_tags_open(open_page, owner, people, wid
         page.screenshot(path=f"{os.environ['SHOTS']}/cells-{column}-{width}.png")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert violations(page) == []
+
+
+@pytest.mark.parametrize(("width", "column"), [(1280, "own"), (1440, "own"), (1440, "name")])
+def test_a_form_wider_than_its_cell_stays_inside_the_window(
+    open_page, manager, people, width, column
+):
+    page = open_page("/customers/", user=manager, width=width)
+    cell(page, people[0], column).locator("[data-opens-cell]").dispatch_event("click")
+    form = page.locator("[data-cell-form]")
+    form.wait_for()
+    box = form.bounding_box()
+    assert box["x"] >= 224 and box["x"] + box["width"] <= width
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,5 +1,7 @@
 """Language, theme, errors, the company's settings, the door."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -66,6 +68,15 @@ def test_the_navigation_offers_what_the_role_may_open(client, request, role, pag
         for p in ("home", "customers", "segments", "models", "settings")
         if f'data-page="{p}"' in body
     ] == pages
+
+
+@pytest.mark.parametrize(
+    "address", ["/customers/views/new/", "/customers/bulk/?do=tag", "/customers/exports/"]
+)
+def test_the_navigation_marks_the_customers_on_what_is_done_from_their_list(client, owner, address):
+    client.force_login(owner)
+    body = client.get(address).content.decode()
+    assert re.findall(r'data-page="(\w+)"[^>]* aria-current="page"', body) == ["customers"]
 
 
 def test_errors_are_pages_in_plain_words(client, owner):

@@ -72,7 +72,10 @@ def test_averages_are_those_of_the_customers_who_have_a_risk(client, manager, te
 
 def test_segments_stand_in_their_usual_order_and_empty_ones_too(client, admin, team, add_totals):
     add_totals(team, "lost")
-    codes = re.findall(r'<th scope="row"><a class="c-link c-seg c-seg-(\w+)"', shown(client, admin))
+    codes = re.findall(
+        r'<th scope="row"><span class="c-seg-line"><a class="c-link c-seg c-seg-(\w+)"',
+        shown(client, admin),
+    )
     assert codes == [
         "champions", "loyal", "promising", "new", "need_attention", "at_risk", "hibernating", "lost",
     ]  # fmt: skip

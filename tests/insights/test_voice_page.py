@@ -132,6 +132,21 @@ def test_the_customer_page_shows_how_their_messages_felt(client, said, owner, st
     assert client.get(address).status_code == 404
 
 
+def test_the_span_of_their_messages_names_both_years_and_a_single_day_once(client, owner, customer):
+    def span() -> str:
+        body = client.get(reverse("customer-voice", args=[customer.pk])).content.decode()
+        return re.search(r"<figcaption[^>]*><span>([^<]*)</span>", body)[1]
+
+    client.force_login(owner)
+    new = {"customer": customer, "channel": "email", "text": "Terrible."}
+    Interaction.objects.create(occurred_at=ago(1), **new)
+    read_unread()
+    assert " to " not in span()
+    Interaction.objects.create(occurred_at=ago(400), **new)
+    read_unread()
+    assert re.search(r" \d{4} to .* \d{4}$", span())
+
+
 def test_the_page_asks_the_database_as_often_for_many_messages_as_for_few(
     client, manager, customer
 ):
