@@ -195,8 +195,8 @@ def _courtesy(plain: str, result: Mood) -> None:
     busy = result.bad > 0.5 or bool(_REQUEST.search(plain))
     for hit in result.hits:
         if hit.aspect == "_thanks" and hit.weight > 0:
-            before = plain[: hit.start].rstrip(" ,，.。!！")
-            after = plain[hit.end :].strip(" .!。！~")
+            before = plain[: hit.start].rstrip(" \n,，.。!！")
+            after = plain[hit.end :].strip(" \n.!。！~")
             closing = not praise and not after and len(re.findall(r"\w{2,}", before)) > 2
             hit.weight *= 0.15 if busy else 0.3 if closing else 1.0
 

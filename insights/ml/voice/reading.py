@@ -15,6 +15,7 @@ from insights.ml.voice.finding import Boundaries
 from insights.ml.voice.keywords import keywords
 from insights.ml.voice.knowledge import Knowledge
 from insights.ml.voice.masking import masked
+from insights.ml.voice.quoting import own_words
 from insights.ml.voice.script import folded, language
 
 __all__ = [
@@ -99,8 +100,11 @@ def read(
     readings = [_by_rules(text[:LONGEST], knowledge) for text in texts]
     if not readings or (sentiment is None and intent is None):
         return readings
-    # As they were learnt from: without whom they are about, and every character in its place.
-    told = [masked(text, one.entities) for text, one in zip(texts, readings, strict=True)]
+    # As they were learnt from: their writers' own words without whom they are about, every character in its place.
+    told = [
+        masked(own_words(text[:LONGEST]), one.entities)
+        for text, one in zip(texts, readings, strict=True)
+    ]
     if sentiment is not None:
         readings = _with_sentiment(told, readings, sentiment)
     if intent is not None:
@@ -112,6 +116,10 @@ def _by_rules(text: str, knowledge: Knowledge) -> Reading:
     plain = folded(text)
     boundaries = Boundaries(plain)
     named = entities(text, plain, boundaries, knowledge)
+    # Names are found in all of it; what is felt and wanted, in what the writer says now.
+    if (own := own_words(text)) != text:
+        text, plain = own, folded(own)
+        boundaries = Boundaries(plain)
     said = polarity.mood(
         text,
         plain,
