@@ -16,7 +16,7 @@ from insights.ml.voice.keywords import keywords
 from insights.ml.voice.knowledge import Knowledge
 from insights.ml.voice.masking import masked
 from insights.ml.voice.quoting import own_words
-from insights.ml.voice.script import folded, language
+from insights.ml.voice.script import folded, language, understood
 
 __all__ = [
     "LABELS",
@@ -120,16 +120,19 @@ def _by_rules(text: str, knowledge: Knowledge) -> Reading:
     if (own := own_words(text)) != text:
         text, plain = own, folded(own)
         boundaries = Boundaries(plain)
+    heard = understood(plain)
     said = polarity.mood(
         text,
-        plain,
+        heard,
         boundaries,
         [(e.start, e.end) for e in named if e.kind in _NAMES and not e.suggested],
     )
     score = polarity.squashed(said.score)
     chances = polarity.chances(score, said.conflict)
-    reason, chance = reasons.intent(plain, boundaries, score, knowledge.reasons)
-    level, why = reasons.urgency(plain, boundaries, score, text)
+    # A company's own wordings may be in any language.
+    own_reasons = [code for f in knowledge.reasons.find_all(plain, boundaries) for code in f.value]
+    reason, chance = reasons.intent(heard, boundaries, score, own_reasons)
+    level, why = reasons.urgency(heard, boundaries, score, text)
     return Reading(
         language=language(text),
         sentiment=score,
@@ -140,7 +143,7 @@ def _by_rules(text: str, knowledge: Knowledge) -> Reading:
             Sentence(start, end, polarity.squashed(said.of_sentence(index)))
             for index, (start, end) in enumerate(said.sentences)
         ),
-        aspects=aspects(plain, boundaries, said),
+        aspects=aspects(heard, boundaries, said),
         keywords=keywords(plain),
         entities=named,
         intent=reason,
