@@ -1,12 +1,13 @@
 """What a judgement is about: delivery, price, quality … with the mood of what is said of each."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
 
 from insights.ml.voice import words
-from insights.ml.voice.finding import Boundaries, Finder
+from insights.ml.voice.finding import Boundaries, Finder, Found
 from insights.ml.voice.polarity import Mood
 from insights.ml.voice.weighing import CLAUSE_END
 
@@ -50,6 +51,9 @@ def aspects(plain: str, boundaries: Boundaries, said: Mood) -> tuple[Aspect, ...
     """
     named = _finder().find(plain, boundaries)
     clauses = _clauses(plain, said)
+    by_clause: dict[int, list[Found]] = {}
+    for one in named:
+        by_clause.setdefault(_within(clauses, one.start), []).append(one)
     scores: dict[tuple[int, str], float] = {}
     places: dict[tuple[int, str], tuple[int, int]] = {}
     for one in named:
@@ -61,14 +65,10 @@ def aspects(plain: str, boundaries: Boundaries, said: Mood) -> tuple[Aspect, ...
     for hit in (hit for hit in said.hits if hit.weight):
         clause = _within(clauses, hit.start)
         until = hit.end if _REASON.match(plain, hit.end) else len(plain)
-        near = [n for n in named if _within(clauses, n.start) == clause and n.start < until]
+        near = [n for n in by_clause.get(clause, ()) if n.start < until]
         own = hit.aspect if not hit.aspect.startswith("_") else ""
         if not near and not own and not _OF_OURSELVES.match(plain, clauses[clause][0]):
-            near = [
-                n
-                for n in named
-                if clauses[clause - 1][1] <= hit.start and _within(clauses, n.start) == clause - 1
-            ]
+            near = by_clause.get(clause - 1, [])
         if own and (not near or own in {n.value for n in near}):
             code, place = own, (hit.start, hit.end)
         elif near:
@@ -99,4 +99,4 @@ def _clauses(plain: str, said: Mood) -> list[tuple[int, int]]:
 
 
 def _within(spans: list[tuple[int, int]], at: int) -> int:
-    return next((i for i, (_, end) in enumerate(spans) if at < end), len(spans) - 1)
+    return min(bisect_right(spans, at, key=lambda span: span[1]), len(spans) - 1)

@@ -13,7 +13,9 @@ from insights.ml.voice.words import aspects, stop_words
 # Of scripts that leave blanks between words: Latin with its accents, Greek, Cyrillic, Korean.
 _LETTER = "a-zß-ɏͰ-ӿ가-힣"
 _WORD = re.compile(rf"[{_LETTER}][{_LETTER}'’-]*[{_LETTER}]|[.,;:!?\n]|\d+")
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+")
+_ADDRESS = re.compile(
+    r"https?://\S+|www\.\S+|(?<![a-z0-9._+-])[a-z0-9._+-]+@[a-z0-9-]+\.[a-z0-9.-]+"
+)
 _CONTENT = ("n", "v", "a", "i", "j", "l", "eng", "z", "b")
 _LONGEST = 3
 MOST_CHARACTERS = 40

@@ -1,5 +1,7 @@
 """What is said behind "but" is said of what is named there, with a comma before it or without."""
 
+import time
+
 import pytest
 
 from insights.ml.voice.reading import Knowledge, read
@@ -37,3 +39,9 @@ def test_blame_stays_with_what_it_is_said_of(text, good):
 def test_what_goes_on_about_the_same_thing_stays_with_it(text, code):
     (said,) = read([text], Knowledge.of())
     assert code in {one.code for one in said.aspects}
+
+
+def test_a_long_text_without_marks_is_read_in_reasonable_time():
+    start = time.process_time()
+    read(["服务很好" * 1250], Knowledge.of())
+    assert time.process_time() - start < 10
