@@ -21,6 +21,7 @@ from insights.ml.voice import topics as learnt
 from insights.ml.voice.hearing import Heard, hear
 from insights.ml.voice.naming_topics import names, typical, usual_lengths
 from insights.ml.voice.phrases import CODE, phrases
+from insights.ml.voice.quoting import own_words
 from insights.ml.voice.rising import Rise, counted, expectation, weekly
 from insights.ml.voice.script import folded
 from insights.ml.voice.topics import Corpus, Topics
@@ -149,7 +150,7 @@ def corpus_of(rows: Iterator[tuple]) -> Corpus:
 
 def terms_of(words: str, intent: str, details: dict) -> frozenset[str]:
     codes = [intent if intent != "other" else "", *(a[0] for a in details.get("aspects", ()))]
-    return phrases(folded(words), hidden_in(details), codes)
+    return phrases(folded(own_words(words)), hidden_in(details), codes)
 
 
 def hidden_in(details: dict) -> list[tuple[int, int]]:
@@ -195,7 +196,7 @@ def names_of(corpus: Corpus, heard: Heard) -> dict[int, dict[str, list[str]]]:
         rows = messages().filter(pk__in=some.keys[start : start + SPAN_OF_KEYS].tolist())
         for pk, _who, _at, _intent, details, subject, text in rows.values_list(*COLUMNS):
             words = "\n".join(part for part in (subject, text) if part)
-            said[pk] = wordings(folded(words), hidden_in(details))
+            said[pk] = wordings(folded(own_words(words)), hidden_in(details))
     # Everybody writes to the company: its name tells no topic from another.
     own = set(folded(Company.current().name).split())
     terms = [

@@ -13,7 +13,7 @@ from insights.models import MessageTopic, Topic, TopicDay, TopicMoney, TopicSear
 from insights.requesting import request_topics
 from insights.sweeping import sweep
 from insights.talk import told
-from insights.topics import search
+from insights.topics import search, terms_of
 from tests.ml.voice.talk import MATTERS, PLANTED
 
 pytestmark = pytest.mark.django_db
@@ -266,3 +266,8 @@ def test_the_card_asks_as_often_for_many_topics_as_for_few(
     client.force_login(manager)
     with django_assert_max_num_queries(12):
         client.get(reverse("voice-topics"), headers={"HX-Request": "true"})
+
+
+def test_a_message_is_about_what_its_writer_says_not_about_what_is_quoted():
+    words = "The kettle is lovely\n> The lid was cracked"
+    assert terms_of(words, "other", {}) == terms_of("The kettle is lovely", "other", {})

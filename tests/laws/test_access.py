@@ -43,6 +43,7 @@ RULES: dict[str, tuple[str, str | None]] = {
     "concern-switch": (MANAGERS, "concern"),
     "concern-examples": (MANAGERS, "concern"),
     "api-concern-list": (EVERYONE, None),
+    "api-analysis-list": (EVERYONE, None),
     "api-topic-list": (EVERYONE, None),
     "api-topic-detail": (EVERYONE, "topic"),
     "api-topic-messages": (EVERYONE, "topic"),

@@ -102,6 +102,12 @@ class Knowledge:
         return found
 
 
+def numbers_in(text: str) -> set[str]:
+    """What could be the number of an order, folded; each has a figure in it."""
+    found = {match.group(1) for match in _NUMBER.finditer(folded(text))}
+    return {one for one in found if any(c.isdigit() for c in one)}
+
+
 def _numbers(orders: Iterable[tuple[Any, str]]) -> dict[str, Any]:
     numbers = {folded(str(number)).strip().lstrip("#"): key for key, number in orders}
     return {number: key for number, key in numbers.items() if number}

@@ -13,6 +13,8 @@ from insights.ml.voice.words import lines
 HAN = "㐀-䶿一-鿿豈-﫿"
 HAN_RUN = re.compile(f"[{HAN}]+")
 _LATIN_WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
+# Two letters and more: of ":D" and "xD" the mark stays.
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _OTHER = re.compile(r"[぀-ヿ가-힯Ѐ-ӿ؀-ۿ֐-׿ऀ-ॿ฀-๿Ͱ-Ͽ]")
 _ADDRESS = re.compile(
     r"https?://\S+|www\.\S+|(?<![\w.+-])[\w.+-]+@[\w.-]+|[@#]\w+|(?<![\w-])[\w-]*\d[\w-]*"
@@ -90,6 +92,16 @@ def language(text: str) -> str:
     if share > _MIXED and (spoken > 1 or han < 16):
         return "mixed" if share < 1 - _MIXED else "en"
     return "zh-Hant" if _is_traditional(plain) else "zh-Hans"
+
+
+def understood(plain: str) -> str:
+    """The folded text as the word lists may read it, as long as it is: of a language that they do not know, emoji and
+    marks alone. "Die" and "war" judge nothing in German."""
+    return _WORD.sub(_blank, plain) if language(plain) == "other" else plain
+
+
+def _blank(word: re.Match[str]) -> str:
+    return " " * len(word.group())
 
 
 def family(text: str) -> str:
