@@ -61,9 +61,10 @@ def delete(row: Customer | Product, actor, source: str) -> None:
     name, facts = SPEAK_OF[model]
     if any(fact.objects.filter(**{name: row}).exists() for fact in facts):
         if model is Customer:
-            raise InUse(
-                _("There are orders, messages, visits or tasks of this customer. Archive them.")
+            words = _(
+                "There are orders, messages, visits or tasks of this customer. Archive them, or erase them for good."
             )
+            raise InUse(words)
         raise InUse(_("Orders, messages or visits speak of this product. Archive it."))
     # Of a person nothing is kept, what they were called before included; of a product all of it.
     whole = {f.attname: plain(getattr(row, f.attname)) for f in model._meta.concrete_fields}

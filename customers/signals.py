@@ -16,6 +16,8 @@ facts_changed = Signal()
 # ``unchanged`` were known already and say the same, ``refused`` cannot be used.
 rows_taken = Signal()
 
+# Sent with ``customer_ids`` before everything that is known of these customers is deleted, inside the transaction.
+erasing = Signal()
 
 # Sent with ``codes``: those of the concerns that stand for something else now, or did before; inside the transaction.
 concerns_changed = Signal()

@@ -20,3 +20,10 @@ def write_list(export_id: int) -> None:
     from customers.list_exports import write
 
     write(export_id)
+
+
+@shared_task
+def erase_customer(customer_id: int) -> None:
+    from customers.erasing import erase_in_steps
+
+    erase_in_steps(customer_id)

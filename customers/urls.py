@@ -27,6 +27,7 @@ from customers.views.customer import (
     customer_stamp,
     customer_timeline,
 )
+from customers.views.erasing import customer_erase
 from customers.views.export import customers_export, list_export_file, list_exports
 from customers.views.home import home, home_orders, home_stamp, home_team
 from customers.views.list import customers, view
@@ -101,6 +102,7 @@ urlpatterns = [
     path("customers/<int:pk>/details/", customer_details, name="customer-details"),
     path("customers/<int:pk>/cell/", customer_cell, name="customer-cell"),
     path("customers/<int:pk>/archive/", customer_archive, name="customer-archive"),
+    path("customers/<int:pk>/erase/", customer_erase, name="customer-erase"),
     path("customers/<int:pk>/related/", customer_related, name="customer-related"),
     path("customers/<int:pk>/parent/", customer_parent, name="customer-parent"),
     path("customers/<int:pk>/follow/", customer_follow, name="customer-follow"),

@@ -8,7 +8,7 @@ class InsightsConfig(AppConfig):
         from customers.groups import ask
         from customers.topics import ask as ask_for_topics
         from customers.undoing import EDITED_ELSEWHERE
-        from insights import listening  # noqa: F401  (connects the signal)
+        from insights import erasing, listening  # noqa: F401  (connect the signals)
         from insights.models import GroupName, Topic
         from insights.naming import name_of_group
         from insights.talk import choices_for

@@ -4,7 +4,7 @@ import datetime
 
 from django.db.models import Q, QuerySet
 
-from customers.models import MessageReading
+from customers.models import Deletion, MessageReading
 from insights.models import Kind, TrainingRun
 
 # A training is worth it once so many have come, and so much of what the last one had learnt from.
@@ -28,6 +28,13 @@ def has_label(kind: str) -> Q:
     if kind == Kind.INTENT:
         return Q(interaction__correction__intent__gt="")
     return Q(interaction__correction__label__gt="") | Q(interaction__rating__isnull=False)
+
+
+def erased_since_learnt(kind: str) -> bool:
+    """Whether a customer has been deleted since the last training began."""
+    last = TrainingRun.objects.filter(kind=kind, status=TrainingRun.Status.DONE).first()
+    gone = Deletion.objects.filter(kind=Deletion.Kind.CUSTOMER)
+    return bool(last and last.started_at and gone.filter(deleted_at__gt=last.started_at).exists())
 
 
 def enough_is_new(kind: str, now: datetime.datetime) -> bool:

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from customers.waking import wake
-from insights.labels import enough_is_new
+from insights.labels import enough_is_new, erased_since_learnt
 from insights.models import (
     OF_MESSAGES,
     FullScoring,
@@ -58,8 +58,11 @@ def request_training(
 
 
 def request_scheduled_training(kind: str) -> TrainingRun | None:
-    """What is on the schedule; a model of messages only where people have said enough that is new."""
-    if kind in OF_MESSAGES and not enough_is_new(kind, timezone.now()):
+    """What is on the schedule; a model of messages only where people have said enough that is new, or where somebody
+    has been erased whom the last training may still have read."""
+    if kind in OF_MESSAGES and not (
+        enough_is_new(kind, timezone.now()) or erased_since_learnt(kind)
+    ):
         return None
     return request_training(kind, TrainingRun.Origin.SCHEDULE)
 

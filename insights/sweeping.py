@@ -16,7 +16,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from kombu.exceptions import ChannelError, OperationalError
 
-from customers import list_exports
+from customers import erasing, list_exports
 from customers.importing.rejecting import remove_old
 from customers.models import ApiToken, Deletion, KeyedAnswer, MessageReading
 from customers.patience import SECONDS
@@ -70,6 +70,7 @@ def sweep() -> None:
     kept_features.forget_old(now)
     unfinished.forget_settled()
     list_exports.see_to(now)
+    erasing.see_to(now)
     if StaleCustomer.objects.due().filter(past("since", now, LEFT_OVER)).exists():
         send_stale()
     if is_something_to_read():

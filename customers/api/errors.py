@@ -47,6 +47,8 @@ def as_api_exception(exc: Exception) -> Exception:
             return exceptions.ValidationError(getattr(exc, "message_dict", None) or exc.messages)
         case IntegrityError():
             logger.warning("The database refused a row: %s", type(exc.__cause__ or exc).__name__)
+            if points_nowhere(exc):
+                return Conflict(_("This speaks of something that was deleted just now."), "deleted")
             return Conflict()
         case DataError():
             return exceptions.ValidationError(_("A value is out of range."), "out_of_range")
@@ -70,6 +72,11 @@ def only_taken(exc: exceptions.ValidationError) -> bool:
     """Whether all that is wrong is that a name or key is somebody else's."""
     codes = {error["code"] for error in flatten(exc.detail)}
     return codes == {"unique"}
+
+
+def points_nowhere(exc: IntegrityError) -> bool:
+    """Whether a row names a record that was deleted while it was being written."""
+    return getattr(exc.__cause__, "sqlstate", "") == "23503" or "FOREIGN KEY" in str(exc)
 
 
 class Conflict(exceptions.APIException):

@@ -53,8 +53,15 @@ SUMMARIES = {
     "customers_destroy": (
         "Delete a customer",
         "Admins delete a customer of whom there are no orders, messages, visits or tasks; of others the answer is 409"
-        " with the code `in_use`: archive them. Nothing is kept of who is deleted, and deleting again is answered 204"
-        " as well." + MATCH,
+        " with the code `in_use`: archive them, or erase them. Nothing is kept of who is deleted, and deleting again is"
+        " answered 204 as well." + MATCH,
+    ),
+    "customers_erase_create": (
+        "Erase a customer for good",
+        "Admins erase somebody with all that was ever stored about them: orders, messages with what was read out of"
+        " them and their files, visits, tasks, scores, history. What is kept is that it was done, when and by whom."
+        " 204; 202 where there is so much that a worker does it, which takes seconds to minutes: ask again until it is"
+        " 204. Erasing again is answered 204 as well. It cannot be undone." + KEY,
     ),
     "products_archive_create": (
         "Archive a product",

@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,6 +55,26 @@ def remove_old(now: datetime.datetime) -> None:
     for path in _folder().glob("rejected-*.csv*"):  # what a killed import left half-written, too
         if path.stat().st_mtime < oldest:
             path.unlink(missing_ok=True)
+
+
+def forget_rows(names: set[str]) -> None:
+    """Take out every row with a cell that is one of these names."""
+    wanted = {name.casefold() for name in names}
+    for path in _folder().glob("rejected-*.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.reader(file))
+        left = [row for row in rows if wanted.isdisjoint(map(_said, row))]
+        if len(left) == len(rows):
+            continue
+        half = path.with_suffix(".csv.half")
+        with half.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows(left)
+        os.replace(half, path)
+
+
+def _said(cell: str) -> str:
+    """As it stood in the file that was imported."""
+    return cell.strip().removeprefix("'").casefold()
 
 
 def _folder() -> Path:

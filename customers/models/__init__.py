@@ -21,6 +21,7 @@ from customers.models.customers import (
     Tag,
 )
 from customers.models.deletions import Deletion
+from customers.models.erasures import Erasure
 from customers.models.events import Event
 from customers.models.exports import ListExport
 from customers.models.follows import Follow
@@ -70,6 +71,7 @@ __all__ = [
     "CustomerValue",
     "CustomerVoice",
     "Deletion",
+    "Erasure",
     "Event",
     "ExchangeRate",
     "ExternalId",

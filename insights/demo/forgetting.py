@@ -16,7 +16,7 @@ from customers.models import (
     Recommendation,
     ScoreReasons,
 )
-from insights.demo.deleting import delete
+from customers.removing import delete
 from insights.models import (
     OF_MESSAGES,
     FullScoring,

@@ -29,8 +29,8 @@ from customers.models import (
     Team,
     User,
 )
+from customers.removing import delete
 from customers.signals import announce
-from insights.demo.deleting import delete
 from insights.demo.forgetting import forget_what_was_learnt
 from insights.voice_days import outdate_all
 

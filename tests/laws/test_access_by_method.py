@@ -34,6 +34,7 @@ WRITES: dict[str, dict[str, tuple[str, set[str]]]] = {
     "api-customer-detail": {"PATCH": (THEIRS, WRITE), "DELETE": (ADMINS, WRITE)},
     "api-customer-archive": {"POST": (THEIRS, WRITE)},
     "api-customer-restore": {"POST": (THEIRS, WRITE)},
+    "api-customer-erase": {"POST": (ADMINS, WRITE)},
     "api-product-archive": {"POST": (MANAGERS, WRITE)},
     "api-product-restore": {"POST": (MANAGERS, WRITE)},
     "api-attribute-list": {"POST": (ADMINS, WRITE)},
@@ -73,6 +74,7 @@ WRITES: dict[str, dict[str, tuple[str, set[str]]]] = {
 WRITE_ONLY = {
     "api-customer-bulk", "api-product-bulk", "api-order-bulk", "api-interaction-bulk", "api-training-run-stop",
     "api-interaction-correction", "api-interaction-assignment", "api-customer-archive", "api-customer-restore",
+    "api-customer-erase",
     "api-product-archive", "api-product-restore", "api-personal-token-revoke", "api-task-completion",
     "api-model-version-publish", "api-model-version-roll-back", "api-token",
     "api-analysis-list",

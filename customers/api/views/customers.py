@@ -5,17 +5,18 @@ from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
-from drf_spectacular.utils import (
-    extend_schema,
-)
+from django.http import Http404
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from customers.api import filters
 from customers.api.door import ChangeOne
+from customers.api.known import NothingSerializer
 from customers.api.pagination import BY_ID, FOLLOWED, UPDATED
-from customers.api.permissions import AdminsDelete
+from customers.api.permissions import AdminsDelete, AdminsWrite
 from customers.api.serializers import (
     AlikeQuery,
     AlikeSerializer,
@@ -26,8 +27,10 @@ from customers.api.serializers import (
 from customers.api.views.base import API, CreateListRetrieve
 from customers.api.views.keeping import Kept
 from customers.api.views.scores import words
+from customers.archiving import was_deleted
 from customers.changing import open_change_set, record_changes
 from customers.editing import edit_customer, set_tags
+from customers.erasing import erase
 from customers.likeness import alike
 from customers.models import (
     Customer,
@@ -99,6 +102,26 @@ class CustomerViewSet(Kept, ChangeOne, CreateListRetrieve):
         """Returns what they were, where they are others now."""
         wanted = tuple((one["source"], one["external_id"]) for one in values)
         return set_external_ids({customer.pk: wanted})
+
+    @extend_schema(
+        request=None,
+        responses={
+            204: OpenApiResponse(description="Nothing is left of them."),
+            202: OpenApiResponse(description="There is very much: a worker is at it. Ask again."),
+        },
+    )
+    @action(
+        detail=True, methods=["post"], filterset_class=None,
+        permission_classes=[*permission_classes, AdminsWrite],
+    )  # fmt: skip
+    def erase(self, request, pk=None) -> Response:
+        """For good, with all that was ever stored about this person; who was erased may be erased again."""
+        NothingSerializer(data=request.data).is_valid(raise_exception=True)
+        customer = Customer.objects.visible_to(request.user).filter(pk=pk).first()
+        if customer is None and not was_deleted(Customer, pk):
+            raise Http404
+        done = customer is None or erase(customer, request.user, API)
+        return Response(status=status.HTTP_204_NO_CONTENT if done else status.HTTP_202_ACCEPTED)
 
     @extend_schema(responses=ScoreSerializer)
     @action(detail=True, pagination_class=None, filterset_class=None)
