@@ -44,9 +44,11 @@ class CustomerQuerySet(models.QuerySet):
         return self.filter(score__churn_risk__gte=HIGH_RISK)
 
     def not_long_gone(self, days: int) -> "CustomerQuerySet":
-        """Without those whose last order is more than ``days`` ago: too late for a call to change much."""
-        gone = timezone.now() - datetime.timedelta(days=days)
-        return self.exclude(totals__last_order_at__lt=gone)
+        """Without those whose last order is more than ``days`` ago, whole days as in the filters of lists: too late
+        for a call to change much."""
+        first = timezone.localdate() - datetime.timedelta(days=days)
+        begins = timezone.make_aware(datetime.datetime.combine(first, datetime.time()))
+        return self.exclude(totals__last_order_at__lt=begins)
 
     def update(self, **values):
         assert not values.keys() & {*SPELT}, (
