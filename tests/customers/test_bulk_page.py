@@ -148,10 +148,10 @@ def test_a_list_is_exported_in_its_columns_without_formulas(client, owner, stran
     client.force_login(owner)
     address = "/customers/export.csv?all=1&where=all(city:is:Lyon)&columns=name,email,tags,risk"
     lines = b"".join(client.get(address).streaming_content).decode().splitlines()
-    assert lines[0] == "\ufeffid,Customer,E-mail,Tags,Churn risk and main reason"
+    assert lines[0] == '\ufeffid,Customer,E-mail,Tags,"Churn risk, %",Main reason of the risk'
     assert len(lines) == 7
-    assert lines[1] == f"{people[0].pk},'=1+1,'+49@x.example,,"
-    assert lines[2] == f"{people[1].pk},Customer 1,,VIP,"
+    assert lines[1] == f"{people[0].pk},'=1+1,'+49@x.example,,,"
+    assert lines[2] == f"{people[1].pk},Customer 1,,VIP,,"
     ticked = client.get(f"/customers/export.csv?id={people[2].pk}")
     assert len(b"".join(ticked.streaming_content).decode().splitlines()) == 2
     client.force_login(stranger)
