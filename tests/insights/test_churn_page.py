@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import CustomerMonth, CustomerScore, CustomerTotals
+from insights.dashboard_sums import refresh_dashboards
 from insights.models import ChurnTotals, CohortTotals
 from insights.publishing import refresh_segment_totals
 
