@@ -88,6 +88,18 @@ def sort_of(text: str) -> tuple[str, Sort, bool]:
     return name, SORTS[name], text.startswith("-")
 
 
+def in_order(customers: QuerySet, sort_text: str) -> QuerySet:
+    __, sort, descending = sort_of(sort_text)
+    return ordered(customers, sort, descending)
+
+
+def ordered(rows: QuerySet, sort: Sort, descending: bool) -> QuerySet:
+    """All of them in the order of the pages: by value, then id, and behind these whatever has none."""
+    by = F(sort.field)
+    by_value = by.desc(nulls_last=True) if descending else by.asc(nulls_last=True)
+    return rows.order_by(by_value, "-pk" if descending == sort.ties_follow else "pk")
+
+
 def place_of(row: Model, sort: Sort) -> str:
     value = row
     for part in sort.field.split("__"):

@@ -211,10 +211,11 @@ SUMS = [
 ]  # fmt: skip
 
 
-def sums(amounts: Amounts, currency: str) -> list:
-    risk = amounts.average_risk
+def sums(amounts: Amounts, currency: str, is_valued: bool) -> list:
+    """``is_valued``: what they are expected to buy is known."""
+    risk, expected = amounts.average_risk, amounts.expected if is_valued else None
     return [
-        amounts.customers, amounts.value, amounts.expected, None if risk is None else risk * 100, currency,
+        amounts.customers, amounts.value, expected, None if risk is None else risk * 100, currency,
     ]  # fmt: skip
 
 
@@ -222,16 +223,20 @@ Table = tuple[list, Iterable[list]]
 
 
 def steps_table(whose: Whose, currency: str) -> Table:
-    rows = step_rows(churn_overview(whose), whose)
+    overview = churn_overview(whose)
+    is_valued = bool(overview.everyone.expected)
     return [_("Churn risk"), *SUMS], (
-        [row["words"], *sums(row["amounts"], currency)] for row in rows
+        [row["words"], *sums(row["amounts"], currency, is_valued)]
+        for row in step_rows(overview, whose)
     )
 
 
 def reasons_table(whose: Whose, currency: str) -> Table:
-    rows = reason_rows(churn_overview(whose), whose)
+    overview = churn_overview(whose)
+    is_valued = bool(overview.everyone.expected)
     return [_("Main reason"), *SUMS], (
-        [row["words"], *sums(row["amounts"], currency)] for row in rows
+        [row["words"], *sums(row["amounts"], currency, is_valued)]
+        for row in reason_rows(overview, whose)
     )
 
 
@@ -239,9 +244,16 @@ def owners_table(whose: Whose, currency: str) -> Table:
     head = [
         _("Looked after by"), *SUMS, _("Customers, all with a risk"), _("Value so far, all with a risk"),
     ]  # fmt: skip
+    rows = owner_rows(whose)
+    is_valued = any(row["all"].expected for row in rows)
     return head, (
-        [row["words"], *sums(row["amounts"], currency), row["all"].customers, row["all"].value]
-        for row in owner_rows(whose)
+        [
+            row["words"],
+            *sums(row["amounts"], currency, is_valued),
+            row["all"].customers,
+            row["all"].value,
+        ]
+        for row in rows
     )
 
 
