@@ -66,6 +66,7 @@ class Order(Recorded):
             models.Index(fields=["-occurred_at", "-id"], name="order_newest"),
             models.Index(fields=["updated_at", "id"], name="order_updated"),
             models.Index(fields=["number"], name="order_number"),
+            models.Index(fields=["-base_amount", "-id"], name="order_largest"),
         ]
 
     def __str__(self) -> str:
