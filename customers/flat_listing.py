@@ -117,6 +117,17 @@ def people(fields: Fields) -> list[tuple[str, str]]:
     return [(ME, _("me")), *fields.known["people"]]
 
 
+def of_codes(key: str, label, codes) -> Filter:
+    """By a column of the same name that holds one of a few codes."""
+    return Filter(
+        key,
+        label,
+        lambda value, user: Q(**{key: value}),
+        one_of(codes.values),
+        choices=lambda fields: codes.choices,
+    )
+
+
 TIMES = (
     Filter("days", _("Period"), of_period, one_of(PERIODS), choices=lambda f: list(PERIODS.items())),
     Filter("from", _("From"), lambda day, u: Q(occurred_at__gte=midnight(day)), day_of, DAY),
@@ -216,7 +227,7 @@ def view_of(kind: Kind, user, query) -> SavedView | None:
 
 
 def read(kind: Kind, query, view: SavedView | None = None) -> FlatListing:
-    """The list of an address; what means nothing is left out. A form (``set``) says all of it: what it does not name is empty."""
+    """The list of an address; what means nothing is left out. A form (``set``) says all: what it does not is empty."""
     base = of_view(kind, view) if view else FlatListing(kind)
     search = query.get("q", base.search).replace("\x00", "").strip()[:LONGEST]
     told = {one.key: query[one.key] for one in kind.filters if one.key in query}

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.core.cache import cache
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from customers.countries import country_name
 from customers.filtering import Fields, options
@@ -94,7 +94,7 @@ ORDERS = Kind(
     find=found,
     filters=(
         *TIMES,
-        Filter("kind", gettext_lazy("Kind"), of_kind, one_of(dict(KINDS)), choices=lambda f: KINDS),
+        Filter("kind", pgettext_lazy("of an order", "Kind"), of_kind, one_of(dict(KINDS)), choices=lambda f: KINDS),
         Filter("amount_from", gettext_lazy("Amount from"), lambda v, u: Q(base_amount__gte=v), amount_of, NUMBER),
         Filter("amount_to", gettext_lazy("Amount up to"), lambda v, u: Q(base_amount__lte=v), amount_of, NUMBER),
         Filter("product", gettext_lazy("Product"), of_product, drawn=TEXT),
@@ -114,7 +114,7 @@ ORDERS = Kind(
 def counted(orders: QuerySet[Order]) -> dict[str, Any]:
     """How many, which, worth how much, what of it went back; up to the cap, so that millions cost the same."""
     back = ~Q(kind=Order.Kind.SALE)
-    rows = orders.order_by().values("pk", "kind", "base_amount")[: COUNT_CAP + 1]
+    rows = orders.order_by().values("pk", "kind", "base_amount")[:COUNT_CAP]
     return rows.aggregate(
         count=Count("pk"),
         ids=Ids("pk"),
@@ -142,8 +142,9 @@ def fill_in(orders: list[Order]) -> None:
 
 def head() -> list[str]:
     return [
-        "id", _("Number"), _("Kind"), _("When"), _("Customer"), _("Customer's id"), _("Owner"), _("Team"),
-        _("Country"), _("Source"), _("Channel"), _("Currency"), _("Amount"), _("Amount in base currency"), _("Items"),
+        "id", _("Number"), pgettext("of an order", "Kind"), _("When"), _("Customer"), _("Customer's id"), _("Owner"),
+        _("Team"), _("Country"), _("Source"), _("Channel"), _("Currency"), _("Amount"),
+        _("Amount in base currency"), _("Items"),
     ]  # fmt: skip
 
 

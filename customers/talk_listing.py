@@ -18,6 +18,7 @@ from customers.flat_listing import (
     Filter,
     Kind,
     me_or_id,
+    of_codes,
     of_customer,
     of_person,
     one_of,
@@ -85,8 +86,8 @@ INTERACTIONS = Kind(
     find=found,
     filters=(
         *TIMES,
-        Filter("channel", gettext_lazy("Channel"), lambda v, u: Q(channel=v), one_of(Channel.values), choices=lambda f: Channel.choices),
-        Filter("direction", gettext_lazy("Direction"), lambda v, u: Q(direction=v), one_of(Direction.values), choices=lambda f: Direction.choices),
+        of_codes("channel", gettext_lazy("Channel"), Channel),
+        of_codes("direction", gettext_lazy("Direction"), Direction),
         Filter("by", gettext_lazy("Logged by"), of_person("author"), me_or_id, choices=people),
         Filter("feeling", gettext_lazy("Feeling"), felt, one_of(Sentiment.values), choices=lambda f: Sentiment.choices),
         Filter("concern", gettext_lazy("Concern"), concerned, choices=options.concerns),
@@ -103,7 +104,7 @@ INTERACTIONS = Kind(
 def counted(talks: QuerySet[Interaction]) -> dict[str, Any]:
     """How many, which, how many of them negative and how many unanswered; up to the cap."""
     columns = ("pk", "reading__label", "reading__inbound", "reading__answered_at")
-    rows = talks.order_by().values(*columns)[: COUNT_CAP + 1]
+    rows = talks.order_by().values(*columns)[:COUNT_CAP]
     return rows.aggregate(
         count=Count("pk"),
         ids=Ids("pk"),
@@ -125,11 +126,15 @@ def fill_in(talks: list[Interaction], search: str) -> None:
     """A line of each with the words that were searched for, what was read, where its customer's page shows it."""
     words = words_of(search)
     for one in talks:
-        one.line = pieces(excerpt(one.words.replace("\n", " "), words), words)
+        one.line = pieces(excerpt(line_of(one), words), words)
         reading: MessageReading | None = getattr(one, "reading", None)
         one.concern = concern_word(reading.intent) if reading and reading.intent else ""
         one.is_waiting = bool(reading and reading.inbound and not reading.answered_at)
         one.url = url_of(one)
+
+
+def line_of(one: Interaction) -> str:
+    return " · ".join(" ".join(part.split()) for part in (one.subject, one.text) if part)
 
 
 def url_of(one: Interaction) -> str:

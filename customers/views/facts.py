@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from customers import order_listing, talk_listing
@@ -21,7 +21,7 @@ from customers.striding import Narrowing
 from customers.talk_listing import INTERACTIONS
 from customers.views.list import place_in, pushed
 from customers.views.saved import may_change, my_views, said_of
-from customers.wording import amount, capped_count, money
+from customers.wording import amount, money, spaced
 
 
 @require_safe
@@ -54,7 +54,7 @@ def page_of(request, listing: FlatListing, found: QuerySet, sums: dict, with_row
     """Where few match, they are known already: nothing is looked for once more along the order of the list."""
     user = request.user
     narrowing = Narrowing(further=not user.is_admin or listing.is_narrowed)
-    if narrowing.further and sums["count"] <= COUNT_CAP:
+    if narrowing.further and not is_capped(sums["count"]):
         found = listing.kind.rows().visible_to(user).filter(pk__in=sums["ids"] or [])
         narrowing = Narrowing(further=False)
     return page_by(
@@ -68,47 +68,50 @@ def page_of(request, listing: FlatListing, found: QuerySet, sums: dict, with_row
     )
 
 
-def orders_said(sums: dict, currency: str) -> dict[str, str]:
+def is_capped(count: int) -> bool:
+    """There may be more: no more are counted and added up."""
+    return count >= COUNT_CAP
+
+
+def orders_said(sums: dict, currency: str) -> str:
     """How many, worth how much, what of it went back; beyond the cap the sums are those of so many."""
+    sales, backs = sums["sales"], sums["backs"]
+    sold = ngettext("%(n)s order worth %(value)s", "%(n)s orders worth %(value)s", sales)
     back = ngettext(
-        "%(n)s return or cancellation over %(value)s",
-        "%(n)s returns and cancellations over %(value)s",
-        sums["backs"],
+        "%(n)s return or cancellation of %(value)s",
+        "%(n)s returns and cancellations of %(value)s",
+        backs,
     )
-    facts = {"n": amount(sums["backs"]), "value": money(abs(sums["returned"] or 0), currency)}
-    if sums["count"] > COUNT_CAP:
-        first = _("%(n)s orders and returns") % {"n": capped_count(sums["count"], COUNT_CAP)}
-        worth = _("%(part)s of them: orders worth %(value)s")
-    else:
-        words = ngettext("%(n)s order", "%(n)s orders", sums["sales"])
-        first = words % {"n": amount(sums["sales"])}
-        worth = _("worth %(value)s")
-    value = {"part": amount(COUNT_CAP), "value": money(sums["sold"] or 0, currency)}
-    return {
-        "count": first,
-        "more": worth % value if sums["sales"] else "",
-        "alert": back % facts if sums["backs"] else "",
-    }
+    parts = []
+    if sales or not backs:
+        parts.append(sold % {"n": amount(sales), "value": money(sums["sold"] or 0, currency)})
+    if backs:
+        value = money(abs(sums["returned"] or 0), currency)
+        parts.append(back % {"n": amount(backs), "value": value})
+    return sentence_of(sums["count"], _("%(n)s orders and returns"), parts)
 
 
-def talks_said(sums: dict) -> dict[str, str]:
+def talks_said(sums: dict) -> str:
     """How many, how many of them wait for an answer, how many are negative."""
-    words = ngettext("%(n)s conversation", "%(n)s conversations", min(sums["count"], COUNT_CAP))
-    more = _("%(n)s unanswered") % {"n": amount(sums["waiting"])}
-    if sums["count"] > COUNT_CAP:
-        more = _("%(part)s of them: %(n)s unanswered") % {
-            "part": amount(COUNT_CAP),
-            "n": amount(sums["waiting"]),
-        }
-    negative = _("%(n)s negative") % {"n": amount(sums["negative"])}
-    return {
-        "count": words % {"n": capped_count(sums["count"], COUNT_CAP)},
-        "more": more if sums["count"] else "",
-        "alert": negative if sums["negative"] else "",
-    }
+    words = ngettext("%(n)s conversation", "%(n)s conversations", sums["count"])
+    parts = [] if is_capped(sums["count"]) else [words % {"n": amount(sums["count"])}]
+    if sums["waiting"]:
+        parts.append(_("%(n)s unanswered") % {"n": amount(sums["waiting"])})
+    if sums["negative"]:
+        parts.append(_("%(n)s negative") % {"n": amount(sums["negative"])})
+    return sentence_of(sums["count"], words, parts)
 
 
-def answer(request, listing: FlatListing, fields: Fields, page: Page, said: dict):
+def sentence_of(count: int, many: str, parts: list[str]) -> str:
+    said = pgettext("between two clauses", ", ").join(parts)
+    if is_capped(count):
+        facts = {"many": many % {"n": f"{amount(count)}+"}, "part": amount(count)}
+        whole = _("%(many)s. In %(part)s of them: %(said)s.") if parts else _("%(many)s.")
+        return spaced(whole % (facts | {"said": said}))
+    return spaced(_("%(many)s.") % {"many": said})
+
+
+def answer(request, listing: FlatListing, fields: Fields, page: Page, said: str):
     kind, user = listing.kind, request.user
     steps = (place_in(n, request.GET[n]) for n in ("after", "before") if request.GET.get(n))
     address = listing.address(next(steps, ""))
