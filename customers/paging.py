@@ -8,7 +8,7 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Aggregate, F, JSONField, Model, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
 from customers.striding import Narrowing, first_rows
@@ -71,6 +71,18 @@ SORTS = {
     "updated": Sort("updated_at", True, datetime.datetime, ties_follow=True, nullable=False),
 }
 DEFAULT = "-value"
+
+
+class Ids(Aggregate):
+    """The ids themselves, in no order."""
+
+    output_field = JSONField()
+
+    def as_postgresql(self, compiler, connection, **extra):
+        return self.as_sql(compiler, connection, function="JSONB_AGG", **extra)
+
+    def as_sqlite(self, compiler, connection, **extra):
+        return self.as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **extra)
 
 
 @dataclass

@@ -52,7 +52,7 @@ def here_of(user, path: str) -> Here:
         return Here()
     if match.url_name == "customer":
         return Here(Customer.objects.visible_to(user).filter(pk=match.kwargs["pk"]).first())
-    return Here(is_list=match.url_name in ("customers", "view"))
+    return Here(is_list=match.url_name in ("customers", "view", "orders", "interactions"))
 
 
 def actions(here: Here) -> list[Entry]:

@@ -28,7 +28,8 @@ from customers.views.customer import (
     customer_timeline,
 )
 from customers.views.erasing import customer_erase
-from customers.views.export import customers_export, list_export_file, list_exports
+from customers.views.export import list_export, list_export_file, list_exports
+from customers.views.facts import interactions, orders
 from customers.views.home import home, home_orders, home_stamp, home_team
 from customers.views.list import customers, view
 from customers.views.list_sums import list_sums
@@ -81,7 +82,7 @@ urlpatterns = [
     path("preferences/theme/", set_theme, name="set-theme"),
     path("customers/", customers, name="customers"),
     path("customers/sums/", list_sums, name="list-sums"),
-    path("customers/export.csv", customers_export, name="customers-export"),
+    path("customers/export.csv", list_export, {"of": "customers"}, "customers-export"),
     path("customers/exports/", list_exports, name="list-exports"),
     path("customers/exports/<int:pk>/", list_export_file, name="list-export-file"),
     path("customers/bulk/", bulk, name="bulk"),
@@ -109,6 +110,10 @@ urlpatterns = [
     path("customers/<int:pk>/colleagues/", customer_colleagues, name="customer-colleagues"),
     path("attachments/<int:pk>/", attachment, name="attachment"),
     path("customers/<int:pk>/suggestion/", suggestion_act, name="suggestion-act"),
+    path("orders/", orders, name="orders"),
+    path("orders/export.csv", list_export, {"of": "orders"}, "orders-export"),
+    path("interactions/", interactions, name="interactions"),
+    path("interactions/export.csv", list_export, {"of": "interactions"}, "interactions-export"),
     path("tasks/", tasks, name="tasks"),
     path("tasks/new/", task_add, name="task-add"),
     path("tasks/bulk/", tasks_bulk, name="tasks-bulk"),

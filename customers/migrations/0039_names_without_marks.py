@@ -20,7 +20,7 @@ def fill(apps, schema_editor):
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("customers", "0036_initials_of_names")]
+    dependencies = [("customers", "0038_lists_of_orders_and_interactions")]
     operations = [
         migrations.RunPython(fill, migrations.RunPython.noop),
         AddIndexOnline(

@@ -69,6 +69,7 @@ class Order(Recorded):
             models.Index(
                 fields=["number"], opclasses=["varchar_pattern_ops"], name="order_number_begins"
             ),
+            models.Index(fields=["-base_amount", "-id"], name="order_largest"),
         ]
 
     def __str__(self) -> str:

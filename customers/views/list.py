@@ -4,7 +4,7 @@ import datetime
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
-from django.db.models import Aggregate, Count, JSONField, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -29,7 +29,7 @@ from customers.models import (
     CustomerQuerySet,
     SavedView,
 )
-from customers.paging import COUNT_CAP, SORTS, Page, page_of, sort_of
+from customers.paging import COUNT_CAP, SORTS, Ids, Page, page_of, sort_of
 from customers.reasons import Words
 from customers.reasons.in_brief import top_sentence
 from customers.striding import Narrowing
@@ -61,18 +61,6 @@ def add_sparklines(customers: list[Customer]) -> None:
         customer.monthly_orders = counts
         text = ngettext("%(n)s order in 12 months", "%(n)s orders in 12 months", sum(counts))
         customer.monthly_words = text % {"n": amount(sum(counts))}
-
-
-class Ids(Aggregate):
-    """The ids themselves, in no order."""
-
-    output_field = JSONField()
-
-    def as_postgresql(self, compiler, connection, **extra):
-        return self.as_sql(compiler, connection, function="JSONB_AGG", **extra)
-
-    def as_sqlite(self, compiler, connection, **extra):
-        return self.as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **extra)
 
 
 def counted(customers: CustomerQuerySet) -> dict:
@@ -232,6 +220,8 @@ def view(request, pk):
     """A saved view, with whatever the address changes in it."""
     views = my_views(request.user)
     here = get_object_or_404(SavedView.objects.visible_to(request.user), pk=pk)
+    if here.page != SavedView.Page.CUSTOMERS:
+        return redirect(here)
     return list_page(request, here, views)
 
 

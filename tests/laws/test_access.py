@@ -58,6 +58,10 @@ RULES: dict[str, tuple[str, str | None]] = {
     "bulk": (EVERYONE, None),
     "list-sums": (EVERYONE, None),
     "customers-export": (EVERYONE, None),
+    "orders": (EVERYONE, None),
+    "orders-export": (EVERYONE, None),
+    "interactions": (EVERYONE, None),
+    "interactions-export": (EVERYONE, None),
     "list-exports": (EVERYONE, None),
     "list-export-file": (OWN, "list_export"),
     "view-add": (EVERYONE, None),
@@ -347,6 +351,22 @@ def test_lists_hold_only_what_their_reader_may_see(team, people, visitors, objec
         for whose in objects:
             expected = may_see(viewer, whose) or {viewer, whose} <= mates
             assert (f"Customer of {people[whose]}" in page) == expected, (viewer, whose)
+
+
+@pytest.mark.parametrize("shares", [False, True])
+@pytest.mark.parametrize("name", ["orders", "interactions", "orders-export", "interactions-export"])
+def test_lists_of_facts_hold_those_of_the_customers_one_may_see(
+    team, people, visitors, objects, name, shares
+):
+    team.shares_customers = shares
+    team.save()
+    mates = {"owner", "teammate"} if shares else set()
+    for viewer, client in visitors.items():
+        response = client.get(reverse(name))
+        page = b"".join(response) if response.streaming else response.content
+        for whose in objects:
+            expected = may_see(viewer, whose) or {viewer, whose} <= mates
+            assert (f"Customer of {people[whose]}" in page.decode()) == expected, (viewer, whose)
 
 
 @pytest.mark.parametrize("shares", [False, True])
