@@ -16,8 +16,10 @@ _LATIN_WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
 # Two letters and more: of ":D" and "xD" the mark stays.
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _OTHER = re.compile(r"[぀-ヿ가-힯Ѐ-ӿ؀-ۿ֐-׿ऀ-ॿ฀-๿Ͱ-Ͽ]")
+# Characters of Chinese go on behind them without a blank.
 _ADDRESS = re.compile(
-    r"https?://\S+|www\.\S+|(?<![\w.+-])[\w.+-]+@[\w.-]+|[@#]\w+|(?<![\w-])[\w-]*\d[\w-]*"
+    rf"(?:https?://|www\.)[^\s{HAN}]+|(?<![a-zA-Z0-9_.+-])[a-zA-Z0-9_.+-]+@[a-zA-Z0-9_.-]+|[@#]\w+"
+    rf"|(?<![^\W{HAN}])(?<!-)(?:[^\W{HAN}]|-)*\d(?:[^\W{HAN}]|-)*"
 )
 
 
