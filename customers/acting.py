@@ -32,7 +32,7 @@ def assign(ids: Collection[int], owner: User | None, team: Team | None, actor) -
     changed: list[int] = []
     given: list[int] = []
     for chunk in chunked(sorted(ids)):
-        rows = Customer.objects.select_for_update().filter(pk__in=chunk).order_by("pk")
+        rows = Customer.objects.select_for_update(no_key=True).filter(pk__in=chunk).order_by("pk")
         before = {
             row.pop("pk"): row
             for row in rows.values("pk", *wanted)

@@ -48,7 +48,9 @@ def edit_customer(
 def store_customer(customer: Customer, fields: Iterable[str], change_set: ChangeSet) -> list[str]:
     """Store those of ``fields`` that differ, as part of a change set; returns their names."""
     before = (
-        Customer.objects.select_for_update().values("lifecycle", "attributes").get(pk=customer.pk)
+        Customer.objects.select_for_update(no_key=True)
+        .values("lifecycle", "attributes")
+        .get(pk=customer.pk)
     )
     changed = save_changed(customer, change_set, fields)
     if changed:

@@ -35,7 +35,7 @@ from customers.models import (
     Task,
 )
 from customers.removing import delete
-from customers.signals import erasing
+from customers.signals import announce, erasing
 from customers.upserting import in_one_transaction
 from customers.waking import wake
 
@@ -116,8 +116,7 @@ def told(customer: Customer) -> dict[str, int]:
 
 
 def _erase(pk: int, actor, source: str) -> None:
-    # Locked: whoever writes about them meanwhile waits, and is then told that they are gone.
-    customer = Customer.objects.select_for_update().filter(pk=pk).first()
+    customer = _hold(pk)
     if customer is None:
         return
     erasing.send(sender=None, customer_ids=[pk])
@@ -140,6 +139,19 @@ def _erase(pk: int, actor, source: str) -> None:
     _forget_lists()
     transaction.on_commit(lambda: forget_rows(names))
     record_changes(open_change_set(source, actor), Customer, {pk: {"id": pk}})
+
+
+def _hold(pk: int) -> Customer | None:
+    """Whoever writes about them has done, or waits and is then told that they are gone.
+
+    In the order in which others take them: the record, what was written, and last the note that facts have changed.
+    """
+    held = Customer.objects.select_for_update(no_key=True).filter(pk=pk).first()
+    if held is not None:
+        written = Interaction.objects.filter(customer=pk).order_by("pk")
+        list(written.select_for_update().values_list("pk"))
+        announce([pk])
+    return held
 
 
 def _messages_of(pk: int) -> models.QuerySet[Interaction]:

@@ -135,7 +135,7 @@ def restore_many(changes: list[Change], way_back: ChangeSet) -> list[models.Mode
     for chunk in chunked(changes):
         ids = [change.object_id for change in chunk]
         seen = Customer.objects.visible_to(way_back.actor).filter(pk__in=ids)
-        rows = list(seen.select_for_update(of=("self",)).order_by("pk"))
+        rows = list(seen.select_for_update(of=("self",), no_key=True).order_by("pk"))
         if len(rows) < len(ids):
             raise CannotUndo(_("Some of these customers are no longer yours to change."))
         _refuse_changed_since(chunk)

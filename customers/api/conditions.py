@@ -28,9 +28,12 @@ def unless_known(request, data: dict, shown: dict):
 
 
 def lock(model, **key) -> None:
-    """Nobody else changes this row until our transaction ends; looked at afterwards, it is as they left it."""
+    """Nobody else changes this row until our transaction ends; looked at afterwards, it is as they left it.
+
+    Who only refers to it does not wait: they would, with what we wait for next already theirs.
+    """
     try:
-        model._base_manager.select_for_update().filter(**key).values_list("pk").first()
+        model._base_manager.select_for_update(no_key=True).filter(**key).values_list("pk").first()
     except (TypeError, ValueError, OverflowError) as error:
         raise Http404 from error
 

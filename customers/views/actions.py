@@ -149,7 +149,7 @@ def customer_details(request, pk):
     """The details card: shown, edited in place, saved; nobody else saves between the look and the writing."""
     visible = Customer.objects.visible_to(request.user)
     if request.method == "POST":
-        visible = visible.select_for_update(of=("self",))
+        visible = visible.select_for_update(of=("self",), no_key=True)
     person = get_object_or_404(visible, pk=pk)
     form = DetailsForm(
         request.POST or None, instance=person, user=request.user, auto_id="details-%s"

@@ -28,7 +28,7 @@ def customer_cell(request, pk):
     """The row as it is; with a ``column`` its cell is open, or saved: nobody else saves between look and writing."""
     visible = Customer.objects.visible_to(request.user)
     if request.method == "POST":
-        visible = visible.select_for_update(of=("self",))
+        visible = visible.select_for_update(of=("self",), no_key=True)
     person = get_object_or_404(visible, pk=pk)
     fields = Fields(request.user, Company.current().base_currency)
     if "column" not in request.GET:

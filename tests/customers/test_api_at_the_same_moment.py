@@ -9,10 +9,12 @@ from rest_framework.test import APIClient
 
 from customers.changing import open_change_set
 from customers.models import (
+    Change,
     Customer,
     CustomerTotals,
     Event,
     ExternalId,
+    Interaction,
     Order,
     Product,
     Tag,
@@ -182,3 +184,22 @@ def test_who_loses_the_race_for_a_key_begins_anew_and_finds_it(owner):
     assert len(attempts) > 1
     assert Customer.objects.count() == 1
     assert written.ids == [Customer.objects.get().pk]
+
+
+def test_of_who_is_erased_while_others_write_nothing_is_left(people, admin):
+    pk, said = people[0].pk, "written in the same moment"
+    message = {"customer": pk, "channel": "chat", "text": said}
+    order = {
+        "customer": pk, "source": "shop", "occurred_at": NOW, "currency": "EUR", "amount": "5.00",
+    }  # fmt: skip
+    writes = [("post", "/api/v1/interactions/", message)] * 3
+    writes += [("post", "/api/v1/orders/", order | {"number": f"N{n}"}) for n in range(3)]
+    writes += [("patch", f"/api/v1/customers/{pk}/", {"company": said})] * 2
+    erasing = [("post", f"/api/v1/customers/{pk}/erase/", {})] * 2
+    answers = together(admin, [*writes[:4], *erasing, *writes[4:]])
+    assert {answers[at].status_code for at in (4, 5)} == {204}
+    others = {one.status_code for at, one in enumerate(answers) if at not in (4, 5)}
+    assert others <= {200, 201, 400, 404, 409}, [one.content for one in answers]
+    assert not Customer.objects.filter(pk=pk).exists()
+    assert not Interaction.objects.exists() and not Order.objects.exists()
+    assert [change.previous for change in Change.objects.filter(model="customer")] == [{"id": pk}]
