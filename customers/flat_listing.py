@@ -11,7 +11,8 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from customers.filtering import Fields
 from customers.filtering.options import ME
@@ -20,7 +21,11 @@ from customers.paging import LARGEST, Sort, id_of
 
 LONGEST = 200
 SELECT, TEXT, DAY, NUMBER = "select", "text", "date", "number"
-PERIODS = {"7": _("Last 7 days"), "30": _("Last 30 days"), "90": _("Last 90 days")}
+PERIODS = {
+    "7": gettext_lazy("Last 7 days"),
+    "30": gettext_lazy("Last 30 days"),
+    "90": gettext_lazy("Last 90 days"),
+}
 Choices = Callable[[Fields], list[tuple[str, str]]]
 
 
@@ -41,7 +46,7 @@ class Filter:
         if text == YES:
             return str(self.label)
         chosen = dict(self.choices(fields)).get(text, text) if self.choices else text
-        return f"{self.label}: {chosen}"
+        return _("%(what)s: %(value)s") % {"what": self.label, "value": chosen}
 
 
 @dataclass(frozen=True)
@@ -129,10 +134,10 @@ def of_codes(key: str, label, codes) -> Filter:
 
 
 TIMES = (
-    Filter("days", _("Period"), of_period, one_of(PERIODS), choices=lambda f: list(PERIODS.items())),
-    Filter("from", _("From"), lambda day, u: Q(occurred_at__gte=midnight(day)), day_of, DAY),
+    Filter("days", gettext_lazy("Period"), of_period, one_of(PERIODS), choices=lambda f: list(PERIODS.items())),
+    Filter("from", gettext_lazy("From"), lambda day, u: Q(occurred_at__gte=midnight(day)), day_of, DAY),
     Filter(
-        "to", _("To"),
+        "to", gettext_lazy("To"),
         lambda day, u: Q(occurred_at__lt=midnight(day + datetime.timedelta(days=1))), day_of, DAY,
     ),
 )  # fmt: skip
@@ -142,11 +147,11 @@ NEWEST = Sort("occurred_at", True, datetime.datetime, ties_follow=True, nullable
 def of_customer(countries: Choices) -> tuple[Filter, ...]:
     """What both lists ask of the customer behind a row."""
     return (
-        Filter("owner", _("Owner"), of_person("customer__owner"), me_or_id, choices=people),
+        Filter("owner", gettext_lazy("Owner"), of_person("customer__owner"), me_or_id, choices=people),
         Filter(
-            "team", _("Team"), of_person("customer__team"), id_of, choices=lambda f: f.known["teams"]
+            "team", gettext_lazy("Team"), of_person("customer__team"), id_of, choices=lambda f: f.known["teams"]
         ),
-        Filter("country", _("Country"), lambda v, u: Q(customer__country=v), choices=countries),
+        Filter("country", gettext_lazy("Country"), lambda v, u: Q(customer__country=v), choices=countries),
     )  # fmt: skip
 
 

@@ -11,7 +11,6 @@ from customers import list_rows, order_listing, talk_listing
 from customers.filtering import Fields, sentence_of
 from customers.flat_listing import FlatListing, Kind, read, view_of
 from customers.selecting import Selection, selection_of
-from customers.wording import sentences
 
 OF = "of"  # the parameter that names the list, where it is not that of the customers
 
@@ -82,7 +81,8 @@ class FactTable:
     def sentence(self) -> str:
         chips = self.listing.chips(Fields(self.user))
         asked = [self.listing.search, *(chip["words"] for chip in chips)]
-        return sentences(f"{self.title}:", " · ".join(filter(None, asked)) or _("All"))
+        said = " · ".join(filter(None, asked)) or _("All")
+        return _("%(what)s: %(value)s") % {"what": self.title, "value": said}
 
 
 LISTS: dict[str, Any] = {"orders": order_listing, "interactions": talk_listing}

@@ -142,9 +142,9 @@ def fill_in(orders: list[Order]) -> None:
 
 def head() -> list[str]:
     return [
-        "id", _("Number"), pgettext("of an order", "Kind"), _("When"), _("Customer"), _("Customer's id"), _("Owner"),
-        _("Team"), _("Country"), _("Source"), _("Channel"), _("Currency"), _("Amount"),
-        _("Amount in base currency"), _("Items"),
+        "id", pgettext("of an order", "Number"), pgettext("of an order", "Kind"), _("When"), _("Customer"),
+        _("Customer's id"), _("Owner"), _("Team"), _("Country"), _("Source"), _("Channel"), _("Currency"),
+        _("Amount"), _("Amount in base currency"), _("Items"),
     ]  # fmt: skip
 
 
