@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from customers.elsewhere import elsewhere
 from customers.models import Company, Product, ProductSum, ProductValue
 from customers.paging import Sort, page_by
+from customers.product_names import named
 from customers.product_sums import sums_of, visible_sums
 from customers.selling import buyers_of, sold_lately
 
@@ -61,10 +62,10 @@ def products(request):
 
 
 def matching(wanted: dict[str, str]) -> QuerySet[Product]:
-    """Those that are still sold, by words of their name or number."""
+    """Those that are still sold, by words of one of their names or of their number."""
     rows = Product.objects.filter(archived_at=None)
     if wanted["q"]:
-        rows = rows.filter(Q(name__icontains=wanted["q"]) | Q(sku__icontains=wanted["q"]))
+        rows = rows.filter(named(wanted["q"]) | Q(sku__icontains=wanted["q"]))
     return rows.filter(category=wanted["category"]) if wanted["category"] else rows
 
 
