@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import DatabaseError, connection
+from django.db.models import Max
 
 from customers.models import Customer, Order, Product, User, stored_concerns
+from customers.product_names import as_lines
 from customers.reader_words import OTHER
 from insights.ml.storage import Unusable
-from insights.ml.voice.knowledge import Knowledge, numbers_in
+from insights.ml.voice.knowledge import Knowledge, numbers_in, product_names
 from insights.ml.voice.script import folded
 from insights.models import OF_MESSAGES, Kind, ModelVersion
 from insights.scoring import model_of
@@ -26,7 +28,7 @@ MOST_NUMBERS = 100  # of one text
 
 logger = logging.getLogger(__name__)
 
-_known: tuple[float, Any, Knowledge | None] = (0.0, None, None)
+_known: tuple[float, Any, Knowledge | None] = (0.0, None, None)  # until when, of which state
 
 
 @dataclass(frozen=True)
@@ -100,20 +102,26 @@ def knowledge_for(user: User, words: str) -> Knowledge:
 
 def _company() -> Knowledge:
     """Names that change rarely: read, and made ready to be searched for, once in a while; the words of concerns
-    hold at once."""
+    and the names of products hold at once."""
     global _known
-    until, words, known = _known
+    until, before, known = _known
     said = wordings()
-    if known is None or words != said or time.monotonic() > until:
-        products = Product.objects.filter(archived_at=None)
+    state = said, Product.objects.aggregate(latest=Max("updated_at"))["latest"]
+    if known is None or state != before or time.monotonic() > until:
+        products = Product.objects.filter(archived_at=None).order_by("pk")
         cities = Customer.objects.exclude(city="").order_by("city").values_list("city", flat=True)
         known = Knowledge.of(
-            products=products.values_list("pk", "name"),
+            products=product_names(
+                (pk, name, as_lines(others), sku)
+                for pk, name, others, sku in products.values_list(
+                    "pk", "name", "also_called", "sku"
+                )
+            ),
             people=[(user.pk, str(user)) for user in User.objects.filter(is_active=True)],
             places=[(None, city) for city in cities.distinct()[:MOST_PLACES]],
             reasons=said,
         )
-        _known = time.monotonic() + KEPT_SECONDS, said, known
+        _known = time.monotonic() + KEPT_SECONDS, state, known
     return known
 
 

@@ -17,6 +17,7 @@ from customers.exporting import KINDS, Kind, table_file
 from customers.inserting import CHUNK, chunked
 from customers.models import Company, Product, ProductSum, ProductValue
 from customers.paging import Sort, ordered, page_by
+from customers.product_names import named
 from customers.product_sums import sums_of, visible_sums
 from customers.selling import buyers_of, sold_lately
 
@@ -113,10 +114,10 @@ def file_rows(user, rows: QuerySet[Product]) -> Iterator[list]:
 
 
 def matching(wanted: dict[str, str]) -> QuerySet[Product]:
-    """Those that are still sold, by words of their name or number, category and stock."""
+    """Those that are still sold, by words of one of their names or of their number, category and stock."""
     rows = Product.objects.filter(archived_at=None)
     if wanted["q"]:
-        rows = rows.filter(Q(name__icontains=wanted["q"]) | Q(sku__icontains=wanted["q"]))
+        rows = rows.filter(named(wanted["q"]) | Q(sku__icontains=wanted["q"]))
     if wanted["stock"]:
         rows = rows.filter(in_stock=wanted["stock"] == "yes")
     return rows.filter(category=wanted["category"]) if wanted["category"] else rows

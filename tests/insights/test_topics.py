@@ -12,7 +12,7 @@ from insights import running, tasks, topics
 from insights.models import MessageTopic, Topic, TopicDay, TopicMoney, TopicSearch
 from insights.requesting import request_topics
 from insights.sweeping import sweep
-from insights.talk import told
+from insights.talk import counted_in, quote, told
 from insights.topics import search, terms_of
 from tests.ml.voice.talk import MATTERS, PLANTED
 
@@ -214,6 +214,22 @@ def test_the_card_shows_topics_with_quotes_of_those_one_may_see(
     client.force_login(other_manager)
     body = client.get(reverse("voice-topics"), headers={"HX-Request": "true"}).content.decode()
     assert "North" not in body
+
+
+def test_quotes_in_the_readers_language_come_first_and_others_where_there_are_none(found, admin):
+    MessageReading.objects.update(language="en")
+    [one, *_] = told(admin)
+    rows = MessageTopic.objects.filter(counted_in([one])).order_by("typical", "reading")
+    least = rows.first().reading_id
+    MessageReading.objects.filter(pk=least).update(language="zh-Hans")
+    quoted = {}
+    for language in ("en", "zh-hans"):
+        one.quotes = []
+        with translation.override(language):
+            quote(admin, [one])
+        quoted[language] = {talk.pk for talk in one.quotes}
+    assert least in quoted["zh-hans"] and least not in quoted["en"]
+    assert len(quoted["zh-hans"]) == len(quoted["en"]) == 2
 
 
 def test_the_cards_own_address_leads_to_the_page_it_stands_on(client, found, manager):
