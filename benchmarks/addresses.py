@@ -16,7 +16,7 @@ class Address:
 
 def addresses() -> list[Address]:
     parts = (
-        homes, dashboards, lists, deep, filtered, conditions, searches, single, work, through_api, admin_site,
+        homes, dashboards, lists, deep, filtered, conditions, searches, facts, single, work, through_api, admin_site,
     )  # fmt: skip
     return [address for part in parts for address in part()]
 
@@ -149,6 +149,28 @@ def searches() -> list[Address]:
         for role in ("sales", "manager")
         for name in ("rare", "name", "chinese_two", "one_letter", "nothing")
     ]
+
+
+def facts() -> list[Address]:
+    """The lists of orders and conversations: as they open, and by what is asked for most and found least."""
+    asked = {
+        "orders": "/orders/",
+        "orders_by_amount": "/orders/?sort=-amount",
+        "orders_number": "/orders/?q=N10",
+        "orders_name": "/orders/?q=Whitfield",
+        "orders_returns": "/orders/?kind=back&days=90",
+        "orders_country": "/orders/?country=Ireland",
+        "orders_nothing": "/orders/?amount_from=999999999",
+        "interactions": "/interactions/",
+        "interactions_words": "/interactions/?q=refund",
+        "interactions_rare": "/interactions/?q=qqxzzk",
+        "interactions_unanswered": "/interactions/?unanswered=yes",
+        "interactions_negative": "/interactions/?feeling=negative",
+        "interactions_concern": "/interactions/?concern=cancel",
+        "interactions_files": "/interactions/?files=yes",
+    }
+    roles = ("sales", "manager", "admin")
+    return [Address(f"{name}_{role}", role, path) for name, path in asked.items() for role in roles]
 
 
 def single() -> list[Address]:

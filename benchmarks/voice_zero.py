@@ -108,6 +108,7 @@ def written(seed: int, chinese: bool, n: int, known: float = 1.0) -> tuple[list[
     from insights.demo.people import chinese as chinese_person
     from insights.demo.shelf import Shelf
     from insights.demo.writing import Writer
+    from insights.ml.voice.knowledge import product_names
     from insights.ml.voice.reading import Knowledge
 
     rng = np.random.default_rng(seed)
@@ -133,7 +134,9 @@ def written(seed: int, chinese: bool, n: int, known: float = 1.0) -> tuple[list[
     ]  # fmt: skip
     cities = sorted({one["city"] for one in people})
     knowledge = Knowledge.of(
-        products=[*enumerate(shelf.frame.name), *enumerate(shelf.frame.zh)],
+        products=product_names(
+            (row.Index, row.name, [row.zh], row.sku) for row in shelf.frame.itertuples()
+        ),
         orders=list(enumerate(numbers)),
         people=[(i, one["name"]) for i, one in enumerate(people[: round(known * len(people))])],
         places=[(None, city) for city in cities[: round(known * len(cities))]],

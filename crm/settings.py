@@ -239,6 +239,7 @@ API_RATES = {
         "read": "6000/minute",
         "write": "3000/minute",
         "ingest": "3000/minute",
+        "analysis": "120/minute",  # each waits for a worker
         "token": "10/minute",  # passwords tried, per address and per name
     }.items()
 }

@@ -60,6 +60,13 @@ def visible_facts(user, prefix: str = "customer__") -> Q:
     return condition
 
 
+def sees_others(user) -> bool:
+    """Whether colleagues' customers are among those that somebody sees."""
+    if user.is_manager or user.is_admin:
+        return True
+    return user.teams.filter(shares_customers=True).exists()
+
+
 def role_required(*roles):
     """View decorator: people of other roles get the 403 page, which says so in plain words."""
 

@@ -36,6 +36,7 @@ DOCUMENTS = {
     "ppt/presentation.xml": (OFFICE + "presentationml.presentation", {"pptx"}),
 }
 TEXTS = {"txt", "csv", "md", "eml", "log"}
+KNOWN_ENDINGS = TEXTS.union(*(e for *__, e in SIGNATURES), *(e for __, e in DOCUMENTS.values()))
 ENDINGS = "PDF, PNG, JPEG, GIF, WebP, HEIC, DOCX, XLSX, PPTX, TXT, CSV, EML, MP3, M4A"
 
 
@@ -104,12 +105,15 @@ def _problem_of(file: UploadedFile) -> ValidationError | None:
         words = _("“%(name)s” is larger than %(most)s MB. Make it smaller, or send a part of it.")
         return ValidationError(words, params=name | {"most": MOST_BYTES // 1024 // 1024})
     kind, endings = kind_of(file)
-    if not kind:
+    ending = name["name"].rpartition(".")[2].lower()
+    # A web page or a script is text as well, but no kind of text that is taken.
+    if not kind or (kind == PLAIN and ending not in KNOWN_ENDINGS):
         words = _("“%(name)s” is of a type that is not taken. These are: %(types)s.")
         return ValidationError(words, params=name | {"types": ENDINGS})
-    if name["name"].rpartition(".")[2].lower() not in endings:
+    if ending not in endings:
         words = _("“%(name)s” does not hold what its ending says. It should end in .%(ending)s.")
-        return ValidationError(words, params=name | {"ending": min(endings)})
+        right = "txt" if kind == PLAIN else min(endings)
+        return ValidationError(words, params=name | {"ending": right})
     return None
 
 

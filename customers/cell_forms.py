@@ -1,9 +1,8 @@
-"""What is edited in a cell of the list of customers: a field of the details, or the tags (see customers.conflicts)."""
+"""What is edited in a cell of the list of customers: a field of the details, or the tags."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from customers.conflicts import TellsConflicts
 from customers.details_form import DetailsForm
 from customers.editing import edit_customer, set_tags
 from customers.forms import CHECK
@@ -50,13 +49,15 @@ class TagsField(forms.ModelMultipleChoiceField):
         return len(self.choices) > MANY
 
 
-class TagsForm(TellsConflicts, forms.Form):
-    """Which of the tags there are a customer has."""
+class TagsForm(forms.Form):
+    """Which of the tags there are a customer has. Two who tag at once do not contradict each other: what either adds is
+    there afterwards, what either takes away is not."""
 
     tags = TagsField(
         Tag.objects.none(),
         label=_("Tags"),
         required=False,
+        show_hidden_initial=True,
         error_messages={"invalid_choice": _("One of these tags is no longer there.")},
     )
 
@@ -64,20 +65,17 @@ class TagsForm(TellsConflicts, forms.Form):
         self.instance = instance
         super().__init__(*args, **kwargs)
         self.fields["tags"].queryset = Tag.objects.all()
-        self.fields["tags"].initial = self.current("tags")
-        self.carry_along()
+        self.fields["tags"].initial = list(instance.tags.all())
 
     def seen(self) -> str:
         """What was ticked at the beginning, as the page carries it along."""
         return self["tags"].as_hidden(only_initial=True)
 
-    def clean(self):
-        data = super().clean()
-        self.settle(data)
-        return data
-
-    def current(self, name: str):
-        return list(self.instance.tags.all())
-
     def keep(self, actor) -> ChangeSet | None:
-        return set_tags(self.instance, self.cleaned_data["tags"], actor)
+        name = self["tags"].html_initial_name
+        seen = set(Seen().value_from_datadict(self.data, self.files, name))
+        ticked = {str(tag.pk) for tag in self.cleaned_data["tags"]}
+        now = {str(tag.pk) for tag in self.instance.tags.all()}
+        wanted = now - (seen - ticked) | (ticked - seen)
+        tags = [tag for tag in self.fields["tags"].queryset if str(tag.pk) in wanted]
+        return set_tags(self.instance, tags, actor)

@@ -71,6 +71,11 @@ class Column:
         return self.key if self.key in STYLED else "other"
 
     @property
+    def is_named(self) -> bool:
+        """Whether its cells say what they are where rows are cards."""
+        return self.css in ("other", "last", "tags")
+
+    @property
     def css_id(self) -> str:
         return self.key.replace(".", "-")
 
@@ -82,14 +87,14 @@ def _figure(key, label, width, drawn, value, sort="") -> Column:
 COLUMNS = {
     column.key: column
     for column in (
-        Column("name", _("Customer"), 192, "name", sort="name", field="name"),
+        Column("name", _("Customer"), 176, "name", sort="name", field="name"),
         Column("seg", _("Segment"), 128, "seg"),
-        Column("risk", _("Churn risk and main reason"), 264, "risk", sort="risk"),
+        Column("risk", _("Churn risk and main reason"), 280, "risk", sort="risk"),
         _figure("value", _("Value so far"), 104, MONEY, at("totals", "value"), "value"),
         _figure("expected", _("Next 12 months"), 112, MONEY, unless_refused("score", "expected_value"), "expected"),
         _figure("last", _("Last order"), 116, AGO, at("totals", "last_order_at"), "last"),
         Column("own", _("Owner"), 104, TEXT, at("owner"), field="owner"),
-        Column("ord", _("Orders, 12 months"), 136, "ord"),
+        Column("ord", _("Orders, 12 months"), 144, "ord"),
         Column("team", _("Team"), 120, TEXT, at("team"), field="team"),
         Column("tags", _("Tags"), 180, "tags", field="tags"),
         Column("company", _("Company"), 150, TEXT, at("company"), field="company"),

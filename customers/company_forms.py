@@ -1,11 +1,15 @@
 """The forms of what an admin keeps for the company: people, teams, own fields, tags, exchange rates."""
 
+import re
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.forms import dress
 from customers.models import Company, CustomAttribute, ExchangeRate, Tag, Team, User
+
+LONGEST_CHOICE = 100  # characters
 
 
 class Dressed(forms.ModelForm):
@@ -57,8 +61,10 @@ class AttributeForm(Dressed):
 
     class Meta:
         model = CustomAttribute
-        fields = ["label", "name", "type", "position"]
+        fields = ["label", "name", "type", "choices", "position"]
+        widgets = {"choices": forms.Textarea(attrs={"rows": 5})}
         help_texts = {
+            "choices": gettext_lazy("One on each line, or all on one line with commas between."),
             "name": gettext_lazy("As files and the API call it: small letters, digits, hyphens and underscores."),
             "type": gettext_lazy("Values of another type stay stored, but are no longer shown or filtered by."),
             "position": gettext_lazy("Lower numbers stand first."),
@@ -69,6 +75,31 @@ class AttributeForm(Dressed):
         if self.instance.pk:
             self.fields["name"].disabled = True
             self.fields["name"].help_text = _("Cannot change: values are stored under it.")
+
+    def clean_choices(self):
+        """One on each line. Those of a field that has another type now wait unseen until it is a choice again."""
+        text = self.cleaned_data["choices"]
+        if self.cleaned_data.get("type") != CustomAttribute.Type.CHOICE:
+            return "\n".join(text.splitlines())
+        words = text.splitlines() if "\n" in text.strip() else re.split("[,，、]", text)
+        choices = [one for one in (" ".join(word.split()) for word in words) if one]
+        self.refuse_long_and_doubled(choices)
+        if len(choices) < 2:
+            raise forms.ValidationError(_("A choice needs at least two."))
+        return "\n".join(choices)
+
+    def refuse_long_and_doubled(self, choices: list[str]) -> None:
+        seen: set[str] = set()
+        for one in choices:
+            if len(one) > LONGEST_CHOICE:
+                words = _("“%(choice)s…” is too long: at most %(most)s characters.")
+                told = {"choice": one[:20], "most": LONGEST_CHOICE}
+                raise forms.ValidationError(words, params=told)
+            if one.casefold() in seen:
+                raise forms.ValidationError(
+                    _("“%(choice)s” stands there twice."), params={"choice": one}
+                )
+            seen.add(one.casefold())
 
 
 class RateForm(Dressed):

@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from customers.history import last_changes
 from customers.wording import DASH, day, moment
@@ -116,9 +115,5 @@ class TellsConflicts:
         choices = getattr(field, "choices", None)
         if choices is not None:
             words = {str(code): str(label) for code, label in choices}
-            if isinstance(field, forms.ModelMultipleChoiceField):
-                chosen = set(map(str, field.prepare_value(value)))
-                names = [label for code, label in words.items() if code in chosen]
-                return pgettext("between two names", ", ").join(names) or DASH
             value = words.get("" if value is None else str(value), value)
         return DASH if value in (None, "") else str(value)

@@ -85,7 +85,8 @@ def merge_tags(tag: Tag, into: Tag, actor) -> ChangeSet:
     for chunk in chunked(new):
         fresh = [Link(customer_id=pk, tag_id=into.pk) for pk in chunk]
         Link.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=CHUNK)
-    for view in SavedView.objects.select_for_update().order_by("pk"):
+    views = SavedView.objects.filter(page=SavedView.Page.CUSTOMERS)
+    for view in views.select_for_update().order_by("pk"):
         view.filter = to_json(_asking_for(from_json(view.filter), str(tag.pk), str(into.pk)))
         save_changed(view, change_set, ["filter"])
     _take_away(tag, change_set, into=into.pk, new=new)

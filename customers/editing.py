@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from customers import product_names
 from customers.changing import (
     open_change_set,
     plain,
@@ -26,7 +27,7 @@ from customers.models import (
     ProductValue,
 )
 from customers.noticing import tell_owner
-from customers.signals import announce
+from customers.signals import announce, announce_product_names
 
 WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -88,11 +89,12 @@ def edit_product(
 ) -> list[str]:
     """Store those of ``fields`` that differ; what price and stock were stays known."""
     kept = ("price", "in_stock")
-    was = previous_values(product, kept)
+    was = previous_values(product, [*kept, *product_names.FIELDS])
     change_set = open_change_set(source, actor)
     changed = save_changed(product, change_set, fields)
     if not changed:
         change_set.delete()
+    announce_product_names(product_names.changed_names(was, product))
     known = set(ProductValue.objects.filter(product=product).values_list("field", flat=True))
     now = timezone.now()
     for field in [f for f in kept if f in changed]:

@@ -19,6 +19,7 @@ LONGEST_CELL = 32_767  # characters that a cell of a spreadsheet holds
 WIDEST, NARROWEST, MOMENT, DAY = 60, 8, 18, 12  # characters that a column is wide
 LONGEST_SHEET = 31  # characters that the name of a sheet may have
 DIGITS = 2  # behind the point
+PHONE_OR_NUMBER = re.compile(r"[+-]?[\d ()./-]+")
 
 
 def table_file(
@@ -37,6 +38,12 @@ def table_file(
     return response
 
 
+def file_links(address: str, query: str = "") -> list[tuple[str, str]]:
+    """Words and addresses of a table's files; ``query``: the wishes of the page it stands on."""
+    start = f"{address}?{query}&" if query else f"{address}?"
+    return [(kind.upper(), f"{start}as={kind}") for kind in KINDS]
+
+
 def as_asked(made: Iterator[str], zone: datetime.tzinfo, language: str | None) -> Iterator[str]:
     """Written while it is sent, when the request's own time zone and language are no longer set."""
     with timezone.override(zone), translation.override(language):
@@ -44,8 +51,9 @@ def as_asked(made: Iterator[str], zone: datetime.tzinfo, language: str | None) -
 
 
 def harmless(text: str) -> str:
-    """A spreadsheet takes a cell that begins like this for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    """A spreadsheet takes a cell of a CSV that begins like this for a formula; of digits alone it makes a number."""
+    is_risky = text[:1] in ("=", "+", "-", "@", "\t", "\r")
+    return f"'{text}" if is_risky and not PHONE_OR_NUMBER.fullmatch(text) else text
 
 
 def plain(value: Any) -> str:
@@ -54,8 +62,8 @@ def plain(value: Any) -> str:
         return ""
     if isinstance(value, bool | str):
         return harmless(str(value))
-    if isinstance(value, float):
-        rounded = round(value, DIGITS) + 0.0  # no "-0"
+    if isinstance(value, float | decimal.Decimal):
+        rounded = round(value, DIGITS) + 0  # no "-0"
         return f"{rounded:.{DIGITS}f}".rstrip("0").rstrip(".")
     if isinstance(value, datetime.datetime):
         return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
@@ -129,7 +137,7 @@ def width_of(value: Any) -> int:
 
 
 def put(sheet, row: int, column: int, value: Any, formats: dict) -> None:
-    """Numbers and times as such, in the reader's zone; everything else is text."""
+    """Numbers and times as such, in the reader's zone; everything else is text, which is never read as a formula."""
     match value:
         case None | "":
             return
@@ -145,4 +153,4 @@ def put(sheet, row: int, column: int, value: Any, formats: dict) -> None:
         case datetime.date():
             sheet.write_datetime(row, column, value, formats["day"])
         case _:
-            sheet.write_string(row, column, harmless(str(value))[:LONGEST_CELL])
+            sheet.write_string(row, column, str(value)[:LONGEST_CELL])

@@ -1,7 +1,7 @@
 """The three things to do first today: promises that are due, unhappy customers who wait, good customers who leave.
 
-What counts is the money at stake: what the customer has been worth so far times the chance to lose them. Who was
-promised something, or waits for an answer, is taken to be lost as likely as not.
+One of each where there is one. Otherwise what counts is the money at stake: what the customer has been worth so far
+times the chance to lose them. Who was promised something, or waits for an answer, is taken to be lost as likely as not.
 """
 
 import datetime
@@ -61,7 +61,7 @@ def title_of(kind: str, customer: Customer) -> str:
 def first_things(
     tasks: list[Task], talks: list[Interaction], at_risk: list[Customer], today: datetime.date
 ) -> list[First]:
-    """Three at most, those with the most at stake first; each customer once. ``at_risk`` carry their ``why``."""
+    """Three at most, one of each kind where there is one; each customer once. ``at_risk`` carry their ``why``."""
     found = [
         First("task", task.title, due_words(task, today), task.customer, task)
         for task in tasks
@@ -79,11 +79,21 @@ def first_things(
         for one in at_risk
         if one.pk not in seen_to
     ]
-    found.sort(key=lambda one: -one.stake)
     named: dict = {}
-    for one in found:
+    for one in sorted(found, key=by_stake):
         named.setdefault(one.customer.pk if one.customer else one, one)
-    return list(named.values())[:COUNT]
+    return of_each_kind(list(named.values()))
+
+
+def by_stake(one: First) -> float:
+    return -one.stake
+
+
+def of_each_kind(found: list[First]) -> list[First]:
+    """The first of each kind, then whatever has the most at stake: advice never hides a promise or a complaint."""
+    best = list({one.kind: one for one in reversed(found)}.values())
+    rest = [one for one in found if one not in best]
+    return sorted([*best, *rest][:COUNT], key=by_stake)
 
 
 def attended(ids: set[int]) -> dict[int, datetime.datetime]:

@@ -8,7 +8,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from customers.models import Customer, CustomerQuerySet, Team, User
+from customers.models import Customer, CustomerQuerySet, Tag, Team, User
 from customers.wording import amount
 
 SHOWN = 6
@@ -24,6 +24,10 @@ class Handover:
     to: User | Team | str | None
     moves: list[tuple[str, int]]
     kept: int
+
+    @property
+    def intro(self) -> str:
+        return "" if self.to else _("Owners now")
 
     @property
     def lines(self) -> list[str]:
@@ -47,14 +51,56 @@ class Handover:
         return words % {"receiver": self.to, "n": amount(self.kept)}
 
 
+@dataclass(frozen=True)
+class Addition:
+    """What will be added to customers, or taken from them; ``kept``: of how many nothing changes."""
+
+    intro: str
+    lines: list[str]
+    kept: int = 0
+    kept_words: str = ""
+
+
+def tagging(customers: CustomerQuerySet, count: int, tag: Tag | None, remove: bool) -> Addition:
+    """How many of the ``count`` customers have the tag already; None: a new one, which nobody has. One query."""
+    of_them = Customer.tags.through.objects.filter(tag=tag, customer__in=_ids_of(customers))
+    have = of_them.count() if tag else 0
+    moved, kept = (have, count - have) if remove else (count - have, have)
+    words = _("lose the tag: %(n)s") if remove else _("get the tag: %(n)s")
+    kept_words = _("do not have it: %(n)s") if remove else _("have it already: %(n)s")
+    kept_words %= {"n": amount(kept)}
+    lines = [words % {"n": amount(moved)}, *([kept_words] if kept else [])]
+    return Addition("", lines, kept, kept_words)
+
+
+def sharing(customers: CustomerQuerySet, to: User | None, actor: User) -> Addition:
+    """Who gets how many tasks: ``to``, or else the owner of each, or, where there is none, the actor. Two queries."""
+    counts: Counter[int] = Counter()
+    for owner, count in _counted(customers, "owner"):
+        counts[to.pk if to else owner or actor.pk] += count
+    known = User.objects.in_bulk(list(counts))
+    you = pgettext("who gets a task", "you")
+    moves = _most_first(
+        [(you if pk == actor.pk else str(known[pk]), n) for pk, n in counts.items()]
+    )
+    lines = [_("%(giver)s: %(n)s") % {"giver": name, "n": amount(n)} for name, n in moves[:SHOWN]]
+    if rest := sum(n for _name, n in moves[SHOWN:]):
+        lines.append(_("others: %(n)s") % {"n": amount(rest)})
+    return Addition(_("Who gets how many"), lines)
+
+
+def _ids_of(customers: CustomerQuerySet):
+    return customers.order_by().values("pk")
+
+
+def _counted(customers: CustomerQuerySet, name: str):
+    rows = Customer.objects.filter(pk__in=_ids_of(customers)).order_by()
+    return rows.values_list(name).annotate(n=Count("pk"))
+
+
 def handover(customers: CustomerQuerySet, name: str, to: User | Team | None = None) -> Handover:
     """``name``: "owner" or "team". Two queries, however many they are."""
-    counts = dict(
-        Customer.objects.filter(pk__in=customers.order_by().values("pk"))
-        .order_by()
-        .values_list(name)
-        .annotate(n=Count("pk"))
-    )
+    counts = dict(_counted(customers, name))
     kept = counts.pop(to.pk, 0) if to else 0
     known = {"owner": User, "team": Team}[name].objects.in_bulk([pk for pk in counts if pk])
     nobody = pgettext("no owner", "nobody") if name == "owner" else pgettext("no team", "no team")

@@ -1,4 +1,4 @@
-"""Write long lists of customers in the background: asked for by a row, written by a worker, kept for a day."""
+"""Write long lists in the background: asked for by a row, written by a worker, kept for a day."""
 
 import logging
 import os
@@ -11,13 +11,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.http import QueryDict
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from customers.exporting import Kind, lines, written
-from customers.list_rows import head_of, rows_of
+from customers.list_tables import table_of
 from customers.models import ListExport
 from customers.moments import zone_of
-from customers.selecting import selection_of
 from customers.waking import wake
 
 logger = logging.getLogger(__name__)
@@ -77,15 +75,15 @@ def write(pk: int) -> None:
 
 def write_file(one: ListExport, running) -> int:
     """Into a file of another name first, so that nobody is handed half of it; returns the number of rows."""
-    selection = selection_of(one.user, QueryDict(one.query))
-    running.update(expected=min(MOST, selection.customers.order_by().count()))
-    counted = Counted(rows_of(selection, MOST), running)
-    head = head_of(selection)
+    table = table_of(one.user, QueryDict(one.query))
+    running.update(expected=min(MOST, table.found.order_by().count()))
+    counted = Counted(table.rows(MOST), running)
+    head = table.head()
     one.path.parent.mkdir(parents=True, exist_ok=True)
     half = one.path.with_suffix(f".{one.attempts}.half")
     try:
         if one.kind == "xlsx":
-            with written(_("Customers"), head, counted) as made, half.open("wb") as file:
+            with written(table.title, head, counted) as made, half.open("wb") as file:
                 shutil.copyfileobj(made, file)
         else:
             with half.open("w", encoding="utf-8", newline="") as file:
@@ -99,10 +97,10 @@ def write_file(one: ListExport, running) -> int:
 class Counted:
     """Rows on their way, told of every now and then; stops where another attempt has taken over."""
 
-    def __init__(self, rows: Iterable[list[Any]], running) -> None:
+    def __init__(self, rows: Iterable[Iterable[Any]], running) -> None:
         self.rows, self._rows, self._running = 0, rows, running
 
-    def __iter__(self) -> Iterator[list[Any]]:
+    def __iter__(self) -> Iterator[Any]:
         for row in self._rows:
             yield row
             self.rows += 1

@@ -23,7 +23,7 @@ class SavedViewForm(forms.ModelForm):
         help_texts = {
             "default_for": _(
                 "People of this role begin with this list when they open the customers."
-            )
+            ),
         }
 
     def __init__(self, *args, user, **kwargs):
@@ -36,7 +36,7 @@ class SavedViewForm(forms.ModelForm):
         self.fields["team"].empty_label = _("Choose a team")
         if not self.instance.team_id and len(only := list(teams[:2])) == 1:
             self.initial["team"] = only[0]
-        if not user.is_admin:
+        if not user.is_admin or self.instance.page != SavedView.Page.CUSTOMERS:
             del self.fields["default_for"]
         dress(self)
 

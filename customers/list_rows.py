@@ -12,6 +12,9 @@ from customers import columns as cols
 from customers.columns import Column
 from customers.countries import country_name
 from customers.models import Customer, Segment
+from customers.paging import in_order
+from customers.reasons import Words
+from customers.reasons.in_brief import top_sentence
 from customers.selecting import Selection
 
 CHUNK = 1000
@@ -24,20 +27,44 @@ def columns_of(selection: Selection) -> list[Column]:
 
 
 def head_of(selection: Selection) -> list[str]:
-    return ["id", *(str(column.label) for column in columns_of(selection))]
+    currency = selection.fields.currency
+    return ["id", *(head for one in columns_of(selection) for head in heads_of(one, currency))]
+
+
+def heads_of(column: Column, currency: str) -> list[str]:
+    """The column with its unit; risk and reason, one column of the page, are two of a file."""
+    match column.drawn:
+        case "risk":
+            return [_("Churn risk, %"), _("Main reason of the risk")]
+        case cols.MONEY:
+            return [_("%(figure)s, %(unit)s") % {"figure": column.label, "unit": currency}]
+        case cols.PERCENT:
+            return [_("%(figure)s, %(unit)s") % {"figure": column.label, "unit": "%"}]
+    return [str(column.label)]
 
 
 def rows_of(selection: Selection, most: int) -> Iterator[list[Any]]:
-    columns = columns_of(selection)
-    customers = selection.customers.with_scores().select_related("owner", "team").order_by("pk")
+    """In the order of the list."""
+    columns, words = columns_of(selection), Words(selection.fields.currency)
+    customers = selection.customers.with_scores().select_related("owner", "team")
     if "tags" in selection.listing.columns:
         customers = customers.prefetch_related("tags")
-    for customer in customers[:most].iterator(chunk_size=CHUNK):
-        yield [customer.pk, *(cell_of(column, customer) for column in columns)]
+    for customer in in_order(customers, selection.listing.sort)[:most].iterator(chunk_size=CHUNK):
+        cells = (cell for one in columns for cell in cells_of(one, customer, words))
+        yield [customer.pk, *cells]
+
+
+def cells_of(column: Column, customer: Customer, words: Words) -> list[Any]:
+    if column.drawn != "risk":
+        return [cell_of(column, customer)]
+    score = getattr(customer, "score", None)
+    if customer.profiling_refused or not score or score.churn_risk is None:
+        return [None, ""]
+    return [score.churn_risk * 100, top_sentence(customer, words)]
 
 
 def cell_of(column: Column, customer: Customer) -> Any:
-    """A cell as a file holds it: shares of 1, amounts without a currency, days without a time."""
+    """A cell as a file holds it: amounts without a currency, days without a time."""
     score = getattr(customer, "score", None)
     match column.drawn:
         case "name":
@@ -45,14 +72,13 @@ def cell_of(column: Column, customer: Customer) -> Any:
         case "seg":
             code = score.segment if score else ""
             return str(Segment(code).label) if code in Segment.values else ""
-        case "risk":
-            risk = None if customer.profiling_refused or not score else score.churn_risk
-            return None if risk is None else round(Decimal(risk), 3)
         case "tags":
             return ", ".join(tag.name for tag in customer.tags.all())
         case "country":
             return country_name(customer.country)
     value = column.value(customer)
+    if column.drawn == cols.PERCENT:
+        return None if value is None else value * 100
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime.datetime):

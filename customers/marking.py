@@ -1,6 +1,8 @@
 """A message's words with what was found in them: pieces of plain text with their marks, for a template to escape."""
 
 import datetime
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -20,13 +22,15 @@ FAINT = 0.1  # what is said of an aspect in a question or an aside is neither pr
 
 @dataclass(frozen=True)
 class Piece:
-    """Characters that share their marks: ``sign`` of the evidence (-1, 0, 1), and the thing they name."""
+    """Characters that share their marks: ``sign`` of the evidence (-1, 0, 1), the thing they name, and whether they
+    were looked for."""
 
     text: str
     sign: int = 0
     kind: str = ""
     url: str = ""
     suggested: bool = False
+    sought: bool = False
 
     @property
     def title(self) -> str:
@@ -34,12 +38,29 @@ class Piece:
         return _("perhaps: %(thing)s") % {"thing": named} if self.suggested and named else named
 
 
-def pieces(words: str, details: dict, start: int, end: int, urls: dict) -> list[Piece]:
-    """The words from ``start`` to ``end``, cut wherever a mark begins or ends; ``urls`` by kind and key."""
+def places_of(sought: str, words: str) -> list[tuple[int, int]]:
+    """Where one of the words looked for stands."""
+    if not sought.strip():
+        return []
+    pattern = "|".join(re.escape(one) for one in sorted(sought.split(), key=len, reverse=True))
+    return [found.span() for found in re.finditer(pattern, words, re.IGNORECASE)]
+
+
+def pieces(
+    words: str,
+    details: dict,
+    start: int,
+    end: int,
+    urls: dict,
+    hits: Sequence[tuple[int, int]] = (),
+) -> list[Piece]:
+    """The words from ``start`` to ``end``, cut wherever a mark begins or ends; ``urls`` by kind and key, ``hits``
+    what was looked for."""
     evidence = [e for e in details.get("evidence", ()) if e[0] < end and e[1] > start and e[2]]
     entities = [e for e in details.get("entities", ()) if e[1] < end and e[2] > start]
     cuts = {start, end}
-    for first, last, *_rest in (*evidence, *(entity[1:] for entity in entities)):
+    hits = [hit for hit in hits if hit[0] < end and hit[1] > start]
+    for first, last, *_rest in (*evidence, *(entity[1:] for entity in entities), *hits):
         cuts |= {max(start, first), min(end, last)}
     edges = sorted(cuts)
     found = []
@@ -54,18 +75,19 @@ def pieces(words: str, details: dict, start: int, end: int, urls: dict) -> list[
                 kind,
                 urls.get((kind, key), "") if entity else "",
                 bool(suggested),
+                any(first <= left and right <= last for first, last in hits),
             )
         )
     return found
 
 
-def marked(talk: Interaction) -> "Marked | None":
-    """The message with what was read out of it; None until then. Its reader may see its customer, and so the orders
-    it leads to, which are that customer's own."""
+def marked(talk: Interaction, sought: str = "") -> "Marked | None":
+    """The message with what was read out of it and the words looked for; None until then. Its reader may see its
+    customer, and so the orders it leads to, which are that customer's own."""
     reading = getattr(talk, "reading", None)
     if reading is None or not (reading.label or reading.details):
         return None
-    return Marked(talk, reading)
+    return Marked(talk, reading, sought)
 
 
 def urls_of(talk: Interaction, details: dict) -> dict[tuple[str, int], str]:
@@ -83,8 +105,9 @@ def urls_of(talk: Interaction, details: dict) -> dict[tuple[str, int], str]:
 class Marked:
     """What a template shows of a message that has been read."""
 
-    def __init__(self, talk: Interaction, reading: MessageReading):
+    def __init__(self, talk: Interaction, reading: MessageReading, sought: str = ""):
         self.talk, self.reading = talk, reading
+        self.hits = places_of(sought, talk.words)
         self.details = reading.details or {}
         self.urls = urls_of(talk, self.details)
 
@@ -112,7 +135,7 @@ class Marked:
         words = self.talk.words
         start = self._line_at(words)
         end = min(len(words), start + LINE)
-        found = pieces(words.replace("\n", " "), self.details, start, end, {})
+        found = pieces(words.replace("\n", " "), self.details, start, end, {}, self.hits)
         return [
             *([Piece("…")] if start else []),
             *found,
@@ -120,17 +143,19 @@ class Marked:
         ]
 
     def _line_at(self, words: str) -> int:
-        """Where the line begins: with the sentence of the strongest words, where that is near enough."""
-        if len(words) <= LINE // 2:
-            return 0
+        """Where the line begins: with the sentence of what was looked for or of the strongest words, or one before it,
+        the earliest that is near enough."""
         evidence = [e for e in self.details.get("evidence", ()) if e[2]]
-        if not evidence:
+        if len(words) <= LINE // 2 or not (self.hits or evidence):
             return 0
-        strongest = max(evidence, key=lambda e: abs(e[2]))[0]
-        starts = [s[0] for s in self.details.get("sentences", ()) if s[0] <= strongest]
-        start = max(starts, default=0)
-        if strongest - start <= LEAD:
-            return start
+        if self.hits:
+            strongest = self.hits[0][0]
+        else:
+            strongest = max(evidence, key=lambda e: abs(e[2]))[0]
+        starts = [0, *(s[0] for s in self.details.get("sentences", ()))]
+        near = [start for start in starts if 0 <= strongest - start <= LEAD]
+        if near:
+            return min(near)
         # With a whole word; Chinese has no space nearby.
         space = words.find(" ", strongest - LEAD, strongest - LEAD // 2)
         return space + 1 if space >= 0 else strongest - LEAD
@@ -144,7 +169,7 @@ class Marked:
         return len(self.talk.subject) + 1 if self.talk.subject else 0
 
     def _pieces(self, start: int, end: int) -> list[Piece]:
-        return pieces(self.talk.words, self.details, start, end, self.urls)
+        return pieces(self.talk.words, self.details, start, end, self.urls, self.hits)
 
     @property
     def choices(self) -> list[dict]:

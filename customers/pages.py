@@ -38,6 +38,8 @@ PAGES = (
     Page("home", _("Home"), "home", "h"),
     Page("customers", _("Customers"), "users", "c"),
     Page("tasks", _("Tasks"), "checkbox", "t"),
+    Page("orders", _("Orders"), "shopping-bag", "o"),
+    Page("interactions", _("Conversations"), "message-2", "i"),
     Page("voice", _("Voice"), "messages", "v", group=ANALYSIS),
     Page("churn", _("Churn"), "trending-down", "r", group=ANALYSIS),
     Page("team", _("Team"), "chart-bar", "e", group=ANALYSIS),

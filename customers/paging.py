@@ -8,7 +8,7 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Aggregate, F, JSONField, Model, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
 from customers.striding import Narrowing, first_rows
@@ -73,6 +73,18 @@ SORTS = {
 DEFAULT = "-value"
 
 
+class Ids(Aggregate):
+    """The ids themselves, in no order."""
+
+    output_field = JSONField()
+
+    def as_postgresql(self, compiler, connection, **extra):
+        return self.as_sql(compiler, connection, function="JSONB_AGG", **extra)
+
+    def as_sqlite(self, compiler, connection, **extra):
+        return self.as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **extra)
+
+
 @dataclass
 class Page:
     rows: list
@@ -86,6 +98,18 @@ def sort_of(text: str) -> tuple[str, Sort, bool]:
     if name not in SORTS:
         return sort_of(DEFAULT)
     return name, SORTS[name], text.startswith("-")
+
+
+def in_order(customers: QuerySet, sort_text: str) -> QuerySet:
+    __, sort, descending = sort_of(sort_text)
+    return ordered(customers, sort, descending)
+
+
+def ordered(rows: QuerySet, sort: Sort, descending: bool) -> QuerySet:
+    """All of them in the order of the pages: by value, then id, and behind these whatever has none."""
+    by = F(sort.field)
+    by_value = by.desc(nulls_last=True) if descending else by.asc(nulls_last=True)
+    return rows.order_by(by_value, "-pk" if descending == sort.ties_follow else "pk")
 
 
 def place_of(row: Model, sort: Sort) -> str:

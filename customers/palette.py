@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy, override, pgettext
 
 from customers.models import Customer, SavedView, User
 from customers.pages import pages_for
@@ -52,7 +52,7 @@ def here_of(user, path: str) -> Here:
         return Here()
     if match.url_name == "customer":
         return Here(Customer.objects.visible_to(user).filter(pk=match.kwargs["pk"]).first())
-    return Here(is_list=match.url_name in ("customers", "view"))
+    return Here(is_list=match.url_name in ("customers", "view", "orders", "interactions"))
 
 
 def actions(here: Here) -> list[Entry]:
@@ -167,9 +167,9 @@ def find(user: User, text: str, here: Here, paths: list[str], whom: bool = False
     if not text:
         return _filled(
             Group(_("Recent"), recent(user, paths)),
-            Group(_("To do"), actions(here)),
+            Group(_("Actions"), actions(here)),
             Group(_("Lists"), views_found(user)),
-            Group(_("Pages"), pages(user)),
+            Group(pgettext("places to go", "Pages"), pages(user)),
         )
     commands = matching([*pages(user), *actions(here)], folded)
     everywhere = f"{reverse('customers')}?{urlencode({'q': text})}"

@@ -4,6 +4,7 @@ import zoneinfo
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth.forms import PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
 from customers.forms import dress
@@ -49,3 +50,16 @@ class ProfileForm(forms.ModelForm):
             for kind in Notification.Kind.values
         }
         return super().save(commit)
+
+
+class PasswordForm(PasswordChangeForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        names = {
+            "old_password": _("Your password now"),
+            "new_password1": _("New password"),
+            "new_password2": _("The same password again"),
+        }
+        for name, words in names.items():
+            self.fields[name].label, self.fields[name].help_text = words, ""
+        dress(self)

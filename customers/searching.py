@@ -13,12 +13,13 @@ from django.db.models import BooleanField, F, Func, Q, Value
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import Exact
 
-from customers.spelling import initials, spellings
+from customers.spelling import initials, spellings, unmarked, without_marks
 
 FIELDS = ("name", "company", "email")
 # What the words of a customer are made of.
 SPELT = ("name", "company", "phone")
-LETTERS = re.compile(r"[a-z][a-z ']*", re.IGNORECASE)
+LETTERS = re.compile(r"[a-z][a-z '’-]*")
+BETWEEN_LETTERS = re.compile(r"[ '’-]")
 # A number as people write it, with a trunk's zero or an exchange's two in front.
 NUMBER = re.compile(r"\+?[\d\s().\-/]+")
 NOTHING = Q(pk__in=[])
@@ -45,6 +46,7 @@ class HasHan(Func):
 def words_of(name: str, company: str, phone: str) -> str:
     """What a customer is found by beside what is written: each word behind a space."""
     words = spellings(name, is_name=True) + spellings(company, is_name=False) + initials(name)
+    words += unmarked(name) + unmarked(company)
     digits = digits_of(phone)
     return "".join(f" {word}" for word in dict.fromkeys([*words, digits]) if word)
 
@@ -66,8 +68,8 @@ def matching(text: str) -> Q:
 
 def by_words(text: str) -> Q:
     """Typed as it sounds, or dialled: from the beginning of a word, and of a number any part that is long enough."""
-    if LETTERS.fullmatch(text):
-        return Q(search_words__contains=f" {text.replace(' ', '').replace(chr(39), '').lower()}")
+    if LETTERS.fullmatch(plain := without_marks(text)):
+        return Q(search_words__contains=f" {BETWEEN_LETTERS.sub('', plain)}")
     digits = digits_of(text) if NUMBER.fullmatch(text) else ""
     bare = digits.lstrip("0")
     if len(bare) >= SURELY_DIALLED:

@@ -51,7 +51,7 @@ class Selection:
 def selection_of(user, query) -> Selection:
     company = Company.current()
     fields = Fields(user, company.base_currency)
-    views = SavedView.objects.visible_to(user)
+    views = SavedView.objects.visible_to(user).filter(page=SavedView.Page.CUSTOMERS)
     number = query.get("view", "")
     view = views.filter(pk=int(number)).first() if _is_id(number) else None
     listing = lists.read(query, fields, view)

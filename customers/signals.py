@@ -23,6 +23,17 @@ erasing = Signal()
 concerns_changed = Signal()
 
 
+# Sent with ``names``: those by which a product is found in messages from now on, and those by which it no longer is;
+# inside the transaction.
+product_names_changed = Signal()
+
+
+def announce_product_names(names: Iterable[str]) -> None:
+    """Tell listeners that messages with one of these names may be about another product now, or about none."""
+    if found := sorted({*names} - {""}):
+        product_names_changed.send(sender=None, names=found)
+
+
 def announce_concerns(codes: Iterable[str]) -> None:
     """Tell listeners that readings with one of these codes may say something else now, or are to be read again."""
     concerns_changed.send(sender=None, codes=sorted(codes))

@@ -1,4 +1,4 @@
-"""How names are typed in short: 张小明 as zxm or zhangxiaoming, Marta Lindqvist as ml."""
+"""How names are typed: 张小明 as zxm or zhangxiaoming, Marta Lindqvist as ml, Léa Lefèvre as lea lefevre."""
 
 import re
 import unicodedata
@@ -15,18 +15,34 @@ FAMILY_NAMES = {
 MOST = 5  # initials: nobody types more
 # Between the words of a name; and letters that are no other letter with a mark.
 BETWEEN = re.compile(r"[^\w]+|_")
-ALIKE = str.maketrans("øłæœđþı", "olaodti")
+ALIKE = str.maketrans(
+    {"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "þ": "th", "ı": "i", "ß": "ss"}
+)
+MOST_WORDS = 6  # of a name: from each of them on it is written a second time
+
+
+def without_marks(text: str) -> str:
+    """In small letters as on a keyboard that has no others: Müller as muller."""
+    plain = unicodedata.normalize("NFD", text.lower()).translate(ALIKE)
+    return unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c)))
+
+
+def unmarked(text: str) -> list[str]:
+    """From each of its words on, without marks and in one, where that is not what is written."""
+    if text.isascii():
+        return []
+    written = [word for word in BETWEEN.split(text.lower()) if word][:MOST_WORDS]
+    plain = [without_marks(word) for word in written]
+    differ = [w != p and p.isascii() for w, p in zip(written, plain, strict=True)]
+    return ["".join(plain[at:]) for at in range(len(plain)) if any(differ[at:])]
 
 
 def initials(name: str) -> list[str]:
     """The first letters of a name in Latin letters, of more than two words also of the first and the last alone."""
     if HAN.search(name):
         return []
-    plain = unicodedata.normalize("NFD", name.lower()).translate(ALIKE)
-    marks_off = "".join(c for c in plain if not unicodedata.combining(c))
-    letters = [
-        word[0] for word in BETWEEN.split(marks_off) if word[:1].isascii() and word[:1].isalpha()
-    ]
+    words = BETWEEN.split(without_marks(name))
+    letters = [word[0] for word in words if word[:1].isascii() and word[:1].isalpha()]
     if len(letters) < 2:
         return []
     return list(dict.fromkeys(["".join(letters[:MOST]), letters[0] + letters[-1]]))

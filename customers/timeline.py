@@ -1,4 +1,5 @@
-"""Everything that happened with one customer, newest first, from four sources, in pages by key.
+"""Everything that happened with one customer, newest first, from four sources, in pages by key; and apart from it,
+what was changed of their details.
 
 Each source keeps its own place (time and id of the last row used), so that a visit of many page views is folded
 into one item without losing or repeating what lies between its views. A source of which nothing was shown yet
@@ -26,6 +27,7 @@ from customers.models import (
     Task,
 )
 from customers.paging import LARGEST_ID, id_of, moment_of
+from customers.timeline_changes import Edited, changes_of
 
 PAGE = 20
 VISIT_PAUSE = datetime.timedelta(minutes=30)
@@ -44,6 +46,7 @@ KINDS = {
     "orders": ("orders",),
     "browsing": ("visits",),
     "tasks": ("tasks",),
+    "changes": ("changes",),
 }
 # What of the conversations some of these are about.
 CHANNELS = {"notes": "note", "complaints": "complaint"}
@@ -131,9 +134,9 @@ class Visit:
 
 @dataclass
 class Item:
-    kind: str  # order, talk, visit, task
+    kind: str  # order, talk, visit, task, change
     when: datetime.datetime | None
-    thing: Order | Interaction | Visit | Task
+    thing: Order | Interaction | Visit | Task | Edited
     last: tuple[datetime.datetime, int] | None  # place of the oldest row in it
 
 
@@ -279,5 +282,29 @@ def read_visits(customer, wanted, place, stop, count) -> list[Item]:
     ]
 
 
-READERS = {"orders": read_orders, "talks": read_talks, "visits": read_visits, "tasks": read_tasks}
-SOURCE = {"order": "orders", "talk": "talks", "visit": "visits", "task": "tasks"}
+def read_changes(customer, wanted, place, stop, count) -> list[Item]:
+    found = []
+    for edited in changes_of(customer):
+        here = (edited.change_set.at, edited.pk)
+        on = timezone.localdate(here[0])
+        fits = (not wanted.first or on >= wanted.first) and (not wanted.last or on <= wanted.last)
+        shown = (not place or here < place) and (not stop or here >= stop)
+        if fits and shown and (not wanted.words or edited.says(wanted.words)):
+            found.append(Item("change", here[0], edited, here))
+    return found[:count]
+
+
+READERS = {
+    "orders": read_orders,
+    "talks": read_talks,
+    "visits": read_visits,
+    "tasks": read_tasks,
+    "changes": read_changes,
+}
+SOURCE = {
+    "order": "orders",
+    "talk": "talks",
+    "visit": "visits",
+    "task": "tasks",
+    "change": "changes",
+}

@@ -28,9 +28,11 @@ from customers.views.customer import (
     customer_timeline,
 )
 from customers.views.erasing import customer_erase
-from customers.views.export import customers_export, list_export_file, list_exports
+from customers.views.export import list_export, list_export_file, list_exports
+from customers.views.facts import interactions, orders
 from customers.views.home import home, home_orders, home_stamp, home_team
 from customers.views.list import customers, view
+from customers.views.list_sums import list_sums
 from customers.views.messages import message_assign, message_correct
 from customers.views.notifications import (
     notifications,
@@ -41,7 +43,7 @@ from customers.views.notifications import (
 from customers.views.palette import palette
 from customers.views.preferences import set_language, set_theme
 from customers.views.product import product, products
-from customers.views.profile import profile
+from customers.views.profile import PasswordPage, profile
 from customers.views.related import (
     attachment,
     customer_colleagues,
@@ -79,7 +81,8 @@ urlpatterns = [
     path("preferences/language/", set_language, name="set-language"),
     path("preferences/theme/", set_theme, name="set-theme"),
     path("customers/", customers, name="customers"),
-    path("customers/export.csv", customers_export, name="customers-export"),
+    path("customers/sums/", list_sums, name="list-sums"),
+    path("customers/export.csv", list_export, {"of": "customers"}, "customers-export"),
     path("customers/exports/", list_exports, name="list-exports"),
     path("customers/exports/<int:pk>/", list_export_file, name="list-export-file"),
     path("customers/bulk/", bulk, name="bulk"),
@@ -107,6 +110,10 @@ urlpatterns = [
     path("customers/<int:pk>/colleagues/", customer_colleagues, name="customer-colleagues"),
     path("attachments/<int:pk>/", attachment, name="attachment"),
     path("customers/<int:pk>/suggestion/", suggestion_act, name="suggestion-act"),
+    path("orders/", orders, name="orders"),
+    path("orders/export.csv", list_export, {"of": "orders"}, "orders-export"),
+    path("interactions/", interactions, name="interactions"),
+    path("interactions/export.csv", list_export, {"of": "interactions"}, "interactions-export"),
     path("tasks/", tasks, name="tasks"),
     path("tasks/new/", task_add, name="task-add"),
     path("tasks/bulk/", tasks_bulk, name="tasks-bulk"),
@@ -121,6 +128,7 @@ urlpatterns = [
     path("notifications/bell/", notifications_bell, name="notifications-bell"),
     path("notifications/stamp/", notifications_stamp, name="notifications-stamp"),
     path("profile/", profile, name="profile"),
+    path("profile/password/", PasswordPage.as_view(), name="password"),
     path("profile/calendar/", calendar_renew, name="calendar-renew"),
     path("changes/<int:pk>/undo/", undo_change, name="undo"),
     path("messages/<int:pk>/correct/", message_correct, name="message-correct"),

@@ -13,6 +13,7 @@ from insights.ml.voice.finding import Boundaries
 from insights.ml.voice.knowledge import Knowledge
 from insights.ml.voice.labelled import COLUMNS, MOST_MESSAGES
 from insights.ml.voice.masking import masked
+from insights.ml.voice.quoting import own_words
 from insights.ml.voice.reading import LONGEST
 from insights.ml.voice.script import family, folded
 from insights.models import Kind
@@ -46,8 +47,10 @@ def labelled_messages(kind: str, as_of: datetime.datetime) -> pd.DataFrame:
 
 
 def struck_out(words: str, writer: str, staff: Knowledge) -> str:
+    """The writer's own words, without quoted mail and names."""
     plain = folded(words)
-    return masked(words, entities(words, plain, Boundaries(plain), staff), [writer])
+    named = entities(words, plain, Boundaries(plain), staff)
+    return masked(own_words(words), named, [writer])
 
 
 def params_of(kind: str, messages: pd.DataFrame) -> dict[str, Any]:

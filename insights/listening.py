@@ -3,16 +3,20 @@
 from collections.abc import Iterable
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.dispatch import receiver
 from django.utils import timezone
 
 from customers.models import MessageReading
+from customers.models.concerns import read_again
 from customers.saying import add_up_concerns
-from customers.signals import concerns_changed, facts_changed
+from customers.signals import concerns_changed, facts_changed, product_names_changed
+from insights.ml.voice.knowledge import spoken
 from insights.models import OutdatedVoiceDay, VoiceDay
 from insights.requesting import request_full_scoring, send_reading, send_stale
 
 CHUNK = 2000
+MANY_NAMES = 40  # that one statement can look for in all messages
 
 # Taking the ids from the customers themselves leaves out those deleted meanwhile. "WHERE" also keeps SQLite
 # from reading ON CONFLICT as part of the join. Everybody notes them in the order of their ids: two who note the
@@ -46,6 +50,18 @@ def sort_anew(sender, codes: list[str], **kwargs) -> None:
         [OutdatedVoiceDay(day=day) for day in days], batch_size=500, ignore_conflicts=True
     )
     add_up_concerns(codes)
+    transaction.on_commit(send_reading)
+
+
+@receiver(product_names_changed, dispatch_uid="insights.listening.products")
+def look_for_products(sender, names: list[str], **kwargs) -> None:
+    """Messages that say one of these names are read anew; after an import that names many products, all are."""
+    said = {spoken(name) for name in names} - {""}
+    if len(said) <= MANY_NAMES:
+        read_again(said)
+    else:
+        read = MessageReading.objects.filter(inbound=True, read_at__isnull=False)
+        read.update(read_at=None, changes=F("changes") + 1)
     transaction.on_commit(send_reading)
 
 

@@ -22,7 +22,8 @@ SILENCE = datetime.timedelta(seconds=30)
 # The steps people see, in order; a step of the code belongs to the one whose words it begins with.
 Steps = list[tuple[Any, tuple[str, ...]]]
 STEPS: Steps = [
-    (gettext_lazy("Load the facts"), ("start", "load")),
+    (gettext_lazy("Read the messages"), ("start", "read")),
+    (gettext_lazy("Load the facts"), ("load",)),
     (gettext_lazy("Build features"), ("inputs",)),
     (gettext_lazy("Fit the candidates"), ("learn", "fit", "choose")),
     (gettext_lazy("Judge on later data"), ("judge", "grade")),
@@ -33,7 +34,7 @@ STEPS: Steps = [
 STEPS_OF_MESSAGES: Steps = [
     (gettext_lazy("Load the messages"), ("start", "load")),
     (gettext_lazy("Part them by time and customer"), ("inputs",)),
-    *[step for step in STEPS[2:] if step[1] != ("score",)],
+    *[step for step in STEPS[3:] if step[1] != ("score",)],
 ]
 
 

@@ -9,11 +9,12 @@ import datetime
 import json
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
-from django.db.models import Min, OuterRef, Q, Subquery
+from django.db.models import Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -43,6 +44,7 @@ logger = logging.getLogger(__name__)
 BATCH = 500
 # While more comes in than can be read, other tasks get their turn after so many seconds.
 SHIFT = 15
+LONGEST_READING = 30 * 60
 MONTH = datetime.timedelta(days=30)
 YEAR = datetime.timedelta(days=366)  # how far back features look
 MANY = 3  # complaints within a month
@@ -85,6 +87,21 @@ def read_unread() -> int:
             send_reading()
             break
     return done
+
+
+def read_all_there_is(tell: Callable[[int, int], None]) -> None:
+    """Read what has come by now, or wait for whoever reads it: who learns from it must not begin before.
+
+    ``tell`` is given how many are read and how many there were. More than half an hour is not waited: what is not
+    read by then counts as silence, as it did before.
+    """
+    newest = MessageReading.objects.unread().aggregate(Max("pk"))["pk__max"] or 0
+    waiting = MessageReading.objects.unread().filter(pk__lte=newest)
+    count, over = waiting.count(), time.monotonic() + LONGEST_READING
+    while (left := waiting.count()) and time.monotonic() < over:
+        tell(count - left, count)
+        if not read_unread():
+            time.sleep(1)
 
 
 def add_up_what_was_said() -> None:

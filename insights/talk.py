@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from math import exp, inf, log, sqrt
 
 from django.db import transaction
-from django.db.models import F, Q, Window
+from django.db.models import Case, F, Q, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext
@@ -145,11 +145,15 @@ def weigh(user, found: dict[int, Told]) -> None:
 
 
 def quote(user, some: list[Told]) -> None:
-    """Of the messages one may see of the days that are counted, the most typical ones, each of another customer and
-    in other words, the newest first; one query."""
+    """Of the messages one may see of the days that are counted, the most typical ones, those in the reader's language
+    before others, each of another customer and in other words, the newest first; one query."""
+    own = "zh" if (get_language() or "").startswith("zh") else "en"
+    foreign = Case(When(reading__language__startswith=own, then=0), default=1)
     by_topic = {one.topic.pk: one for one in some}
     place = Window(
-        RowNumber(), partition_by="topic", order_by=[F("typical").desc(), F("reading").desc()]
+        RowNumber(),
+        partition_by="topic",
+        order_by=[foreign, F("typical").desc(), F("reading").desc()],
     )
     rows = (
         MessageTopic.objects.visible_to(user).shown().filter(counted_in(some))

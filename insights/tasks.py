@@ -39,6 +39,13 @@ def read_messages() -> None:
 
 
 @shared_task(acks_late=False)
+def read_words(number: int, user_id: int) -> None:
+    from insights.analysing import answer
+
+    answer(number, user_id)
+
+
+@shared_task(acks_late=False)
 def score_everyone() -> None:
     from insights.everyone import score_some_of_everyone
 

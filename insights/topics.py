@@ -16,11 +16,12 @@ from django.db import DatabaseError, InterfaceError, transaction
 from django.db.models import F, Max, Q
 from django.utils import timezone
 
-from customers.models import Company, MessageReading
+from customers.models import Company, MessageReading, Sentiment
 from insights.ml.voice import topics as learnt
 from insights.ml.voice.hearing import Heard, hear
 from insights.ml.voice.naming_topics import names, typical, usual_lengths
 from insights.ml.voice.phrases import CODE, phrases
+from insights.ml.voice.quoting import own_words
 from insights.ml.voice.rising import Rise, counted, expectation, weekly
 from insights.ml.voice.script import folded
 from insights.ml.voice.topics import Corpus, Topics
@@ -149,7 +150,7 @@ def corpus_of(rows: Iterator[tuple]) -> Corpus:
 
 def terms_of(words: str, intent: str, details: dict) -> frozenset[str]:
     codes = [intent if intent != "other" else "", *(a[0] for a in details.get("aspects", ()))]
-    return phrases(folded(words), hidden_in(details), codes)
+    return phrases(folded(own_words(words)), hidden_in(details), codes)
 
 
 def hidden_in(details: dict) -> list[tuple[int, int]]:
@@ -165,8 +166,8 @@ def day_of(moment: datetime.datetime) -> float:
 
 def store_topics(corpus: Corpus, heard: Heard, now: datetime.datetime) -> None:
     """The rows of the topics; those that are no more keep their number and retire."""
-    called = names_of(corpus, heard)
     codes = codes_of(corpus, heard.numbers)
+    called = names_of(corpus, heard, codes)
     dispersions = dispersions_of(corpus, heard, day_of(now))
     there = {topic.number: topic for topic in Topic.objects.all()}
     for number in heard.topics.vectors:
@@ -184,10 +185,17 @@ def store_topics(corpus: Corpus, heard: Heard, now: datetime.datetime) -> None:
     Topic.objects.filter(pk__in=gone).update(retired_at=now, rise=None, rising_since=None)
 
 
-def names_of(corpus: Corpus, heard: Heard) -> dict[int, dict[str, list[str]]]:
-    """From the words of the messages that are nearest to each topic, so many of each."""
-    order = np.argsort(-heard.closeness, kind="stable")
-    places = [order[heard.numbers[order] == number][:NAMED_BY] for number in heard.topics.vectors]
+def names_of(
+    corpus: Corpus, heard: Heard, codes: dict[int, list[str]]
+) -> dict[int, dict[str, list[str]]]:
+    """From the words of the messages that are nearest to each topic, so many of each: negative ones among them as they
+    are among all of the topic, for those in the middle of it may be of one mood."""
+    bad = messages().filter(label=Sentiment.NEGATIVE).values_list("pk", flat=True)
+    negative = np.isin(corpus.keys, np.fromiter(bad.iterator(), dtype=np.int64))
+    places = [
+        nearest(heard, np.flatnonzero(heard.numbers == number), negative)
+        for number in heard.topics.vectors
+    ]
     places = np.sort(np.concatenate(places)) if places else np.array([], dtype=int)
     some = corpus.only(places)
     said = {}
@@ -195,14 +203,28 @@ def names_of(corpus: Corpus, heard: Heard) -> dict[int, dict[str, list[str]]]:
         rows = messages().filter(pk__in=some.keys[start : start + SPAN_OF_KEYS].tolist())
         for pk, _who, _at, _intent, details, subject, text in rows.values_list(*COLUMNS):
             words = "\n".join(part for part in (subject, text) if part)
-            said[pk] = wordings(folded(words), hidden_in(details))
+            said[pk] = wordings(folded(own_words(words)), hidden_in(details))
     # Everybody writes to the company: its name tells no topic from another.
     own = set(folded(Company.current().name).split())
     terms = [
         frozenset(one for one in said.get(int(key), ()) if own.isdisjoint(one.split()))
         for key in some.keys
     ]
-    return names(replace(some, terms=terms), heard.numbers[places])
+    some, numbers = replace(some, terms=terms), heard.numbers[places]
+    called = names(some, numbers, negative[places])
+    # What has neither phrases of its mood nor a concern or aspect is called by what sets it apart.
+    bare = {n for n, parts in called.items() if not any(parts.values()) and not codes.get(n)}
+    return called | {n: parts for n, parts in names(some, numbers).items() if n in bare}
+
+
+def nearest(heard: Heard, places: np.ndarray, negative: np.ndarray) -> np.ndarray:
+    """Of a topic's messages those that name it."""
+    taken = min(1.0, NAMED_BY / max(1, len(places)))
+    chosen = []
+    for some in (places[negative[places]], places[~negative[places]]):
+        order = np.argsort(-heard.closeness[some], kind="stable")
+        chosen.append(some[order[: round(taken * len(some))]])
+    return np.concatenate(chosen)
 
 
 def set_rise(topic: Topic, rise: Rise | None, now: datetime.datetime) -> None:

@@ -23,13 +23,15 @@ from insights.ml import storage, stories
 from insights.ml.evaluation import Evaluation, NotEnoughData
 from insights.models import OF_MESSAGES, Kind, ModelVersion, TrainingRun, VersionScore
 from insights.publishing import look_again, prune, publish
+from insights.reading import read_all_there_is
 from insights.scoring import score_version
 
 Outcome = TrainingRun.Outcome
 
 # Which part of the bar a step fills: where it begins and how much of it is its own.
 SPANS = {
-    "load": (0.0, 0.05),
+    "read": (0.0, 0.02),
+    "load": (0.02, 0.03),
     "inputs": (0.05, 0.1),
     "learn": (0.15, 0.65),
     "score": (0.8, 0.15),
@@ -101,6 +103,7 @@ def judged_customers(
     params = params_for(run.kind)
     if getattr(module, "FOLLOWS", False):
         params |= followed_by(run)
+    read_all_there_is(lambda done, count: progress.report("read", done / count, done))
     progress.step("load")
     whom, names = learnt_from(run.kind, params), looked_at(module)
     tables = load_tables(as_of, whom, names, archived=True)

@@ -14,7 +14,13 @@ SURE = 1000
 def value(summary: Summary) -> tuple[str, list[Figure]]:
     facts = summary["verdict"]["facts"]
     days = summary["windows"]["horizon_days"]
-    if summary["better_than_rule"]:
+    if summary["better_than_rule"] and facts["top"] <= facts["rule_top"]:
+        # Its first tenth is no better here; by how much it is nearer shows what it is better at.
+        sentence = _(
+            "What each customer spent in the %(days)d days was on average %(off)s away from what it had expected, and"
+            " %(rule_off)s from what the plain rule had."
+        )
+    elif summary["better_than_rule"]:
         sentence = _(
             "The tenth of customers of whom it expects most spent %(top)d%% of all that was spent in the %(days)d"
             " days, the plain rule’s tenth %(rule)d%%."
@@ -26,6 +32,7 @@ def value(summary: Summary) -> tuple[str, list[Figure]]:
             " its place: everybody goes on as in the last window, within ranges as wide as that has been wrong."
         )
     words = {"top": facts["top"], "rule": facts["rule_top"], "days": days}
+    words |= {name: amount(facts[name], 2) for name in ("off", "rule_off")}
     few = "" if summary.get("served_rule") else few_sentence(facts)
     more = [level_sentence(summary), season_sentence(summary), few, *how_sure(summary)]
     figures = [

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
 
 from customers.countries import country_name
 from customers.models import Interaction, MessageReading, Product, Team, concern_word
 from insights.models import VoiceDay
 from insights.movements import Span
+from insights.voice_days import figures, told
 
 FIGURES = (
     "messages",
@@ -21,6 +23,8 @@ FIGURES = (
     "answer_hours",
 )
 SIDES = ("channel", "intent", "product", "country", "team")
+# What no stored sum knows of.
+FINER = ("language", "aspect", "topic", "urgent", "unanswered", "assigned", "q")
 SHOWN = 12  # values of a side, the ones most is said about
 
 
@@ -64,6 +68,12 @@ def side_of(wanted: dict) -> str:
     return next((name for name in SIDES if wanted.get(name)), "all")
 
 
+def is_stored(wanted: dict) -> bool:
+    """Whether the stored sums hold what is wanted: of one side at the most, and nothing finer."""
+    finer = any(wanted.get(name) not in (None, "", False) for name in FINER)
+    return not finer and sum(bool(wanted.get(name)) for name in SIDES) <= 1
+
+
 def stored(user, span: Span, by: str, value: str = "") -> QuerySet:
     rows = VoiceDay.objects.visible_to(user).filter(day__gte=span.first, day__lte=span.last)
     if by == "team":
@@ -78,6 +88,13 @@ def by_day(user, span: Span, by: str = "all", value: str = "") -> dict[datetime.
     by = by if value else VoiceDay.By.ALL
     rows = stored(user, span, by, value).values("day").annotate(**_sums())
     return {row["day"]: Amounts(*(row[f"{name}_"] for name in FIGURES)) for row in rows}
+
+
+def counted_by_day(user, wanted: dict) -> dict[datetime.date, Amounts]:
+    """The same of whatever is wanted, whichever way it felt: counted over the messages themselves."""
+    rows = messages_of(user, wanted | {"label": ""}).select_related(None).order_by()
+    days = rows.values(at=TruncDate("occurred_at", tzinfo=datetime.UTC)).annotate(**figures())
+    return {row["at"]: Amounts(**told(row)) for row in days}
 
 
 def by_side(user, span: Span, by: str) -> list[Side]:
@@ -148,6 +165,14 @@ def _start(day: datetime.date) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time(), datetime.UTC)
 
 
+def all_words(text: str) -> Q:
+    """Each of the words stands in the message, wherever."""
+    condition = Q()
+    for word in text.split():
+        condition &= Q(interaction__text__icontains=word) | Q(interaction__subject__icontains=word)
+    return condition
+
+
 CONDITIONS = {
     "since": lambda day: Q(occurred_at__gte=_start(day)),
     "until": lambda day: Q(occurred_at__lt=_start(day) + datetime.timedelta(days=1)),
@@ -162,7 +187,5 @@ CONDITIONS = {
     "topic": lambda number: Q(about__topic__number=number),
     "urgent": lambda _yes: Q(urgency__gte=2),
     "unanswered": lambda _yes: Q(answered_at=None),
-    "q": lambda text: (
-        Q(interaction__text__icontains=text) | Q(interaction__subject__icontains=text)
-    ),
+    "q": lambda text: all_words(text),
 }

@@ -27,6 +27,7 @@ from insights.models import OutdatedVoiceDay, VoiceDay
 
 # So many days are read and written at once.
 MOST = 31
+LABELS = ("negative", "neutral", "positive")
 SIDES: dict[str, Any] = {
     VoiceDay.By.ALL: Value("", output_field=CharField()),
     VoiceDay.By.CHANNEL: F("interaction__channel"),
@@ -73,19 +74,7 @@ def sums(by: str, value, days: list[datetime.date]) -> Iterator[VoiceDay]:
     said = said_on(days, value)
     if by != VoiceDay.By.ALL:
         said = said.exclude(side=None).exclude(side="")
-    wait, answered = answers()
-    labels = ("negative", "neutral", "positive")
-    rows = (
-        said.order_by()
-        .values("at", "customer__team", "by_owner", "side")
-        .annotate(
-            messages=Count("pk"),
-            **{label: Count("pk", filter=Q(label=label)) for label in labels},
-            feeling=Coalesce(Sum("sentiment"), 0.0, output_field=FloatField()),
-            answered=Count("pk", filter=answered),
-            waited=Sum(wait, filter=answered),
-        )
-    )
+    rows = said.order_by().values("at", "customer__team", "by_owner", "side").annotate(**figures())
     for row in rows:
         yield VoiceDay(
             day=row["at"],
@@ -93,12 +82,29 @@ def sums(by: str, value, days: list[datetime.date]) -> Iterator[VoiceDay]:
             owned=row["by_owner"],
             by=by,
             value=row["side"],
-            messages=row["messages"],
-            **{label: row[label] for label in labels},
-            sentiment_sum=row["feeling"],
-            answered=row["answered"],
-            answer_hours=(row["waited"] or datetime.timedelta()).total_seconds() / 3600,
+            **told(row),
         )
+
+
+def figures() -> dict[str, Any]:
+    """What messages come to, as annotations of a grouped query."""
+    wait, answered = answers()
+    return {
+        "messages": Count("pk"),
+        **{label: Count("pk", filter=Q(label=label)) for label in LABELS},
+        "feeling": Coalesce(Sum("sentiment"), 0.0, output_field=FloatField()),
+        "answered": Count("pk", filter=answered),
+        "waited": Sum(wait, filter=answered),
+    }
+
+
+def told(row: dict[str, Any]) -> dict[str, float]:
+    """A row of such a query by the names of the stored figures."""
+    waited = row["waited"] or datetime.timedelta()
+    return {name: row[name] for name in ("messages", *LABELS, "answered")} | {
+        "sentiment_sum": row["feeling"],
+        "answer_hours": waited.total_seconds() / 3600,
+    }
 
 
 def answers() -> tuple[ExpressionWrapper, Q]:

@@ -2,28 +2,33 @@
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import DatabaseError, connection
+from django.db.models import Max
 
 from customers.models import Customer, Order, Product, User, stored_concerns
+from customers.product_names import as_lines
 from customers.reader_words import OTHER
 from insights.ml.storage import Unusable
-from insights.ml.voice.knowledge import Knowledge
+from insights.ml.voice.knowledge import Knowledge, numbers_in, product_names
+from insights.ml.voice.script import folded
 from insights.models import OF_MESSAGES, Kind, ModelVersion
 from insights.scoring import model_of
 
 # Raised when the rules read differently, so that it can be told what has read a message; with a migration that has
 # the messages read anew which earlier rules have read.
-RULES = "rules-3"
+RULES = "rules-4"
 KEPT_SECONDS = 300
 MOST_PLACES = 5_000
+MOST_NUMBERS = 100  # of one text
 
 logger = logging.getLogger(__name__)
 
-_known: tuple[float, Any, Knowledge | None] = (0.0, None, None)
+_known: tuple[float, Any, Knowledge | None] = (0.0, None, None)  # until when, of which state
 
 
 @dataclass(frozen=True)
@@ -83,22 +88,40 @@ def knowledge_of(messages: Sequence[Any]) -> Knowledge:
     return _company().with_orders(orders.values_list("pk", "number"))
 
 
+def knowledge_for(user: User, words: str) -> Knowledge:
+    """The company's names for words of nobody known: with those orders that this user may see. A number that several
+    orders have leads to none of them."""
+    said = sorted(numbers_in(words))[:MOST_NUMBERS]
+    spelt = {how for one in said for how in (one, one.upper(), f"#{one}", f"#{one.upper()}")}
+    orders = Order.objects.visible_to(user).filter(number__in=spelt).values_list("pk", "number")
+    known = Counter(folded(number).lstrip("#") for _, number in orders)
+    return _company().with_orders(
+        [(pk, number) for pk, number in orders if known[folded(number).lstrip("#")] == 1]
+    )
+
+
 def _company() -> Knowledge:
     """Names that change rarely: read, and made ready to be searched for, once in a while; the words of concerns
-    hold at once."""
+    and the names of products hold at once."""
     global _known
-    until, words, known = _known
+    until, before, known = _known
     said = wordings()
-    if known is None or words != said or time.monotonic() > until:
-        products = Product.objects.filter(archived_at=None)
+    state = said, Product.objects.aggregate(latest=Max("updated_at"))["latest"]
+    if known is None or state != before or time.monotonic() > until:
+        products = Product.objects.filter(archived_at=None).order_by("pk")
         cities = Customer.objects.exclude(city="").order_by("city").values_list("city", flat=True)
         known = Knowledge.of(
-            products=products.values_list("pk", "name"),
+            products=product_names(
+                (pk, name, as_lines(others), sku)
+                for pk, name, others, sku in products.values_list(
+                    "pk", "name", "also_called", "sku"
+                )
+            ),
             people=[(user.pk, str(user)) for user in User.objects.filter(is_active=True)],
             places=[(None, city) for city in cities.distinct()[:MOST_PLACES]],
             reasons=said,
         )
-        _known = time.monotonic() + KEPT_SECONDS, said, known
+        _known = time.monotonic() + KEPT_SECONDS, state, known
     return known
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 import sys
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 
 from django.db import connection
@@ -23,6 +24,7 @@ from insights.progress import outcome_sentence
 from insights.schedules import due_at
 
 SWEEP_TASK = "insights.tasks.sweep"
+TRAINING_TASK = "insights.tasks.run_training"
 LIBRARIES = ("Django", "djangorestframework", "celery", "scikit-learn", "tensorflow", "duckdb")
 ERRORS_SHOWN, ERRORS_DAYS = 8, 14
 Status = TrainingRun.Status
@@ -40,7 +42,7 @@ def overview() -> dict:
         "queues": queues(broker),
         "records": records,
         "models": published_models(),
-        "jobs": [job_row(job) for job in jobs if not job.task.startswith("celery.")],
+        "jobs": in_order(job_row(job) for job in jobs if not job.task.startswith("celery.")),
         "nightly": next((job for job in jobs if job.task == BACKUP_TASK), None),
         "backup": backup,
         "backup_size": size_words(backup.size if backup else None),
@@ -69,17 +71,25 @@ def broker_facts() -> BrokerFacts | None:
 
 
 def workers(records: Records) -> list[dict]:
+    runs = TrainingRun.objects.filter(status=Status.RUNNING).values_list("pk", "kind")
+    kinds = {str(pk): kind for pk, kind in runs}
     return [
         {
             "worker": one,
             "doing": [
-                {"words": task_words(what["task"], what.get("about", "")), "since": since(what)}
+                {"words": task_words(what["task"], about(what, kinds)), "since": since(what)}
                 for what in one.doing
             ],
             "is_scheduler": one.role == WorkerHeartbeat.Role.BEAT,
         }
         for one in records.workers
     ]
+
+
+def about(what: dict, kinds: dict[str, str]) -> str:
+    """What a task is about: of a training, its model."""
+    named = what.get("about", "")
+    return kinds.get(named, named) if what["task"] == TRAINING_TASK else named
 
 
 def queues(broker: BrokerFacts | None) -> list[dict]:
@@ -91,6 +101,11 @@ def job_row(job: PeriodicTask) -> dict:
     due = due_at(job, timezone.now()) if job.enabled else None
     words = task_words(job.task, (job.args or "").strip('[]"'))
     return {"job": job, "words": words, "due": due}
+
+
+def in_order(rows: Iterable[dict]) -> list[dict]:
+    """The next to run first, what is switched off last."""
+    return sorted(rows, key=lambda row: (row["due"] is None, row["due"], row["words"]))
 
 
 def sizes(space) -> list[tuple[str, str]]:

@@ -25,11 +25,13 @@ ONE = ("retrieve", "update", "partial_update", "destroy", "archive", "restore")
 class Door:
     """Unknown parameters refused, fields chosen by ``?fields=``, every POST repeatable by its key.
 
+    ``repeatable`` is False where nothing is done that could be done twice, and no answer is to be kept.
     ``post_scopes`` are the scopes of which a token needs one to POST; ``orderings`` what a list can be ordered by;
     ``parameters`` what an action takes beyond its filters; ``followed`` the parameters by which a list is asked for
     what is new, with the order it then comes in (see customers.stamping).
     """
 
+    repeatable = True
     post_scopes: tuple[str, ...] = WRITE
     orderings: dict[str, Sort] = BY_ID
     ordering_needs: dict[str, str] = {}
@@ -38,7 +40,7 @@ class Door:
 
     def dispatch(self, request, *args, **kwargs):
         timezone.deactivate()  # a time without an offset is UTC here, in whatever zone somebody reads the pages
-        if hasattr(self, "post"):
+        if self.repeatable and hasattr(self, "post"):
             self.post = once(self.post)
         return super().dispatch(request, *args, **kwargs)
 

@@ -49,6 +49,7 @@ ORDER = {
 PRODUCT = {
     "sku": "BEANS-1KG",
     "name": "House espresso, 1 kg",
+    "also_called": ["招牌意式咖啡豆 1 公斤"],
     "category": "Coffee",
     "description": "Dark roast.",
     "price": "20.00",

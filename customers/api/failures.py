@@ -81,7 +81,7 @@ FAILURES = {
     503: Failure(
         "Unavailable",
         "unavailable",
-        "The database does not answer; nothing was stored, try again.",
+        "The database does not answer, or no worker where one is needed; nothing was stored, try again.",
         "The database does not answer. Nothing was stored; try again.",
     ),
 }

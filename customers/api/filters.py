@@ -30,6 +30,7 @@ from customers.models import (
     User,
 )
 from customers.models.deletions import kept_since
+from customers.product_names import named
 from customers.reader_words import LANGUAGES
 
 LARGEST_ID = 2**63 - 1
@@ -262,13 +263,16 @@ class DeletionFilter(filters.FilterSet):
 
 
 class ProductFilter(ChangedFilter):
-    search = filters.CharFilter("name", lookup_expr="icontains")
+    search = filters.CharFilter(method="searched")
     in_stock = TrueOrFalseFilter("in_stock")
     archived = TrueOrFalseFilter("archived_at", lookup_expr="isnull", exclude=True)
 
     class Meta:
         model = Product
         fields = ["sku", "category"]
+
+    def searched(self, products, name, value):
+        return products.filter(named(value))
 
 
 class AttributeFilter(filters.FilterSet):

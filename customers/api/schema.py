@@ -129,7 +129,7 @@ class Schema(AutoSchema):
             named.append(FIELDS)
         if self.method == "GET" and view.action == "retrieve":
             named.append(header("If-None-Match"))
-        if self.method == "POST":
+        if self.method == "POST" and view.repeatable:
             named += [header("Idempotency-Key"), answered("Idempotent-Replayed")]
         matched = self.method in ("PATCH", "DELETE") or view.action in CHANGES
         if matched and self.method != "PUT" and isinstance(view, ChangeOne):

@@ -243,7 +243,7 @@ PARAMETERS = {
     "source": "The system it came from.",
     "category": "Category, as it is written.",
     "in_stock": "Whether it is in stock.",
-    "search": "Part of the name.",
+    "search": "Part of the name, or of another name.",
     "sku": "SKU.",
     "is_champion": "True: the published one of each kind.",
     "version": "Id of a model version.",

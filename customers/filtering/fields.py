@@ -278,10 +278,10 @@ def attribute_field(one: CustomAttribute) -> Field:
             dated = ops.Dated(Attribute(one.name, "text"), _iso)
             return Field(key, one.label, OWN, ops.OWN_DATES, dated)
         case kinds.CHOICE:
-            known = lambda fields: options.attribute_values(fields, one.name)  # noqa: E731
             return Field(
-                key, one.label, OWN, ops.CHOOSING, Attribute(one.name, "text"), choices=known
-            )
+                key, one.label, OWN, ops.CHOOSING, Attribute(one.name, "text"),
+                choices=lambda fields: options.of_attribute(fields, one),
+            )  # fmt: skip
     return Field(key, one.label, OWN, ops.TEXTS, Attribute(one.name, "text"))
 
 

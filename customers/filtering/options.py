@@ -122,6 +122,12 @@ def months(fields) -> list[tuple[str, str]]:
     return found
 
 
+def of_attribute(fields, one: CustomAttribute) -> list[tuple[str, str]]:
+    """What is offered for it, then whatever else stands on customers."""
+    offered = {option: option for option in one.options}
+    return list((offered | dict(attribute_values(fields, one.name))).items())
+
+
 def attribute_values(fields, name: str) -> list[tuple[str, str]]:
     """What the reader's customers have there: of the newest, so that a million are not gone through."""
     key = f"attribute-values:{fields.user.pk}:{name}"

@@ -22,6 +22,7 @@ MAX_FIELD = 1_000_000
 MAX_LINE = 16_000_000
 MAX_COLUMNS = 1000
 DELIMITERS = ",;\t|"
+FORMULA = tuple("=+-@|%\t\r")  # what exported cells are guarded with an apostrophe for
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Source:
                 next(reader, None)
                 for number, row in enumerate(reader, 2):  # noqa: B007 the number is needed when it breaks
                     if row:
-                        yield number, row
+                        yield number, [as_meant(cell) for cell in row]
             except csv.Error as error:
                 raise ImportFailed(_broken(number, error)) from error
 
@@ -67,6 +68,11 @@ def open_source(path: str | Path, delimiter: str = "") -> Source:
     if len(header) > MAX_COLUMNS:
         raise ImportFailed(_("The file has more than %(n)s columns.") % {"n": MAX_COLUMNS})
     return Source(path, encoding, source.delimiter, header, lines)
+
+
+def as_meant(cell: str) -> str:
+    """Without the apostrophe that keeps a spreadsheet from taking the cell for a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA) else cell
 
 
 def _broken(row: int, error: csv.Error) -> str:

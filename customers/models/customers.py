@@ -44,9 +44,11 @@ class CustomerQuerySet(models.QuerySet):
         return self.filter(score__churn_risk__gte=HIGH_RISK)
 
     def not_long_gone(self, days: int) -> "CustomerQuerySet":
-        """Without those whose last order is more than ``days`` ago: too late for a call to change much."""
-        gone = timezone.now() - datetime.timedelta(days=days)
-        return self.exclude(totals__last_order_at__lt=gone)
+        """Without those whose last order is more than ``days`` ago, whole days as in the filters of lists: too late
+        for a call to change much."""
+        first = timezone.localdate() - datetime.timedelta(days=days)
+        begins = timezone.make_aware(datetime.datetime.combine(first, datetime.time()))
+        return self.exclude(totals__last_order_at__lt=begins)
 
     def update(self, **values):
         assert not values.keys() & {*SPELT}, (
@@ -55,23 +57,29 @@ class CustomerQuerySet(models.QuerySet):
         return super().update(**values)
 
     def search(self, text: str) -> "CustomerQuerySet":
-        """What customers.searching says of name, company, e-mail and phone, or whose external id or order it is."""
+        """What customers.searching says of name, company, e-mail and phone, or whose external id or order it is;
+        an order's number may have been typed in part."""
         text = text.replace("\x00", "").strip()
         if not text:
             return self
         # Asked for first: one condition over both tables would leave the database without an index for either.
         by_id = ExternalId.objects.filter(external_id=text).values_list("customer_id", flat=True)
-        orders = apps.get_model("customers", "Order").objects.filter(
-            number__in={text, text.upper()}
-        )
-        of_orders = orders.values_list("customer_id", flat=True)
-        keys = [*by_id.order_by().union(of_orders.order_by())[:MOST_BY_ID]]
+        orders = apps.get_model("customers", "Order").objects.order_by()
+        of_orders = orders.filter(number__in={text, text.upper()})
+        keys = [
+            *by_id.order_by().union(of_orders.values_list("customer_id", flat=True))[:MOST_BY_ID]
+        ]
+        if len(text) >= NUMBER_FROM and any(c.isdecimal() for c in text):
+            begun = models.Q(number__startswith=text) | models.Q(number__startswith=text.upper())
+            those = orders.filter(begun).values_list("customer_id", flat=True)[: MOST_BY_ID + 1]
+            keys += those if len(those) <= MOST_BY_ID else []  # it may still become any number
         found = matching(text)
         return self.filter(found | models.Q(pk__in=keys) if keys else found)
 
 
 # The same id or number may stand in several sources, not in more than these.
 MOST_BY_ID = 100
+NUMBER_FROM = 4  # characters of an order's number, while it is typed
 # As a second column it would mislead SQLite, which takes rows without a value to be all different.
 NOT_ARCHIVED = models.Q(archived_at__isnull=True)
 # Where a figure asks a person to act; the risk meter's levels (0 to 34, 35 to 59, 60 and more percent).

@@ -1,4 +1,4 @@
-"""Long lists of customers that a worker writes into a file, for whoever asked."""
+"""Long lists that a worker writes into a file, for whoever asked."""
 
 import datetime
 import hashlib

@@ -105,6 +105,7 @@ class Interaction(Recorded):
             models.Index(
                 fields=["customer", "-occurred_at", "-id"], name="interaction_of_customer"
             ),
+            models.Index(fields=["-occurred_at", "-id"], name="interaction_newest"),
             models.Index(fields=["updated_at", "id"], name="interaction_updated"),
             # What colleagues did lately, among all that customers wrote.
             models.Index(

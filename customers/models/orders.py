@@ -65,7 +65,11 @@ class Order(Recorded):
             models.Index(fields=["customer", "-occurred_at", "-id"], name="order_of_customer"),
             models.Index(fields=["-occurred_at", "-id"], name="order_newest"),
             models.Index(fields=["updated_at", "id"], name="order_updated"),
-            models.Index(fields=["number"], name="order_number"),
+            # Of this kind PostgreSQL also finds what a number begins with.
+            models.Index(
+                fields=["number"], opclasses=["varchar_pattern_ops"], name="order_number_begins"
+            ),
+            models.Index(fields=["-base_amount", "-id"], name="order_largest"),
         ]
 
     def __str__(self) -> str:

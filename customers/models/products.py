@@ -7,11 +7,20 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.changes import Recorded
+from customers.product_names import as_lines
 
 
 class Product(Recorded):
     sku = models.CharField(_("SKU"), max_length=100, unique=True)
     name = models.CharField(_("name"), max_length=200)
+    also_called = models.TextField(
+        _("also called"),
+        blank=True,
+        help_text=_(
+            "Other names, one a line, such as the one in another language. "
+            "Messages that say one of them are about this product."
+        ),
+    )
     category = models.CharField(_("category"), max_length=100, blank=True)
     description = models.TextField(_("description"), blank=True)
     price = models.DecimalField(
@@ -42,6 +51,10 @@ class Product(Recorded):
 
     def get_absolute_url(self) -> str:
         return reverse("product", args=[self.pk])
+
+    @property
+    def other_names(self) -> list[str]:
+        return as_lines(self.also_called)
 
 
 class ProductValue(models.Model):

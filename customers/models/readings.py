@@ -111,6 +111,16 @@ class MessageReading(models.Model):
                 condition=Q(label="negative", answered_at=None),
                 name="reading_waiting",
             ),
+            models.Index(
+                fields=["intent", "-occurred_at", "-interaction"],
+                condition=~Q(intent=""),
+                name="reading_intent",
+            ),
+            models.Index(
+                fields=["-occurred_at", "-interaction"],
+                condition=Q(inbound=True, answered_at=None),
+                name="reading_unanswered",
+            ),
         ]
 
     def __str__(self) -> str:

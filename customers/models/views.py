@@ -35,11 +35,21 @@ class SavedViewQuerySet(models.QuerySet):
 
 
 class SavedView(Recorded):
+    """``filter`` of a list of customers is a tree of conditions, of the other lists the values by the filter's name."""
+
+    class Page(models.TextChoices):
+        CUSTOMERS = "customers", _("Customers")
+        ORDERS = "orders", _("Orders")
+        INTERACTIONS = "interactions", _("Conversations")
+
     class Audience(models.TextChoices):
         PRIVATE = "private", _("Only me")
         TEAM = "team", _("A team")
         EVERYONE = "everyone", _("Everyone")
 
+    page = models.CharField(
+        _("list"), max_length=12, choices=Page, default=Page.CUSTOMERS, editable=False
+    )
     name = models.CharField(_("name"), max_length=60)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -89,4 +99,6 @@ class SavedView(Recorded):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("view", args=[self.pk])
+        if self.page == self.Page.CUSTOMERS:
+            return reverse("view", args=[self.pk])
+        return f"{reverse(self.page)}?view={self.pk}"

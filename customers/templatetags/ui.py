@@ -221,16 +221,23 @@ def avatar(person, size=""):
     return {"initials": person.initials, "size": size}
 
 
+# Pages that are not called after the one of the navigation that they belong to, by the first word of their name.
+ROOMS = {
+    "view": "customer", "bulk": "customer", "list": "customer",
+    "concern": "voice", "concerns": "voice", "group": "segment",
+}  # fmt: skip
+
+
 @register.simple_tag(takes_context=True)
 def navigation(context) -> list[dict]:
     """The pages this person may open, in order; the current one is marked."""
     request, items, group = context["request"], [], ""
     match = request.resolver_match
     here = match.url_name if match else ""
+    first = (here or "").split("-")[0]
+    room = ROOMS.get(first, first)
     for page in pages_for(request.user):
-        current = (
-            here == page.name or bool(here) and page.name.removesuffix("s") == here.split("-")[0]
-        )
+        current = here == page.name or page.name.removesuffix("s") == room
         heading = page.group if page.group != group else ""
         items.append(
             {

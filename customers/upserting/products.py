@@ -5,6 +5,8 @@ from django.utils import timezone
 from customers.changing import plain, record_changes
 from customers.inserting import insert_objects, update_rows
 from customers.models import ChangeSet, Product, ProductValue
+from customers.product_names import changed_names
+from customers.signals import announce_product_names
 from customers.upserting.rows import (
     CREATED,
     DUPLICATE,
@@ -90,6 +92,9 @@ def _update(changed: list[tuple[ProductRow, Product, dict]], change_set: ChangeS
     )
     previous = {p.pk: {k: plain(v) for k, v in before.items()} for _row, p, before in changed}
     record_changes(change_set, Product, previous)
+    announce_product_names(
+        name for _row, product, before in changed for name in changed_names(before, product)
+    )
 
 
 def _keep_values(changed: list[tuple[ProductRow, Product, dict]], now) -> None:

@@ -7,9 +7,9 @@ from django.views.decorators.http import require_http_methods
 
 from customers.acting import add_tasks, assign, set_field, tag
 from customers.filtering import sentence_of
-from customers.handovers import Handover, alteration, handover
+from customers.handovers import Addition, Handover, alteration, handover, sharing, tagging
 from customers.list_forms import AssignForm, FieldForm, TagForm, TasksForm
-from customers.models import ChangeSet
+from customers.models import ChangeSet, Tag
 from customers.selecting import Selection, selection_of
 from customers.views.actions import INVALID, to
 from customers.views.preferences import own_address
@@ -37,6 +37,8 @@ def bulk(request):
             "form": form,
             "handovers": handovers_of(action, form, selection),
         }
+        if action == "task":
+            form.errors.clear()  # what is still to be typed is missed when it is to be done
         return render(
             request, "customers/_bulk_fields.html", context | {"query": _without_do(request)}
         )
@@ -60,12 +62,16 @@ def bulk(request):
     return render(request, "customers/bulk.html", context, status=status)
 
 
-def handovers_of(action: str, form, selection: Selection) -> list[Handover]:
+def handovers_of(action: str, form, selection: Selection) -> list[Handover | Addition]:
     """From what to what it goes, where the action replaces something; before that is chosen, what there is now."""
-    if selection.problem or action not in ("assign", "edit"):
+    if selection.problem:
         return []
     form.is_valid()
     chosen = getattr(form, "cleaned_data", {})
+    if action == "task":
+        return [sharing(selection.customers, chosen.get("assignee"), selection.user)]
+    if action == "tag":
+        return _taggings(form, chosen, selection)
     if action == "edit":
         return _alterations(form, chosen, selection)
     if not chosen.get("owner") and not chosen.get("team"):
@@ -77,7 +83,15 @@ def handovers_of(action: str, form, selection: Selection) -> list[Handover]:
     ]
 
 
-def _alterations(form: FieldForm, chosen: dict, selection: Selection) -> list[Handover]:
+def _taggings(form: TagForm, chosen: dict, selection: Selection) -> list[Addition]:
+    if form.errors or not chosen:
+        return []
+    named = Tag.objects.filter(name=chosen["fresh"]).first() if chosen["fresh"] else None
+    tag_, remove = chosen["known"] or named, chosen["way"] == "remove"
+    return [tagging(selection.customers, len(selection.chosen), tag_, remove)]
+
+
+def _alterations(form: FieldForm, chosen: dict, selection: Selection) -> list[Handover | Addition]:
     if form.errors or not chosen.get("field"):
         return []
     return [alteration(form.values_of(selection.customers), form.said, chosen["value"])]
@@ -109,7 +123,7 @@ def act(action: str, form, selection: Selection) -> tuple[ChangeSet | None, int]
 
 
 def say_done(
-    request, action: str, done: ChangeSet | None, count: int, before: list[Handover]
+    request, action: str, done: ChangeSet | None, count: int, before: list[Handover | Addition]
 ) -> None:
     kept = [one.kept_words for one in before if one.kept]
     if not done:

@@ -8,15 +8,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from customers.calendars import MONTH, WEEK, feed_of, reader_of, renew_key, span_of, stop_feed
 from customers.clocks import clock_of
-from customers.task_listing import MINE, WHOSE, tasks_of
+from customers.task_listing import MINE, WHOSE, tasks_of, whose_for
 from customers.views.toasts import say
 
-KINDS = {MONTH: gettext_lazy("Month"), WEEK: gettext_lazy("Week")}
+KINDS = {
+    MONTH: pgettext_lazy("view of a calendar", "Month"),
+    WEEK: pgettext_lazy("view of a calendar", "Week"),
+}
 SHOWN_ONCE = "calendar-key"  # in the session, until the profile page has shown it
 
 
@@ -44,7 +47,7 @@ def task_calendar(request):
         ],
         "whose": [
             {"url": address(whose=code), "words": words, "here": code == whose}
-            for code, words in WHOSE.items()
+            for code, words in whose_for(request.user).items()
         ],
         "any_tasks": any(day.tasks for day in days),
         "current": span.day if span.first <= span.day <= span.last else span.first,

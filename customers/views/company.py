@@ -15,7 +15,7 @@ from django.utils.encoding import force_bytes
 from django.utils.html import format_html
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from customers.access import role_required
@@ -28,13 +28,15 @@ from customers.company_forms import (
     TeamForm,
 )
 from customers.defining import Link, merge_tags, redefine, redefine_person, take_away
+from customers.filtering.sources import Attribute
 from customers.models import CustomAttribute, Customer, ExchangeRate, Tag, Team, User
 from customers.paging import COUNT_CAP
 from customers.views.toasts import say
-from customers.wording import amount, capped_count, day, moment
+from customers.wording import amount, capped_count, day, moment, sentences
 
 INVALID = 422
 MOST = 1000  # rows of a table
+GONE_TOLD = 3  # of the choices that are taken out at once
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,11 @@ def company_edit(request, what, pk=None):
 
 def saved(request, what: str, form):
     one, fields = form.instance, form._meta.fields
+    if what == "attributes":
+        gone = choices_gone(form)
+        change_set = redefine(one, fields, request.user)
+        say(request, sentences(*still_chosen(one, gone)) or _("Saved"), change_set)
+        return redirect("attributes-list")
     if what != "people":
         say(request, _("Saved"), redefine(one, fields, request.user))
         return redirect(f"{what}-list")
@@ -211,6 +218,29 @@ def saved(request, what: str, form):
         return redirect("home")
     say(request, _("Saved"), change_set)
     return redirect("people-list")
+
+
+def choices_gone(form: AttributeForm) -> list[str]:
+    """What could be chosen until now and no longer can."""
+    if form.instance.type != CustomAttribute.Type.CHOICE:
+        return []
+    before = CustomAttribute(choices=form.initial["choices"]).options
+    return [one for one in before if one not in form.instance.options]
+
+
+def still_chosen(attribute: CustomAttribute, gone: list[str]) -> list[str]:
+    """A sentence for each choice that is gone but stands on customers: it stays there until somebody changes it."""
+    told, stands = [], Attribute(attribute.name, "text")
+    for choice in gone[:GONE_TOLD]:
+        have = Customer.objects.active().filter(stands.holds("in", [choice]))
+        if count := len(have.order_by().values("pk")[: COUNT_CAP + 1]):
+            words = ngettext(
+                "“%(choice)s” is no longer offered; %(number)s customer keeps it.",
+                "“%(choice)s” is no longer offered; %(number)s customers keep it.",
+                count,
+            )
+            told.append(words % {"choice": choice, "number": capped_count(count, COUNT_CAP)})
+    return told
 
 
 @require_POST

@@ -45,6 +45,7 @@ TABS = [
     ("orders", gettext_lazy("Orders")),
     ("browsing", gettext_lazy("Browsing")),
     ("tasks", gettext_lazy("Tasks")),
+    ("changes", gettext_lazy("Changes")),
 ]
 
 
@@ -223,7 +224,7 @@ def timeline_of(customer: Customer, query) -> dict:
     for item in found.items:
         here = str(date_of(item.when)) if item.when else "none"
         if item.kind == "talk":
-            item.thing.marked = marked(item.thing)
+            item.thing.marked = marked(item.thing, wanted.words)
         item.heading = day_of_week(item.when) if here != shown else ""
         shown = here
     tabs = [(kind, label, urlencode(wanted.query | {"timeline": kind})) for kind, label in TABS]

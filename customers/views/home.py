@@ -52,11 +52,11 @@ def my_customers(user):
     return mine
 
 
-def my_at_risk(user, horizon: int) -> list[Customer]:
+def my_at_risk(user, quiet_days: int) -> list[Customer]:
     """Of those at high risk who can still be won, the most valuable first; one more than is shown."""
     # A join that finds totals for everybody is read along their index; with an outer one all would be sorted.
     mine = my_customers(user).at_risk()
-    mine = mine.not_long_gone(STILL_WINNABLE * horizon).filter(totals__value__isnull=False)
+    mine = mine.not_long_gone(quiet_days).filter(totals__value__isnull=False)
     return list(mine.select_related("owner").order_by("-totals__value", "pk")[: AT_RISK + 1])
 
 
@@ -76,7 +76,8 @@ def home(request):
     company = Company.current()
     visible = Customer.objects.visible_to(request.user)
     words = Words(company.base_currency)
-    at_risk = my_at_risk(request.user, company.churn_horizon_days)
+    quiet_days = STILL_WINNABLE * company.churn_horizon_days
+    at_risk = my_at_risk(request.user, quiet_days)
     for customer in at_risk:
         customer.why = top_sentence(customer, words)
     (open_tasks, done), today = my_tasks(request.user), timezone.localdate()
@@ -90,8 +91,9 @@ def home(request):
         "tasks_count": capped_count(len(open_tasks), TASKS),
         "at_risk": at_risk[:AT_RISK],
         "at_risk_count": capped_count(len(at_risk), AT_RISK),
-        "quiet_days": STILL_WINNABLE * company.churn_horizon_days,
-        "quiet_url": quiet_url(request.user, STILL_WINNABLE * company.churn_horizon_days),
+        "quiet_days": quiet_days,
+        "at_risk_url": at_risk_url(request.user, quiet_days),
+        "quiet_url": quiet_url(request.user, quiet_days),
         "company": company,
         "today": today,
         "nobody_scored": not at_risk and not visible.exclude(score__churn_risk=None).exists(),
@@ -100,11 +102,19 @@ def home(request):
     return render(request, "customers/home.html", context)
 
 
+def at_risk_url(user, days: int) -> str:
+    """The list of all of whom the card shows the first."""
+    return f"{list_at_risk(user, f'any(last_order:last:{days},last_order:empty)')}&sort=-value"
+
+
 def quiet_url(user, days: int) -> str:
     """The list of those at high risk who have been quiet for longer."""
+    return list_at_risk(user, f"last_order:over:{days}")
+
+
+def list_at_risk(user, condition: str) -> str:
     mine = "" if user.is_manager or user.is_admin else ",owner:in:me"
-    where = f"all(risk:gte:{HIGH_RISK * 100:.0f},last_order:over:{days}{mine})"
-    return f"{reverse('customers')}?where={where}"
+    return f"{reverse('customers')}?where=all(risk:gte:{HIGH_RISK * 100:.0f},{condition}{mine})"
 
 
 @require_safe

@@ -4,7 +4,7 @@ import datetime
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
-from django.db.models import Aggregate, Count, JSONField, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -29,7 +29,7 @@ from customers.models import (
     CustomerQuerySet,
     SavedView,
 )
-from customers.paging import COUNT_CAP, SORTS, Page, page_of, sort_of
+from customers.paging import COUNT_CAP, SORTS, Ids, Page, page_of, sort_of
 from customers.reasons import Words
 from customers.reasons.in_brief import top_sentence
 from customers.striding import Narrowing
@@ -63,18 +63,6 @@ def add_sparklines(customers: list[Customer]) -> None:
         customer.monthly_words = text % {"n": amount(sum(counts))}
 
 
-class Ids(Aggregate):
-    """The ids themselves, in no order."""
-
-    output_field = JSONField()
-
-    def as_postgresql(self, compiler, connection, **extra):
-        return self.as_sql(compiler, connection, function="JSONB_AGG", **extra)
-
-    def as_sqlite(self, compiler, connection, **extra):
-        return self.as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **extra)
-
-
 def counted(customers: CustomerQuerySet) -> dict:
     """How many, which, worth how much, how much of it at risk.
 
@@ -90,11 +78,17 @@ def counted(customers: CustomerQuerySet) -> dict:
 
 
 def summary_of(sums: dict, currency: str) -> dict:
-    """In words; beyond the cap the sums are those of ``part`` customers."""
+    """In words; of more than were counted there is no sum yet (see customers.views.list_sums)."""
     words = ngettext("%(n)s customer", "%(n)s customers", min(sums["count"], COUNT_CAP))
+    customers = words % {"n": capped_count(sums["count"], COUNT_CAP)}
+    if sums["count"] > COUNT_CAP:
+        return {"customers": customers}
+    return told(customers, sums, currency)
+
+
+def told(customers: str, sums: dict, currency: str) -> dict:
     return {
-        "customers": words % {"n": capped_count(sums["count"], COUNT_CAP)},
-        "part": amount(COUNT_CAP) if sums["count"] > COUNT_CAP else "",
+        "customers": customers,
         "value": money(sums["value"], currency) if sums["value"] else None,
         "at_risk": money(sums["at_risk"], currency) if sums["at_risk"] else None,
     }
@@ -226,6 +220,8 @@ def view(request, pk):
     """A saved view, with whatever the address changes in it."""
     views = my_views(request.user)
     here = get_object_or_404(SavedView.objects.visible_to(request.user), pk=pk)
+    if here.page != SavedView.Page.CUSTOMERS:
+        return redirect(here)
     return list_page(request, here, views)
 
 
@@ -239,6 +235,8 @@ def list_page(request, here: SavedView | None, views: list[SavedView]):
     page = page_of_list(request, listing, found, sums, fields)
     context = context_of(request, listing, fields, views, page)
     context |= {"summary": summary_of(sums, company.base_currency), "company": company}
+    if sums["count"] > COUNT_CAP:
+        context["sums_url"] = f"{reverse('list-sums')}?{query_of(listing, in_view=True)}&all=1"
     part = request.htmx and not request.htmx.history_restore_request
     response = render(request, "customers/_list.html" if part else "customers/list.html", context)
     if part:

@@ -1,16 +1,17 @@
 """Each person's own page: language, clock, theme, what they are told of, and the address of their calendar."""
 
 from django.conf import settings
+from django.contrib.auth.views import PasswordChangeView
 from django.db import transaction
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
 from customers.clocks import company_zone
 from customers.models import User
-from customers.profile_forms import ProfileForm
+from customers.profile_forms import PasswordForm, ProfileForm
 from customers.reminding import move_reminders
 from customers.views.actions import INVALID
 from customers.views.calendar import SHOWN_ONCE
@@ -42,3 +43,18 @@ def profile(request):
     }  # fmt: skip
     status = INVALID if request.method == "POST" else 200
     return render(request, "customers/profile.html", context, status=status)
+
+
+class PasswordPage(PasswordChangeView):
+    """One's own password; whoever has forgotten theirs asks an admin for a link."""
+
+    form_class = PasswordForm
+    template_name = "customers/password.html"
+    success_url = reverse_lazy("profile")
+
+    def form_valid(self, form):
+        say(self.request, _("Password changed"))
+        return super().form_valid(form)
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form), status=INVALID)

@@ -1,7 +1,7 @@
 """Lists that are kept under a name: the tabs above every list, making, changing, sharing and deleting one."""
 
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from django.core.cache import cache
 from django.db import transaction
@@ -16,7 +16,9 @@ from customers import listing as lists
 from customers.changing import open_change_set, record_changes, save_changed
 from customers.filtering import EVERYBODY, Fields, check, sentence_of, write
 from customers.filtering.tree import ALL, Condition, Group
+from customers.flat_listing import read, stored
 from customers.list_forms import SavedViewForm
+from customers.list_tables import KINDS, OF, FactTable
 from customers.listing import Listing
 from customers.models import ChangeSet, Customer, SavedView
 from customers.paging import COUNT_CAP
@@ -62,8 +64,10 @@ def tabs_of(listing: Listing, views: list[SavedView]) -> list[dict]:
     return tabs
 
 
-def my_views(user) -> list[SavedView]:
-    views = list(SavedView.objects.visible_to(user).select_related("owner", "team"))
+def my_views(user, page: str = SavedView.Page.CUSTOMERS) -> list[SavedView]:
+    """Of the customers, or of another list."""
+    of_page = SavedView.objects.visible_to(user).filter(page=page)
+    views = list(of_page.select_related("owner", "team"))
     for one in views:
         one.is_first_page = one.default_for == user.role
     return sorted(views, key=lambda one: not one.is_first_page)
@@ -154,6 +158,29 @@ def view_counts(request):
     return render(request, "customers/_tab_bar.html", context)
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What an address, with what it changes in a view, would keep of a list, whichever list it is."""
+
+    page: str
+    title: str
+    stored: dict
+    sentence: str
+    back: str
+
+
+def kept_of(user, query, view: SavedView | None = None) -> Kept:
+    kind = KINDS.get(view.page if view else query.get(OF, ""))
+    if kind is None:
+        fields = Fields(user)
+        listing = lists.read(query, fields, view)
+        said = sentence_of(listing.group, fields) or _("All customers.")
+        return Kept("customers", _("Customers"), lists.stored(listing), said, listing.address())
+    flat = read(kind, query, view)
+    said = FactTable(user, kind, flat).sentence()
+    return Kept(kind.page, str(kind.title), stored(flat), said, flat.address())
+
+
 def _changeable(request, pk: int) -> SavedView:
     return get_object_or_404(SavedView.objects.changeable_by(request.user), pk=pk)
 
@@ -161,9 +188,8 @@ def _changeable(request, pk: int) -> SavedView:
 @require_http_methods(["GET", "POST"])
 def view_add(request):
     """A view of the list that the address names."""
-    fields = Fields(request.user)
-    listing = lists.read(request.GET, fields)
-    new = SavedView(owner=request.user, **lists.stored(listing))
+    kept = kept_of(request.user, request.GET)
+    new = SavedView(owner=request.user, page=kept.page, **kept.stored)
     form = SavedViewForm(request.POST or None, instance=new, user=request.user, auto_id="view-%s")
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
@@ -173,7 +199,7 @@ def view_add(request):
             view.save()
         say(request, _("View saved"))
         return redirect(view)
-    return _form(request, form, listing, listing.address())
+    return _form(request, form, kept)
 
 
 @require_http_methods(["GET", "POST"])
@@ -188,16 +214,12 @@ def view_edit(request, pk):
             save_changed(view, change_set, ["name", "audience", "team", "default_for"])
         say(request, _("View saved"), change_set)
         return redirect(view)
-    fields = Fields(request.user)
-    listing = lists.read(QueryDict(), fields, SavedView.objects.get(pk=pk))
-    return _form(request, form, listing, listing.address())
+    return _form(request, form, kept_of(request.user, QueryDict(), SavedView.objects.get(pk=pk)))
 
 
-def _form(request, form: SavedViewForm, listing: Listing, back: str):
+def _form(request, form: SavedViewForm, kept: Kept):
     status = INVALID if request.method == "POST" else 200
-    fields = Fields(request.user)
-    context = {"form": form, "sentence": sentence_of(listing.group, fields), "back": back}
-    context |= {"listing": listing, "is_new": form.instance.pk is None}
+    context = {"form": form, "kept": kept, "is_new": form.instance.pk is None}
     return render(request, "customers/view_form.html", context, status=status)
 
 
@@ -215,8 +237,7 @@ def make_room(view: SavedView, change_set: ChangeSet) -> None:
 def view_save(request, pk):
     """What the address changes in the view is kept in it."""
     view = _changeable(request, pk)
-    listing = lists.read(request.GET, Fields(request.user), view)
-    kept = lists.stored(listing)
+    kept = kept_of(request.user, request.GET, view).stored
     for name, value in kept.items():
         setattr(view, name, value)
     with transaction.atomic():
@@ -231,6 +252,7 @@ def view_duplicate(request, pk):
     """A private one of one's own, to change at will."""
     view = get_object_or_404(SavedView.objects.visible_to(request.user), pk=pk)
     copy = SavedView(
+        page=view.page,
         name=(_("Copy of %(name)s") % {"name": view.name})[:60],
         owner=request.user,
         search=view.search,
@@ -253,4 +275,4 @@ def view_delete(request, pk):
         change_set = open_change_set(ChangeSet.Source.PAGE, request.user)
         save_changed(view, change_set, ["deleted_at"])
     say(request, _("View “%(name)s” deleted") % {"name": view.name}, change_set)
-    return redirect("customers")
+    return redirect(view.page)

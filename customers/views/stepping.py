@@ -28,7 +28,8 @@ def list_at(user, address: str, fields: Fields) -> Listing | None:
         return None
     view = None
     if match.url_name == "view":
-        view = SavedView.objects.visible_to(user).filter(pk=match.kwargs["pk"]).first()
+        kept = SavedView.objects.visible_to(user).filter(page=SavedView.Page.CUSTOMERS)
+        view = kept.filter(pk=match.kwargs["pk"]).first()
         if view is None:
             return None
     return lists.read(QueryDict(parts.query), fields, view)

@@ -8,38 +8,65 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from customers.assigning import CannotAssign
+from customers.exporting import KINDS, Kind, table_file
 from customers.filters import colleagues_of
-from customers.models import ChangeSet, Task
+from customers.models import ChangeSet, Segment, Task
 from customers.task_forms import BulkForm, OutcomeForm, TaskForm, UntilForm
-from customers.task_listing import SIZE, STATES, WHOSE, TaskListing
+from customers.task_listing import DUES, NARROWED, SIZE, STATES, TaskListing, whose_for
 from customers.tasking import complete, edit, hand_over, note_outcome, reopen, snooze
 from customers.views.actions import INVALID, refreshed, render_toasts
 from customers.views.preferences import own_address
 from customers.views.toasts import say
 from customers.wording import amount, day
 
+MOST_EXPORTED = 50_000
 PAGES = ("home", "list", "customer", "first")
 
 
 @require_safe
 def tasks(request):
     listing = TaskListing.read(request.GET, request.user)
+    if request.GET.get("as") in KINDS:
+        return tasks_file(listing, request.GET["as"])
     page = listing.page(request.GET.get("after", ""), request.GET.get("before", ""))
     context = {
         "listing": listing, "page": page, "tasks": page.rows, "today": timezone.localdate(),
-        "whose": [choice(listing, "whose", *one) for one in WHOSE.items()],
+        "whose": [choice(listing, "whose", *one) for one in whose_for(request.user).items()],
         "states": [choice(listing, "state", *one) for one in STATES.items()],
         "after_url": listing.address(after=page.after) if page.after else "",
         "before_url": listing.address(before=page.before) if page.before else "",
         "colleagues": colleagues_of(request.user), "outcomes": Task.Outcome.choices,
         "days": UntilForm.base_fields["days"].choices,
+        "dues": DUES.items(), "segments": Segment.choices, "all_url": listing.address(**dict.fromkeys(NARROWED)),
+        "files": [(kind.upper(), listing.address(**{"as": kind})) for kind in KINDS],
     }  # fmt: skip
     template = "customers/_task_list.html" if request.htmx else "customers/tasks.html"
     return render(request, template, context)
+
+
+HEAD = [
+    gettext_lazy("Task"), gettext_lazy("Customer"), gettext_lazy("Due"), pgettext_lazy("of the day", "Time"),
+    gettext_lazy("Assigned to"), gettext_lazy("Note"), gettext_lazy("Done at"), gettext_lazy("Done by"),
+    gettext_lazy("Outcome"), gettext_lazy("Note on the outcome"),
+]  # fmt: skip
+
+
+def tasks_file(listing: TaskListing, kind: Kind):
+    """The whole list, in its order."""
+    found = listing.in_order()[:MOST_EXPORTED].iterator(chunk_size=1000)
+    rows = (
+        [
+            one.title, one.customer.name if one.customer else "", one.due_on,
+            f"{one.due_time:%H:%M}" if one.due_time else "", str(one.assignee or ""), one.note,
+            one.done_at, str(one.done_by or ""), one.get_outcome_display(), one.outcome_note,
+        ]
+        for one in found
+    )  # fmt: skip
+    return table_file("tasks", _("Tasks"), [str(words) for words in HEAD], rows, kind)
 
 
 def choice(listing: TaskListing, name: str, code: str, words) -> dict:

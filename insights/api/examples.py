@@ -59,6 +59,23 @@ TOPIC = {
 }
 
 EXAMPLES = {
+    "WordsRequest": {"text": "The parcel came two days late."},
+    "Analysis": {
+        "language": "en",
+        "label": "negative",
+        "sentiment": -0.5,
+        "probabilities": {"negative": 0.79, "neutral": 0.2, "positive": 0.01},
+        "intent": "late_delivery",
+        "intent_chance": 0.96,
+        "urgency": 0,
+        "urgency_reasons": [],
+        "evidence": [{"start": 16, "end": 29, "weight": -0.5}],
+        "sentences": [{"start": 0, "end": 30, "sentiment": -0.5}],
+        "aspects": [{"aspect": "delivery", "start": 4, "end": 10, "sentiment": -0.7}],
+        "keywords": ["parcel", "days late"],
+        "entities": [],
+        "version": "rules-4",
+    },
     "Topic": TOPIC,
     "PatchedTopicRequest": {"name": "Cracked lids"},
     "Topics": {"currency": "EUR", "topics": [TOPIC]},

@@ -93,6 +93,13 @@ SUMMARIES = {
         "List the messages of a topic",
         "Its messages that you may see, newest first, with what was read out of them." + PAGES,
     ),
+    "analyses_create": (
+        "Read a text",
+        "What the reader of messages makes of a text, which is not kept: feeling with its probabilities and the words"
+        " that speak for it, concern, urgency, aspects, keywords and names, of which products, orders and colleagues"
+        " that you may see have their ids. A worker reads it, usually within a second; where none does within ten, the"
+        " answer is 503. A token needs the scope `read`.",
+    ),
     "segment_moves_list": (
         "List changes of segment",
         "Every change of segment of the customers you may see, at most one a day for each, newest first." + PAGES,

@@ -11,5 +11,6 @@ router.register("segment-moves", views.SegmentMoveViewSet, "api-segment-move")
 router.register("groups", views.GroupViewSet, "api-group")
 router.register("topics", views.TopicViewSet, "api-topic")
 router.register("group-moves", views.GroupMoveViewSet, "api-group-move")
+router.register("analyses", views.AnalysisViewSet, "api-analysis")
 
 urlpatterns = router.urls

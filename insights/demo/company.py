@@ -157,6 +157,7 @@ def record_products(shelf: Shelf, change_set: ChangeSet) -> np.ndarray:
         {
             "id": ids,
             **{f: frame[f] for f in ("sku", "name", "category", "description", "price", "in_stock")},
+            "also_called": frame.zh,
             "currency": BASE,
             "archived_at": archived,
             "recorded_in_id": change_set.pk,

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from customers.access import role_required
+from customers.exporting import KINDS, file_links, table_file
 from customers.likeness import alike, nearest_to
 from customers.models import Behaviour, Company, Customer, Segment
 from insights.groups import described, joined, short
@@ -70,10 +71,28 @@ def group_alike(request, number):
 
 
 def nearest_page(request, name: str, what: str, key):
+    """``as=csv`` gives the list as a file."""
+    rows = nearest_to(what, key, Customer.objects.visible_to(request.user))[:SHOWN]
+    currency = Company.current().base_currency
+    if (kind := request.GET.get("as")) in KINDS:
+        return nearest_file(f"nearly-{what}-{key}", name, rows, currency, kind)
     context = {
         "name": name,
-        "rows": nearest_to(what, key, Customer.objects.visible_to(request.user))[:SHOWN],
-        "currency": Company.current().base_currency,
+        "rows": rows,
+        "files": file_links(request.path),
+        "currency": currency,
         "learnt": Behaviour.objects.exists(),
     }
     return render(request, "insights/alike.html", context)
+
+
+def nearest_file(file: str, name: str, rows, currency: str, kind):
+    head = [_("Customer"), _("Now in"), _("Value so far"), _("Currency"), _("Churn risk, %")]
+    cells = (
+        [
+            one.name, one.score.get_segment_display(), one.totals.value, currency,
+            None if one.score.churn_risk is None else one.score.churn_risk * 100,
+        ]
+        for one in rows
+    )  # fmt: skip
+    return table_file(file, name, head, cells, kind)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from customers.exporting import KINDS, table_file
+from customers.exporting import KINDS, file_links, table_file
 from customers.filtering import Condition
 from customers.filters import colleagues_of, teams_of
 from customers.models import HIGH_RISK, MEDIUM_RISK, Company, CustomAttribute, Team, User
@@ -197,15 +197,12 @@ def churn(request):
 
 
 def files_of(request) -> dict[str, list[tuple[str, str]]]:
-    """Per table (words, address) of its files, by the wishes of the page."""
+    """Of each table, by the wishes of the page."""
     query = request.GET.urlencode()
     return {
-        f"{table}_files": [
-            (kind.upper(), f"{reverse('churn-table', args=[table])}?{query}{'&' if query else ''}as={kind}")
-            for kind in KINDS
-        ]
+        f"{table}_files": file_links(reverse("churn-table", args=[table]), query)
         for table in TABLES
-    }  # fmt: skip
+    }
 
 
 SUMS = [
@@ -214,10 +211,11 @@ SUMS = [
 ]  # fmt: skip
 
 
-def sums(amounts: Amounts, currency: str) -> list:
-    risk = amounts.average_risk
+def sums(amounts: Amounts, currency: str, is_valued: bool) -> list:
+    """``is_valued``: what they are expected to buy is known."""
+    risk, expected = amounts.average_risk, amounts.expected if is_valued else None
     return [
-        amounts.customers, amounts.value, amounts.expected, None if risk is None else risk * 100, currency,
+        amounts.customers, amounts.value, expected, None if risk is None else risk * 100, currency,
     ]  # fmt: skip
 
 
@@ -225,16 +223,20 @@ Table = tuple[list, Iterable[list]]
 
 
 def steps_table(whose: Whose, currency: str) -> Table:
-    rows = step_rows(churn_overview(whose), whose)
+    overview = churn_overview(whose)
+    is_valued = bool(overview.everyone.expected)
     return [_("Churn risk"), *SUMS], (
-        [row["words"], *sums(row["amounts"], currency)] for row in rows
+        [row["words"], *sums(row["amounts"], currency, is_valued)]
+        for row in step_rows(overview, whose)
     )
 
 
 def reasons_table(whose: Whose, currency: str) -> Table:
-    rows = reason_rows(churn_overview(whose), whose)
+    overview = churn_overview(whose)
+    is_valued = bool(overview.everyone.expected)
     return [_("Main reason"), *SUMS], (
-        [row["words"], *sums(row["amounts"], currency)] for row in rows
+        [row["words"], *sums(row["amounts"], currency, is_valued)]
+        for row in reason_rows(overview, whose)
     )
 
 
@@ -242,9 +244,16 @@ def owners_table(whose: Whose, currency: str) -> Table:
     head = [
         _("Looked after by"), *SUMS, _("Customers, all with a risk"), _("Value so far, all with a risk"),
     ]  # fmt: skip
+    rows = owner_rows(whose)
+    is_valued = any(row["all"].expected for row in rows)
     return head, (
-        [row["words"], *sums(row["amounts"], currency), row["all"].customers, row["all"].value]
-        for row in owner_rows(whose)
+        [
+            row["words"],
+            *sums(row["amounts"], currency, is_valued),
+            row["all"].customers,
+            row["all"].value,
+        ]
+        for row in rows
     )
 
 

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from customers.models import Product
 from insights.movements import last_days
 from insights.product_voice import aspects_of, days_of, newest_and_worst, topics_of
-from insights.views.voice import address, ready, unhappy_url
+from insights.views.voice import address, ready, table_links, unhappy_url
 from insights.views.voice_drawing import band_of
 
 DAYS = 365
@@ -34,6 +34,8 @@ def product_voice(request, pk):
             topic | {"url": address(wanted, topic=topic["number"])}
             for topic in topics_of(request.user, one, span)
         ],
+        "days_files": table_links("product-days", wanted),
+        "aspects_files": table_links("product-aspects", wanted),
         "newest": newest,
         "worst": worst,
         "all_url": address(wanted),

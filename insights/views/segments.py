@@ -15,6 +15,7 @@ from insights.overview import Overview, overview_for, scored_at
 from insights.progress import outcome_sentence
 from insights.story_part import how_grouped
 from insights.views.movement import movement_of
+from insights.views.segment_tables import files_of
 
 # Where money waits for somebody to act, the most urgent first.
 WAITING = (Segment.AT_RISK, Segment.NEED_ATTENTION, Segment.HIBERNATING, Segment.LOST)
@@ -121,6 +122,7 @@ def page(request, renaming=None, status: int = 200):
             "movement": movement_of(request),
             "high_risk": HIGH_RISK,
             "scored_at": scored_at(champion),
+            **files_of(request),
         }
     else:
         trainings = TrainingRun.objects.filter(kind=Kind.SEGMENTS)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from customers.exporting import KINDS, table_file
+from customers.exporting import KINDS, file_links, table_file
 from customers.filters import teams_of
 from customers.models import Company, Interaction, MessageReading, Task, User
 from customers.paging import page_by
@@ -167,8 +167,8 @@ def team(request):
             for days, words in SPAN_WORDS.items()
         ],
         "made_at": FullScoring.row().values_list("dashboards_at", flat=True).get(),
-        "files": [(kind.upper(), f"{reverse('team-table')}?{_query(wanted)}&as={kind}") for kind in KINDS],
-    }  # fmt: skip
+        "files": file_links(reverse("team-table"), wanted.address().partition("?")[2]),
+    }
     return render(request, "insights/team.html", context)
 
 
@@ -177,10 +177,6 @@ SPAN_WORDS = {
     30: gettext_lazy("30 days"),
     90: gettext_lazy("90 days"),
 }
-
-
-def _query(wanted: Asked) -> str:
-    return wanted.address().partition("?")[2]
 
 
 @require_safe
@@ -246,7 +242,7 @@ def team_person(request, pk):
         "span_words": SPAN_WORDS[wanted.days],
         "after_url": page.after and f"{here}&{urlencode({'after': page.after})}",
         "before_url": page.before and f"{here}&{urlencode({'before': page.before})}",
-        "files": [(kind.upper(), f"{here}&as={kind}") for kind in KINDS],
+        "files": file_links(*here.split("?")),
     }  # fmt: skip
     return render(request, "insights/team_person.html", context)
 

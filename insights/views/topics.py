@@ -20,6 +20,7 @@ from insights.views.segments import READERS
 from insights.views.voice import (
     NEWEST_FIRST,
     address,
+    message_links,
     place_of,
     ready,
     table_links,
@@ -91,6 +92,7 @@ def lead_on(one: Told) -> None:
 
 
 def topic_page(request, topic: Topic, form: NameForm | None = None, status: int = 200):
+    span = last_days(7 * WEEKS)
     page = page_by(
         messages_of(request.user, topic), NEWEST_FIRST, True, PAGE,
         request.GET.get("after", ""), request.GET.get("before", ""),
@@ -104,6 +106,8 @@ def topic_page(request, topic: Topic, form: NameForm | None = None, status: int 
         "effect": effect_of(topic) if request.user.is_admin else None,
         "bars": bars_of(topic, by_week(request.user, topic, WEEKS)), "page": page, "talks": talks,
         "currency": Company.current().base_currency, "unhappy_url": unhappy_url({"topic": topic.number}),
+        "weeks_files": table_links("weeks", {"topic": topic.number}),
+        "messages_files": message_links({"topic": topic.number, "since": span.first, "until": span.last}),
     }  # fmt: skip
     return render(request, "insights/topic.html", context, status=status)
 

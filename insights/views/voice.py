@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from customers.assigning import offer_colleagues
 from customers.countries import country_name
-from customers.exporting import KINDS
+from customers.exporting import KINDS, file_links
 from customers.marking import marked
 from customers.models import (
     Customer,
@@ -31,7 +31,7 @@ from insights.models import Topic
 from insights.movements import Span, last_days
 from insights.talk import name_of
 from insights.views.voice_drawing import band_of, bars_of
-from insights.voice import by_day, by_side, messages_of, side_of
+from insights.voice import by_day, by_side, counted_by_day, is_stored, messages_of, side_of
 
 PAGE, MOST_BARS = 25, 36
 NEWEST_FIRST = Sort("occurred_at", True, datetime.datetime, ties_follow=True, nullable=False)
@@ -94,8 +94,9 @@ def asked(request) -> tuple[VoiceForm, dict, Span]:
     form = VoiceForm(data)
     wanted = form.wanted()
     span = last_days(int(wanted.get("days") or 90))
-    if wanted.get("since") and wanted.get("until") and wanted["since"] <= wanted["until"]:
-        span = Span(wanted["since"], wanted["until"])
+    since, until = wanted.get("since"), wanted.get("until")
+    if since and until and since <= until:
+        span = Span(since, until)
     return form, wanted | {"since": span.first, "until": span.last}, span
 
 
@@ -118,18 +119,22 @@ def query_of(wanted: dict, **others) -> str:
     return urlencode(plain)
 
 
-def ready(talks: list[Interaction]) -> list[Interaction]:
-    """Each with what was read out of it, and with those it can be handed to."""
+def ready(talks: list[Interaction], sought: str = "") -> list[Interaction]:
+    """Each with what was read out of it, where the words looked for stand, and those it can be handed to."""
     for talk in talks:
-        talk.marked = marked(talk)
+        talk.marked = marked(talk, sought)
     offer_colleagues(talks)
     return talks
 
 
 def table_links(table: str, wanted: dict | None = None) -> list[tuple[str, str]]:
     """Words and addresses of a table's files."""
-    page = reverse("voice-table", args=[table])
-    return [(kind.upper(), f"{page}?{query_of(wanted or {}, **{'as': kind})}") for kind in KINDS]
+    return file_links(reverse("voice-table", args=[table]), query_of(wanted or {}))
+
+
+def message_links(wanted: dict) -> list[tuple[str, str]]:
+    """Words and addresses of the files of a list of messages."""
+    return [(kind.upper(), address(wanted, f"voice-export-{kind}")) for kind in KINDS]
 
 
 @require_safe
@@ -139,7 +144,7 @@ def voice(request):
         messages_of(request.user, wanted), NEWEST_FIRST, True, PAGE,
         request.GET.get("after", ""), request.GET.get("before", ""),
     )  # fmt: skip
-    talks = ready([reading.interaction for reading in page.rows])
+    talks = ready([reading.interaction for reading in page.rows], wanted.get("q") or "")
     plain = {name: value for name, value in wanted.items() if name not in ("days",)}
     context = {
         "form": form,
@@ -149,7 +154,7 @@ def voice(request):
         "talks": talks,
         "after_url": address(plain, after=page.after) if page.after else "",
         "before_url": address(plain, before=page.before) if page.before else "",
-        "exports": [(kind.upper(), address(plain, f"voice-export-{kind}")) for kind in KINDS],
+        "exports": message_links(plain),
         "product": wanted.get("product"),
         "unhappy_url": unhappy_url(wanted),
         "chips": chips_of(plain, narrowed(wanted)),
@@ -165,15 +170,14 @@ def voice(request):
 
 
 def dashboard(user, wanted: dict, span: Span, plain: dict) -> dict:
-    """Sums of the teams the reader may see; nothing is counted over the messages themselves."""
+    """What the messages of the teams come to that the reader may see; each mark opens what it counts."""
     by = wanted.get("by") or "channel"
-    side = side_of(wanted)
-    # A mark opens what it counts: sums know of one side alone, and of no words, topics or answers.
     counted = {"since": span.first, "until": span.last}
-    one_side = counted | ({side: wanted[side]} if side != "all" else {})
+    band = band_of(days_of(user, wanted, span), span, lambda first, last, label: address(
+        plain, since=first, until=last, label=label))  # fmt: skip
     return {
-        "band": band_of(days_of(user, wanted, span), span, lambda first, last, label: address(
-            one_side, since=first, until=last, label=label)),
+        "band": band,
+        "is_reading": not band["total"].messages and MessageReading.objects.unread().exists(),
         "by": by,
         "days_files": table_links("days", plain),
         "sides_files": table_links("sides", plain | {"by": by}),
@@ -188,7 +192,9 @@ def dashboard(user, wanted: dict, span: Span, plain: dict) -> dict:
 
 
 def days_of(user, wanted: dict, span: Span) -> dict:
-    """Sums of each day, by the side by which the page is narrowed."""
+    """Sums of each day of what the page is narrowed to, stored ones where they hold it."""
+    if not is_stored(wanted):
+        return counted_by_day(user, wanted)
     side = side_of(wanted)
     return by_day(user, span, side, str(wanted.get(side) or ""))
 

@@ -1,6 +1,7 @@
 """Places of the marks in the drawings of how messages felt: made here, so that each mark is a link without a script."""
 
 import datetime
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from math import floor, log10
 from typing import Any
@@ -11,8 +12,11 @@ from insights.movements import Span
 from insights.voice import Amounts
 
 WIDTH, HEIGHT, GAP = 720, 160, 2
+YEAR = datetime.timedelta(days=365)
 BY_DAY = 45  # up to so many days each has a column, beyond that each week
 BARS_WIDTH, WIDEST, BAR_HEIGHT, LEAST = 360, 24, 56, 3
+
+Column = tuple[datetime.date, datetime.date, Amounts]
 
 
 def is_weekly(span: Span) -> bool:
@@ -22,12 +26,22 @@ def is_weekly(span: Span) -> bool:
 def periods(span: Span) -> list[tuple[datetime.date, datetime.date]]:
     """First and last days of the columns, oldest first; weeks end with the span's last day."""
     length = 7 if is_weekly(span) else 1
-    last, found = span.last, []
-    while last >= span.first:
-        first = max(span.first, last - datetime.timedelta(days=length - 1))
-        found.append((first, last))
-        last = first - datetime.timedelta(days=1)
+    days = (span.last - span.first).days + 1
+    found = []
+    for end in range(days, 0, -length):
+        start = max(0, end - length)
+        found.append(tuple(span.first + datetime.timedelta(days=n) for n in (start, end - 1)))
     return found[::-1]
+
+
+def by_period(days: dict[datetime.date, Amounts], span: Span) -> list[Column]:
+    """First day, last day and sums of each column, oldest first."""
+    found = [(first, last, Amounts()) for first, last in periods(span)]
+    starts = [first for first, *__ in found]
+    for when, amounts in days.items():
+        if span.first <= when <= span.last:
+            found[bisect_right(starts, when) - 1][2].add(amounts)
+    return found
 
 
 def band_of(
@@ -36,18 +50,17 @@ def band_of(
     url: Callable[[datetime.date, datetime.date, str], str],
 ) -> dict[str, Any]:
     """Columns with what was positive above the middle, negative below it, and neutral astride, each mark with its
-    list; ``total`` of all, and the same figures for a table."""
-    columns, total = [], Amounts()
-    for first, last in periods(span):
-        column = Amounts()
-        for when, amounts in days.items():
-            if first <= when <= last:
-                column.add(amounts)
+    list; ``total`` of all, and the same figures for a table. Of a long span, only the days between its first and its
+    last message."""
+    if span.last - span.first > YEAR and days:
+        span = Span(min(days), max(days))
+    columns, total = by_period(days, span), Amounts()
+    for *__, column in columns:
         total.add(column)
-        columns.append((first, last, column))
     return {
         "marks": marks_of(columns, url),
         "ticks": ticks_of(reach_of(columns)),
+        "span": span,
         "weekly": is_weekly(span),
         "total": total,
         "width": WIDTH,
@@ -119,11 +132,12 @@ def bars_of(readings: Sequence[MessageReading]) -> dict[str, Any]:
         bars.append(
             {"reading": one, "x": place * step + 1, "y": top, "height": height, "width": step - 3}
         )
+    first, last = (readings[at].occurred_at if readings else None for at in (0, -1))
     return {
         "bars": bars,
         "width": BARS_WIDTH,
         "height": BAR_HEIGHT,
         "middle": middle,
-        "first": day(readings[0].occurred_at) if readings else "",
-        "last": day(readings[-1].occurred_at) if readings else "",
+        "first": day(first, last),
+        "last": day(last, first),
     }

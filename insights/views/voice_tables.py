@@ -5,17 +5,22 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from customers.exporting import KINDS, table_file
-from customers.models import Company, MessageReading, concern_word, stored_concerns
+from customers.models import Company, MessageReading, Product, concern_word, stored_concerns
 from customers.reader_words import LANGUAGES
-from insights.talk import told
+from insights import product_voice
+from insights.models import Topic
+from insights.movements import Span
+from insights.talk import by_week, name_of, told
 from insights.views.concerns import counted
+from insights.views.topics import WEEKS
 from insights.views.voice import asked, days_of
-from insights.views.voice_drawing import periods
+from insights.views.voice_drawing import by_period
 from insights.voice import Amounts, by_side, messages_of
 
 MOST_EXPORTED = 50_000
@@ -36,6 +41,7 @@ SUMS = [
     gettext_lazy("Messages"), gettext_lazy("Negative"), gettext_lazy("Neutral"), gettext_lazy("Positive"),
     ANSWERED, gettext_lazy("Hours to the answer, mean"),
 ]  # fmt: skip
+DAYS = [gettext_lazy("First day"), gettext_lazy("Last day"), *SUMS]
 
 
 @require_safe
@@ -86,16 +92,7 @@ def sums(amounts: Amounts) -> list:
 def days(request) -> tuple[list, Iterator[list]]:
     _form, wanted, span = asked(request)
     found = days_of(request.user, wanted, span)
-
-    def rows():
-        for first, last in periods(span):
-            total = Amounts()
-            for day, amounts in found.items():
-                if first <= day <= last:
-                    total.add(amounts)
-            yield [first, last, *sums(total)]
-
-    return [_("First day"), _("Last day"), *SUMS], rows()
+    return DAYS, ([first, last, *sums(total)] for first, last, total in by_period(found, span))
 
 
 def sides(request) -> tuple[list, Iterator[list]]:
@@ -119,6 +116,36 @@ def topics(request) -> tuple[list, Iterator[list]]:
     )  # fmt: skip
 
 
+def weeks(request) -> tuple[list, Iterator[list]]:
+    """Of one topic, as on its page."""
+    _form, wanted, _span = asked(request)
+    topic = get_object_or_404(Topic.objects.visible_to(request.user), number=wanted.get("topic"))
+    head = [_("Topic"), _("First day"), _("Last day"), _("Messages")]
+    found = by_week(request.user, topic, WEEKS)
+    return head, ([name_of(topic), *week] for week in found)
+
+
+def product_days(request) -> tuple[list, Iterator[list]]:
+    """Of one product, as on its page."""
+    product, span = product_of(request)
+    found = product_voice.days_of(request.user, product, span)
+    return DAYS, ([first, last, *sums(total)] for first, last, total in by_period(found, span))
+
+
+def aspects(request) -> tuple[list, Iterator[list]]:
+    product, span = product_of(request)
+    head = [_("Product"), _("What it is about"), _("Positive"), _("Negative"), _("Neutral")]
+    found = product_voice.aspects_of(request.user, product, span)
+    return head, (
+        [product.name, one.words, one.positive, one.negative, one.neutral] for one in found
+    )
+
+
+def product_of(request) -> tuple[Product, Span]:
+    _form, wanted, span = asked(request)
+    return get_object_or_404(Product, pk=wanted.get("product")), span
+
+
 def concerns(request) -> tuple[list, Iterator[list]]:
     now = stored_concerns()
     counts = counted(request.user, now)
@@ -137,5 +164,8 @@ TABLES: dict[str, tuple[Any, Callable[..., tuple[list, Any]], bool]] = {
     "days": (gettext_lazy("Days"), days, True),
     "sides": (gettext_lazy("Comparison"), sides, True),
     "topics": (gettext_lazy("Topics"), topics, False),
+    "weeks": (gettext_lazy("Messages a week"), weeks, False),
+    "product-days": (gettext_lazy("How messages felt"), product_days, False),
+    "product-aspects": (gettext_lazy("What it is about"), aspects, False),
     "concerns": (gettext_lazy("Concerns"), concerns, True),
 }

@@ -186,7 +186,8 @@
       const narrow = small();
       const points = data.points;
       const values = points.map((one) => one.value).concat(data.rule === null ? [] : [data.rule]);
-      const { bottom, top, step } = scale(Math.min(...values), Math.max(...values));
+      const most = Math.max(...values);
+      const { bottom, top, step } = scale(Math.min(...values), most);
       const digits = step < 0.01 ? 3 : 2;
       const names = points.map((one) => `${day(one.at)} #${one.run}`);
       const champion = points.map((one) => one.champion);
@@ -200,7 +201,7 @@
           },
         },
         yAxis: {
-          ...axis(), min: bottom, max: top, interval: step,
+          ...axis(), min: bottom, max: most <= 1 ? Math.min(1, top) : top, interval: step, // 1 is all there is of a share
           axisLabel: { formatter: (value) => value.toFixed(digits), color: colour("text-3"), fontSize: 12 },
         },
         tooltip: {
@@ -216,7 +217,7 @@
             lineStyle: { color: colour("accent-btn"), width: 2.5 },
             endLabel: { show: !narrow, formatter: words.champion, color: colour("accent"), fontWeight: 600, fontSize: 12 },
             markLine: data.rule === null ? undefined : {
-              silent: true, symbol: "none", data: [{ yAxis: data.rule }],
+              silent: true, symbol: "none", data: [{ yAxis: data.rule }], precision: 10, // else it is drawn at hundredths
               lineStyle: { color: colour("risk-2-fill"), type: [4, 3], width: 1.5 },
               label: { formatter: words.rule, position: "insideStartBottom", color: colour("risk-2"), fontSize: 12 },
             },

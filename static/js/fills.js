@@ -5,13 +5,6 @@
     const button = event.target.closest("[data-fills]");
     if (!button) return;
     const field = document.getElementById(button.dataset.fills);
-    const boxes = field.querySelectorAll("input[type=checkbox]");
-    if (boxes.length) {
-      const wanted = button.dataset.value.split(",");
-      for (const box of boxes) box.checked = wanted.includes(box.value);
-      boxes[0].focus();
-      return;
-    }
     field.value = button.dataset.value;
     field.focus();
     field.dispatchEvent(new Event("input", {bubbles: true}));

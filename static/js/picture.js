@@ -3,7 +3,10 @@
   const SVG = "http://www.w3.org/2000/svg";
   const PADDING = 16, HEAD = 44, SCALE = 2;
 
-  const titleOf = figure => figure.closest("section, article")?.querySelector("h2, h1")?.textContent.trim() ?? document.title;
+  const titleOf = figure => {
+    const title = figure.querySelector("h2, h3") ?? figure.closest("section, article")?.querySelector("h2, h1");
+    return title?.textContent.trim() ?? document.title;
+  };
   const colour = name => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
   const element = (name, attributes, text) => {
     const one = document.createElementNS(SVG, name);
@@ -60,6 +63,9 @@
   document.addEventListener("chart-drawn", event => {
     const figure = event.target.closest("figure");
     if (!figure || figure.querySelector("[data-picture]")) return;
-    figure.append(document.getElementById("picture-words").content.cloneNode(true));
+    const words = document.getElementById("picture-words").content.cloneNode(true);
+    const table = figure.querySelector("details");
+    if (table) table.before(words);
+    else figure.append(words);
   });
 })();

@@ -13,7 +13,8 @@ WIDTHS = [320, 360, 390, 480, 640, 768, 820, 1023, 1024, 1280, 1440, 1680, 1920]
 PAGES = [
     "/", "/customers/", "/customers/?risk=high&segment=at_risk&q=lind", "CUSTOMER", "/customers/new/",
     "/customers/views/new/?where=all(risk:gte:60)",
-    "/settings/", "/settings/access/", "/system/", "/nothing/",
+    "/orders/?kind=sale&q=marta", "/interactions/?q=message&days=30",
+    "/settings/", "/settings/access/", "/profile/password/", "/system/", "/nothing/",
 ]  # fmt: skip
 MODES = [
     (1440, "light", "en"),

@@ -54,3 +54,46 @@ def test_a_field_of_many_is_edited_after_a_look_and_taken_back(open_page, owner,
     page.locator("#toasts").get_by_text("Undo").click()
     page.get_by_text("Undone").wait_for()
     assert list(tiers.all()) == ["Gold"] * 3
+
+
+@pytest.mark.parametrize("columns", ["name,last", "name,value,tags,phone", "name,risk,ord"])
+def test_a_card_of_a_phone_has_no_empty_line_and_says_what_its_figures_are(
+    open_page, owner, people, columns
+):
+    page = open_page(f"/customers/?columns={columns}", user=owner, width=390)
+    row = page.locator("tr[data-row]").first
+    edges = row.evaluate(
+        """row => [...row.querySelectorAll("td:not(.c-col-pick)")].map(cell => cell.getBoundingClientRect())
+            .map(box => [box.top, box.bottom]).sort((a, b) => a[0] - b[0])"""
+    )
+    reached, gaps = edges[0][1], []
+    for top, bottom in edges[1:]:
+        gaps.append(top - reached)
+        reached = max(reached, bottom)
+    assert max(gaps) <= 8, gaps
+    label = row.locator("[data-label]").first
+    if "risk" not in columns:
+        words = label.evaluate("cell => getComputedStyle(cell, '::before').content")
+        assert words == ('"Last order"' if "last" in columns else '"Tags"')
+
+
+def test_the_bar_for_many_stands_on_two_rows_of_a_phone(open_page, manager, people):
+    page = open_page("/customers/", user=manager, width=390)
+    page.check(f"#pick-{people[0].pk}")
+    tops = {round(b.bounding_box()["y"]) for b in page.locator("#bulk .btn").all()}
+    assert len(tops) == 1
+
+
+def test_the_team_of_a_view_is_asked_for_only_where_a_team_sees_it(open_page, owner, people):
+    page = open_page("/customers/views/new/?risk=high", user=owner)
+    expect(page.locator("#view-team")).to_be_hidden()
+    page.select_option("#view-audience", "team")
+    expect(page.locator("#view-team")).to_be_visible()
+
+
+def test_no_word_of_the_buttons_of_a_customer_is_cut_on_a_phone(open_page, owner, people):
+    people[0].phone, people[0].email = "+46 31 555", "no@example.com"
+    people[0].save()
+    page = open_page(people[0].get_absolute_url(), user=owner, width=390)
+    for button in page.locator(".c-head .btn").all():
+        assert button.evaluate("node => node.scrollWidth <= node.clientWidth"), button.inner_text()

@@ -29,7 +29,7 @@ def free_port() -> int:
 
 def environment(folder: Path, port: int, **more: str) -> dict[str, str]:
     """Of a server with an empty database, whose requests nobody counts and whose workers are away."""
-    rates = {f"API_RATE_{kind}": "off" for kind in ("READ", "WRITE", "INGEST", "TOKEN")}
+    rates = {f"API_RATE_{kind}": "off" for kind in ("READ", "WRITE", "INGEST", "ANALYSIS", "TOKEN")}
     database = os.environ.get("CONTRACT_DATABASE_URL", f"sqlite:///{folder / 'contract.sqlite3'}")
     return {
         **{k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")},

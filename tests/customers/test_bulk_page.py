@@ -85,6 +85,45 @@ def test_from_whom_to_whom_is_said_before_and_how_many_stay_after(
     assert Customer.objects.filter(owner=teammate).count() == 6
 
 
+def test_how_many_have_the_tag_already_is_said_before_and_after(client, owner, people):
+    old = Tag.objects.create(name="Old")
+    for one in people[:2]:
+        one.tags.add(old)
+    address = f"{PAGE}?do=tag&{ids(people)}"
+    client.force_login(owner)
+    assert "get the tag" not in client.get(address).content.decode()
+
+    def look(**form) -> str:
+        return client.post(address, {"look": "1", "way": "add"} | form).content.decode()
+
+    page = look(known=old.pk)
+    assert "get the tag: 4" in page and "have it already: 2" in page
+    assert "have it already: 2" in look(fresh="Old")
+    assert "get the tag: 6" in (page := look(fresh="New")) and "have it already" not in page
+    page = look(known=old.pk, way="remove")
+    assert "lose the tag: 2" in page and "do not have it: 4" in page
+    assert Tag.objects.count() == 1
+    response = press(client, owner, f"do=tag&{ids(people)}", way="add", known=old.pk)
+    assert "Tags of 4 customers changed; have it already: 2" in response.content.decode()
+
+
+def test_who_gets_how_many_tasks_is_said_before(client, manager, owner, teammate, people):
+    Customer.objects.filter(pk__in=[one.pk for one in people[:2]]).update(owner=None)
+    Customer.objects.filter(pk=people[2].pk).update(owner=teammate)
+    address = f"{PAGE}?do=task&{ids(people)}"
+    client.force_login(manager)
+    page = client.get(address).content.decode()
+    told = re.search(r'id="handovers".*?</div>', page, re.S)[0]
+    told = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", told))
+    assert "Who gets how many: owner: 3; you: 2; teammate: 1" in told
+    with CaptureQueriesContext(connection) as queries:
+        page = client.post(address, {"look": "1", "assignee": teammate.pk}).content.decode()
+    assert "teammate: 6" in page and "you: " not in page
+    assert "c-error" not in page  # the title is still to be typed
+    assert len(queries) <= 14
+    assert not Task.objects.exists()
+
+
 def test_salespeople_hand_over_nothing(client, owner, teammate, people):
     page = press(client, owner, f"do=assign&{ids(people)}", owner=teammate.pk)
     assert set(Customer.objects.values_list("owner", flat=True)) == {owner.pk}
@@ -148,10 +187,10 @@ def test_a_list_is_exported_in_its_columns_without_formulas(client, owner, stran
     client.force_login(owner)
     address = "/customers/export.csv?all=1&where=all(city:is:Lyon)&columns=name,email,tags,risk"
     lines = b"".join(client.get(address).streaming_content).decode().splitlines()
-    assert lines[0] == "\ufeffid,Customer,E-mail,Tags,Churn risk and main reason"
+    assert lines[0] == '\ufeffid,Customer,E-mail,Tags,"Churn risk, %",Main reason of the risk'
     assert len(lines) == 7
-    assert lines[1] == f"{people[0].pk},'=1+1,'+49@x.example,,"
-    assert lines[2] == f"{people[1].pk},Customer 1,,VIP,"
+    assert lines[1] == f"{people[0].pk},'=1+1,'+49@x.example,,,"
+    assert lines[2] == f"{people[1].pk},Customer 1,,VIP,,"
     ticked = client.get(f"/customers/export.csv?id={people[2].pk}")
     assert len(b"".join(ticked.streaming_content).decode().splitlines()) == 2
     client.force_login(stranger)

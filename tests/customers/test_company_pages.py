@@ -159,3 +159,59 @@ def test_orders_are_converted_at_the_rate_of_their_day_and_refused_without_one(p
     assert "no exchange rate for USD on 2025-12-10" in early.content.decode()
     amounts = dict(Order.objects.values_list("number", "base_amount"))
     assert amounts == {"1": Decimal("90.00"), "2": Decimal("80.00")}
+
+
+def field_of(**fields) -> dict:
+    return {"label": "Level", "name": "level", "type": "choice", "position": 0} | fields
+
+
+@pytest.mark.parametrize(
+    "written", ["Gold\r\n\r\n Silver \r\nSmith, Jones", "Gold，Silver、Bronze"]
+)
+def test_a_choice_is_given_what_is_chosen_from_by_lines_or_commas(page, customer, written):
+    assert page.post(reverse("attributes-add"), field_of(choices=written)).status_code == 302
+    options = CustomAttribute.objects.get().options
+    assert options in (["Gold", "Silver", "Smith, Jones"], ["Gold", "Silver", "Bronze"])
+    details = page.get(reverse("customer-details", args=[customer.pk])).content.decode()
+    assert f'<option value="{options[2]}">' in details
+
+
+@pytest.mark.parametrize(
+    ("choices", "words"),
+    [
+        ("", "A choice needs at least two."),
+        ("Gold", "A choice needs at least two."),
+        ("Gold\nSilver\ngold", "“gold” stands there twice."),
+        ("Gold\n" + "x" * 101, "is too long: at most 100 characters."),
+    ],
+)
+def test_choices_that_cannot_be_chosen_from_are_refused_in_words(page, choices, words):
+    answer = page.post(reverse("attributes-add"), field_of(choices=choices))
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+
+
+def test_a_field_of_another_type_needs_no_choices_and_keeps_those_it_had(page):
+    level = CustomAttribute.objects.create(
+        name="level", label="Level", type="choice", choices="a\nb"
+    )
+    edit = reverse("attributes-edit", args=[level.pk])
+    assert page.post(edit, field_of(type="text", choices="a\r\nb")).status_code == 302
+    level.refresh_from_db()
+    assert (level.type, level.choices) == ("text", "a\nb")
+
+
+def test_taking_out_a_choice_that_customers_have_says_so_and_can_be_undone(page, customer):
+    level = CustomAttribute.objects.create(
+        name="level", label="Level", type="choice", choices="a\nb\nc"
+    )
+    customer.attributes = {"level": "c"}
+    customer.save()
+    edit = reverse("attributes-edit", args=[level.pk])
+    answer = page.post(edit, field_of(choices="b\nd"), follow=True)
+    assert "“c” is no longer offered; 1 customer keeps it." in answer.content.decode()
+    assert "“a” is no longer offered" not in answer.content.decode()
+    assert (
+        'value="c" selected'
+        in page.get(reverse("customer-details", args=[customer.pk])).content.decode()
+    )

@@ -152,10 +152,21 @@ def test_the_count_stops_at_its_cap(client, owner, crowd, monkeypatch):
     assert ">8+ customers<" in get(client, owner).content.decode()
 
 
-def test_the_sentence_says_of_how_many_it_speaks(client, owner, crowd, monkeypatch):
+def test_what_a_long_list_is_worth_follows_its_page(client, owner, crowd, monkeypatch):
+    whole = get(client, owner, f"{PAGE}?risk=low").content.decode()
+    said = re.search(r'role="status">(<b class="c-strong.*?)</p>', whole).group(1)
+    assert re.search(r"worth €\d+ so far", said)
     monkeypatch.setattr("customers.views.list.COUNT_CAP", 3)
     body = get(client, owner, f"{PAGE}?risk=low").content.decode()
-    assert re.search(r"3 of them worth €\d+ so far\.", body)
+    assert ">3+ customers<" in body and "worth €" not in body
+    url = re.search(r'hx-get="(/customers/sums/[^"]*)" hx-trigger="load"', body).group(1)
+    for _time in range(2):  # the second one is remembered
+        assert said in get(client, owner, url.replace("&amp;", "&")).content.decode()
+
+
+def test_sums_are_of_the_customers_one_may_see(client, owner, stranger, crowd):
+    assert "12 customers" in get(client, owner, f"{PAGE}sums/?all=1").content.decode()
+    assert "12 customers" not in get(client, stranger, f"{PAGE}sums/?all=1").content.decode()
 
 
 def test_the_answer_line_says_how_much_is_at_risk(client, owner, crowd):

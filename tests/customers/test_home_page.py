@@ -126,7 +126,7 @@ def three(owner, team, make_customer, make_order):
     return three
 
 
-def test_first_come_the_three_with_most_at_stake_each_customer_once(client, owner, three):
+def test_first_comes_one_of_each_kind_then_most_at_stake_each_customer_once(client, owner, three):
     people = three(100, 400, 300, 200)
     today = timezone.localdate()
     Task.objects.create(customer=people[0], title="Promised", due_on=today, assignee=owner)
@@ -134,7 +134,7 @@ def test_first_come_the_three_with_most_at_stake_each_customer_once(client, owne
     assert firsts(client, owner) == [
         ("risk", "Get in touch with Customer 400"),
         ("risk", "Get in touch with Customer 300"),
-        ("risk", "Get in touch with Customer 200"),
+        ("task", "Promised"),
     ]
     Task.objects.create(
         customer=people[1], title="Later", due_on=today + datetime.timedelta(days=3)
@@ -229,6 +229,27 @@ def test_those_quiet_for_too_long_are_said_to_be_left_out_with_the_way_to_them(
     response = client.get("/")
     assert "more than 180 days" in response.content.decode()
     assert "Long Gone" in client.get(response.context["quiet_url"]).content.decode()
+
+
+@pytest.mark.parametrize("who", ["owner", "manager"])
+def test_all_of_those_at_high_risk_are_as_many_as_the_card_counts(
+    request, client, who, team, owner, make_customer, make_order
+):
+    for name, days in (("Gone", 182), ("Just gone", 181), ("On the day", 180), ("Recent", 20)):
+        customer = make_customer(name, owner=owner, team=team)
+        make_order(customer, days_ago=days)
+        score(customer, 0.9)
+        refresh_totals([customer.pk])
+    never = make_customer("Never ordered", owner=owner, team=team)
+    score(never, 0.9)
+    refresh_totals([never.pk])
+    client.force_login(request.getfixturevalue(who))
+    card = client.get("/").context
+    all_of_them = client.get(card["at_risk_url"]).context
+    names = [customer.name for customer in card["at_risk"]]
+    assert sorted(names) == ["Never ordered", "On the day", "Recent"]
+    assert [one.name for one in all_of_them["page"].rows] == names
+    assert card["at_risk_count"] == "3"
 
 
 def test_orders_that_are_late_stand_there_with_the_day_they_were_expected(

@@ -83,6 +83,11 @@ def test_no_cell_of_the_rejected_rows_is_a_formula(bring):
     assert harmless("-12.50") == "-12.50" and harmless("-1+1") == "'-1+1"
 
 
+def test_the_apostrophe_of_an_exported_cell_is_not_the_customers(bring):
+    bring("customers", "id,name\n1,'=1+1\n2,'t Hart\n", NAMES)
+    assert sorted(Customer.objects.values_list("name", flat=True)) == ["'t Hart", "=1+1"]
+
+
 def test_a_file_without_bad_rows_leaves_no_file_of_rejects(bring):
     report = bring("orders", LINES, SHOP)
     assert report.rejected_path is None and not (bring.folder / "rejected.csv").exists()

@@ -140,7 +140,12 @@ def test_a_file_is_kept_outside_of_what_the_web_serves_and_saved_not_shown(log, 
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("page.html", b"<script>alert(1)</script>", "does not hold what its ending says"),
+        (
+            "page.html",
+            b"<script>alert(1)</script>",
+            "is of a type that is not taken. These are: PDF, PNG",
+        ),
+        ("offer.pdf", b"Dear all", "does not hold what its ending says. It should end in .txt"),
         ("photo.png", b"%PDF-1.7 x", "It should end in .pdf"),
         ("tool.exe", b"MZ\x00\x00", "is of a type that is not taken"),
         ("empty.txt", b"", "is empty"),

@@ -1,5 +1,7 @@
 """Language, theme, errors, the company's settings, the door."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -66,6 +68,15 @@ def test_the_navigation_offers_what_the_role_may_open(client, request, role, pag
         for p in ("home", "customers", "segments", "models", "settings")
         if f'data-page="{p}"' in body
     ] == pages
+
+
+@pytest.mark.parametrize(
+    "address", ["/customers/views/new/", "/customers/bulk/?do=tag", "/customers/exports/"]
+)
+def test_the_navigation_marks_the_customers_on_what_is_done_from_their_list(client, owner, address):
+    client.force_login(owner)
+    body = client.get(address).content.decode()
+    assert re.findall(r'data-page="(\w+)"[^>]* aria-current="page"', body) == ["customers"]
 
 
 def test_errors_are_pages_in_plain_words(client, owner):
@@ -147,3 +158,19 @@ def test_the_base_currency_stays_once_there_are_orders(client, admin, customer):
 
 def test_the_server_says_that_it_is_well(client, db):
     assert client.get("/healthz").content == b"ok"
+
+
+def test_everybody_changes_their_own_password(client, owner):
+    owner.set_password("moss-harbor-lantern-12")
+    owner.save()
+    client.force_login(owner)
+    address = reverse("password")
+    assert address in client.get(reverse("profile")).content.decode()
+    new = {"new_password1": "willow-copper-field-77", "new_password2": "willow-copper-field-77"}
+    refused = client.post(address, {"old_password": "wrong", **new})
+    assert refused.status_code == 422 and 'aria-invalid="true"' in refused.content.decode()
+    changed = client.post(address, {"old_password": "moss-harbor-lantern-12", **new})
+    assert changed["Location"] == reverse("profile")
+    assert "Password changed" in client.get(reverse("profile")).content.decode()  # still signed in
+    owner.refresh_from_db()
+    assert owner.check_password("willow-copper-field-77")

@@ -1,5 +1,6 @@
 """The list of products: sums of the customers one may see, sorted, searched, page by page."""
 
+import csv
 import re
 from decimal import Decimal
 
@@ -129,3 +130,41 @@ def test_many_products_are_asked_for_as_often_as_few(client, summed, admin):
     few = asked()
     Product.objects.bulk_create([Product(sku=f"N{i}", name=f"N{i}") for i in range(30)])
     assert asked() == few
+
+
+def test_what_is_in_stock_and_what_is_not(client, summed, owner):
+    summed[2].in_stock = False
+    summed[2].save()
+    assert [row.split()[0] for row in rows_of(client, owner, "?stock=no")] == ["Mug"]
+    assert len(rows_of(client, owner, "?stock=yes")) == 2
+    assert len(rows_of(client, owner, "?stock=bogus")) == 3
+    assert "No product fits." in client.get("/products/?stock=no&category=Coffee").content.decode()
+    page = client.get("/products/?stock=yes&sort=price").content.decode()
+    assert "?stock=yes&amp;sort=price&amp;as=csv" in page
+    assert '<option value="price" selected>' in page
+    assert (
+        '<option value="returned" selected>Sent back'
+        in client.get("/products/?sort=returned").content.decode()
+    )
+
+
+def test_the_list_becomes_a_file_in_its_order_of_the_readers_sums(
+    client, summed, owner, django_assert_max_num_queries
+):
+    def rows(**query) -> list[list[str]]:
+        body = b"".join(client.get("/products/", {"as": "csv"} | query).streaming_content)
+        return list(csv.reader(body.decode("utf-8-sig").splitlines()))
+
+    client.force_login(owner)
+    with django_assert_max_num_queries(8):
+        head, *found = rows(sort="-name")
+    assert head == [
+        "Product", "SKU", "Category", "In stock", "Price", "Currency", "Sold", "Sent back, %",
+        "Messages", "Negative",
+    ]  # fmt: skip
+    assert [row[0] for row in found] == ["Mug", "Filters", "Beans"]
+    assert found[2] == ["Beans", "A", "Coffee", "yes", "5", "EUR", "10", "20", "2", "1"]
+    assert found[1][6] in ("", "0")  # sold to customers of somebody else
+    assert len(rows(category="Paper")) == 2
+    book = client.get("/products/", {"as": "xlsx", "q": "beans"})
+    assert b"".join(book.streaming_content).startswith(b"PK")

@@ -233,6 +233,31 @@ def test_a_long_text_is_shown_with_its_marks_in_the_excerpt_and_in_full(client, 
     assert body.count('<mark class="c-felt c-felt-neg">awful</mark>') == 3
 
 
+@pytest.mark.parametrize(
+    ("before", "line"),
+    [
+        ("It was meant as a present. Very annoying.", "…It was meant as a present. Very annoying."),
+        ("It was meant as a present" + " for her" * 8 + ". Very annoying.", "…Very annoying."),
+    ],
+)
+def test_a_line_of_a_list_is_no_shorter_than_it_need_be(customer, before, line):
+    """The sentence of the strongest words, and those before it as far as the words still stand on the line."""
+    first = "Good morning, " + "the parcel came four days late. " * 3
+    text = first + before
+    one = Interaction.objects.create(customer=customer, channel="email", text=text)
+    told = text.index("annoying")
+    details = {
+        "evidence": [[told, told + 8, -0.4]],
+        "sentences": [
+            [0, 45, 0.0],
+            [len(first), len(first) + 25, 0.0],
+            [told - 5, len(text), -0.4],
+        ],
+    }
+    pieces = marked(read(one, label="negative", details=details)).line
+    assert "".join(piece.text for piece in pieces) == line
+
+
 def test_a_message_nobody_has_read_yet_is_shown_as_it_is(client, message, owner, customer):
     client.force_login(owner)
     body = client.get(customer.get_absolute_url()).content.decode()
@@ -278,13 +303,13 @@ def test_what_is_sent_weeks_later_is_no_answer_anywhere(client, owner, customer)
     client.force_login(owner)
     body = client.get("/").content.decode()
     assert "answered after 13 days" in body and "answered after 20 days" not in body
-    assert "no answer within 14 days, next contact after 20 days" in body
+    assert "not answered, next contact 20 days later" in body
     assert "unanswered for" not in body
     found = Feedback(ALL)
     count_feedback(owner, found)
     assert (found.waiting, found.answered, found.usual.days) == (0, 1, 13)
     client.cookies["django_language"] = "zh-hans"
-    assert "14 天内未回复，20 天后才再次联系" in client.get("/").content.decode()
+    assert "没有回复，20 天后才再次联系" in client.get("/").content.decode()
 
 
 def test_home_shows_nothing_of_strangers_archived_customers_or_those_who_refuse(

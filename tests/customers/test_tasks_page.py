@@ -1,5 +1,6 @@
 """The list of tasks: what it shows, and what is done with one task and with many."""
 
+import csv
 import datetime
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 from customers.models import ChangeSet, Notification, Task
 from customers.recording import record_task
 from tests.conftest import make_user
+from tests.customers.pages import score
 
 HTMX = {"HX-Request": "true"}
 
@@ -63,6 +65,72 @@ def test_mine_team_overdue_and_done_each_show_theirs(
     assert titles(client, manager, whose="team") == ["Mine late", "The team-mate’s", "Mine today"]
     assert titles(client, manager, whose="team", person=teammate.pk) == ["The team-mate’s"]
     assert titles(client, owner, sort="-due") == ["Mine today", "Mine late"]
+
+
+def test_tasks_are_found_by_title_customer_day_and_segment_and_the_address_says_so(
+    client, owner, make_task, make_customer, team
+):
+    today = timezone.localdate()
+    monday = today - datetime.timedelta(days=today.weekday())
+    other = make_customer("Zoë Marchetti", owner=owner, team=team)
+    score(other, 0.7, segment="lost")
+    make_task("Send the offer")
+    make_task("Call back", due_on=monday + datetime.timedelta(days=6), customer=other)
+    make_task("Next week", due_on=monday + datetime.timedelta(days=7))
+    make_task("Someday", due_on=None)
+    assert titles(client, owner, q="OFFER") == ["Send the offer"]
+    assert titles(client, owner, q="marchetti") == ["Call back"]
+    assert titles(client, owner, segment="lost") == ["Call back"]
+    assert "Send the offer" in titles(client, owner, due="today")
+    assert set(titles(client, owner, due="week")) == {"Send the offer", "Call back"}
+    assert titles(client, owner, due="none") == ["Someday"]
+    assert titles(client, owner, q="nothing like it") == []
+    assert (
+        "No task fits."
+        in (page := client.get(reverse("tasks"), {"q": "x", "due": "none"})).content.decode()
+    )
+    assert (
+        f'href="{reverse("tasks")}?sort=-due"'
+        in client.get(reverse("tasks"), {"q": "nothing", "sort": "-due"}).content.decode()
+    )
+    assert page.context["listing"].address() == f"{reverse('tasks')}?q=x&due=none"
+    assert len(titles(client, owner, due="bogus", segment="bogus")) == 4
+
+
+def test_whoever_sees_only_their_own_is_offered_no_team(client, owner, manager, team, make_task):
+    make_task()
+    client.force_login(owner)
+    page = client.get(reverse("tasks"), {"whose": "mine"}).content.decode()
+    assert "whose=team" not in page
+    assert 'id="task-person"' not in page
+    assert "whose=team" not in client.get(reverse("task-calendar")).content.decode()
+    team.shares_customers = True
+    team.save()
+    assert "whose=team" in client.get(reverse("tasks")).content.decode()
+    assert "whose=team" in client.get(reverse("task-calendar")).content.decode()
+    client.force_login(manager)
+    page = client.get(reverse("tasks"), {"whose": "team"}).content.decode()
+    assert 'id="task-person"' in page
+
+
+def test_the_tasks_of_the_list_become_a_file_in_its_order(
+    client, owner, stranger, make_task, django_assert_max_num_queries
+):
+    make_task("=1+1", 2, note="Ask for Ms Lin", due_time=datetime.time(9, 30))
+    make_task("Later", 5)
+    make_task("Someday", due_on=None)
+    client.force_login(owner)
+    with django_assert_max_num_queries(5):
+        answer = client.get(reverse("tasks"), {"as": "csv", "sort": "-due"})
+        rows = list(csv.reader(b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()))
+    assert rows[0][:5] == ["Task", "Customer", "Due", "Time", "Assigned to"]
+    assert [row[0] for row in rows[1:]] == ["Later", "'=1+1", "Someday"]
+    assert rows[2][2:6] == [in_days(2).isoformat(), "09:30", str(owner), "Ask for Ms Lin"]
+    found = client.get(reverse("tasks"), {"as": "xlsx", "q": "later"})
+    assert b"".join(found.streaming_content).startswith(b"PK")
+    client.force_login(stranger)
+    theirs = client.get(reverse("tasks"), {"as": "csv", "whose": "team"})
+    assert b"Later" not in b"".join(theirs.streaming_content)
 
 
 def test_pages_follow_each_other_without_losing_tasks_of_a_day_or_without_one(

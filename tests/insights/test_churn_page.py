@@ -1,5 +1,6 @@
 """The churn page adds up stored sums by the gate, and every figure opens the list it speaks of."""
 
+import csv
 import datetime
 import html
 import re
@@ -181,6 +182,26 @@ def test_every_table_is_a_file_of_what_the_reader_may_see(
     client.force_login(teammate)
     others = b"".join(client.get(reverse("churn-table", args=[table])).streaming_content).decode()
     assert "1200" not in others
+
+
+@pytest.mark.parametrize("table", ["steps", "reasons", "owners"])
+def test_what_nobody_can_expect_yet_is_left_empty_in_the_files(
+    client, company, buyers, admin, table
+):
+    def expected() -> set[str]:
+        body = b"".join(client.get(reverse("churn-table", args=[table])).streaming_content)
+        return {
+            row["Expected in 12 months"]
+            for row in csv.DictReader(body.decode("utf-8-sig").splitlines())
+        }
+
+    client.force_login(admin)
+    CustomerScore.objects.update(expected_value=100)
+    refresh_segment_totals()
+    assert "" not in expected()
+    CustomerScore.objects.update(expected_value=None)
+    refresh_segment_totals()
+    assert expected() == {""}
 
 
 def test_the_page_takes_few_queries_however_many_customers(client, company, buyers, admin):

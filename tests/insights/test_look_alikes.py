@@ -144,6 +144,9 @@ def test_the_nearest_to_a_segment_are_listed_nearest_first(everybody, client, ma
     assert "Nearly in “Champions”" in page
     assert page.index("Near<") < page.index("Twin<") < page.index("Me<")
     assert "Far<" not in page and "Stranger" not in page
+    answer = client.get(reverse("segment-alike", args=["champions"]), {"as": "csv"})
+    body = b"".join(answer.streaming_content).decode()
+    assert body.index("Near,") < body.index("Twin,") and "Stranger" not in body
     client.force_login(admin)
     assert "Stranger" in client.get(reverse("group-alike", args=[0])).content.decode()
 

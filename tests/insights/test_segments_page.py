@@ -1,5 +1,7 @@
 """The segments page adds up stored sums, and shows its reader no more than they may see."""
 
+import csv
+import io
 import re
 from decimal import Decimal
 
@@ -7,8 +9,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from customers.exporting import KINDS
 from customers.models import CustomerScore
-from insights.models import SegmentTotals, TrainingRun
+from insights.models import SegmentFlow, SegmentTotals, TrainingRun
+from insights.views.segment_tables import TABLES
 from tests.insights.told import segments_summary
 
 
@@ -68,7 +72,10 @@ def test_averages_are_those_of_the_customers_who_have_a_risk(client, manager, te
 
 def test_segments_stand_in_their_usual_order_and_empty_ones_too(client, admin, team, add_totals):
     add_totals(team, "lost")
-    codes = re.findall(r'<th scope="row"><a class="c-link c-seg c-seg-(\w+)"', shown(client, admin))
+    codes = re.findall(
+        r'<th scope="row"><span class="c-seg-line"><a class="c-link c-seg c-seg-(\w+)"',
+        shown(client, admin),
+    )
     assert codes == [
         "champions", "loyal", "promising", "new", "need_attention", "at_risk", "hibernating", "lost",
     ]  # fmt: skip
@@ -190,3 +197,42 @@ def test_the_page_takes_the_same_few_queries_however_much_there_is(
         client.get(reverse("segments"))
     text = " ".join(query["sql"] for query in asked)
     assert '"customers_customer"' not in text  # nothing is added up over customers
+
+
+def rows_of(client, table, **query) -> list[list[str]]:
+    answer = client.get(reverse("segment-table", args=[table]), query)
+    return list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+
+
+def test_every_table_and_chart_is_a_file_of_what_the_reader_may_see(
+    client, manager, team, other_team, add_totals, make_version
+):
+    make_version("segments", champion=True, summary=segments_summary())
+    add_totals(team, "loyal", customers=30, value=3000, risk=0.1, cluster=0)
+    add_totals(other_team, "loyal", customers=500, cluster=0)
+    SegmentFlow.objects.create(
+        day=timezone.now().date(), team=team, segment_before="loyal", segment_after="lost",
+        customers=7, by_new_model=True,
+    )  # fmt: skip
+    page = shown(client, manager)
+    head, *rows = rows_of(client, "who")
+    assert head[0] == "Segment" and len(rows) == 8
+    assert rows[1] == ["Loyal", "30", "3000", "0", "10", "EUR"]
+    assert rows_of(client, "movement")[1][2:] == ["Loyal", "Lost", "7", "7"]
+    assert len(rows_of(client, "movement", models="no")) == 1
+    assert "30" in {row[1] for row in rows_of(client, "groups")}
+    assert sum(int(row[2]) for row in rows_of(client, "heat")[1:]) == 30
+    for table in TABLES:
+        for kind in KINDS:
+            address = f"{reverse('segment-table', args=[table])}?as={kind}"
+            assert f'href="{address}"' in page
+            body = b"".join(client.get(address).streaming_content)
+            assert body.startswith(b"PK" if kind == "xlsx" else b"\xef\xbb\xbf")
+    assert client.get(reverse("segment-table", args=["secrets"])).status_code == 404
+
+
+def test_a_file_holds_the_days_that_the_page_shows(client, manager, team, add_totals):
+    add_totals(team)
+    client.force_login(manager)
+    page = client.get(reverse("segments"), {"days": "90"}).content.decode()
+    assert f"{reverse('segment-table', args=['who'])}?days=90&amp;as=csv" in page

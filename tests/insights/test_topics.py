@@ -12,8 +12,8 @@ from insights import running, tasks, topics
 from insights.models import MessageTopic, Topic, TopicDay, TopicMoney, TopicSearch
 from insights.requesting import request_topics
 from insights.sweeping import sweep
-from insights.talk import told
-from insights.topics import search
+from insights.talk import counted_in, quote, told
+from insights.topics import search, terms_of
 from tests.ml.voice.talk import MATTERS, PLANTED
 
 pytestmark = pytest.mark.django_db
@@ -216,6 +216,22 @@ def test_the_card_shows_topics_with_quotes_of_those_one_may_see(
     assert "North" not in body
 
 
+def test_quotes_in_the_readers_language_come_first_and_others_where_there_are_none(found, admin):
+    MessageReading.objects.update(language="en")
+    [one, *_] = told(admin)
+    rows = MessageTopic.objects.filter(counted_in([one])).order_by("typical", "reading")
+    least = rows.first().reading_id
+    MessageReading.objects.filter(pk=least).update(language="zh-Hans")
+    quoted = {}
+    for language in ("en", "zh-hans"):
+        one.quotes = []
+        with translation.override(language):
+            quote(admin, [one])
+        quoted[language] = {talk.pk for talk in one.quotes}
+    assert least in quoted["zh-hans"] and least not in quoted["en"]
+    assert len(quoted["zh-hans"]) == len(quoted["en"]) == 2
+
+
 def test_the_cards_own_address_leads_to_the_page_it_stands_on(client, found, manager):
     client.force_login(manager)
     assert client.get(reverse("voice-topics")).url == reverse("voice")
@@ -266,3 +282,8 @@ def test_the_card_asks_as_often_for_many_topics_as_for_few(
     client.force_login(manager)
     with django_assert_max_num_queries(12):
         client.get(reverse("voice-topics"), headers={"HX-Request": "true"})
+
+
+def test_a_message_is_about_what_its_writer_says_not_about_what_is_quoted():
+    words = "The kettle is lovely\n> The lid was cracked"
+    assert terms_of(words, "other", {}) == terms_of("The kettle is lovely", "other", {})

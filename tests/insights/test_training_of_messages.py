@@ -255,6 +255,18 @@ def test_names_numbers_and_addresses_are_struck_out_of_it(make_customer, owner):
     ]
 
 
+def test_quoted_mail_is_not_learnt_from(make_customer):
+    Interaction.objects.create(
+        customer=make_customer(),
+        channel="email",
+        rating=5,
+        text="All fine now.\n\nOn Mon, 3 Nov 2026 at 10:02, Ann <ann@example.com> wrote:\n> The lid is cracked!",
+        occurred_at=timezone.now() - datetime.timedelta(days=1),
+    )
+    [text] = labelled_messages("sentiment", timezone.now())["text"]
+    assert text.split() == ["All", "fine", "now."]
+
+
 # ---- when -----------------------------------------------------------------------------------------------
 
 

@@ -7,10 +7,11 @@ from insights.comparisons import comparison
 from insights.value_verdict import value
 
 
-def summary(better=False, needed=None, n=243, season=1.0):
+def summary(better=False, needed=None, n=243, season=1.0, top=40):
     rule = {"name": "rule", "metrics": {"ngini": 0.7, "mae_spend": 50.0}, "interval": {}}
     facts = {
-        "top": 40, "rule_top": 39, "total": 100, "weight": 24, "needed": needed, "rule_off": 50.0, "n": n,
+        "top": top, "rule_top": 39, "total": 100, "weight": 24, "needed": needed, "off": 48.0, "rule_off": 50.0,
+        "n": n,
     }  # fmt: skip
     return {
         "better_than_rule": better, "served_rule": not better, "champion": "rule", "candidates": [rule],
@@ -23,6 +24,14 @@ def test_the_rule_in_its_place_says_how_many_customers_a_sure_gain_needs():
     words, _figures = value(summary(needed=1021))
     assert "the plain rule stands in its place" in words
     assert "would be sure with about 1,021 customers; there are 243" in words
+
+
+@pytest.mark.parametrize(
+    ("top", "told"),
+    [(40, "spent 40% of all"), (38, "48.00 away from what it had expected, and 50.00")],
+)
+def test_what_is_better_is_told_by_what_it_is_better_at(top, told):
+    assert told in value(summary(better=True, top=top))[0]
 
 
 def test_with_no_gain_at_all_it_says_from_when_on_more_is_tried():

@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 import zipfile
+from decimal import Decimal
 from xml.etree import ElementTree
 
 import pytest
@@ -11,7 +12,8 @@ from django.urls import reverse
 
 from customers.assigning import assign
 from customers.exporting import KINDS, LONGEST_CELL, harmless, plain, written
-from customers.models import Interaction, MessageReading
+from customers.models import Interaction, MessageReading, Product
+from insights.models import MessageTopic, Topic
 from insights.reading import read_unread
 from tests.customers.pages import ago
 
@@ -119,6 +121,39 @@ def test_tables_hold_what_the_page_shows(client, said, manager, admin, kind):
     assert table("topics")[0][1] == "Topic"
 
 
+def test_the_page_of_a_product_as_files(client, said, owner, stranger, customer):
+    product = Product.objects.create(sku="A", name="House Espresso")
+    Interaction.objects.create(
+        customer=customer, channel="email", text="The taste is terrible.", occurred_at=ago(2), product=product
+    )  # fmt: skip
+    read_unread()
+    page = reverse("product-voice", args=[product.pk])
+    for who, messages in ((owner, 1), (stranger, 0)):
+        client.force_login(who)
+        address = reverse("voice-table", args=["product-days"])
+        assert address in client.get(page).content.decode() or not messages
+        _head, *rows = cells(client.get(address, {"product": product.pk}))
+        assert sum(int(row[2]) for row in rows) == messages
+        _head, *sides = cells(
+            client.get(reverse("voice-table", args=["product-aspects"]), {"product": product.pk})
+        )
+        assert [row[1:] for row in sides] == [["Taste", "0", "1", "0"]][:messages]
+    assert client.get(reverse("voice-table", args=["product-days"])).status_code == 404
+
+
+def test_the_weeks_of_a_topic_are_for_who_may_see_it(client, said, owner):
+    topic = Topic.objects.create(number=7, name="Parcels")
+    MessageTopic.objects.create(
+        reading=MessageReading.objects.get(interaction__text__startswith="This"), topic=topic, changes=1, round=1
+    )  # fmt: skip
+    client.force_login(owner)
+    head, *rows = cells(client.get(reverse("voice-table", args=["weeks"]), {"topic": topic.number}))
+    assert head[0] == "Topic" and len(rows) == 52 and rows[0][0] == "Parcels"
+    page = client.get(reverse("voice-topic", args=[topic.number])).content.decode()
+    assert reverse("voice-table", args=["weeks"]) in page and reverse("voice-export-csv") in page
+    assert client.get(reverse("voice-table", args=["weeks"])).status_code == 404
+
+
 @pytest.mark.parametrize("table", ["days", "sides", "concerns"])
 def test_sums_of_teams_are_for_who_sees_teams(client, said, owner, table):
     client.force_login(owner)
@@ -128,11 +163,12 @@ def test_sums_of_teams_are_for_who_sees_teams(client, said, owner, table):
 
 
 def test_text_is_harmless_and_numbers_stay_numbers():
-    for text in ("=1+1", "+1", "-1", "@x", "\tx", "\rx"):
+    for text in ("=1+1", "+1x", "-a1", "+1*2", "@x", "\tx", "\rx"):
         assert harmless(text) == f"'{text}"
         assert plain(text) == f"'{text}"
-    assert [plain(x) for x in ("a=1", -0.5, -3, None, 0.256, -0.001)] == [
-        "a=1", "-0.5", "-3", "", "0.26", "0",
+    assert plain("+49 (0)30/12-34") == "+49 (0)30/12-34"
+    assert [plain(x) for x in ("a=1", -0.5, -3, None, 0.256, -0.001, Decimal("935085.960000000"))] == [
+        "a=1", "-0.5", "-3", "", "0.26", "0", "935085.96",
     ]  # fmt: skip
     assert plain(datetime.date(2026, 5, 1)) == "2026-05-01"
 

@@ -132,6 +132,21 @@ def test_the_customer_page_shows_how_their_messages_felt(client, said, owner, st
     assert client.get(address).status_code == 404
 
 
+def test_the_span_of_their_messages_names_both_years_and_a_single_day_once(client, owner, customer):
+    def span() -> str:
+        body = client.get(reverse("customer-voice", args=[customer.pk])).content.decode()
+        return re.search(r"<figcaption[^>]*><span>([^<]*)</span>", body)[1]
+
+    client.force_login(owner)
+    new = {"customer": customer, "channel": "email", "text": "Terrible."}
+    Interaction.objects.create(occurred_at=ago(1), **new)
+    read_unread()
+    assert " to " not in span()
+    Interaction.objects.create(occurred_at=ago(400), **new)
+    read_unread()
+    assert re.search(r" \d{4} to .* \d{4}$", span())
+
+
 def test_the_page_asks_the_database_as_often_for_many_messages_as_for_few(
     client, manager, customer
 ):
@@ -158,27 +173,56 @@ def test_the_page_asks_the_database_as_often_for_many_messages_as_for_few(
     assert counts[0] == counts[1] <= 24
 
 
-def test_marks_of_a_narrowed_page_open_what_they_count(client, said, manager, customer):
-    """Sums know of one side alone: what else the list is narrowed to does not go along."""
-    product = Product.objects.create(sku="H", name="House")
-    Interaction.objects.filter(channel="email").update(product=product)
-    read_unread()
-    body = page(
-        client, manager, product=product.pk, by="channel", q="nothing", urgent="yes", shown="yes"
-    )
-    rows = re.findall(
-        r'class="c-link c-clip" href="([^"#]*)#messages">.*?of (\d+) message', body, re.S
-    )
+@pytest.mark.parametrize(
+    ("narrowed", "found"),
+    [
+        ({}, 2),
+        ({"channel": "email"}, 1),
+        ({"channel": "email", "country": "Norway"}, 0),
+        ({"channel": "email", "label": "positive"}, 1),  # the picture shows all feelings
+        ({"q": "broken parcel"}, 1),
+        ({"q": "broken coffee"}, 0),
+        ({"language": "en", "unanswered": "yes"}, 2),
+        ({"urgent": "yes", "channel": "chat"}, 0),
+    ],
+)
+def test_the_picture_counts_what_the_page_is_narrowed_to(client, said, manager, narrowed, found):
+    body = page(client, manager, by="channel", shown="yes", **narrowed)
     marks = re.findall(
         r'<a href="(/voice/\?[^"#]*)#messages" tabindex="-1"><title>[^<]*: (\d+) ', body
     )
     cells = re.findall(
-        r'<td class="c-r c-num"><a class="c-link" href="([^"#]*)#messages">(\d+)<', body
+        r'<td class="c-right c-num"><a class="c-link" href="([^"#]*)#messages">(\d+)<', body
     )
-    assert [int(n) for _url, n in rows] == [1, 1] and len(marks) == len(cells) == 1
-    for address, count in (*rows, *marks, *cells):
+    assert sum(int(n) for _url, n in marks) == found
+    sides = re.findall(
+        r'class="c-link c-clip" href="([^"#]*)#messages">.*?of (\d+) message', body, re.S
+    )
+    assert len(sides) == 2  # what is beside it is of all messages
+    for address, count in (*sides, *marks, *cells):
         shown = client.get(address.replace("&amp;", "&")).content.decode()
         assert len(re.findall(r'id="feedback-\d+"', shown)) == int(count)
+
+
+def test_words_looked_for_are_marked(client, said, owner):
+    body = page(client, owner, q="PARCEL broken", shown="yes")
+    assert re.findall(r'<mark class="[^"]*c-sought">([^<]*)</mark>', body)[:2] == [
+        "parcel",
+        "broken",
+    ]
+    assert "c-sought" not in page(client, owner, shown="yes")
+
+
+def test_a_long_span_is_drawn_from_its_first_message_on(client, said, manager):
+    body = page(client, manager, since="1900-01-01", until="2999-12-31", shown="yes")
+    assert "2 messages from customers" in body
+
+
+def test_while_messages_are_read_the_picture_says_so(client, customer, manager):
+    Interaction.objects.create(
+        customer=customer, channel="email", text="Hello.", occurred_at=ago(2)
+    )
+    assert "Messages are being read just now" in page(client, manager)
 
 
 def test_what_the_page_is_narrowed_to_stands_there_and_is_taken_away(client, said, manager):

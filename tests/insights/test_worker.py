@@ -96,3 +96,17 @@ def test_a_trainer_told_to_leave_goes_at_once_and_the_next_one_takes_the_trainin
         TrainingRun.objects.update(created_at=timezone.now() - datetime.timedelta(minutes=1))
         sweep()
         until(lambda: TrainingRun.objects.filter(pk=run.pk, status="done").exists())
+
+
+def test_a_text_that_nobody_keeps_is_read_by_the_worker(worker, broker, settings, api):
+    settings.REDIS_URL = broker
+
+    def said():
+        sent = {"text": "The parcel came two days late and the mug is broken."}
+        answer = api.post("/api/v1/analyses/", sent)
+        return answer.json() if answer.status_code == 200 else None
+
+    assert until(said)["label"] == "negative"  # the worker may still be starting
+    start = time.monotonic()
+    assert said()
+    assert time.monotonic() - start < 5

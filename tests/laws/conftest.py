@@ -129,7 +129,8 @@ def of_all() -> dict:
         "group": 3, "segment": "loyal", "concern": "refund",
         "attribute": attribute.pk, "attribute_name": attribute.name, "rate": rate.pk,
         "tag": Tag.objects.create(name="VIP").pk,
-        "table": "topics", "churn_table": "steps", "topic": Topic.objects.create(number=3).number,
+        "table": "topics", "churn_table": "steps", "segment_table": "who",
+        "topic": Topic.objects.create(number=3).number,
         "sku": "A", "product": Product.objects.create(sku="A", name="A").pk,
     }  # fmt: skip
 

@@ -43,6 +43,7 @@ RULES: dict[str, tuple[str, str | None]] = {
     "concern-switch": (MANAGERS, "concern"),
     "concern-examples": (MANAGERS, "concern"),
     "api-concern-list": (EVERYONE, None),
+    "api-analysis-list": (EVERYONE, None),
     "api-topic-list": (EVERYONE, None),
     "api-topic-detail": (EVERYONE, "topic"),
     "api-topic-messages": (EVERYONE, "topic"),
@@ -55,7 +56,12 @@ RULES: dict[str, tuple[str, str | None]] = {
     "customers": (EVERYONE, None),
     "customer-add": (EVERYONE, None),
     "bulk": (EVERYONE, None),
+    "list-sums": (EVERYONE, None),
     "customers-export": (EVERYONE, None),
+    "orders": (EVERYONE, None),
+    "orders-export": (EVERYONE, None),
+    "interactions": (EVERYONE, None),
+    "interactions-export": (EVERYONE, None),
     "list-exports": (EVERYONE, None),
     "list-export-file": (OWN, "list_export"),
     "view-add": (EVERYONE, None),
@@ -81,6 +87,7 @@ RULES: dict[str, tuple[str, str | None]] = {
     "notifications-bell": (EVERYONE, None),
     "notifications-stamp": (EVERYONE, None),
     "profile": (EVERYONE, None),
+    "password": (EVERYONE, None),
     "calendar-renew": (EVERYONE, None),
     # Whoever knows the secret reads it; what it holds: tests/customers/test_calendar_page.py.
     "calendar-feed": (OPEN, "calendar"),
@@ -128,6 +135,7 @@ RULES: dict[str, tuple[str, str | None]] = {
     "team-person": (LED, "person"),
     "palette": (EVERYONE, None),
     "segments": (MANAGERS, None),
+    "segment-table": (MANAGERS, "segment_table"),
     "segment-alike": (MANAGERS, "segment"),
     "group-alike": (MANAGERS, "group"),
     "group-name": (MANAGERS, "group"),
@@ -343,6 +351,22 @@ def test_lists_hold_only_what_their_reader_may_see(team, people, visitors, objec
         for whose in objects:
             expected = may_see(viewer, whose) or {viewer, whose} <= mates
             assert (f"Customer of {people[whose]}" in page) == expected, (viewer, whose)
+
+
+@pytest.mark.parametrize("shares", [False, True])
+@pytest.mark.parametrize("name", ["orders", "interactions", "orders-export", "interactions-export"])
+def test_lists_of_facts_hold_those_of_the_customers_one_may_see(
+    team, people, visitors, objects, name, shares
+):
+    team.shares_customers = shares
+    team.save()
+    mates = {"owner", "teammate"} if shares else set()
+    for viewer, client in visitors.items():
+        response = client.get(reverse(name))
+        page = b"".join(response) if response.streaming else response.content
+        for whose in objects:
+            expected = may_see(viewer, whose) or {viewer, whose} <= mates
+            assert (f"Customer of {people[whose]}" in page.decode()) == expected, (viewer, whose)
 
 
 @pytest.mark.parametrize("shares", [False, True])

@@ -62,6 +62,7 @@ WRITES: dict[str, dict[str, tuple[str, set[str]]]] = {
     "api-task-detail": {"PATCH": (THEIRS, WRITE)},
     "api-task-completion": {"POST": (THEIRS, WRITE)},
     "api-event-list": {"POST": (EVERYONE, FACTS)},
+    "api-analysis-list": {"POST": (EVERYONE, {"read"})},
     "api-topic-detail": {"PATCH": (MANAGERS, WRITE)},
     "api-group-detail": {"PATCH": (MANAGERS, WRITE)},
     "api-training-run-list": {"POST": (ADMINS, TRAIN)},
@@ -76,6 +77,7 @@ WRITE_ONLY = {
     "api-customer-erase",
     "api-product-archive", "api-product-restore", "api-personal-token-revoke", "api-task-completion",
     "api-model-version-publish", "api-model-version-roll-back", "api-token",
+    "api-analysis-list",
 }  # fmt: skip
 API = [r for r in ROUTES if r.name.startswith("api-") and r.name != "api-token"]
 

@@ -77,6 +77,8 @@ def test_workers_stand_with_what_they_do(page, lives):
     lives(WorkerHeartbeat.Role.WORKER)
     text = page()
     assert "Trains a model #7" in text and "nothing at the moment" in text
+    TrainingRun.objects.create(pk=7, kind="churn", origin="button", status="running")
+    assert "Trains a model: Churn risk" in page()
 
 
 def test_what_waits_is_counted(page, customer):
@@ -165,7 +167,7 @@ def test_it_asks_the_database_as_often_however_much_there_is(
         page()
 
 
-QUERIES = 18
+QUERIES = 19
 
 
 def test_every_task_of_ours_has_words():

@@ -14,6 +14,7 @@ CUSTOMER = {
 PRODUCT = {
     "sku": "BEANS-1KG",
     "name": "House espresso, 1 kg",
+    "also_called": ["招牌意式咖啡豆 1 公斤"],
     "category": "Coffee",
     "price": "20.00",
     "currency": "EUR",

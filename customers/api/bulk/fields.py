@@ -1,11 +1,13 @@
 """Fields that several kinds of rows declare."""
 
+from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
+from customers import product_names
 from customers.api.texts import TextField
 from customers.moments import not_in_the_future
 from customers.money import Rates
@@ -58,6 +60,41 @@ class PriceCurrencyField(CurrencyField):
 
 def missing_rate(code: str, rates: Rates) -> ErrorDetail:
     return ErrorDetail(rates.no_rate_of(code), "missing_rate")
+
+
+NAMES = {
+    "type": "array",
+    "maxItems": product_names.MOST,
+    "items": {
+        "type": "string",
+        "maxLength": product_names.LONGEST,
+        # Something beside spaces, and no control characters.
+        "pattern": r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*[^\s\u0000-\u001f\u007f-\u009f]"
+        r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$",
+    },
+}
+
+
+@extend_schema_field(NAMES)
+class NamesField(serializers.ListField):
+    """Other names of a product; kept as a text with one a line."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            child=TextField(max_length=product_names.LONGEST),
+            help_text="Other names, such as the one in another language; messages that say one of them are about the "
+            "product. Each is kept once, whatever its case.",
+            **kwargs,
+        )
+
+    def to_internal_value(self, data) -> str:
+        try:
+            return product_names.as_text(super().to_internal_value(data))
+        except DjangoValidationError as error:
+            raise serializers.ValidationError(error.messages, error.code) from error
+
+    def to_representation(self, data: str) -> list[str]:
+        return product_names.as_lines(data)
 
 
 class SourceField(TextField):

@@ -10,6 +10,7 @@ from customers.api.bulk.columns import said
 from customers.api.bulk.fields import (
     ArchivedField,
     MomentField,
+    NamesField,
     PriceCurrencyField,
     missing_rate,
     with_archived,
@@ -21,7 +22,9 @@ from customers.models import ChangeSet, Product
 from customers.money import Rates
 from customers.upserting import ProductRow, Written, upsert_products
 
-NAMED = ("name", "category", "description", "price", "currency", "in_stock", "archived")
+NAMED = (
+    "name", "also_called", "category", "description", "price", "currency", "in_stock", "archived",
+)  # fmt: skip
 
 
 class ProductRowSerializer(serializers.Serializer):
@@ -29,6 +32,7 @@ class ProductRowSerializer(serializers.Serializer):
     name = TextField(
         max_length=200, required=False, help_text="A new product without one is called by its SKU."
     )
+    also_called = NamesField(required=False)
     category = TextField(max_length=100, allow_blank=True, required=False)
     description = TextField(max_length=20_000, allow_blank=True, required=False)
     price = serializers.DecimalField(14, 2, min_value=0, allow_null=True, required=False)

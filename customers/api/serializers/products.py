@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from customers.api.bulk.fields import PriceCurrencyField, missing_rate
+from customers.api.bulk.fields import NamesField, PriceCurrencyField, missing_rate
 from customers.api.texts import KeptSerializer
 from customers.models import (
     Product,
@@ -11,6 +11,7 @@ from customers.money import Rates
 
 
 class ProductSerializer(KeptSerializer):
+    also_called = NamesField(required=False)
     currency = PriceCurrencyField()
 
     class Meta:
@@ -19,6 +20,7 @@ class ProductSerializer(KeptSerializer):
             "id",
             "sku",
             "name",
+            "also_called",
             "category",
             "description",
             "price",

@@ -1,14 +1,26 @@
 """Products, with changes of price and stock kept."""
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
+from customers import product_names
 from customers.importing import converting
+from customers.importing.errors import BadValue
 from customers.importing.kinds import base
 from customers.importing.kinds.base import Kind, Run
 from customers.money import CENT
 from customers.upserting import ProductRow, upsert_products
+
+
+def other_names(cell: str) -> str:
+    """Between semicolons, Chinese ones too, or upright bars: a comma may stand inside a name."""
+    try:
+        return product_names.as_text(re.split("[;；|]", cell))
+    except ValidationError as error:
+        raise BadValue(error.message) from None
 
 
 class Products(Kind):
@@ -20,6 +32,7 @@ class Products(Kind):
         self.fields = {
             "sku": base.text(100, gettext_lazy("no SKU")),
             "name": base.text(200),
+            "also_called": base.plain(other_names),
             "category": base.text(100),
             "description": base.text(20_000),
             "price": base.price(),

@@ -1,5 +1,6 @@
 """What the models say of everybody, and what admins have them do."""
 
+from insights.api.views.analyses import AnalysisViewSet
 from insights.api.views.groups import GroupMoveViewSet, GroupViewSet
 from insights.api.views.publishing import PublishRequestViewSet
 from insights.api.views.segments import SegmentMoveViewSet, SegmentViewSet
@@ -15,4 +16,5 @@ __all__ = [
     "GroupViewSet",
     "GroupMoveViewSet",
     "TopicViewSet",
+    "AnalysisViewSet",
 ]

@@ -1,17 +1,29 @@
 """What a judgement is about: delivery, price, quality … with the mood of what is said of each."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
 
 from insights.ml.voice import words
-from insights.ml.voice.finding import Boundaries, Finder
+from insights.ml.voice.finding import Boundaries, Finder, Found
 from insights.ml.voice.polarity import Mood
 from insights.ml.voice.weighing import CLAUSE_END
 
 # What follows is why, and says for itself what is good or bad: "two stars because the coffee is fine".
 _REASON = re.compile(r"\s*(?:only |just |mainly )?(?:because|since|as)\b|[是只就]*因为")
+# Here another thought begins, with a comma before it or without; not in 不但 and 再好不过.
+_TURNS = re.compile(
+    r"\b(?:but(?! also\b)|however|although|though|whereas"
+    r"|yet(?= (?:the|a|an|my|your|its?|they|i|we|he|she|this|that)\b))\b"
+    r"|(?<![不非])但是?|(?<=[\u4e00-\u9fff])(?<![再最][\u4e00-\u9fff])不过(?![如去来关期分])"
+    r"|可是(?!说)|然而|却|可惜"
+)
+# Who then speaks of themselves speaks of nothing that was named before: "… but I am disappointed".
+_OF_OURSELVES = re.compile(
+    r"[\s,，]*(?:(?:but|however|yet|though|although|但是?|不过|可是|然而)[\s,，]*)?(?:(?:i|we)\b|我们?)"
+)
 # A score of 2, one plain word, is about .7: there is less to say about one thing than about all.
 _ALPHA = 4.0
 
@@ -39,6 +51,9 @@ def aspects(plain: str, boundaries: Boundaries, said: Mood) -> tuple[Aspect, ...
     """
     named = _finder().find(plain, boundaries)
     clauses = _clauses(plain, said)
+    by_clause: dict[int, list[Found]] = {}
+    for one in named:
+        by_clause.setdefault(_within(clauses, one.start), []).append(one)
     scores: dict[tuple[int, str], float] = {}
     places: dict[tuple[int, str], tuple[int, int]] = {}
     for one in named:
@@ -50,14 +65,10 @@ def aspects(plain: str, boundaries: Boundaries, said: Mood) -> tuple[Aspect, ...
     for hit in (hit for hit in said.hits if hit.weight):
         clause = _within(clauses, hit.start)
         until = hit.end if _REASON.match(plain, hit.end) else len(plain)
-        near = [n for n in named if _within(clauses, n.start) == clause and n.start < until]
+        near = [n for n in by_clause.get(clause, ()) if n.start < until]
         own = hit.aspect if not hit.aspect.startswith("_") else ""
-        if not near and not own:
-            near = [
-                n
-                for n in named
-                if clauses[clause - 1][1] <= hit.start and _within(clauses, n.start) == clause - 1
-            ]
+        if not near and not own and not _OF_OURSELVES.match(plain, clauses[clause][0]):
+            near = by_clause.get(clause - 1, [])
         if own and (not near or own in {n.value for n in near}):
             code, place = own, (hit.start, hit.end)
         elif near:
@@ -78,13 +89,14 @@ def aspects(plain: str, boundaries: Boundaries, said: Mood) -> tuple[Aspect, ...
 def _clauses(plain: str, said: Mood) -> list[tuple[int, int]]:
     spans = []
     for start, end in said.sentences:
+        ends = [match.end() for match in CLAUSE_END.finditer(plain, start, end)]
+        ends += [match.start() for match in _TURNS.finditer(plain, start, end)]
         at = start
-        for match in CLAUSE_END.finditer(plain, start, end):
-            spans.append((at, match.end()))
-            at = match.end()
-        spans.append((at, end))
+        for until in sorted({*ends, end} - {start}):
+            spans.append((at, until))
+            at = until
     return spans
 
 
 def _within(spans: list[tuple[int, int]], at: int) -> int:
-    return next((i for i, (_, end) in enumerate(spans) if at < end), len(spans) - 1)
+    return min(bisect_right(spans, at, key=lambda span: span[1]), len(spans) - 1)

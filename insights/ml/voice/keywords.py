@@ -7,19 +7,28 @@ them. Phrases that are named twice, stand early or name something people judge c
 import re
 
 from insights.ml.voice.finding import segmenter
-from insights.ml.voice.script import HAN_RUN, folded
+from insights.ml.voice.script import HAN_RUN, folded, frequent, language
 from insights.ml.voice.words import aspects, stop_words
 
-_WORD = re.compile(r"[a-z][a-z'’-]*[a-z]|[.,;:!?\n]|\d+")
+# Of scripts that leave blanks between words: Latin with its accents, Greek, Cyrillic, Korean.
+_LETTER = "a-zß-ɏͰ-ӿ가-힣"
+_WORD = re.compile(rf"[{_LETTER}][{_LETTER}'’-]*[{_LETTER}]|[.,;:!?\n]|\d+")
+_ADDRESS = re.compile(
+    r"https?://\S+|www\.\S+|(?<![a-z0-9._+-])[a-z0-9._+-]+@[a-z0-9-]+\.[a-z0-9.-]+"
+)
 _CONTENT = ("n", "v", "a", "i", "j", "l", "eng", "z", "b")
 _LONGEST = 3
+MOST_CHARACTERS = 40
+# Of the frequent words of other languages the longer ones name things: "Lieferung".
+_NAMES_NOTHING = 5
 
 
 def keywords(plain: str, most: int = 6) -> tuple[str, ...]:
     """Of a folded text, the best first."""
+    plain = _ADDRESS.sub(" . ", plain)
     scores: dict[str, float] = {}
     for position, phrase in enumerate([*_chinese(plain), *_english(plain)]):
-        parts = phrase.split() if phrase[:1].isascii() else [phrase]
+        parts = [phrase] if HAN_RUN.match(phrase) else phrase.split()
         known = any(part in aspects() for part in parts) or phrase in aspects()
         first = 1 / (1 + 0.05 * position)
         scores[phrase] = scores.get(phrase, 0.0) + first * (len(parts) ** 0.5) * (
@@ -33,7 +42,10 @@ def keywords(plain: str, most: int = 6) -> tuple[str, ...]:
 
 
 def _english(plain: str) -> list[str]:
+    """And languages that are written like it."""
     stop = stop_words()
+    if language(plain) == "other":
+        stop |= {word for word in frequent("other") if len(word) <= _NAMES_NOTHING}
     phrases: list[str] = []
     run: list[str] = []
     for token in [*_WORD.findall(HAN_RUN.sub(" . ", plain)), "."]:
@@ -41,9 +53,23 @@ def _english(plain: str) -> list[str]:
             run.append(token)
             continue
         if run:
-            phrases += [" ".join(run[i : i + _LONGEST]) for i in range(0, len(run), _LONGEST)]
+            phrases += _short(run)
             run = []
     return phrases
+
+
+def _short(run: list[str]) -> list[str]:
+    """As phrases of a few words that a line can show; what is longer by itself is no word."""
+    phrases: list[list[str]] = [[]]
+    for word in run:
+        if len(word) > MOST_CHARACTERS:
+            continue
+        longer = " ".join([*phrases[-1], word])
+        if len(phrases[-1]) < _LONGEST and len(longer) <= MOST_CHARACTERS:
+            phrases[-1].append(word)
+        else:
+            phrases.append([word])
+    return [" ".join(words) for words in phrases if words]
 
 
 def _chinese(plain: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -100,6 +100,33 @@ class Knowledge:
             if key is not None:
                 found.append(Found(match.start(1), match.end(1), Name("order", (key,))))
         return found
+
+
+def numbers_in(text: str) -> set[str]:
+    """What could be the number of an order, folded; each has a figure in it."""
+    found = {match.group(1) for match in _NUMBER.finditer(folded(text))}
+    return {one for one in found if any(c.isdigit() for c in one)}
+
+
+def product_names(rows: Iterable[tuple[Any, str, Iterable[str], str]]) -> Iterator[tuple[Any, str]]:
+    """Pairs for :meth:`Knowledge.of` from rows of primary key, name, other names and SKU."""
+    for key, name, others, sku in rows:
+        yield from ((key, one) for one in (name, *others))
+        if is_telling(sku):
+            yield key, sku
+
+
+def is_telling(sku: str) -> bool:
+    """Whether an SKU cannot be taken for a word, nor for a year, an amount or the number of an order."""
+    return any(c.isdigit() for c in sku) and len(sku) >= (8 if sku.isdigit() else 4)
+
+
+def spoken(name: str) -> str:
+    """The shortest form of a product's name: without what stands after the comma, and without the pack."""
+    short = folded(name).strip().split(",")[0].strip()
+    while (shorter := _PACK.sub("", short).strip()) != short:
+        short = shorter
+    return short
 
 
 def _numbers(orders: Iterable[tuple[Any, str]]) -> dict[str, Any]:

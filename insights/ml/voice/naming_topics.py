@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from insights.ml.voice.finding import segmenter
 from insights.ml.voice.phrases import CODE, is_chinese
 from insights.ml.voice.topics import Corpus
-from insights.ml.voice.wordings import content_of
+from insights.ml.voice.wordings import NEGATIONS, content_of
 
 PARTS = 3  # phrases of a name
 ROOM = {"en": 50, "zh": 20}  # characters of a name; the first phrase stands in any case
@@ -16,16 +17,20 @@ FEWEST = 3  # customers who must have used each: no name quotes a single person
 PRIOR = 500.0  # words of everybody's that stand behind each topic's own
 # Two words that belong together say more than either, a third little more.
 WORTH_OF_WORDS = (0.0, 0.6, 1.0, 1.15)
+MOST_BLAME = 0.3  # so much more often negative than its phrase a topic may be
 LEAST_WORTH = 0.3  # of the first phrase's
 LEAST_SHARE = 0.04  # of the topic's messages of the script
 LENGTHS = (0.5, 2.0)  # of the usual length, within which a message is a fair example
 
 
-def names(corpus: Corpus, numbers: np.ndarray) -> dict[int, dict[str, list[str]]]:
+def names(
+    corpus: Corpus, numbers: np.ndarray, negative: np.ndarray | None = None
+) -> dict[int, dict[str, list[str]]]:
     """Per topic and script (``en``, ``zh``) the phrases that set it apart from the other messages of that script.
 
     The corpus holds wordings (insights.ml.voice.wordings) or terms. By log-odds with an informative Dirichlet prior,
     in standard errors (Monroe, Colaresi & Quinn 2008); of those each that says what the ones before it do not.
+    ``negative``: which messages are; then there are only phrases that are said in the mood of their topic.
     """
     whole: Counter[str] = Counter(term for one in corpus.terms for term in one)
     found: dict[int, dict[str, list[str]]] = {}
@@ -34,11 +39,42 @@ def names(corpus: Corpus, numbers: np.ndarray) -> dict[int, dict[str, list[str]]
         own = Counter(term for i in inside for term in corpus.terms[i])
         people = customers_of(corpus, inside, own)
         messages = [corpus.terms[i] for i in inside]
-        found[number] = {
-            script: chosen(ranked(own, whole, script, people), messages, script)
-            for script in ("en", "zh")
-        }
+        found[number] = {}
+        for script in ("en", "zh"):
+            scored = ranked(own, whole, script, people)
+            if negative is not None:
+                bad = Counter(term for i in inside if negative[i] for term in corpus.terms[i])
+                scored = in_mood(scored, own, bad, float(negative[inside].mean()))
+            found[number][script] = chosen(scored, messages, script)
     return found
+
+
+def in_mood(
+    scored: Sequence[tuple[str, float]], own: Counter[str], bad: Counter[str], share: float
+) -> list[tuple[str, float]]:
+    """Phrases whose messages are about as often negative as those of the topic, the nearer the better. One that begins
+    with a "not", and what is left of it without that, is a name of a negative topic alone."""
+    turned = [] if 2 * share > 1 else [term for term, _ in scored if is_negated(term)]
+    found = []
+    for term, z in scored:
+        said = bad[term] / own[term]
+        left = any(one.endswith(term) and 2 * own[one] >= own[term] for one in turned)
+        if not left and is_of_mood(said, share):
+            found.append((term, z * (1 - abs(said - share))))
+    return found
+
+
+def is_of_mood(said: float, share: float) -> bool:
+    """Blame is a name of what is mostly blamed, praise of what is seldom blamed."""
+    if 2 * share > 1:
+        return 2 * said >= 1
+    return 2 * said <= 1 and share - said <= MOST_BLAME
+
+
+def is_negated(term: str) -> bool:
+    if not is_chinese(term):
+        return term.split()[0] in NEGATIONS
+    return segmenter().tag(term)[0][0] in NEGATIONS
 
 
 def customers_of(corpus: Corpus, places: Iterable[int], terms: Counter[str]) -> dict[str, int]:

@@ -264,8 +264,22 @@ CHINESE = [
 INTERJECTION = re.compile(
     r"(?:oh|well|just|so|wow|how|yeah|ah|absolutely|really|that's just|this is just|isn't that|that is just)?[\s,]*"
     r"(?:great|fantastic|awesome|brilliant|wonderful|lovely|nice|nice one|perfect|super|congrat\w*|bravo|well done|good job|great job|nice job|nice work|great work|great start|good start|amazing|excellent|terrific|charming|keep it up|keep up the good work|marvellous|impressive|good one|classic)"
-    r"[\s.!,…]*|(?:fantastic|brilliant|wonderful|amazing|superb|awesome|outstanding|stellar) (?:service|support|job|experience|start|customer service|quality control|timing|quality|packaging|delivery|product|communication|efficiency)[\s.!,…]*|(?:[\u4e00-\u9fff]{0,4})真(?:是)?(?:太)?(?:好|棒|厉害|行|牛|可以|不错|周到|贴心|及时|快|大方|专业|准时|会|高效|热情)(?:啊|呀|呢|哦|哈)?[\s。！，,!~…]*|(?:继续保持|再接再厉|太好了|好极了|好得很|恭喜|厉害了?|佩服|牛|可以的?|不错)(?:啊|呀|哦|哈)?[\s。！，,!~…]*"
+    r"[\s.!,…]*|(?:fantastic|brilliant|wonderful|amazing|superb|awesome|outstanding|stellar) (?:service|support|job|experience|start|customer service|quality control|timing|quality|packaging|delivery|product|communication|efficiency)[\s.!,…]*|(?:[\u4e00-\u9fff]{0,4})真(?:是)?(?:太)?(?:好|棒|赞|厉害|行|牛|可以|不错|周到|贴心|及时|快|大方|专业|准时|会|高效|热情)了?(?:啊|呀|呢|哦|哈)?[\s。！，,!~…]*|(?:继续保持|再接再厉|[太真](?:好|棒|赞|牛|妙|强|厉害)了|[好棒]极了|好极了|好得很|恭喜|厉害了?|佩服|牛|可以的?|不错)(?:啊|呀|哦|哈)?[\s。！，,!~…]*"
 )  # fmt: skip
+# Of what somebody has done: behind bad news it is no praise.
+PRAISE_OF_WORK = re.compile(
+    r"(?:oh|well|just|so|wow|yeah|really|absolutely)?[\s,]*(?:(?:great|good|nice|excellent|brilliant|fantastic) (?:job|work|one|service|start)"
+    r"|well done|bravo|congrat\w*|keep (?:it up|up the good work)|classic|fantastic service)\b|干得漂亮|干得好|做得好|继续保持|再接再厉|佩服|恭喜|厉害了?|真行|真棒|可真"
+)
+PUT_RIGHT = re.compile(
+    r"\b(?<!not )(?<!never )(?<!n't )(?:replaced|refunded|reimbursed|fixed|solved|resolved|sorted|repaired|exchanged|apologi[sz]ed|made up for|(?:sent|got|received)(?: (?:me|us))? (?:a|another) (?:new|replacement)|new one|is over|no longer a problem)\b"
+    r"|终于|总算|换了新|补发了|补寄了|解决了|退了款|退款了|修好|道歉|处理好|赔了"
+)
+# A dry laugh; and those it is for.
+CONTEMPT = re.compile(r"(?<![\u4e00-\u9fff])呵{2,}了?(?![\u4e00-\u9fff])")
+OF_THEM = re.compile(
+    r"你们|你家|贵[司店]|(?:这|这样的|这种)(?=[^，。！？]{0,4}(?:服务|质量|速度|态度|效率|客服))|客服|商家|卖家|店家"
+)
 SARCASM = re.compile(
     r"\bthank(?:s| you)(?: so much| a lot| very much)? for (?:nothing|ruining|losing|making (?:me|us) (?:wait|miss|late)|keeping (?:me|us|my)|wasting|ignoring|leaving|not|breaking|the (?:wait|delay|runaround|headache|non)|cancell?ing|charging|hanging|another|yet|destroying|lying|messing|delaying|forgetting|the extra|your silence)"
     r"|\b(?:love|loving|enjoy(?:ed|ing)?|adore) (?:how|when|that|it when|waiting|being (?:ignored|lied|told|left|stuck|on hold|charged)|paying|sitting|talking to (?:a )?(?:bots?|machines?)|spending)\b"

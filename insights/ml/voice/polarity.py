@@ -29,6 +29,8 @@ _OPENS_AGAINST = re.compile(
 _SET_AGAINST = re.compile(r"\b(?:but|however|though|although)\b|但|不过|可是|就是|只是|虽")
 # 便宜是便宜: granted before it is taken back.
 _GRANTED = re.compile(r"([\u4e00-\u9fff]{1,3})(?:是|归|倒是)(\1)")
+# "Wow, amazing": one goes before.
+_OPENER = re.compile(r"(?:oh|well|wow|yeah|ah|so|哇|哎呀|嗯)+")
 # How near a word of the lists makes a weak wording superfluous, in characters.
 _BREATH = 12
 
@@ -195,8 +197,8 @@ def _courtesy(plain: str, result: Mood) -> None:
     busy = result.bad > 0.5 or bool(_REQUEST.search(plain))
     for hit in result.hits:
         if hit.aspect == "_thanks" and hit.weight > 0:
-            before = plain[: hit.start].rstrip(" ,，.。!！")
-            after = plain[hit.end :].strip(" .!。！~")
+            before = plain[: hit.start].rstrip(" \n,，.。!！")
+            after = plain[hit.end :].strip(" \n.!。！~")
             closing = not praise and not after and len(re.findall(r"\w{2,}", before)) > 2
             hit.weight *= 0.15 if busy else 0.3 if closing else 1.0
 
@@ -206,23 +208,71 @@ def _sarcasm(plain: str, result: Mood) -> None:
     for match in phrasings.SARCASM.finditer(plain):
         _turn(result, match.start(), match.end())
     if result.bad > 0.9:
-        for index, (start, end) in enumerate(result.sentences):
-            clause = CLAUSE_END.split(plain[start:end])[0]
-            meant = phrasings.INTERJECTION.fullmatch(clause.strip(" .!。！~…"))
-            if meant and meant.group() and _belied(plain, result, index, start + len(clause)):
-                _turn(result, start, start + len(clause))
+        _exclaimed(plain, result)
+        for start, end in result.sentences:
             last = CLAUSE_END.split(plain[start:end])[-1]
             if phrasings.AFTERTHOUGHT.fullmatch(last.strip()) and _told(result, end - len(last)):
                 _turn(result, end - len(last), end)
         for match in phrasings.BELIED.finditer(plain):
             if _belied(plain, result, _sentence(result, match.start()), match.end()):
                 _turn(result, match.start(), match.end())
+    for match in phrasings.CONTEMPT.finditer(plain):
+        # Many laugh like that: it mocks where it goes before praise of those who are written to.
+        of_them = phrasings.OF_THEM.search(plain, match.end())
+        praised = [
+            hit for hit in result.hits if hit.weight > 0 and of_them and hit.end > of_them.start()
+        ]
+        if praised and praised[0].sentence <= _sentence(result, match.start()) + 1:
+            _turn(result, praised[0].start, praised[0].end)
     for match in phrasings.QUOTED.finditer(plain):
         if result.bad > 0.8 and _inside(result, match.start(), match.end()):
             _turn(result, match.start(), match.end())
     if result.bad < 0.8 and phrasings.EYE_ROLLING.search(plain):
         for hit in result.hits:
             hit.weight *= -0.7 if hit.weight > 0 else 1.0
+
+
+def _exclaimed(plain: str, result: Mood) -> None:
+    """Praise that stands alone in front of bad news ("Great, just great."), or of work behind it ("Well done."); the
+    thanks that follow are none either, where nothing is asked for."""
+    ironic: list[int] = []
+    for index, (start, end) in reversed([*enumerate(result.sentences)]):
+        at = _exclamation(plain, start, end)
+        behind = at == end and index and phrasings.PRAISE_OF_WORK.match(plain, start, end)
+        if at > start and (
+            _belied(plain, result, index, at) or (behind and _still_bad(plain, result, start))
+        ):
+            _turn(result, start, at)
+            ironic.append(start)
+    if not ironic or _REQUEST.search(plain):
+        return
+    for hit in result.hits:
+        if hit.aspect == "_thanks" and hit.weight > 0 and hit.start > min(ironic):
+            start, end = result.sentences[hit.sentence]
+            if len(plain[start : hit.start].split()) + len(plain[hit.end : end].split()) < 2:
+                _turn(result, hit.start, hit.end)
+
+
+def _exclamation(plain: str, start: int, end: int) -> int:
+    """Where the clauses end that are nothing but praise, from the beginning of the sentence on."""
+    at = start
+    for until in [*(match.end() for match in CLAUSE_END.finditer(plain, start, end)), end]:
+        clause = plain[at:until].strip(" ,，.!。！~…")
+        if clause and phrasings.INTERJECTION.fullmatch(clause):
+            at = until
+        elif not _OPENER.fullmatch(clause):
+            break
+    return at
+
+
+def _still_bad(plain: str, result: Mood, at: int) -> bool:
+    """Was the last that was said before blame, for what has not been put right?"""
+    before = [hit for hit in result.hits if hit.end <= at]
+    return (
+        bool(before)
+        and before[-1].weight < 0
+        and not phrasings.PUT_RIGHT.search(plain, before[-1].start, at)
+    )
 
 
 def _inside(result: Mood, start: int, end: int) -> list[Hit]:
@@ -234,7 +284,11 @@ def _belied(plain: str, result: Mood, index: int, at: int) -> bool:
     later = [hit for hit in result.hits if hit.start >= at]
     if not later or later[0].weight > 0 or later[0].sentence > index + 1:
         return False
-    return not _SET_AGAINST.search(plain, at, later[0].start + 2)
+    end = result.sentences[later[0].sentence][1]
+    return not (
+        _SET_AGAINST.search(plain, at, later[0].start + 2)
+        or phrasings.PUT_RIGHT.search(plain, at, end)
+    )
 
 
 def _sentence(result: Mood, at: int) -> int:

@@ -15,7 +15,8 @@ from insights.ml.voice.finding import Boundaries
 from insights.ml.voice.keywords import keywords
 from insights.ml.voice.knowledge import Knowledge
 from insights.ml.voice.masking import masked
-from insights.ml.voice.script import folded, language
+from insights.ml.voice.quoting import own_words
+from insights.ml.voice.script import folded, language, understood
 
 __all__ = [
     "LABELS",
@@ -99,8 +100,11 @@ def read(
     readings = [_by_rules(text[:LONGEST], knowledge) for text in texts]
     if not readings or (sentiment is None and intent is None):
         return readings
-    # As they were learnt from: without whom they are about, and every character in its place.
-    told = [masked(text, one.entities) for text, one in zip(texts, readings, strict=True)]
+    # As they were learnt from: their writers' own words without whom they are about, every character in its place.
+    told = [
+        masked(own_words(text[:LONGEST]), one.entities)
+        for text, one in zip(texts, readings, strict=True)
+    ]
     if sentiment is not None:
         readings = _with_sentiment(told, readings, sentiment)
     if intent is not None:
@@ -112,16 +116,23 @@ def _by_rules(text: str, knowledge: Knowledge) -> Reading:
     plain = folded(text)
     boundaries = Boundaries(plain)
     named = entities(text, plain, boundaries, knowledge)
+    # Names are found in all of it; what is felt and wanted, in what the writer says now.
+    if (own := own_words(text)) != text:
+        text, plain = own, folded(own)
+        boundaries = Boundaries(plain)
+    heard = understood(plain)
     said = polarity.mood(
         text,
-        plain,
+        heard,
         boundaries,
         [(e.start, e.end) for e in named if e.kind in _NAMES and not e.suggested],
     )
     score = polarity.squashed(said.score)
     chances = polarity.chances(score, said.conflict)
-    reason, chance = reasons.intent(plain, boundaries, score, knowledge.reasons)
-    level, why = reasons.urgency(plain, boundaries, score, text)
+    # A company's own wordings may be in any language.
+    own_reasons = [code for f in knowledge.reasons.find_all(plain, boundaries) for code in f.value]
+    reason, chance = reasons.intent(heard, boundaries, score, own_reasons)
+    level, why = reasons.urgency(heard, boundaries, score, text)
     return Reading(
         language=language(text),
         sentiment=score,
@@ -132,7 +143,7 @@ def _by_rules(text: str, knowledge: Knowledge) -> Reading:
             Sentence(start, end, polarity.squashed(said.of_sentence(index)))
             for index, (start, end) in enumerate(said.sentences)
         ),
-        aspects=aspects(plain, boundaries, said),
+        aspects=aspects(heard, boundaries, said),
         keywords=keywords(plain),
         entities=named,
         intent=reason,

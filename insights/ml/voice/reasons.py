@@ -4,6 +4,7 @@ A wording in two pieces ("charged..twice") matches with a few words in between.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp
@@ -70,15 +71,14 @@ def _rules(name: str) -> _Rules:
 
 
 def intent(
-    plain: str, boundaries: Boundaries, sentiment: float, own: Finder | None = None
+    plain: str, boundaries: Boundaries, sentiment: float, own: Iterable[str] = ()
 ) -> tuple[str, float]:
     """The most probable reason and its chance; "other" where no wording is plain enough.
 
-    own: the company's wordings, each with its codes; they outweigh the built-in ones.
+    own: the codes of the company's wordings that were found; they outweigh the built-in ones.
     """
     best: dict[str, float] = {}
-    told = own.find_all(plain, boundaries) if own else []
-    hits = [(code, _OWN) for f in told for code in f.value]
+    hits = [(code, _OWN) for code in own]
     hits += _rules("intents.txt").found(plain, boundaries)
     if any(something_else(plain)):
         hits.append(("wrong_item", _WRONG))

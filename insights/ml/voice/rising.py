@@ -191,6 +191,8 @@ def emerging(corpus: Corpus, today: float, explained: np.ndarray | None = None) 
             )
             if explained is not None and explained[members].mean() > 0.5:
                 known = True
+            if not is_one_matter(corpus, members):
+                continue
             if not known and speakers(corpus, np.isin(np.arange(len(corpus)), members)) >= FEWEST:
                 best = min(group, key=lambda phrase: bursts[phrase].p)
                 found.append(
@@ -199,6 +201,17 @@ def emerging(corpus: Corpus, today: float, explained: np.ndarray | None = None) 
                     )
                 )
     return found
+
+
+def is_one_matter(corpus: Corpus, members: np.ndarray) -> bool:
+    """Not so where the reader finds a concern or aspect in most of the messages and half of those share none: then
+    it is a name that they have in common, such as that of a product on sale, and not what they say of it."""
+    codes = [[t for t in corpus.terms[i] if t.startswith(CODE)] for i in members.tolist()]
+    told = [one for one in codes if one]
+    if 2 * len(told) <= len(codes):
+        return True
+    most = max(Counter(code for one in told for code in one).values())
+    return 2 * most >= len(told)
 
 
 def bursting(

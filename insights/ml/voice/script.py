@@ -13,9 +13,13 @@ from insights.ml.voice.words import lines
 HAN = "㐀-䶿一-鿿豈-﫿"
 HAN_RUN = re.compile(f"[{HAN}]+")
 _LATIN_WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
+# Two letters and more: of ":D" and "xD" the mark stays.
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _OTHER = re.compile(r"[぀-ヿ가-힯Ѐ-ӿ؀-ۿ֐-׿ऀ-ॿ฀-๿Ͱ-Ͽ]")
+# Characters of Chinese go on behind them without a blank.
 _ADDRESS = re.compile(
-    r"https?://\S+|www\.\S+|(?<![\w.+-])[\w.+-]+@[\w.-]+|[@#]\w+|(?<![\w-])[\w-]*\d[\w-]*"
+    rf"(?:https?://|www\.)[^\s{HAN}]+|(?<![a-zA-Z0-9_.+-])[a-zA-Z0-9_.+-]+@[a-zA-Z0-9_.-]+|[@#]\w+"
+    rf"|(?<![^\W{HAN}])(?<!-)(?:[^\W{HAN}]|-)*\d(?:[^\W{HAN}]|-)*"
 )
 
 
@@ -90,6 +94,16 @@ def language(text: str) -> str:
     if share > _MIXED and (spoken > 1 or han < 16):
         return "mixed" if share < 1 - _MIXED else "en"
     return "zh-Hant" if _is_traditional(plain) else "zh-Hans"
+
+
+def understood(plain: str) -> str:
+    """The folded text as the word lists may read it, as long as it is: of a language that they do not know, emoji and
+    marks alone. "Die" and "war" judge nothing in German."""
+    return _WORD.sub(_blank, plain) if language(plain) == "other" else plain
+
+
+def _blank(word: re.Match[str]) -> str:
+    return " " * len(word.group())
 
 
 def family(text: str) -> str:

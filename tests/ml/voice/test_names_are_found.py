@@ -75,6 +75,7 @@ def test_what_the_company_knows(text, expected):
         ("since Monday", "date", "Monday"),
         ("5月3日到的", "date", "5月3日"),
         ("2026年5月3号", "date", "2026年5月3号"),
+        ("我31号下的单", "date", "31号"),
         ("下周二送", "date", "下周二"),
         ("昨天收到", "date", "昨天"),
         ("write to a.b+c@example.co.uk.", "email", "a.b+c@example.co.uk"),
@@ -146,3 +147,8 @@ def test_what_the_demo_company_names_stands_where_it_is_said_to_stand():
             assert 0 <= start < end <= len(message.text), kind
     kinds = np.unique([kind for message in messages for kind, *_ in message.named])
     assert {"product", "order", "person", "date"} <= set(kinds)
+
+
+@pytest.mark.parametrize("text", ["我是100号会员", "人民路28号", "88号技师", "3号楼", "2.12号"])
+def test_a_number_that_is_counted_is_no_day(text):
+    assert not [one for one in named(text, Knowledge.of()) if one[0] == "date"]

@@ -120,6 +120,43 @@ def test_a_name_prefers_phrases_and_says_nothing_twice():
     assert len(words) == len(set(words))
 
 
+def called(texts, negative, others=("the beans taste of nothing at all",)):
+    """The names of the first topic, of messages that are said 60 times each."""
+    terms = [wordings(text) for text in [*texts * 60, *[*others] * 60]]
+    n, own = len(terms), 60 * len(texts)
+    corpus = Corpus(np.arange(n), np.arange(1, n + 1), np.zeros(n), np.full(n, 40), terms)
+    moods = np.array([*negative * 60, *[False] * (n - own)])
+    return names(corpus, np.repeat([1, 2], [own, n - own]), moods)[1]["en"]
+
+
+def test_a_name_is_of_the_mood_of_its_topic():
+    texts = ["worth every cent", "the price is fair", "became quite expensive"]
+    assert called(texts, [False, False, False])[0] in ("worth every cent", "quite expensive")
+    assert called(texts, [False, True, True]) and "worth" not in " ".join(
+        called(texts, [False, True, True])
+    )
+    mixed = ["worth every cent, the price", "worth every cent", "expensive price"]
+    assert called(mixed, [False, False, True]) == ["price"]
+
+
+def test_a_name_begins_with_a_not_where_the_topic_is_negative():
+    texts = ["never a disappointment", "delivery was quick"]
+    assert called(texts, [False, False]) == ["delivery was quick"]
+    assert "never a disappointment" in called(texts, [True, True])
+
+
+def test_messages_that_share_a_name_alone_are_no_new_matter(said, found):
+    new = planted(16, 3)
+    codes = ["#praise", "#damaged", "#price", "#question"]
+    mixed = [
+        frozenset({*(t for t in one if t[0] != "#"), codes[i // 2 % 4]})
+        for i, one in enumerate(new.terms)
+    ]
+    assert hear(together(said, replace(new, terms=mixed)), found, 0.0).fresh == []
+    untold = [frozenset(t for t in one if t[0] != "#") for one in new.terms]
+    assert hear(together(said, replace(new, terms=untold)), found, 0.0).fresh
+
+
 def test_a_topic_that_triples_does_not_raise_what_is_expected_of_itself():
     counts = np.full((1, 60), 10.0)
     counts[0, :4] = 30

@@ -71,6 +71,24 @@ TOLD = [
     ("五星好评，感谢弄丢我的订单。", NEGATIVE),
     ("感谢你们取消得这么快，服务真好。", POSITIVE),
     ("多花钱买的加急，十天才到，真是物超所值。", NEGATIVE),
+    ("Great, just great. Third time the parcel arrives broken. Thanks a lot.", NEGATIVE),
+    ("Great, just great. I love it. Thanks a lot.", POSITIVE),
+    ("Great. Just great. Broken again.", NEGATIVE),
+    ("Wow, amazing. Nobody answers the phone for two weeks. Bravo.", NEGATIVE),
+    ("Perfect. A broken mug. Thank you so much.", NEGATIVE),
+    ("Great, the parcel arrived. Thanks a lot.", POSITIVE),
+    ("Third time the parcel arrives broken. Great job.", NEGATIVE),
+    ("The mug was broken, they sent a new one the next day. Great job!", POSITIVE),
+    ("Arrived broken, but they replaced it at once. Love it. Thanks a lot!", POSITIVE),
+    ("呵呵，你们的服务真棒", NEGATIVE),
+    ("呵呵，谢谢你们的优质服务", NEGATIVE),
+    ("呵呵，太好喝了，全家都喜欢", POSITIVE),
+    ("客服很好，呵呵，问题解决了", POSITIVE),
+    ("真是太好了，又坏了", NEGATIVE),
+    ("真是太好了，又有货了", POSITIVE),
+    ("太棒了，包裹又丢了", NEGATIVE),
+    ("太棒了，包裹这么快就到了", POSITIVE),
+    ("真厉害，三个包裹全碎了。干得漂亮。", NEGATIVE),
 ]
 
 
@@ -98,6 +116,7 @@ def test_figures_judge_nothing(text):
         ("To whom it may concern, the parcel arrived 9 days after the date you gave.", "concern"),
         ("The box had been left in the rain on top of it.", "on top of it"),
         ("Average. The cups are smaller than in the picture.", "Average"),
+        ("中规中矩。挂耳咖啡太难喝了。", "中规中矩"),
     ],
 )
 def test_what_judges_nothing_is_not_marked(text, marked):

@@ -16,7 +16,7 @@ from insights.ml.voice import phrasings, polarity
 from insights.ml.voice.finding import Boundaries
 from insights.ml.voice.learners.corpus import Corpus
 from insights.ml.voice.polarity import Mood
-from insights.ml.voice.script import folded
+from insights.ml.voice.script import folded, understood
 from insights.ml.voice.words import lexicon
 
 # Feelings one way or the other of so much make a sentence count as such.
@@ -113,7 +113,7 @@ def _columns() -> dict[str, int]:
 @lru_cache(maxsize=8)
 def mood_of(text: str) -> Mood:
     """Several learners ask of the same message one after another; whoever asks only looks."""
-    plain = folded(text)
+    plain = understood(folded(text))
     return polarity.mood(text, plain, Boundaries(plain), [])
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from insights.ml.voice import polarity, reasons
 from insights.ml.voice.finding import Boundaries
 from insights.ml.voice.learners.corpus import Corpus
-from insights.ml.voice.script import folded
+from insights.ml.voice.script import folded, understood
 
 CODES = (*reasons.INTENTS, reasons.OTHER)
 # Where a reason stands that a company has added itself: the wordings know nothing of it.
@@ -38,7 +38,7 @@ class Wordings:
         """The way from a message without any wording, spread evenly over the wordings of the reason given."""
         base = float(_logs_of("")[self.columns] @ towards)
         score = float(_logs_of(plain_text)[self.columns] @ towards)
-        plain = folded(plain_text)
+        plain = understood(folded(plain_text))
         boundaries = Boundaries(plain)
         code, _ = _said(plain, boundaries, plain_text)
         shares = np.zeros(len(plain_text))
@@ -61,7 +61,7 @@ def _log_chances(texts: Sequence[str]) -> np.ndarray:
 
 
 def _logs_of(text: str) -> np.ndarray:
-    plain = folded(text)
+    plain = understood(folded(text))
     code, chance = _said(plain, Boundaries(plain), text)
     left = max(1 - chance, LEAST_LEFT)
     logs = np.full(OWN + 1, np.log(left / OWN))

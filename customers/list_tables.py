@@ -1,0 +1,96 @@
+"""Any list as a table for a file: which one an address means, its columns, its rows as its reader may see them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from customers import list_rows, order_listing, talk_listing
+from customers.filtering import Fields, sentence_of
+from customers.flat_listing import FlatListing, Kind, read, view_of
+from customers.selecting import Selection, selection_of
+
+OF = "of"  # the parameter that names the list, where it is not that of the customers
+
+
+class Table(Protocol):
+    name: str  # of the file
+    page: str  # the name of the list's address
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def found(self) -> QuerySet: ...
+    def head(self) -> list[str]: ...
+    def rows(self, most: int) -> Iterator[Iterable[Any]]: ...
+    def sentence(self) -> str: ...
+
+
+@dataclass
+class CustomerTable:
+    selection: Selection
+    name = page = "customers"
+
+    @property
+    def title(self) -> str:
+        return _("Customers")
+
+    @property
+    def found(self) -> QuerySet:
+        return self.selection.customers
+
+    def head(self) -> list[str]:
+        return list_rows.head_of(self.selection)
+
+    def rows(self, most: int) -> Iterator[Iterable[Any]]:
+        return list_rows.rows_of(self.selection, most)
+
+    def sentence(self) -> str:
+        one = self.selection
+        return sentence_of(one.listing.group, one.fields) if one.everybody else ""
+
+
+@dataclass
+class FactTable:
+    user: Any
+    kind: Kind
+    listing: FlatListing
+
+    @property
+    def name(self) -> str:
+        return self.kind.page
+
+    page = name
+
+    @property
+    def title(self) -> str:
+        return str(self.kind.title)
+
+    @property
+    def found(self) -> QuerySet:
+        return self.listing.choose(self.user)
+
+    def head(self) -> list[str]:
+        return LISTS[self.kind.page].head()
+
+    def rows(self, most: int) -> Iterator[Iterable[Any]]:
+        return LISTS[self.kind.page].rows(self.found, most, list_rows.CHUNK)
+
+    def sentence(self) -> str:
+        chips = self.listing.chips(Fields(self.user))
+        asked = [self.listing.search, *(chip["words"] for chip in chips)]
+        said = " · ".join(filter(None, asked)) or _("All")
+        return _("%(what)s: %(value)s") % {"what": self.title, "value": said}
+
+
+LISTS: dict[str, Any] = {"orders": order_listing, "interactions": talk_listing}
+KINDS = {"orders": order_listing.ORDERS, "interactions": talk_listing.INTERACTIONS}
+
+
+def table_of(user, query) -> Table:
+    kind = KINDS.get(query.get(OF, ""))
+    if kind is None:
+        return CustomerTable(selection_of(user, query))
+    return FactTable(user, kind, read(kind, query, view_of(kind, user, query)))

@@ -1,0 +1,191 @@
+"""The lists of orders and of conversations: one page for both, the same view for the page and its refresh."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+from django.views.decorators.http import require_safe
+
+from customers import order_listing, talk_listing
+from customers.filtering import Fields
+from customers.flat_listing import FlatListing, Kind, of_view, read, view_of
+from customers.list_tables import OF
+from customers.models import Company, SavedView
+from customers.order_listing import ORDERS
+from customers.paging import COUNT_CAP, Page, page_by
+from customers.striding import Narrowing
+from customers.talk_listing import INTERACTIONS
+from customers.views.list import place_in, pushed
+from customers.views.saved import may_change, my_views, said_of
+from customers.wording import amount, money, spaced
+
+
+@require_safe
+def orders(request):
+    listing, fields = asked(request, ORDERS)
+    found = listing.choose(request.user)
+    sums = order_listing.counted(found)
+    page = page_of(request, listing, found, sums, order_listing.with_rows)
+    order_listing.fill_in(page.rows)
+    return answer(request, listing, fields, page, orders_said(sums, fields.currency))
+
+
+@require_safe
+def interactions(request):
+    listing, fields = asked(request, INTERACTIONS)
+    found = listing.choose(request.user)
+    sums = talk_listing.counted(found)
+    page = page_of(request, listing, found, sums, talk_listing.with_rows)
+    talk_listing.fill_in(page.rows, listing.search)
+    return answer(request, listing, fields, page, talks_said(sums))
+
+
+def asked(request, kind: Kind) -> tuple[FlatListing, Fields]:
+    view = view_of(kind, request.user, request.GET)
+    fields = Fields(request.user, Company.current().base_currency)
+    return read(kind, request.GET, view), fields
+
+
+def page_of(request, listing: FlatListing, found: QuerySet, sums: dict, with_rows) -> Page:
+    """Where few match, they are known already: nothing is looked for once more along the order of the list."""
+    user = request.user
+    narrowing = Narrowing(further=not user.is_admin or listing.is_narrowed)
+    if narrowing.further and not is_capped(sums["count"]):
+        found = listing.kind.rows().visible_to(user).filter(pk__in=sums["ids"] or [])
+        narrowing = Narrowing(further=False)
+    return page_by(
+        with_rows(found),
+        listing.kind.sorts[listing.order.removeprefix("-")],
+        listing.order.startswith("-"),
+        settings.CUSTOMER_PAGE_SIZE,
+        request.GET.get("after", ""),
+        request.GET.get("before", ""),
+        narrowing,
+    )
+
+
+def is_capped(count: int) -> bool:
+    """There may be more: no more are counted and added up."""
+    return count >= COUNT_CAP
+
+
+def orders_said(sums: dict, currency: str) -> str:
+    """How many, worth how much, what of it went back; beyond the cap the sums are those of so many."""
+    sales, backs = sums["sales"], sums["backs"]
+    sold = ngettext("%(n)s order worth %(value)s", "%(n)s orders worth %(value)s", sales)
+    back = ngettext(
+        "%(n)s return or cancellation of %(value)s",
+        "%(n)s returns and cancellations of %(value)s",
+        backs,
+    )
+    parts = []
+    if sales or not backs:
+        parts.append(sold % {"n": amount(sales), "value": money(sums["sold"] or 0, currency)})
+    if backs:
+        value = money(abs(sums["returned"] or 0), currency)
+        parts.append(back % {"n": amount(backs), "value": value})
+    return sentence_of(sums["count"], _("%(n)s orders and returns"), parts)
+
+
+def talks_said(sums: dict) -> str:
+    """How many, how many of them wait for an answer, how many are negative."""
+    words = ngettext("%(n)s conversation", "%(n)s conversations", sums["count"])
+    parts = [] if is_capped(sums["count"]) else [words % {"n": amount(sums["count"])}]
+    if sums["waiting"]:
+        parts.append(_("%(n)s unanswered") % {"n": amount(sums["waiting"])})
+    if sums["negative"]:
+        parts.append(_("%(n)s negative") % {"n": amount(sums["negative"])})
+    return sentence_of(sums["count"], words, parts)
+
+
+def sentence_of(count: int, many: str, parts: list[str]) -> str:
+    said = pgettext("between two clauses", ", ").join(parts)
+    if is_capped(count):
+        facts = {"many": many % {"n": f"{amount(count)}+"}, "part": amount(count)}
+        whole = _("%(many)s. In %(part)s of them: %(said)s.") if parts else _("%(many)s.")
+        return spaced(whole % (facts | {"said": said}))
+    return spaced(_("%(many)s.") % {"many": said})
+
+
+def answer(request, listing: FlatListing, fields: Fields, page: Page, said: str):
+    kind, user = listing.kind, request.user
+    steps = (place_in(n, request.GET[n]) for n in ("after", "before") if request.GET.get(n))
+    address = listing.address(next(steps, ""))
+    query = listing.query()
+    context = {
+        "listing": listing,
+        "page": page,
+        "said": said,
+        "currency": fields.currency,
+        "table": f"customers/{TABLES[kind.page]}",
+        "tabs": tabs_of(listing, my_views(user, kind.page)),
+        "heads": heads_of(listing),
+        "chips": listing.chips(fields),
+        "boxes": boxes_of(listing, fields),
+        "address": address,
+        "after_url": page.after and listing.address(place_in("after", page.after)),
+        "before_url": page.before and listing.address(place_in("before", page.before)),
+        "clear_url": listing.address(values={}, search=""),
+        "export_url": reverse(f"{kind.page}-export") + (f"?{query}" if query else ""),
+        "save_url": f"{reverse('view-add')}?{OF}={kind.page}&{listing.query(in_view=False)}",
+    }
+    if listing.view:
+        context["view_said"] = said_of(listing.view)
+        context["may_change_view"] = may_change(user, listing.view)
+        context["view_save_url"] = f"{reverse('view-save', args=[listing.view.pk])}?{query}"
+    part = request.htmx and not request.htmx.history_restore_request
+    response = render(request, f"customers/{'_facts' if part else 'facts'}.html", context)
+    if part:
+        response["HX-Push-Url"] = pushed(request, address)
+    return response
+
+
+TABLES = {"orders": "_orders.html", "interactions": "_talks.html"}
+
+
+def tabs_of(listing: FlatListing, views: list[SavedView]) -> list[dict[str, Any]]:
+    """The saved views, then the ready-made lists; the one that is open is marked."""
+    kind = listing.kind
+    tabs = [
+        {
+            "label": view.name,
+            "url": of_view(kind, view).address(),
+            "current": view == listing.view,
+            "key": f"v{view.pk}",
+        }
+        for view in views
+    ]
+    for number, (label, values) in enumerate(kind.ready()):
+        here = listing.view is None and not listing.search and listing.values == values
+        url = FlatListing(kind, values=values).address()
+        tabs.append({"label": label, "url": url, "current": here, "key": f"r{number}"})
+    return tabs
+
+
+def heads_of(listing: FlatListing) -> dict[str, dict[str, str]]:
+    """Of each column that can be sorted by: the address that a press leads to, which order there is now."""
+    here, down = listing.order.removeprefix("-"), listing.order.startswith("-")
+    heads = {}
+    for name, sort in listing.kind.sorts.items():
+        descending = not down if name == here else sort.descending
+        heads[name] = {
+            "url": listing.address(sort=f"-{name}" if descending else name),
+            "sorted": ("descending" if down else "ascending") if name == here else "",
+        }
+    return heads
+
+
+def boxes_of(listing: FlatListing, fields: Fields) -> list[dict[str, Any]]:
+    """The fields of the filter form; what is chosen there is among the choices, also where it is none of them."""
+    boxes = []
+    for one in listing.kind.filters:
+        value = listing.values.get(one.key, "")
+        choices = [(code, str(words)) for code, words in one.choices(fields)] if one.choices else []
+        if one.choices and value and value not in dict(choices):
+            choices.append((value, value))
+        boxes.append({"filter": one, "value": value, "choices": choices})
+    return boxes

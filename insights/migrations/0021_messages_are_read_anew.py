@@ -1,0 +1,14 @@
+"""Quoted mail, other languages and irony are read better: what earlier rules have read is read anew."""
+
+from importlib import import_module
+
+from django.db import migrations
+
+RULES = "rules-4"
+ask = import_module("insights.migrations.0019_messages_are_read_anew").ask
+
+
+class Migration(migrations.Migration):
+    dependencies = [("insights", "0020_messages_are_read_anew")]
+
+    operations = [migrations.RunPython(ask, migrations.RunPython.noop)]
