@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.acting import OF_ATTRIBUTE
 from customers.countries import country_name
@@ -83,7 +84,8 @@ class AssignForm(forms.Form):
 
 class TagForm(forms.Form):
     way = forms.ChoiceField(
-        label=_("What to do"), choices=[("add", _("Add the tag")), ("remove", _("Remove the tag"))]
+        label=pgettext_lazy("with a selection", "What to do"),
+        choices=[("add", _("Add the tag")), ("remove", _("Remove the tag"))],
     )
     known = forms.ModelChoiceField(Tag.objects.all(), label=_("Tag"), required=False)
     fresh = forms.CharField(label=_("Or a new tag"), max_length=50, required=False)

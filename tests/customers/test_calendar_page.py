@@ -60,7 +60,7 @@ def test_the_calendar_asks_as_often_for_many_tasks_as_for_none(
                 customer=customer, title=f"{i}", due_on=DAY(2026, 5, 1 + i % 28), assignee=owner
             )
         client.get(reverse("task-calendar"))
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             client.get(reverse("task-calendar"), {"day": "2026-05-01"})
 
 
