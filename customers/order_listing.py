@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.cache import cache
+from django.db import connection
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
@@ -28,7 +29,7 @@ from customers.paging import COUNT_CAP, Ids, Sort
 from customers.wording import date_of
 
 SHORTEST_NUMBER = 3  # characters; with fewer, half of all numbers would begin so
-KEPT, LOOKED_AT, MOST = 600, 10_000, 200
+KEPT, LOOKED_AT, MOST, MOST_PRODUCTS = 600, 10_000, 200, 500
 
 
 def found(text: str, user) -> Q:
@@ -37,14 +38,23 @@ def found(text: str, user) -> Q:
     of_people = Order.objects.filter(customer__in=people.values("pk")).order_by().values("pk")
     if len(text) < SHORTEST_NUMBER:
         return Q(pk__in=of_people)
-    begins = Q(number__startswith=text) | Q(number__startswith=text.upper())
+    begins = beginning(text) | beginning(text.upper())
     # One condition over both tables would leave the database without an index for either.
     return Q(pk__in=Order.objects.filter(begins).order_by().values("pk").union(of_people))
 
 
+def beginning(text: str) -> Q:
+    """SQLite takes an index for a range of values alone."""
+    if connection.vendor == "sqlite":
+        return Q(number__gte=text, number__lt=f"{text}\U0010ffff")
+    return Q(number__startswith=text)
+
+
 def of_product(words: str, user) -> Q:
-    products = Product.objects.filter(Q(name__icontains=words) | Q(sku__iexact=words)).order_by()
-    lines = OrderLine.objects.filter(product__in=products.values("pk")).order_by()
+    """The products are looked up first: how many lines each has is known, of a condition on their names it is not."""
+    named = Product.objects.filter(Q(name__icontains=words) | Q(sku__iexact=words)).order_by("pk")
+    products = list(named.values_list("pk", flat=True)[:MOST_PRODUCTS])
+    lines = OrderLine.objects.filter(product__in=products).order_by()
     return Q(pk__in=lines.values("order"))
 
 

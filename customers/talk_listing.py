@@ -103,11 +103,12 @@ INTERACTIONS = Kind(
 
 def counted(talks: QuerySet[Interaction]) -> dict[str, Any]:
     """How many, which, how many of them negative and how many unanswered; up to the cap."""
-    columns = ("pk", "reading__label", "reading__inbound", "reading__answered_at")
+    columns = ("pk", "occurred_at", "reading__label", "reading__inbound", "reading__answered_at")
     rows = talks.order_by().values(*columns)[:COUNT_CAP]
     return rows.aggregate(
         count=Count("pk"),
         ids=Ids("pk"),
+        undated=Count("pk", filter=Q(occurred_at=None)),
         negative=Count("pk", filter=Q(reading__label=Sentiment.NEGATIVE)),
         waiting=Count("pk", filter=Q(reading__inbound=True, reading__answered_at=None)),
     )

@@ -1,5 +1,6 @@
 """The lists of orders and of conversations: one page for both, the same view for the page and its refresh."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -54,12 +55,14 @@ def page_of(request, listing: FlatListing, found: QuerySet, sums: dict, with_row
     """Where few match, they are known already: nothing is looked for once more along the order of the list."""
     user = request.user
     narrowing = Narrowing(further=not user.is_admin or listing.is_narrowed)
-    if narrowing.further and not is_capped(sums["count"]):
+    sort = listing.kind.sorts[listing.order.removeprefix("-")]
+    if not is_capped(sums["count"]):
         found = listing.kind.rows().visible_to(user).filter(pk__in=sums["ids"] or [])
         narrowing = Narrowing(further=False)
+        sort = replace(sort, nullable=bool(sums.get("undated")))
     return page_by(
         with_rows(found),
-        listing.kind.sorts[listing.order.removeprefix("-")],
+        sort,
         listing.order.startswith("-"),
         settings.CUSTOMER_PAGE_SIZE,
         request.GET.get("after", ""),

@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from customers import list_exports
+from customers import list_exports, list_rows
 from customers.list_exports import MOST, SILENT, request_export, see_to, write
 from customers.models import Customer, ListExport
 from customers.totalling import refresh_totals
@@ -156,8 +156,8 @@ def test_progress_is_told_and_another_attempt_takes_over(owner, people, monkeypa
             yield row
         yield row
 
-    list_exports_rows = list_exports.rows_of
-    monkeypatch.setattr(list_exports, "rows_of", rows)
+    list_exports_rows = list_rows.rows_of
+    monkeypatch.setattr(list_rows, "rows_of", rows)
     write(one.pk)
     assert seen == [0, 0, 2, 2, 4]
     one.refresh_from_db()
@@ -173,7 +173,7 @@ def test_what_fails_is_said_and_leaves_no_half_file(client, owner, people, monke
         yield ["x"]
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(list_exports, "rows_of", broken)
+    monkeypatch.setattr(list_rows, "rows_of", broken)
     with pytest.raises(OSError, match="No space"):
         write(one.pk)
     one.refresh_from_db()
