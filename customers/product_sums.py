@@ -21,6 +21,7 @@ from customers.models import (
     ProductSum,
     Sentiment,
 )
+from customers.models.readings import PRODUCT
 
 MONTHS = 12
 AT_ONCE = 1000
@@ -119,8 +120,8 @@ def buyer_of(row: dict) -> ProductBuyer:
 
 def said_since(since: datetime.datetime):
     said = MessageReading.objects.shown().exclude(label="").filter(occurred_at__gte=since)
-    rows = said.exclude(interaction__product=None).order_by().values(
-        team=F("customer__team"), owner=F("customer__owner"), what=F("interaction__product")
+    rows = said.annotate(what=PRODUCT).exclude(what=None).order_by().values(
+        "what", team=F("customer__team"), owner=F("customer__owner")
     )  # fmt: skip
     sums = rows.annotate(
         messages=Count("pk"), negative=Count("pk", filter=Q(label=Sentiment.NEGATIVE))

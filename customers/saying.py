@@ -35,9 +35,9 @@ ON CONFLICT (customer_id, kind, code) DO UPDATE SET last_at = excluded.last_at, 
 SOURCES = {
     Kind.CONCERN: ("r.intent", "", "AND r.intent <> ''"),
     Kind.PRODUCT: (
-        "CAST(i.product_id AS TEXT)",
+        "CAST(COALESCE(i.product_id, r.named_product_id) AS TEXT)",
         "JOIN customers_interaction i ON i.id = r.interaction_id",
-        "AND i.product_id IS NOT NULL",
+        "AND COALESCE(i.product_id, r.named_product_id) IS NOT NULL",
     ),
 }
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import TruncDate
 
-from customers.models import Product, Sentiment
+from customers.models import MessageReading, Product, Sentiment
+from customers.models.readings import about_product
 from customers.reader_words import aspect_word
 from insights.models import MessageTopic, Topic, VoiceDay
 from insights.movements import Span
@@ -83,8 +84,8 @@ def aspects_of(user, product: Product, span: Span) -> list[Aspect]:
 def topics_of(user, product: Product, span: Span) -> list[dict]:
     """The topics that messages about it are about: number, name and messages."""
     rows = MessageTopic.objects.visible_to(user).shown().filter(
-        topic__retired_at=None, topic__isnull=False, reading__interaction__product=product,
-        occurred_at__gte=midnight(span.first),
+        topic__retired_at=None, topic__isnull=False,
+        reading__in=MessageReading.objects.filter(about_product(product.pk)), occurred_at__gte=midnight(span.first),
     )  # fmt: skip
     counts = rows.order_by().values("topic").annotate(n=Count("pk")).order_by("-n", "topic")
     found = {row["topic"]: row["n"] for row in counts[:TOPICS]}

@@ -243,10 +243,11 @@ def row_of(
     row: dict[str, Any] = {
         "id": one.pk, "changes": one.changes,
         "language": said.language if said else "", "sentiment": None, "label": "", "intent": "",
-        "intent_chance": None, "urgency": 0, "details": {},
+        "intent_chance": None, "urgency": 0, "named_product_id": None, "details": {},
     }  # fmt: skip
     if said:
         row["details"] = details_of(said, one.inbound)
+        row["named_product_id"] = product_of(said)
     if one.inbound and not one.refused:
         row["label"] = label_of(one, said)
         if said:
@@ -261,6 +262,12 @@ def row_of(
         row |= {name: getattr(corrected, name) or row[name] for name in ("label", "intent")}
     row["intent"] = now.stands_for(row["intent"])
     return row
+
+
+def product_of(said: Reading) -> int | None:
+    """The first that is named, unless several carry the name."""
+    named = (e.key for e in said.entities if e.kind == "product" and not e.suggested)
+    return next((key for key in named if key), None)
 
 
 def label_of(one: Message, said: Reading | None) -> str:
@@ -294,7 +301,7 @@ def details_of(said: Reading, inbound: bool) -> dict[str, list]:
 COLUMNS = {
     "language": "text", "sentiment": "double precision", "label": "text", "label_read": "text",
     "intent": "text", "intent_read": "text", "intent_chance": "double precision", "urgency": "smallint",
-    "version": "text", "details": "jsonb",
+    "version": "text", "named_product_id": "bigint", "details": "jsonb",
 }  # fmt: skip
 # Who changed a message since we looked, or set its reading right, has raised its counter: it is read once more.
 WRITE = f"""

@@ -9,6 +9,7 @@ from django.db.models.functions import TruncDate
 
 from customers.countries import country_name
 from customers.models import Interaction, MessageReading, Product, Team, concern_word
+from customers.models.readings import about_product
 from insights.models import VoiceDay
 from insights.movements import Span
 from insights.voice_days import figures, told
@@ -180,7 +181,7 @@ CONDITIONS = {
     "intent": lambda code: Q(intent=code),
     "language": lambda code: Q(language=code),
     "channel": lambda channel: Q(interaction__channel=channel),
-    "product": lambda pk: Q(interaction__product=pk),
+    "product": about_product,
     "country": lambda code: Q(customer__country=code),
     "team": lambda pk: Q(customer__team=pk),
     "aspect": lambda code: Q(details__aspects__icontains=f'"{code}"'),

@@ -23,6 +23,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, TruncDate
 
 from customers.models import MessageReading
+from customers.models.readings import PRODUCT
 from insights.models import OutdatedVoiceDay, VoiceDay
 
 # So many days are read and written at once.
@@ -31,7 +32,7 @@ LABELS = ("negative", "neutral", "positive")
 SIDES: dict[str, Any] = {
     VoiceDay.By.ALL: Value("", output_field=CharField()),
     VoiceDay.By.CHANNEL: F("interaction__channel"),
-    VoiceDay.By.PRODUCT: Cast("interaction__product_id", CharField()),
+    VoiceDay.By.PRODUCT: Cast(PRODUCT, CharField()),
     VoiceDay.By.COUNTRY: F("customer__country"),
     VoiceDay.By.INTENT: F("intent"),
 }

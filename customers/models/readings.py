@@ -10,6 +10,7 @@ import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,7 @@ from customers.models.concerns import concerns, stored_concerns
 from customers.models.customers import Customer
 from customers.models.interactions import Interaction
 from customers.models.orders import FactQuerySet
+from customers.models.products import Product
 
 
 class Sentiment(models.TextChoices):
@@ -42,6 +44,17 @@ class MessageReadingQuerySet(FactQuerySet):
     def unanswered(self) -> "MessageReadingQuerySet":
         """From the customer, and nothing has been sent to them since."""
         return self.filter(inbound=True, answered_at=None)
+
+
+# The product that a message is about, as a column.
+PRODUCT = Coalesce("interaction__product_id", "named_product_id")
+
+
+def about_product(product: int) -> Q:
+    """Readings of messages that are about it; each half is found by an index."""
+    told = Interaction.objects.filter(product=product).order_by().values("pk")
+    named = MessageReading.objects.filter(named_product=product, interaction__product=None)
+    return Q(pk__in=told.union(named.order_by().values("pk")))
 
 
 class MessageReading(models.Model):
@@ -85,6 +98,15 @@ class MessageReading(models.Model):
     intent_read = models.CharField(max_length=40, blank=True, db_default="")
     intent_chance = models.FloatField(null=True)
     urgency = models.PositiveSmallIntegerField(_("urgency"), db_default=0)
+    # The first that its words name; it counts where the message itself is said to be about none.
+    named_product = models.ForeignKey(
+        Product,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
     answered_at = models.DateTimeField(_("answered"), null=True)
     version = models.CharField(_("read by"), max_length=40, blank=True, db_default="")
     read_at = models.DateTimeField(_("read"), null=True)
@@ -101,6 +123,11 @@ class MessageReading(models.Model):
             models.Index(fields=["-interaction"], condition=Q(read_at=None), name="reading_unread"),
             models.Index(fields=["customer", "-occurred_at"], name="reading_of_customer"),
             models.Index(fields=["changed_at", "interaction"], name="reading_changed"),
+            models.Index(
+                fields=["named_product"],
+                condition=Q(named_product__isnull=False),
+                name="reading_named_product",
+            ),
             models.Index(
                 fields=["label", "-occurred_at", "-interaction"],
                 condition=~Q(label=""),

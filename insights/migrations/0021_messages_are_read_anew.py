@@ -1,4 +1,5 @@
-"""Quoted mail, other languages and irony are read better: what earlier rules have read is read anew."""
+"""Quoted mail, other languages and irony are read better, and products are found by their other names and numbers: what
+earlier rules have read is read anew."""
 
 from importlib import import_module
 
@@ -9,6 +10,9 @@ ask = import_module("insights.migrations.0019_messages_are_read_anew").ask
 
 
 class Migration(migrations.Migration):
-    dependencies = [("insights", "0020_messages_are_read_anew")]
+    dependencies = [
+        ("customers", "0041_products_that_messages_name"),
+        ("insights", "0020_messages_are_read_anew"),
+    ]
 
     operations = [migrations.RunPython(ask, migrations.RunPython.noop)]

@@ -13,13 +13,15 @@ from customers.models import (
     MessageReading,
     OrderLine,
     Product,
+    ProductSum,
     ProductValue,
     Recommendation,
 )
 from customers.product_sums import add_up_products, first_of_months
 from customers.selling import buyers_of, sold_lately
-from insights.models import MessageTopic, Topic
+from insights.models import MessageTopic, Topic, VoiceDay
 from insights.reading import read_unread
+from insights.voice import messages_of
 from tests.customers.pages import ago
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +52,35 @@ def sell(make_order, beans):
 @pytest.fixture
 def theirs(make_customer, stranger, other_team):
     return make_customer("Theirs", owner=stranger, team=other_team)
+
+
+def test_messages_that_name_it_count_where_they_are_said_to_be_about_none(
+    client, owner, stranger, customer, theirs, beans
+):
+    tea = Product.objects.create(sku="T1", name="Ceylon Tea")
+
+    def say(text, whom=customer, **fields):
+        fields = {"customer": whom, "channel": "email", "occurred_at": ago(2)} | fields
+        return Interaction.objects.create(text=text, **fields)
+
+    named = say("The House Espresso is terrible.")
+    own = say("It is wonderful.", product=beans)
+    say("The House Espresso is lovely, and so is this.", product=tea)
+    say("My House Espresso never came.", whom=theirs)
+    read_unread()
+    assert MessageReading.objects.get(pk=named.pk).named_product == beans
+    found = messages_of(owner, {"product": beans.pk})
+    assert {one.pk for one in found} == {named.pk, own.pk}
+    page = body_of(client, owner, "product-voice", beans)
+    assert "terrible" in page and "wonderful" in page and "lovely" not in page
+    assert "never came" not in page
+    add_up_products()
+    sums = ProductSum.objects.filter(product=beans)
+    assert sum(one.messages for one in sums) == 3
+    assert sum(one.messages for one in ProductSum.objects.filter(product=tea)) == 1
+    days = VoiceDay.objects.filter(by=VoiceDay.By.PRODUCT, value=str(beans.pk))
+    assert sum(one.messages for one in days) == 3
+    assert customer.subjects.filter(kind="product").count() == 2
 
 
 def body_of(client, user, name, product):
