@@ -88,8 +88,8 @@ def _quoted(text: str) -> Iterator[tuple[int, int]]:
             marked = below is not None and not text[match.end() : below].strip()
             yield match.start(), match.end() if marked else len(text)
         for pattern in (_SEPARATOR, _HEADERS, _SIGNATURE):
-            if match := pattern.search(text):
-                yield match.start(), len(text)
+            if begin := pattern.search(text):
+                yield begin.start(), len(text)
 
 
 def _is_head(match: re.Match[str]) -> bool:
