@@ -16,8 +16,10 @@ from django.utils.translation import gettext_lazy
 
 from customers.filtering import Fields
 from customers.filtering.options import ME
+from customers.filters import near_facts
 from customers.models import SavedView
 from customers.paging import LARGEST, Sort, id_of
+from customers.wording import day, money
 
 LONGEST = 200
 SELECT, TEXT, DAY, NUMBER = "select", "text", "date", "number"
@@ -46,6 +48,10 @@ class Filter:
         if text == YES:
             return str(self.label)
         chosen = dict(self.choices(fields)).get(text, text) if self.choices else text
+        if self.drawn == DAY:
+            chosen = day(day_of(text))
+        elif self.drawn == NUMBER:
+            chosen = money(amount_of(text), fields.currency)
         return _("%(what)s: %(value)s") % {"what": self.label, "value": chosen}
 
 
@@ -204,7 +210,7 @@ class FlatListing:
 
     def choose(self, user) -> QuerySet:
         """The rows that this reader may see and the list holds."""
-        rows = self.kind.rows().visible_to(user)
+        rows = self.kind.rows().visible_to(user).filter(near_facts(user))
         for one in self.kind.filters:
             if one.key in self.values:
                 rows = rows.filter(one.holds(one.read(self.values[one.key]), user))

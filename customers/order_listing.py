@@ -26,6 +26,7 @@ from customers.flat_listing import (
 )
 from customers.models import Customer, Order, OrderLine, Product
 from customers.paging import COUNT_CAP, Ids, Sort
+from customers.searching import matching
 from customers.wording import date_of
 
 SHORTEST_NUMBER = 3  # characters; with fewer, half of all numbers would begin so
@@ -33,14 +34,15 @@ KEPT, LOOKED_AT, MOST, MOST_PRODUCTS = 600, 10_000, 200, 500
 
 
 def found(text: str, user) -> Q:
-    """By how its number begins, or by its customer as the list of customers finds them."""
-    people = Customer.objects.visible_to(user).search(text).order_by()
-    of_people = Order.objects.filter(customer__in=people.values("pk")).order_by().values("pk")
-    if len(text) < SHORTEST_NUMBER:
-        return Q(pk__in=of_people)
-    begins = beginning(text) | beginning(text.upper())
+    """By how its number begins, or by what its customer is called; a number finds no other orders of its customer."""
+    people = Customer.objects.visible_to(user).filter(matching(text)).order_by()
+    of_people = Q(customer__in=people.values("pk"))
+    numbered = Order.objects.filter(beginning(text) | beginning(text.upper())).order_by()
+    if len(text) < SHORTEST_NUMBER or not numbered.exists():
+        return of_people
     # One condition over both tables would leave the database without an index for either.
-    return Q(pk__in=Order.objects.filter(begins).order_by().values("pk").union(of_people))
+    both = numbered.values("pk").union(Order.objects.filter(of_people).order_by().values("pk"))
+    return Q(pk__in=both)
 
 
 def beginning(text: str) -> Q:
