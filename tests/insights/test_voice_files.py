@@ -63,8 +63,9 @@ def test_messages_one_may_see_with_who_looks_after_them(client, said, owner, kin
     assert answer["Content-Disposition"].endswith(f'.{kind}"')
     head, *rows = cells(answer)
     assert head[-1] == "Text"
+    apostrophe = "'" if kind == "csv" else ""  # a text of a workbook is never worked out
     assert sorted(row[-1] for row in rows) == [
-        "'=HYPERLINK(1) terrible", "This is terrible, the parcel arrived broken.",
+        f"{apostrophe}=HYPERLINK(1) terrible", "This is terrible, the parcel arrived broken.",
     ]  # fmt: skip
     assert {row[head.index("Looked after by")] for row in rows} == {"", "manager"}
     assert {row[head.index("Feeling")] for row in rows} == {"Negative"}
