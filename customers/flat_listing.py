@@ -141,9 +141,9 @@ def of_codes(key: str, label, codes) -> Filter:
 
 TIMES = (
     Filter("days", gettext_lazy("Period"), of_period, one_of(PERIODS), choices=lambda f: list(PERIODS.items())),
-    Filter("from", gettext_lazy("From"), lambda day, u: Q(occurred_at__gte=midnight(day)), day_of, DAY),
+    Filter("from", gettext_lazy("First day"), lambda day, u: Q(occurred_at__gte=midnight(day)), day_of, DAY),
     Filter(
-        "to", gettext_lazy("To"),
+        "to", gettext_lazy("Last day"),
         lambda day, u: Q(occurred_at__lt=midnight(day + datetime.timedelta(days=1))), day_of, DAY,
     ),
 )  # fmt: skip
