@@ -13,7 +13,7 @@ from customers.selecting import selection_of
 from customers.views.list import told
 from customers.wording import amount
 
-KEPT = 120  # seconds; a million customers take a second or two
+KEPT = 600  # seconds; a million customers take a second or two
 
 
 @require_safe
