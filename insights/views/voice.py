@@ -177,6 +177,7 @@ def dashboard(user, wanted: dict, span: Span, plain: dict) -> dict:
         plain, since=first, until=last, label=label))  # fmt: skip
     return {
         "band": band,
+        "is_narrowed": not is_stored(wanted),
         "is_reading": not band["total"].messages and MessageReading.objects.unread().exists(),
         "by": by,
         "days_files": table_links("days", plain),
