@@ -50,7 +50,7 @@ def test_the_page_follows_a_training_to_its_end_and_then_asks_no_more(open_page,
     for tab in (page, other):
         expect(bar(tab)).to_have_attribute("aria-valuenow", "40", timeout=6000)
         expect(tab.locator("[aria-current=step]")).to_have_text("Fit the candidates")
-        expect(tab.locator(".c-job")).to_contain_text("Step 3 of 7, Random forest, 9,532 rows")
+        expect(tab.locator(".c-job")).to_contain_text("Step 4 of 8, Random forest, 9,532 rows")
     page.reload()
     expect(bar(page)).to_have_attribute("aria-valuenow", "40")
     finish(running)
