@@ -9,7 +9,6 @@ from rest_framework import serializers
 from customers.api.choosing import OneOf
 from customers.api.rounding import RoundedField
 from customers.models import Segment
-from customers.moments import ASKED_FOR
 from insights.models import SegmentMove
 from insights.movements import MOST_DAYS, Span, last_days
 
@@ -49,12 +48,8 @@ class MovementsQuery(serializers.Serializer):
     days = serializers.IntegerField(
         min_value=1, max_value=MOST_DAYS, required=False, help_text="The last so many days; 30."
     )
-    since = serializers.DateField(
-        required=False, validators=ASKED_FOR, help_text="First day (UTC)."
-    )
-    until = serializers.DateField(
-        required=False, validators=ASKED_FOR, help_text="Last day (UTC); today."
-    )
+    since = serializers.DateField(required=False, help_text="First day (UTC).")
+    until = serializers.DateField(required=False, help_text="Last day (UTC); today.")
     new_models = serializers.BooleanField(
         default=True,
         help_text="False leaves out days on which another version was published to the customer.",
