@@ -14,25 +14,6 @@ SURE = 1000
 def value(summary: Summary) -> tuple[str, list[Figure]]:
     facts = summary["verdict"]["facts"]
     days = summary["windows"]["horizon_days"]
-    if summary["better_than_rule"] and facts["top"] <= facts["rule_top"]:
-        # Its first tenth is no better here; by how much it is nearer shows what it is better at.
-        sentence = _(
-            "What each customer spent in the %(days)d days was on average %(off)s away from what it had expected, and"
-            " %(rule_off)s from what the plain rule had."
-        )
-    elif summary["better_than_rule"]:
-        sentence = _(
-            "The tenth of customers of whom it expects most spent %(top)d%% of all that was spent in the %(days)d"
-            " days, the plain rule’s tenth %(rule)d%%."
-        )
-    else:
-        sentence = _(
-            "The tenth of customers of whom it expects most spent %(top)d%% of all that was spent in the %(days)d"
-            " days, the plain rule’s tenth %(rule)d%%. All in all that is no sure gain, so the plain rule stands in"
-            " its place: everybody goes on as in the last window, within ranges as wide as that has been wrong."
-        )
-    words = {"top": facts["top"], "rule": facts["rule_top"], "days": days}
-    words |= {name: amount(facts[name], 2) for name in ("off", "rule_off")}
     few = "" if summary.get("served_rule") else few_sentence(facts)
     more = [level_sentence(summary), season_sentence(summary), few, *how_sure(summary)]
     figures = [
@@ -61,7 +42,31 @@ def value(summary: Summary) -> tuple[str, list[Figure]]:
             _("80% should be, of those who ordered again"),
         ),
     ]
-    return sentences(sentence % words, *more), figures
+    return sentences(against_the_rule(facts, days, summary["better_than_rule"]), *more), figures
+
+
+def against_the_rule(facts: dict[str, Any], days: int, better: bool) -> str:
+    """By what it is better than the plain rule, or that the rule stands in its place."""
+    if better and facts["top"] <= facts["rule_top"]:
+        # Its first tenth is no better here; by how much it is nearer shows what it is better at.
+        sentence = _(
+            "What each customer spent in the %(days)d days was on average %(off)s away from what it had expected, and"
+            " %(rule_off)s from what the plain rule had."
+        )
+    elif better:
+        sentence = _(
+            "The tenth of customers of whom it expects most spent %(top)d%% of all that was spent in the %(days)d"
+            " days, the plain rule’s tenth %(rule)d%%."
+        )
+    else:
+        sentence = _(
+            "The tenth of customers of whom it expects most spent %(top)d%% of all that was spent in the %(days)d"
+            " days, the plain rule’s tenth %(rule)d%%. All in all that is no sure gain, so the plain rule stands in"
+            " its place: everybody goes on as in the last window, within ranges as wide as that has been wrong."
+        )
+    words = {"top": facts["top"], "rule": facts["rule_top"], "days": days}
+    words |= {name: amount(facts[name], 2) for name in ("off", "rule_off")}
+    return sentence % words
 
 
 def level_sentence(summary: Summary) -> str:
