@@ -113,6 +113,7 @@ class Broker:
         self.process: subprocess.Popen | None = None
         self.url = ""
         self._leaving = threading.Event()
+        self._starting = threading.Lock()
 
     def __enter__(self) -> "Broker":
         self.start()
@@ -155,9 +156,10 @@ class Broker:
         """One that dies is started again at the same address: nobody else would."""
         while self.process:
             self.process.wait()
-            if self._leaving.wait(1):
-                return
-            self.process = self._launch(server, settings)
+            with self._starting:
+                if self._leaving.wait(1):
+                    return
+                self.process = self._launch(server, settings)
 
     def _end_leftover(self) -> None:
         """One whose owner was killed outright still holds the files that the new one needs."""
@@ -220,7 +222,8 @@ class Broker:
         if self.process is None:
             return
         self._leaving.set()
-        self.process.terminate()
+        with self._starting:  # one that is just being started again is ended as well
+            self.process.terminate()
         try:
             self.process.wait(timeout=10)
         except subprocess.TimeoutExpired:

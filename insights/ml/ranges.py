@@ -71,6 +71,11 @@ class Ranges:
         high = np.where(above > 0, self._share(amount, above, 1), 0.0) * amount
         return np.minimum(low, expected), np.maximum(high, expected)
 
+    def claimed(self, odds: np.ndarray) -> np.ndarray:
+        """(n,) the share of outcomes that each range promises to hold: eight of ten, and more where nothing at all
+        is likelier than that, since no range that holds nothing can be narrower."""
+        return np.maximum(COVERAGE, 1 - self.buying(odds))
+
     def _share(self, amount: np.ndarray, level: np.ndarray, outwards: int) -> np.ndarray:
         """(n,) of the amount, the quantile at each customer's level. outwards: the next outcome is counted as one
         more than those that are known, which takes the low end (-1) down and the high end (1) up by its rank."""

@@ -100,6 +100,7 @@ def test_without_a_note_the_usual_port_is_assumed(tmp_path):
 def test_one_left_behind_by_a_killed_run_is_ended(home):
     left = Broker(home)
     left.start()
+    left._leaving.set()  # as if nobody were there any more to start it again
     with Broker(home) as running:
         left.process.wait(timeout=10)
         assert link(running.url).ping()
