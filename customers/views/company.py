@@ -85,7 +85,8 @@ def _teams_of(person: User) -> str:
 def _state(person: User) -> str:
     if not person.is_active:
         return _("switched off")
-    return moment(person.last_login) if person.last_login else pgettext("when somebody signed in last", "never")
+    never = pgettext("when somebody signed in last", "never")
+    return moment(person.last_login) if person.last_login else never
 
 
 def rate_of(one: ExchangeRate) -> str:
