@@ -7,12 +7,11 @@ here than one.
 
 import datetime
 import json
-import logging
 import shutil
 from collections.abc import Collection
 
-from django.db import OperationalError, connection, transaction
-from django.db.models import Min, Model
+from django.db import connection, transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from customers.models import (
@@ -24,6 +23,7 @@ from customers.models import (
     Recommendation,
     ScoreReasons,
 )
+from customers.plans import look_again
 from insights import statements
 from insights.dashboard_sums import refresh_churn_totals
 from insights.group_statements import GROUP_FLOWS
@@ -39,8 +39,6 @@ from insights.models import (
 from insights.requesting import request_full_scoring
 from insights.rereading import request_rereading
 from insights.statements import in_list
-
-logger = logging.getLogger(__name__)
 
 Scope = range | Collection[int] | None  # a range of customer keys, some keys, or everyone
 
@@ -116,7 +114,7 @@ def publish(version: ModelVersion, catch_up: bool = True) -> None:
     bring_to_customers(version.kind, version.pk, None)
     if version.kind == Kind.CHURN:
         note_horizon(version)
-    transaction.on_commit(look_again)
+    transaction.on_commit(look_again_at_scores)
     # What others write too comes last: whoever records an order must not wait for a million scores.
     refresh_segment_totals()
     if len(behind) > MOST_BEHIND:
@@ -140,22 +138,9 @@ def note_horizon(version: ModelVersion) -> None:
     Company.objects.update(published_horizon_days=days)
 
 
-def look_again(*models: type[Model]) -> None:
-    """Tell the database what has been put in: plans for the tables as they were before take quadratic time."""
-    tables = [model._meta.db_table for model in models or (VersionScore, *PUBLISHED)]
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # A publishing leaves the rows of the one before behind, in every index.
-            tidy = not models and not connection.in_atomic_block
-            what = "VACUUM (ANALYZE, SKIP_LOCKED)" if tidy else "ANALYZE (SKIP_LOCKED)"
-            cursor.execute(f"{what} {', '.join(tables)}")
-            return
-        cursor.execute("PRAGMA analysis_limit = 1000")
-        try:
-            for table in tables:
-                cursor.execute(f"ANALYZE {table}")
-        except OperationalError:
-            logger.warning("Others are writing: the database keeps its older statistics")
+def look_again_at_scores() -> None:
+    """A publishing leaves the rows of the one before behind, in every index."""
+    look_again(VersionScore, *PUBLISHED, tidy=True)
 
 
 def known_better(version: ModelVersion) -> list[int]:
