@@ -35,6 +35,7 @@ def test_what_has_been_put_in_is_seen():
     assert rows_believed() == 12
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL soon counts again by itself")
 def test_what_is_rolled_back_is_not_believed():
     add(7)
     look_again(Customer)
