@@ -1,7 +1,6 @@
 """What the database knows of its tables when it plans a query: plans for the tables as they were before, or as they
 never were, take quadratic time."""
 
-import functools
 import logging
 
 from django.db import OperationalError, connection, transaction
@@ -21,7 +20,7 @@ def look_again(*models: type[Model], tidy: bool = False) -> None:
     tables = [model._meta.db_table for model in models or FACTS]
     if connection.vendor == "sqlite":
         # What SQLite has counted within a transaction, the connection goes on believing after a roll-back.
-        transaction.on_commit(functools.partial(_look_on_sqlite, tables))
+        transaction.on_commit(lambda: _look_on_sqlite(tables))
         return
     vacuum = tidy and not connection.in_atomic_block
     what = "VACUUM (ANALYZE, SKIP_LOCKED)" if vacuum else "ANALYZE (SKIP_LOCKED)"
