@@ -4,7 +4,7 @@ import re
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from customers.forms import dress
 from customers.models import Company, CustomAttribute, ExchangeRate, Tag, Team, User
@@ -113,6 +113,8 @@ class RateForm(Dressed):
         self.base = Company.current().base_currency
         words = _("What one unit costs in %(base)s, from this day until the next rate.")
         self.fields["rate"].help_text = words % {"base": self.base}
+        if self.instance.pk:
+            self.initial["rate"] = f"{self.instance.rate.normalize():f}"
 
     def clean_currency(self):
         code = self.cleaned_data["currency"].strip().upper()
@@ -136,7 +138,10 @@ class PersonForm(Dressed):
     class Meta:
         model = User
         fields = ["first_name", "last_name", "username", "email", "role", "teams", "is_active"]
-        labels = {"is_active": gettext_lazy("May sign in"), "username": gettext_lazy("User name")}
+        labels = {
+            "is_active": gettext_lazy("May sign in"), "username": gettext_lazy("User name"),
+            "email": pgettext_lazy("of a person", "E-mail"),
+        }  # fmt: skip
         help_texts = {"username": "", "is_active": ""}
         widgets = {"teams": forms.CheckboxSelectMultiple}
 

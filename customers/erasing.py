@@ -10,6 +10,7 @@ the visits first, some at a time, so that nobody else who writes waits for long 
 import datetime
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -19,6 +20,7 @@ from django.utils import timezone
 
 from customers.attaching import remove_files_of
 from customers.changing import open_change_set, record_changes
+from customers.filtering.tree import Unreadable, from_json
 from customers.importing.rejecting import forget_rows
 from customers.inserting import chunked
 from customers.models import (
@@ -32,6 +34,7 @@ from customers.models import (
     KeyedAnswer,
     ListExport,
     Order,
+    SavedView,
     Task,
 )
 from customers.removing import delete
@@ -48,6 +51,7 @@ SPOKEN_OF = (Customer, Order, Interaction, Task, Attachment)
 BESIDE_MESSAGES = ("messageassignment", "messagecorrection")
 # Of what its writer takes back on a page the history keeps the whole record, and of others whose they were before.
 ONCE_THEIRS = ("interaction", "order", "task")
+NAMED_BY = ("name", "company", "email", "phone")  # fields of a filter that take such words
 
 
 def erase(customer: Customer, actor, source: str = ChangeSet.Source.PAGE) -> bool:
@@ -137,6 +141,7 @@ def _erase(pk: int, actor, source: str) -> None:
     _forget_history(pk, ids)
     _forget_answers(pk)
     _forget_lists()
+    _forget_views(customer)
     transaction.on_commit(lambda: forget_rows(names))
     record_changes(open_change_set(source, actor), Customer, {pk: {"id": pk}})
 
@@ -199,6 +204,35 @@ def _forget_lists() -> None:
     ready.delete()
     running = ListExport.objects.filter(status=ListExport.Status.RUNNING)
     running.update(status=ListExport.Status.QUEUED, heartbeat_at=None)
+
+
+def _forget_views(customer: Customer) -> None:
+    """Lists that look for them by name, also those that were taken away: without it they would show everybody."""
+    names = {customer.name.casefold(), customer.email.casefold(), customer.phone} - {""}
+    gone = [
+        view.pk
+        for view in SavedView.objects.order_by()
+        if not names.isdisjoint(_sought(view.name, view.search, view.filter))
+    ]
+    SavedView.objects.filter(pk__in=gone).delete()
+    history = Change.objects.filter(model=SavedView._meta.model_name)
+    history.filter(object_id__in=gone).delete()
+    were = [
+        change.pk
+        for change in history.order_by()
+        if not names.isdisjoint(_sought(*map(change.previous.get, ("name", "search", "filter"))))
+    ]
+    Change.objects.filter(pk__in=were).delete()
+
+
+def _sought(name, search, stored) -> set[str]:
+    """The texts of a saved list that may be somebody's name, address or number."""
+    texts = {name, search}
+    with suppress(Unreadable):
+        for one in from_json(stored).conditions():
+            if one.field in NAMED_BY:
+                texts.update(one.values)
+    return {text.strip().casefold() for text in texts if text}
 
 
 def _unlink_after(paths: Iterable) -> None:

@@ -112,4 +112,4 @@ def due_words(task: Task, today: datetime.date) -> str:
 
 def waiting_words(talk: Interaction) -> str:
     waited = timezone.now() - talk.occurred_at
-    return _("An unhappy message is unanswered for %(span)s") % {"span": span(waited)}
+    return _("An unhappy message has been unanswered for %(span)s") % {"span": span(waited)}

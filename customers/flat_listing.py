@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from customers.countries import country_name
 from customers.filtering import Fields
 from customers.filtering.options import ME
 from customers.filters import near_facts
@@ -47,7 +48,9 @@ class Filter:
         """In a chip: the choice by its name, "yes" by the filter's own."""
         if text == YES:
             return str(self.label)
-        chosen = dict(self.choices(fields)).get(text, text) if self.choices else text
+        chosen = dict(self.choices(fields)).get(text) if self.choices else text
+        if chosen is None:  # nobody has it any more
+            chosen = country_name(text) if self.key == "country" else text
         if self.drawn == DAY:
             chosen = day(day_of(text))
         elif self.drawn == NUMBER:

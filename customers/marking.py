@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils import timezone
@@ -135,10 +135,13 @@ class Marked:
         words = self.talk.words
         start = self._line_at(words)
         end = min(len(words), start + LINE)
-        found = pieces(words.replace("\n", " "), self.details, start, end, {}, self.hits)
+        one_line = words.replace("\n", " ")
+        if ends := len(self.talk.subject):  # there the text begins
+            one_line = f"{one_line[:ends]}\n{one_line[ends + 1 :]}"
+        found = pieces(one_line, self.details, start, end, {}, self.hits)
         return [
             *([Piece("…")] if start else []),
-            *found,
+            *(replace(piece, text=piece.text.replace("\n", " · ")) for piece in found),
             *([Piece("…")] if end < len(words) else []),
         ]
 

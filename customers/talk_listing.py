@@ -150,8 +150,12 @@ def url_of(one: Interaction) -> str:
 def excerpt(text: str, words: list[str]) -> str:
     """The beginning, or from shortly before the first word that was searched for."""
     places = [at for word in words if (at := text.lower().find(word.lower())) >= 0]
-    start = min(places, default=0)
-    start = max(0, start - LEAD) if start > LINE // 2 else 0
+    first = min(places, default=0)
+    start = 0
+    if first > LINE // 2:
+        # With a whole word; Chinese has no space nearby.
+        space = text.find(" ", first - LEAD, first - LEAD // 2)
+        start = space + 1 if space >= 0 else first - LEAD
     end = start + LINE
     return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"
 

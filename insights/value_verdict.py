@@ -24,7 +24,7 @@ def value(summary: Summary) -> tuple[str, list[Figure]]:
             interval(summary, "ngini", amount, 3),
         ),
         Figure(
-            _("Error per customer"),
+            _("Error per customer, in base currency"),
             amount(measured(summary, "mae_spend"), 2),
             ""
             if summary.get("served_rule")

@@ -5,6 +5,7 @@ import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from customers.countries import country_name
 from customers.filtering import operators as ops
 from customers.filtering.fields import Field, Fields
 from customers.filtering.tree import ALL, Condition, Group
@@ -68,7 +69,8 @@ def _values(field: Field, operator, condition: Condition, fields: Fields) -> lis
     if operator.inputs == (ops.CHOICES,):
         labels = dict(fields.options(field))
         unknown = _("unknown") if field.value is int else ""
-        names = [str(labels.get(value) or unknown or value) for value in condition.values]
+        called = country_name if field.key == "country" else str  # of one that nobody has any more
+        names = [str(labels.get(value) or unknown or called(value)) for value in condition.values]
         return [pgettext("between two choices", " or ").join(names)]
     return [
         _said(field, kind, value, fields)

@@ -85,7 +85,13 @@ def _teams_of(person: User) -> str:
 def _state(person: User) -> str:
     if not person.is_active:
         return _("switched off")
-    return moment(person.last_login) if person.last_login else _("has not signed in yet")
+    never = pgettext("when somebody signed in last", "never")
+    return moment(person.last_login) if person.last_login else never
+
+
+def rate_of(one: ExchangeRate) -> str:
+    """With six decimals, so that they stand below each other, or as many as it has."""
+    return f"{one.rate:.6f}" if one.rate == round(one.rate, 6) else f"{one.rate.normalize():f}"
 
 
 KINDS: dict[str, Kind] = {
@@ -128,7 +134,7 @@ KINDS: dict[str, Kind] = {
                      "later holds for orders recorded from then on."),
         gettext_lazy("Add a rate"), "coin", RateForm, ExchangeRate.objects.all,
         (gettext_lazy("Valid from"), gettext_lazy("Rate")),
-        lambda one: [day(one.valid_from), f"{one.rate.normalize():f}"],
+        lambda one: [day(one.valid_from), rate_of(one)],
         gettext_lazy("Orders that were converted with it keep their amounts."),
     ),
 }  # fmt: skip

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from customers.exporting import KINDS, file_links, table_file
@@ -113,7 +113,10 @@ def in_order(rows: list[Colleague], sort: str) -> list[Colleague]:
 
 def heads_of(wanted: Asked) -> list[dict[str, Any]]:
     found = []
-    for name, words in [(NAME, _("Name")), *((name, one.words) for name, one in FIGURES.items())]:
+    for name, words in [
+        (NAME, pgettext("of a person", "Name")),
+        *((name, one.words) for name, one in FIGURES.items()),
+    ]:
         here = wanted.sort.removeprefix("-") == name
         down = not wanted.sort.startswith("-") if here else name != NAME
         found.append(
@@ -185,7 +188,7 @@ def team_table(request):
     wanted, currency = asked(request), Company.current().base_currency
     rows = in_order(colleagues(request.user, wanted.days, wanted.team), wanted.sort)
     head = [
-        _("Name"),
+        pgettext("of a person", "Name"),
         *(FILE_WORDS.get(name, one.words) for name, one in FIGURES.items()),
         _("Currency"),
     ]

@@ -35,6 +35,7 @@ from customers.models import (
     Notification,
     Order,
     OrderLine,
+    SavedView,
     Tag,
     Task,
 )
@@ -110,6 +111,9 @@ def history(person, owner, admin, make_order, make_customer):
     SegmentMove.objects.create(customer=person, day=now.date(), segment_after="loyal")
     body = json.dumps({"id": 1, "customer": person.pk, "text": SAID}, separators=(",", ":"))
     KeyedAnswer.objects.create(user=owner, key="k", fingerprint="f", status=201, body=body)
+    by_mail = {"all": [{"field": "email", "op": "is", "values": [MAIL.upper()]}]}
+    SavedView.objects.create(name="By name", owner=owner, search=f" {NAME.lower()} ")
+    SavedView.objects.create(name="By mail", owner=owner, filter=by_mail, deleted_at=now)
     return {"order": order, "note": note, "task": task, "stray": stray}
 
 
@@ -129,10 +133,16 @@ def found(*words: str) -> list[str]:
 def test_nothing_of_them_is_left_in_any_column(person, history, admin, make_customer):
     other = make_customer("Somebody else")
     Interaction.objects.create(customer=other, channel="note", text="stays")
+    view = SavedView.objects.create(name="In Berlin", owner=admin, search="Berlin")
+    Change.objects.create(
+        change_set=open_change_set("page", admin), model="savedview", object_id=view.pk,
+        previous={"search": NAME},
+    )  # fmt: skip
     assert {"customers_change.previous", "django_admin_log.object_repr"} <= set(found(NAME, SAID))
     assert erase(person, admin)
     assert found(NAME, SAID, MAIL, "7946 0999", "ZQ-77") == []
     assert Interaction.objects.get().text == "stays"
+    assert SavedView.objects.get() == view
 
 
 def test_only_which_one_it_was_when_and_by_whom_is_kept(person, admin):
