@@ -24,7 +24,7 @@ from customers.models import (
     ScoreReasons,
 )
 from customers.plans import look_again
-from insights import statements
+from insights import risk_statements, statements
 from insights.dashboard_sums import refresh_churn_totals
 from insights.group_statements import GROUP_FLOWS
 from insights.listening import mark_stale
@@ -111,6 +111,8 @@ def publish(version: ModelVersion, catch_up: bool = True) -> None:
         return
     behind = known_better(version) if catch_up else []
     crown(version)
+    if version.kind == Kind.CHURN:
+        note_shifts(version)
     bring_to_customers(version.kind, version.pk, None)
     if version.kind == Kind.CHURN:
         note_horizon(version)
@@ -128,6 +130,13 @@ def crown(version: ModelVersion) -> None:
     of_kind.filter(is_champion=True).update(is_champion=False)
     of_kind.filter(pk=version.pk).update(is_champion=True, published_at=timezone.now())
     version.refresh_from_db()
+
+
+def note_shifts(version: ModelVersion) -> None:
+    """By how much this model alone moves whom the one before has scored."""
+    oldest = timezone.now() - datetime.timedelta(days=risk_statements.DAYS + 1)
+    params = {"version": version.pk, "oldest": _day(oldest)}
+    _execute(risk_statements.SHIFTS, None, params)
 
 
 def note_horizon(version: ModelVersion) -> None:
