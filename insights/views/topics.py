@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from customers.access import role_required
+from customers.marking import marked
 from customers.models import Company, User
 from customers.paging import page_by
 from insights.models import Topic, TopicSearch
@@ -87,6 +88,7 @@ def lead_on(one: Told) -> None:
     span = last_days(one.days)
     one.url = address({"topic": one.topic.number, "since": span.first, "until": span.last})
     for talk in one.quotes:
+        talk.marked = marked(talk)
         if talk.customer:
             talk.url = place_of(talk)
 
