@@ -1,7 +1,6 @@
 """A message's words with what was found in them: pieces of plain text with their marks, for a template to escape."""
 
 import datetime
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from customers import han
 from customers.elsewhere import elsewhere
 from customers.models import Interaction, MessageReading, Sentiment, concern_word, concerns
 from customers.reader_words import aspect_word, entity_word, readers_words, urgency_words
@@ -74,8 +74,7 @@ def places_of(sought: str, words: str) -> list[tuple[int, int]]:
     """Where one of the words looked for stands."""
     if not sought.strip():
         return []
-    pattern = "|".join(re.escape(one) for one in sorted(sought.split(), key=len, reverse=True))
-    return [found.span() for found in re.finditer(pattern, words, re.IGNORECASE)]
+    return [found.span() for found in han.pattern(sought.split()).finditer(words)]
 
 
 def pieces(
