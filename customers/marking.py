@@ -174,7 +174,8 @@ class Marked:
 
     @property
     def sentences(self) -> list[dict]:
-        """How each felt, with its words; nothing of a message of a single one, whose feeling is its own."""
+        """How each felt, with its words; nothing of a message of a single one, whose feeling is its own, nor where none
+        of them felt anything."""
         words = self.talk.words
         return [
             {"felt": one, "words": pieces(words, self.details, one.start, one.end, {})}
@@ -184,7 +185,8 @@ class Marked:
     @cached_property
     def _felt_sentences(self) -> list[Sentence]:
         told = [Sentence(*one) for one in self.details.get("sentences", ())] if self.is_felt else []
-        return told if len(told) > 1 else []
+        felt = any(one.mood != Sentiment.NEUTRAL for one in told)
+        return told if felt and len(told) > 1 else []
 
     @property
     def keywords(self) -> list[dict]:
