@@ -50,7 +50,9 @@ def ranges_of(size: int, options) -> dict:
         pooled[name] = {"inside": None, "claimed": None, "answers": asked}
         if asked:
             pooled[name] |= {"inside": inside / asked, "claimed": claimed / asked}
-        say(f"  {size:,} customers, {name}: {inside} of {asked} in their range, {claimed:.0f} claimed")
+        say(
+            f"  {size:,} customers, {name}: {inside} of {asked} in their range, {claimed:.0f} claimed"
+        )
     return pooled
 
 

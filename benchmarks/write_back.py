@@ -39,7 +39,7 @@ def multiplied(customers: int) -> None:
 
     from customers import models
     from insights.models import VersionScore
-    from insights.publishing import look_again
+    from insights.publishing import look_again_at_scores
 
     ends = models.Customer.objects.aggregate(first=Min("pk"), last=Max("pk"))
     first, last = ends["first"], ends["last"]
@@ -50,7 +50,7 @@ def multiplied(customers: int) -> None:
         key = {"customer_id": "customer_id + {away}"}
         copy(getattr(models, name), key, "customer_id", first, last, copies)
     copy(VersionScore, key | {"id": None}, "customer_id", first, last, copies)
-    look_again()
+    look_again_at_scores()
     tidied()
 
 

@@ -9,11 +9,12 @@ from django.utils.translation import pgettext_lazy
 from customers.models import CustomAttribute, Customer
 
 # What a cell is drawn as, where it is nothing of its own.
-TEXT, MONEY, NUMBER, PERCENT, DAY, AGO, IN_DAYS = (
+TEXT, MONEY, NUMBER, PERCENT, POINTS, DAY, AGO, IN_DAYS = (
     "text",
     "money",
     "number",
     "percent",
+    "points",
     "day",
     "ago",
     "days",
@@ -40,6 +41,14 @@ def unless_refused(*path: str) -> Callable[[Customer], object]:
     """What is expected of customers is shown of those who let it be worked out."""
     found = at(*path)
     return lambda customer: None if customer.profiling_refused else found(customer)
+
+
+def points_of_change(customer: Customer) -> int | None:
+    """By how many points the churn risk has changed, from the figures as they are shown."""
+    score = getattr(customer, "score", None)
+    if customer.profiling_refused or score is None:
+        return None
+    return score.points_of_change
 
 
 @dataclass(frozen=True)
@@ -90,6 +99,7 @@ COLUMNS = {
         Column("name", _("Customer"), 176, "name", sort="name", field="name"),
         Column("seg", _("Segment"), 128, "seg"),
         Column("risk", _("Churn risk and main reason"), 280, "risk", sort="risk"),
+        _figure("change", _("Change in 30 days"), 120, POINTS, points_of_change, "change"),
         _figure("value", _("Value so far"), 104, MONEY, at("totals", "value"), "value"),
         _figure("expected", _("Next 12 months"), 112, MONEY, unless_refused("score", "expected_value"), "expected"),
         _figure("last", _("Last order"), 116, AGO, at("totals", "last_order_at"), "last"),
@@ -118,6 +128,8 @@ STYLED = {"name", "seg", "risk", "value", "expected", "last", "ord", "own", "tag
 # Of those that share a style, those that need more room.
 WIDER = {"company", "email", "phone", "next", "within_30"}
 USUAL = ("name", "seg", "risk", "value", "expected", "last", "own", "ord")
+# Where customers are listed by how their risk has changed.
+AFTER_CHANGE = ("name", "seg", "risk", "change", "value", "own", "last", "ord")
 ALWAYS = "name"
 DRAWN = {
     CustomAttribute.Type.NUMBER: NUMBER,

@@ -32,7 +32,7 @@ def head_of(selection: Selection) -> list[str]:
 
 
 def heads_of(column: Column, currency: str) -> list[str]:
-    """The column with its unit; risk and reason, one column of the page, are two of a file."""
+    """The column with its unit; risk and reason, one column of the page, are two of a file, as are change and day."""
     match column.drawn:
         case "risk":
             return [_("Churn risk, %"), _("Main reason of the risk")]
@@ -40,6 +40,8 @@ def heads_of(column: Column, currency: str) -> list[str]:
             return [_("%(figure)s, %(unit)s") % {"figure": column.label, "unit": currency}]
         case cols.PERCENT:
             return [_("%(figure)s, %(unit)s") % {"figure": column.label, "unit": "%"}]
+        case cols.POINTS:
+            return [_("Change of the churn risk in 30 days, points"), _("Compared with")]
     return [str(column.label)]
 
 
@@ -55,9 +57,12 @@ def rows_of(selection: Selection, most: int) -> Iterator[list[Any]]:
 
 
 def cells_of(column: Column, customer: Customer, words: Words) -> list[Any]:
+    score = getattr(customer, "score", None)
+    if column.drawn == cols.POINTS:
+        change = column.value(customer)
+        return [change, None if change is None else score.churn_then_on]
     if column.drawn != "risk":
         return [cell_of(column, customer)]
-    score = getattr(customer, "score", None)
     if customer.profiling_refused or not score or score.churn_risk is None:
         return [None, ""]
     return [score.churn_risk * 100, top_sentence(customer, words)]

@@ -1,29 +1,60 @@
 """A message's words with what was found in them: pieces of plain text with their marks, for a template to escape."""
 
 import datetime
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from customers import han
+from customers.elsewhere import elsewhere
 from customers.models import Interaction, MessageReading, Sentiment, concern_word, concerns
 from customers.reader_words import aspect_word, entity_word, readers_words, urgency_words
+from customers.wording import points
 
 EXCERPT = 400
 SHORT = 420  # up to here a text is shown whole
 LINE, LEAD = 220, 60  # characters of a row, at most so many before the words that tell
 URGENT = 2  # from here on it is said
 FAINT = 0.1  # what is said of an aspect in a question or an aside is neither praise nor blame
+EVEN = 0.2  # a sentence of less is neutral, as a message of less is to the word lists
+QUOTED = 180
+YEAR = datetime.timedelta(days=365)
+ICONS = {"negative": "mood-sad", "neutral": "mood-neutral", "positive": "mood-smile"}
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """How one sentence of several felt: ``score`` from -1 to 1."""
+
+    start: int
+    end: int
+    score: float
+
+    @property
+    def mood(self) -> Sentiment:
+        if abs(self.score) < EVEN:
+            return Sentiment.NEUTRAL
+        return Sentiment.POSITIVE if self.score > 0 else Sentiment.NEGATIVE
+
+    @property
+    def icon(self) -> str:
+        return ICONS[self.mood]
+
+    @property
+    def said(self) -> str:
+        """Negative −0.62"""
+        return f"{self.mood.label} {points(self.score, 2)}"
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Characters that share their marks: ``sign`` of the evidence (-1, 0, 1), the thing they name, and whether they
-    were looked for."""
+    """Characters that share their marks: ``sign`` of the evidence (-1, 0, 1), the thing they name, whether they were
+    looked for, and the sentence that begins with them."""
 
     text: str
     sign: int = 0
@@ -31,6 +62,7 @@ class Piece:
     url: str = ""
     suggested: bool = False
     sought: bool = False
+    opens: Sentence | None = None
 
     @property
     def title(self) -> str:
@@ -42,8 +74,7 @@ def places_of(sought: str, words: str) -> list[tuple[int, int]]:
     """Where one of the words looked for stands."""
     if not sought.strip():
         return []
-    pattern = "|".join(re.escape(one) for one in sorted(sought.split(), key=len, reverse=True))
-    return [found.span() for found in re.finditer(pattern, words, re.IGNORECASE)]
+    return [found.span() for found in han.pattern(sought.split()).finditer(words)]
 
 
 def pieces(
@@ -53,12 +84,14 @@ def pieces(
     end: int,
     urls: dict,
     hits: Sequence[tuple[int, int]] = (),
+    sentences: Sequence[Sentence] = (),
 ) -> list[Piece]:
     """The words from ``start`` to ``end``, cut wherever a mark begins or ends; ``urls`` by kind and key, ``hits``
-    what was looked for."""
+    what was looked for, ``sentences`` those whose beginning is marked."""
     evidence = [e for e in details.get("evidence", ()) if e[0] < end and e[1] > start and e[2]]
     entities = [e for e in details.get("entities", ()) if e[1] < end and e[2] > start]
-    cuts = {start, end}
+    opens = {one.start: one for one in sentences if start <= one.start < end}
+    cuts = {start, end, *opens}
     hits = [hit for hit in hits if hit[0] < end and hit[1] > start]
     for first, last, *_rest in (*evidence, *(entity[1:] for entity in entities), *hits):
         cuts |= {max(start, first), min(end, last)}
@@ -76,6 +109,7 @@ def pieces(
                 urls.get((kind, key), "") if entity else "",
                 bool(suggested),
                 any(first <= left and right <= last for first, last in hits),
+                opens.get(left),
             )
         )
     return found
@@ -130,6 +164,45 @@ class Marked:
         return [*self._pieces(self._text_at, self._text_at + EXCERPT), Piece("…")]
 
     @cached_property
+    def quote(self) -> list[Piece]:
+        """The beginning of it, as it is quoted among others; nothing in it is a link."""
+        words = self.talk.words
+        start = self._text_at if self.talk.text else 0
+        end = min(len(words), start + QUOTED)
+        found = pieces(words, self.details, start, end, {}, sentences=self._felt_sentences)
+        return [*found, *([Piece("…")] if end < len(words) else [])]
+
+    @property
+    def sentences(self) -> list[dict]:
+        """How each felt, with its words; nothing of a message of a single one, whose feeling is its own, nor where none
+        of them felt anything."""
+        words = self.talk.words
+        return [
+            {"felt": one, "words": pieces(words, self.details, one.start, one.end, {})}
+            for one in self._felt_sentences
+        ]
+
+    @cached_property
+    def _felt_sentences(self) -> list[Sentence]:
+        told = [Sentence(*one) for one in self.details.get("sentences", ())] if self.is_felt else []
+        felt = any(one.mood != Sentiment.NEUTRAL for one in told)
+        return told if felt and len(told) > 1 else []
+
+    @property
+    def keywords(self) -> list[dict]:
+        """The phrases that say what it is about, each with the search for it: of a year, and back to this message."""
+        page = elsewhere("voice")
+        if not (page and self.is_felt and self.talk.occurred_at):
+            return []
+        now = timezone.now().astimezone(datetime.UTC)
+        since = min(now - YEAR, self.talk.occurred_at.astimezone(datetime.UTC)).date()
+        span = {"shown": "yes", "since": since.isoformat(), "until": now.date().isoformat()}
+        return [
+            {"words": one, "url": f"{page}?{urlencode(span | {'q': one})}#messages"}
+            for one in self.details.get("keywords", ())
+        ]
+
+    @cached_property
     def line(self) -> list[Piece]:
         """One line of it, for a list: around the words that tell most how it felt; nothing in it is a link."""
         words = self.talk.words
@@ -172,13 +245,13 @@ class Marked:
         return len(self.talk.subject) + 1 if self.talk.subject else 0
 
     def _pieces(self, start: int, end: int) -> list[Piece]:
-        return pieces(self.talk.words, self.details, start, end, self.urls, self.hits)
+        marks = (self.details, start, end, self.urls, self.hits, self._felt_sentences)
+        return pieces(self.talk.words, *marks)
 
     @property
     def choices(self) -> list[dict]:
-        icons = {"negative": "mood-sad", "neutral": "mood-neutral", "positive": "mood-smile"}
         return [
-            {"value": one.value, "words": one.label, "icon": icons[one.value],
+            {"value": one.value, "words": one.label, "icon": ICONS[one.value],
              "here": one.value == self.reading.label}
             for one in Sentiment
         ]  # fmt: skip

@@ -64,6 +64,7 @@ class Sort:
 SORTS = {
     "name": Sort("name", False, ties_follow=True),
     "risk": Sort("score__churn_risk", True, float),
+    "change": Sort("score__churn_change", True, float),
     "value": Sort("totals__value", True, Decimal),
     "expected": Sort("score__expected_value", True, float),
     "last": Sort("totals__last_order_at", True, datetime.datetime),

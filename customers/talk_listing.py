@@ -1,6 +1,5 @@
 """The list of conversations: what it can be asked, and what stands in it."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -10,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from customers import han
 from customers.filtering import options
 from customers.flat_listing import (
     NEWEST,
@@ -38,10 +38,10 @@ def words_of(search: str) -> list[str]:
 
 
 def found(search: str, user) -> Q:
-    """Every word in the subject or the text."""
+    """Every word in the subject or the text, in either Chinese script."""
     condition = Q()
     for word in words_of(search):
-        condition &= Q(text__icontains=word) | Q(subject__icontains=word)
+        condition &= han.names(word, "text", "subject")
     return condition
 
 
@@ -149,9 +149,8 @@ def url_of(one: Interaction) -> str:
 
 def excerpt(text: str, words: list[str]) -> str:
     """The beginning, or from shortly before the first word that was searched for."""
-    places = [at for word in words if (at := text.lower().find(word.lower())) >= 0]
-    first = min(places, default=0)
-    start = 0
+    found = han.pattern(words).search(text) if words else None
+    first, start = found.start() if found else 0, 0
     if first > LINE // 2:
         # With a whole word; Chinese has no space nearby.
         space = text.find(" ", first - LEAD, first - LEAD // 2)
@@ -164,9 +163,11 @@ def pieces(text: str, words: list[str]) -> list[tuple[str, bool]]:
     """The text in pieces, each with whether it was searched for."""
     if not words:
         return [(text, False)]
-    longest_first = sorted(words, key=len, reverse=True)
-    parts = re.split(f"({'|'.join(map(re.escape, longest_first))})", text, flags=re.IGNORECASE)
-    return [(part, place % 2 == 1) for place, part in enumerate(parts) if part]
+    parts, last = [], 0
+    for hit in han.pattern(words).finditer(text):
+        parts += [(text[last : hit.start()], False), (hit[0], True)]
+        last = hit.end()
+    return [part for part in (*parts, (text[last:], False)) if part[0]]
 
 
 def head() -> list[str]:

@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_obj
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from customers import han
 from customers.models import (
     Attachment,
     Customer,
@@ -88,11 +89,8 @@ class Wanted:
         return rows
 
     def naming(self, rows, *fields: str):
-        """Rows in one of whose fields the words stand."""
-        condition = Q()
-        for name in fields if self.words else ():
-            condition |= Q(**{f"{name}__icontains": self.words})
-        return rows.filter(condition)
+        """Rows in one of whose fields the words stand, in either Chinese script."""
+        return rows.filter(han.names(self.words, *fields)) if self.words else rows
 
 
 def wanted_of(query) -> Wanted:

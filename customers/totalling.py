@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from django.db import connection, transaction
 from django.utils import timezone
 
-from customers.models import Customer, CustomerMonth, CustomerTotals
+from customers.models import Customer, CustomerMonth, CustomerTotals, Order
+from customers.plans import look_again
 
 CHUNK = 2000
 
@@ -71,26 +72,20 @@ def refresh_totals(customer_ids: Iterable[int] | None = None) -> None:
     with transaction.atomic():
         if customer_ids is None:
             _lock([])
-            _count_rows()
+            look_again(
+                Customer, Order
+            )  # a bulk write may just have filled what was taken to be empty
             _allow_memory()
             _refresh("", "", [])
             return
         ids = sorted(set(customer_ids))
         if len(ids) >= CHUNK:
-            _count_rows()
+            look_again(Customer, Order)
         for start in range(0, len(ids), CHUNK):
             chunk = ids[start : start + CHUNK]
             _lock(chunk)
             marks = ", ".join(["%s"] * len(chunk))
             _refresh(f"WHERE o.customer_id IN ({marks})", f"WHERE c.id IN ({marks})", chunk)
-
-
-def _count_rows() -> None:
-    """Let PostgreSQL see what a bulk write has just put in: where it takes the tables to be empty still, it goes
-    through all orders once for each customer, which takes minutes."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE (SKIP_LOCKED) customers_customer, customers_order")
 
 
 def _allow_memory() -> None:

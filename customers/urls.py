@@ -62,12 +62,14 @@ from customers.views.saved import (
 from customers.views.settings import settings
 from customers.views.suggestions import suggestion_act
 from customers.views.tasks import task, task_done, task_outcome, task_snooze, tasks, tasks_bulk
+from customers.views.worse import worse
 
 urlpatterns = [
     path("", home, name="home"),
     path("home/stamp/", home_stamp, name="home-stamp"),
     path("home/orders/", home_orders, name="home-orders"),
     path("home/team/", home_team, name="home-team"),
+    path("customers/worse/", worse, name="worse"),
     path("palette/", palette, name="palette"),
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),

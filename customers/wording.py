@@ -38,6 +38,14 @@ def money(value, currency: str = "", digits: int = 0) -> str:
     return f"{MINUS}{sign}{figure[1:]}" if figure.startswith(MINUS) else f"{sign}{figure}"
 
 
+def signed_money(value, currency: str = "") -> str:
+    """A difference: +€24, −€6, ±€0."""
+    figure = money(value, currency)
+    if not any(c in "123456789" for c in figure):
+        return f"±{figure.lstrip(MINUS)}"
+    return figure if figure.startswith(MINUS) else f"+{figure}"
+
+
 def percent(share, digits: int = 0) -> str:
     """A share of 0 to 1 in percent."""
     return DASH if share is None or share == "" else f"{amount(float(share) * 100, digits)}%"

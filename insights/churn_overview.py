@@ -20,12 +20,6 @@ from insights.models import ChurnTotals, CohortTotals
 HIGH_STEP = round(HIGH_RISK * ChurnTotals.STEPS)
 NOBODY = "none"
 SUMS = {name: Sum(name) for name in ("customers", "value", "expected", "risk_sum")}
-# From a segment of those who stay to one of those who go, lately.
-WORSE = (
-    Condition("segment", "in", ("need_attention", "at_risk", "hibernating", "lost")),
-    Condition("segment_before", "in", ("champions", "loyal", "promising", "new")),
-    Condition("segment_since", "last", ("30",)),
-)
 HIGH = Condition("risk", "gte", (f"{HIGH_RISK * 100:.0f}",))
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from customers.plans import look_at_what_grows
 from customers.product_sums import add_up_products
 from customers.saying import add_up_everybody
 from insights.dashboard_sums import refresh_dashboards
@@ -62,6 +63,7 @@ def begin() -> bool:
         return True
     if row.requested <= row.served:
         return False
+    look_at_what_grows()
     with transaction.atomic():
         mine = FullScoring.row().filter(serving=row.serving, served=row.served)
         if not mine.update(serving=row.requested):  # somebody else has just begun

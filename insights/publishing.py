@@ -7,12 +7,11 @@ here than one.
 
 import datetime
 import json
-import logging
 import shutil
 from collections.abc import Collection
 
-from django.db import OperationalError, connection, transaction
-from django.db.models import Min, Model
+from django.db import connection, transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from customers.models import (
@@ -24,7 +23,8 @@ from customers.models import (
     Recommendation,
     ScoreReasons,
 )
-from insights import statements
+from customers.plans import look_again
+from insights import risk_statements, statements
 from insights.dashboard_sums import refresh_churn_totals
 from insights.group_statements import GROUP_FLOWS
 from insights.listening import mark_stale
@@ -39,8 +39,6 @@ from insights.models import (
 from insights.requesting import request_full_scoring
 from insights.rereading import request_rereading
 from insights.statements import in_list
-
-logger = logging.getLogger(__name__)
 
 Scope = range | Collection[int] | None  # a range of customer keys, some keys, or everyone
 
@@ -113,10 +111,12 @@ def publish(version: ModelVersion, catch_up: bool = True) -> None:
         return
     behind = known_better(version) if catch_up else []
     crown(version)
+    if version.kind == Kind.CHURN:
+        note_shifts(version)
     bring_to_customers(version.kind, version.pk, None)
     if version.kind == Kind.CHURN:
         note_horizon(version)
-    transaction.on_commit(look_again)
+    transaction.on_commit(look_again_at_scores)
     # What others write too comes last: whoever records an order must not wait for a million scores.
     refresh_segment_totals()
     if len(behind) > MOST_BEHIND:
@@ -132,6 +132,13 @@ def crown(version: ModelVersion) -> None:
     version.refresh_from_db()
 
 
+def note_shifts(version: ModelVersion) -> None:
+    """By how much this model alone moves whom the one before has scored."""
+    oldest = timezone.now() - datetime.timedelta(days=risk_statements.DAYS + 1)
+    params = {"version": version.pk, "oldest": _day(oldest)}
+    _execute(risk_statements.SHIFTS, None, params)
+
+
 def note_horizon(version: ModelVersion) -> None:
     """What the risks on the pages are about from now on, whatever the company asks of the next training."""
     windows = version.summary.get("windows", {})
@@ -140,22 +147,9 @@ def note_horizon(version: ModelVersion) -> None:
     Company.objects.update(published_horizon_days=days)
 
 
-def look_again(*models: type[Model]) -> None:
-    """Tell the database what has been put in: plans for the tables as they were before take quadratic time."""
-    tables = [model._meta.db_table for model in models or (VersionScore, *PUBLISHED)]
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # A publishing leaves the rows of the one before behind, in every index.
-            tidy = not models and not connection.in_atomic_block
-            what = "VACUUM (ANALYZE, SKIP_LOCKED)" if tidy else "ANALYZE (SKIP_LOCKED)"
-            cursor.execute(f"{what} {', '.join(tables)}")
-            return
-        cursor.execute("PRAGMA analysis_limit = 1000")
-        try:
-            for table in tables:
-                cursor.execute(f"ANALYZE {table}")
-        except OperationalError:
-            logger.warning("Others are writing: the database keeps its older statistics")
+def look_again_at_scores() -> None:
+    """A publishing leaves the rows of the one before behind, in every index."""
+    look_again(VersionScore, *PUBLISHED, tidy=True)
 
 
 def known_better(version: ModelVersion) -> list[int]:

@@ -6,7 +6,7 @@ transactions that meet wait for each other instead of blocking each other.
 
 from django.db import connection
 
-from insights import behaviour_statements
+from insights import behaviour_statements, risk_statements
 from insights.behaviour_statements import BEHAVIOUR
 from insights.group_statements import GROUP_MOVES
 from insights.models import Kind
@@ -49,6 +49,7 @@ WORDS = {
         **{name: f"CAST(v.\"values\" ->> '{name}' AS {kind})" for name, kind in OUTLOOK.items()},
         "month_before": "CAST(v.scored_at AT TIME ZONE 'UTC' AS DATE) - 27",
         **behaviour_statements.WORDS["postgresql"],
+        **risk_statements.WORDS["postgresql"],
     },
     "sqlite": {
         "each": "json_each(%(answers)s)",
@@ -77,6 +78,7 @@ WORDS = {
         **{name: f"json_extract(v.\"values\", '$.{name}')" for name in OUTLOOK},
         "month_before": "date(v.scored_at, '-27 days')",
         **behaviour_statements.WORDS["sqlite"],
+        **risk_statements.WORDS["sqlite"],
     },
 }
 
@@ -104,6 +106,7 @@ AND EXISTS (SELECT 1 FROM customers_customer c WHERE c.id = customer_id AND c.pr
         "insights_predictionledger",
         "insights_segmentmove",
         "insights_groupmove",
+        "insights_riskshift",
     )
 ]
 
@@ -121,16 +124,20 @@ ON CONFLICT DO NOTHING
     # The risk before is the last one of an earlier day, so that a busy day does not hide the change.
     """
 INSERT INTO customers_customerscore (
-    customer_id, churn_risk, churn_reason, churn_scored_at, churn_version, segment, segment_before)
-SELECT v.customer_id, {risk}, {top}, v.scored_at, v.version_id, '', ''
-FROM insights_versionscore v WHERE v.version_id = %(version)s AND {scope} ORDER BY v.customer_id
+    customer_id, churn_risk, churn_reason, churn_scored_at, churn_version, segment, segment_before,
+    churn_risk_then, churn_then_on, churn_then_version, churn_change)
+SELECT v.customer_id, {risk}, {top}, v.scored_at, v.version_id, '', '', {risk_then}, l.day, l.version, {change}
+FROM insights_versionscore v {then}
+WHERE v.version_id = %(version)s AND v.{scope} ORDER BY v.customer_id
 ON CONFLICT (customer_id) DO UPDATE SET
     churn_risk_before = CASE WHEN {day_before} < {day_now}
         THEN customers_customerscore.churn_risk ELSE customers_customerscore.churn_risk_before END,
     churn_before_at = CASE WHEN {day_before} < {day_now}
         THEN customers_customerscore.churn_scored_at ELSE customers_customerscore.churn_before_at END,
     churn_risk = excluded.churn_risk, churn_reason = excluded.churn_reason,
-    churn_scored_at = excluded.churn_scored_at, churn_version = excluded.churn_version
+    churn_scored_at = excluded.churn_scored_at, churn_version = excluded.churn_version,
+    churn_risk_then = excluded.churn_risk_then, churn_then_on = excluded.churn_then_on,
+    churn_then_version = excluded.churn_then_version, churn_change = excluded.churn_change
 """,
     """
 INSERT INTO customers_scorereasons (customer_id, churn)
@@ -140,7 +147,8 @@ ON CONFLICT (customer_id) DO UPDATE SET churn = excluded.churn
 """,
     """
 UPDATE customers_customerscore SET churn_risk = NULL, churn_risk_before = NULL, churn_before_at = NULL,
-    churn_reason = '', churn_scored_at = NULL, churn_version = NULL
+    churn_reason = '', churn_scored_at = NULL, churn_version = NULL,
+    churn_risk_then = NULL, churn_then_on = NULL, churn_then_version = NULL, churn_change = NULL
 WHERE {scope} AND churn_version IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM insights_versionscore v
     WHERE v.version_id = %(version)s AND v.customer_id = customers_customerscore.customer_id)

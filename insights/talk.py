@@ -16,6 +16,7 @@ from customers.changing import open_change_set, save_changed
 from customers.models import ChangeSet, Interaction, concern_word
 from customers.reader_words import ASPECTS, aspect_word
 from insights.models import MessageTopic, Topic
+from insights.outcomes import Outcomes, outcomes_of
 from insights.talk_sums import days_of, midnight, money_by_topic, sums_by_topic
 from insights.voice import BESIDE
 
@@ -39,6 +40,7 @@ class Told:
     high: float | None = None
     customers: int = 0
     value_at_risk: float = 0.0
+    outcomes: Outcomes | None = None  # where enough people spoke of it
     quotes: list[Interaction] = field(default_factory=list)
 
     @property
@@ -111,6 +113,8 @@ def told(user, numbers: Iterable[int] | None = None) -> list[Told]:
     count(user, found)
     heard = {pk: one for pk, one in found.items() if one.messages}
     weigh(user, heard)
+    for pk, outcomes in outcomes_of(user, [one.topic for one in heard.values()]).items():
+        heard[pk].outcomes = outcomes
     return sorted(heard.values(), key=lambda one: one.place)
 
 

@@ -16,13 +16,14 @@ from django.db.models import Max
 from django.utils import timezone
 
 from customers.models import Company, CustomAttribute
+from customers.plans import look_again, look_at_what_grows
 from insights import kept_features, unfinished
 from insights.dataset import drawn, load_tables
 from insights.labelled_messages import labelled_messages, params_of
 from insights.ml import storage, stories
 from insights.ml.evaluation import Evaluation, NotEnoughData
 from insights.models import OF_MESSAGES, Kind, ModelVersion, TrainingRun, VersionScore
-from insights.publishing import look_again, prune, publish
+from insights.publishing import prune, publish
 from insights.reading import read_all_there_is
 from insights.scoring import score_version
 
@@ -64,6 +65,7 @@ class Ended(Exception):
 def retrain(run: TrainingRun) -> None:
     """Learn the run's question from everything known now; publish the answer if it is better."""
     progress = Progress(run)
+    look_at_what_grows()
     judged = judged_messages if run.kind in OF_MESSAGES else judged_customers
     try:
         with unfinished.gone_on_with(run) as as_of:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
+from customers import han
 from customers.countries import country_name
 from customers.models import Interaction, MessageReading, Product, Team, concern_word
 from customers.models.readings import about_product
@@ -167,10 +168,10 @@ def _start(day: datetime.date) -> datetime.datetime:
 
 
 def all_words(text: str) -> Q:
-    """Each of the words stands in the message, wherever."""
+    """Each of the words stands in the message, wherever, in either Chinese script."""
     condition = Q()
     for word in text.split():
-        condition &= Q(interaction__text__icontains=word) | Q(interaction__subject__icontains=word)
+        condition &= han.names(word, "interaction__text", "interaction__subject")
     return condition
 
 

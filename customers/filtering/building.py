@@ -85,6 +85,7 @@ class Row:
         elif kind == ops.NUMBER:
             units = {
                 "percent": "%",
+                "points": pgettext("after a number", "points"),
                 "money": self.fields.currency,
                 "days": pgettext("after a number", "days"),
             }

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from django.utils.translation import gettext as _
 
 from customers.filtering import operators as ops
-from customers.filtering.fields import MONEY, OWN, PERCENT, Field, Fields
+from customers.filtering.fields import MONEY, OWN, PERCENT, POINTS, Field, Fields
 from customers.filtering.options import ME
 from customers.filtering.tree import DEEPEST, MOST, Condition, Group
 
@@ -130,6 +130,8 @@ def _read(field: Field, kind: str, text: str):
     number = _number(text, field.whole, None if may_be_negative else 0)
     if field.unit == PERCENT and number > 100:
         raise Unfit(_("A percentage lies between 0 and 100."))
+    if field.unit == POINTS and number > 100:
+        raise Unfit(_("Points lie between 0 and 100."))
     return field.value(text.strip())
 
 

@@ -43,7 +43,7 @@ DETAILS, OWN, SCORES, ORDERS, CONTACT, VOICE = (
     _("Details"), _("Own fields"), _("What to expect"), _("Orders"), _("Conversations and tasks"),
     _("What customers say"),
 )  # fmt: skip
-PLAIN, PERCENT, MONEY, IN_DAYS = "", "percent", "money", "days"
+PLAIN, PERCENT, POINTS, MONEY, IN_DAYS = "", "percent", "points", "money", "days"
 
 
 def _start(day: datetime.date, asking: Asking) -> datetime.datetime:
@@ -198,6 +198,8 @@ DETAIL_FIELDS = (
 )  # fmt: skip
 SCORE_FIELDS = (
     _number("risk", _("Churn risk"), SCORES, "score__churn_risk", _percent, unit=PERCENT),
+    Field("risk_change", _("Change of the churn risk in 30 days"), SCORES, ops.MOVING, Column("score__churn_change"),
+          _percent, unit=POINTS),
     _chosen("reason", _("Main reason of the risk"), SCORES, "score__churn_reason", options.reasons),
     _chosen("segment", _("Segment"), SCORES, "score__segment", _of(Segment.choices), closed=True),
     _chosen("segment_before", _("Segment before"), SCORES, "score__segment_before", _of(Segment.choices), closed=True),

@@ -126,6 +126,10 @@ def _simply(lookup: str):
     return lambda source, values, asking: source.holds(lookup, values[0])
 
 
+def _fallen(source, values, asking) -> Q:
+    return source.holds("lte", -values[0])
+
+
 def _not(lookup: str):
     return lambda source, values, asking: otherwise(source, source.holds(lookup, values[0]))
 
@@ -164,6 +168,16 @@ NUMBERS = (
     Operator("between", pgettext_lazy("two figures", "between"), _("%(field)s between %(a)s and %(b)s"),
              (NUMBER, NUMBER), _between),
     EMPTY, FILLED,
+)  # fmt: skip
+MOVING = (
+    Operator("rose", _("has risen by at least"), _("churn risk has risen by at least %(a)s in the last 30 days"),
+             (NUMBER,), _simply("gte")),
+    Operator("fell", _("has fallen by at least"), _("churn risk has fallen by at least %(a)s in the last 30 days"),
+             (NUMBER,), _fallen),
+    Operator("empty", _("cannot be told yet"), _("the change of the churn risk cannot be told yet"), (),
+             lambda source, v, a: source.missing()),
+    Operator("filled", _("can be told"), _("the change of the churn risk can be told"), (),
+             lambda source, v, a: ~source.missing()),
 )  # fmt: skip
 COUNTING = (
     ("gte", AT_LEAST, "gte", _("at least %(things)s")),

@@ -12,6 +12,8 @@ from customers.models import CustomAttribute
 from customers.wording import money
 
 SILENT, WORTH, QUIET, SOON, AHEAD = 60, 1000, 90, 14, 30
+MUCH = 10  # points of churn risk, in 30 days
+GOT_WORSE = Condition("risk_change", "rose", (str(MUCH),))
 DATES = 3  # custom attributes
 YEARLY = r"birth|anniversar|jubilee|生日|出生|纪念|周年"
 
@@ -37,6 +39,11 @@ def ready_for(fields: Fields) -> list[Ready]:
             _("High risk and worth more than %(amount)s")
             % {"amount": money(WORTH, fields.currency, 0)},
             (risky, Condition("value", "gt", (str(WORTH),))),
+        ),
+        Ready(
+            "worse",
+            _("Churn risk up by %(n)s points or more in 30 days") % {"n": MUCH},
+            (GOT_WORSE,),
         ),
         Ready(
             "untended",

@@ -94,6 +94,9 @@ def _said(field: Field, kind: str, value: str, fields: Fields) -> str:
     match field.unit:
         case "percent":
             return f"{amount(value, digits)}%"
+        case "points":
+            number = int(value) if value.isdigit() else 2
+            return ngettext("%(n)s point", "%(n)s points", number) % {"n": amount(value, digits)}
         case "money":
             return money(value, fields.currency, digits)
         case "days":

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from customers import han
 from customers.models.changes import Recorded
 from customers.reader_words import INTENTS, OTHER
 from customers.signals import announce_concerns
@@ -174,7 +175,7 @@ def read_again(wordings: Iterable[str]) -> None:
 
     condition = Q()
     for one in wordings:
-        condition |= Q(interaction__text__icontains=one) | Q(interaction__subject__icontains=one)
+        condition |= han.names(one, "interaction__text", "interaction__subject")
     if condition:
         said = MessageReading.objects.filter(condition, inbound=True)
         said.update(read_at=None, changes=F("changes") + 1)

@@ -32,6 +32,12 @@ class CustomerScore(models.Model):
     churn_risk = models.FloatField(_("churn risk"), null=True)
     churn_risk_before = models.FloatField(_("churn risk before"), null=True)
     churn_before_at = models.DateTimeField(_("churn risk before, scored at"), null=True)
+    # The first risk published within the last 30 days, as the model of now would have put it, the version that said
+    # it, and by how much the risk has risen since: empty until a day has passed.
+    churn_risk_then = models.FloatField(_("churn risk up to 30 days ago"), null=True)
+    churn_then_on = models.DateField(_("churn risk up to 30 days ago, published on"), null=True)
+    churn_then_version = models.BigIntegerField(null=True)
+    churn_change = models.FloatField(_("change of the churn risk in 30 days"), null=True)
     churn_reason = models.CharField(_("top reason"), max_length=120, blank=True)
     churn_scored_at = models.DateTimeField(_("churn scored at"), null=True)
     churn_version = models.BigIntegerField(_("churn model"), null=True)
@@ -57,6 +63,7 @@ class CustomerScore(models.Model):
         verbose_name_plural = _("scores")
         indexes = [
             models.Index(fields=["-churn_risk", "customer"], name="score_churn_risk"),
+            models.Index(fields=["-churn_change", "customer"], name="score_churn_change"),
             models.Index(
                 fields=["segment", "recency_band", "frequency_band"], name="score_segment"
             ),
@@ -66,6 +73,18 @@ class CustomerScore(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer_id}"
+
+    @property
+    def points_of_change(self) -> int | None:
+        """Of the churn risk in 30 days, from the figures as they are shown, so that a reader's sum is right."""
+        if self.churn_risk is None or self.churn_risk_then is None:
+            return None
+        return round(self.churn_risk * 100) - round(self.churn_risk_then * 100)
+
+    @property
+    def is_restated(self) -> bool:
+        """Whether the risk of then was told by another model than that of now."""
+        return self.churn_then_version not in (None, self.churn_version)
 
 
 class ScoreReasons(models.Model):

@@ -17,8 +17,8 @@ from customers.pages import pages_for
 
 register = template.Library()
 for name in (
-    "money", "percent", "share", "points", "amount", "day", "day_of_week", "day_of_week_only", "month", "month_long",
-    "moment", "clock", "ago", "span",
+    "money", "signed_money", "percent", "share", "points", "amount", "day", "day_of_week", "day_of_week_only",
+    "month", "month_long", "moment", "clock", "ago", "span",
 ):  # fmt: skip
     register.filter(name, getattr(wording, name))
 register.filter("spaced", wording.spaced, is_safe=True)

@@ -27,6 +27,7 @@ from customers.models import (
     Customer,
     CustomerMonth,
     CustomerQuerySet,
+    CustomerScore,
     SavedView,
 )
 from customers.paging import COUNT_CAP, SORTS, Ids, Page, page_of, sort_of
@@ -132,6 +133,8 @@ def orders_of() -> list[tuple[str, str]]:
         ("expected", _("Value of the next 12 months, lowest first")),
         ("-risk", _("Churn risk, highest first")),
         ("risk", _("Churn risk, lowest first")),
+        ("-change", _("Churn risk in 30 days, risen most first")),
+        ("change", _("Churn risk in 30 days, fallen most first")),
         ("-last", _("Last order, newest first")),
         ("last", _("Last order, oldest first")),
         ("name", _("Name, A to Z")),
@@ -159,6 +162,13 @@ def chips_of(listing: Listing, fields: Fields) -> list[dict]:
     ]
 
 
+def is_too_early(group: Group, rows: list[Customer]) -> bool:
+    """Whether nobody is found because there is no earlier risk of anybody to compare with."""
+    if rows or not any(one.field == "risk_change" for one in group.conditions()):
+        return False
+    return not CustomerScore.objects.filter(churn_change__isnull=False).exists()
+
+
 def narrowing_for(user, group: Group, fields: Fields, search: str) -> Narrowing:
     """What follows from who is reading and from the filter for the columns beside those that lists are sorted by."""
     near = {} if user.is_admin else near_to(user, list(teams_of(user)))
@@ -168,7 +178,12 @@ def narrowing_for(user, group: Group, fields: Fields, search: str) -> Narrowing:
 
 
 def page_of_list(
-    request, listing: Listing, found: CustomerQuerySet, sums: dict, fields: Fields
+    request,
+    listing: Listing,
+    found: CustomerQuerySet,
+    sums: dict,
+    fields: Fields,
+    size: int | None = None,
 ) -> Page:
     """The rows with all that stands in their cells. Where few match, they are known already: nothing is looked for
     once more along the order of the list."""
@@ -179,7 +194,7 @@ def page_of_list(
     page = page_of(
         rows_of(found, listing),
         listing.sort,
-        settings.CUSTOMER_PAGE_SIZE,
+        size or settings.CUSTOMER_PAGE_SIZE,
         request.GET.get("after", ""),
         request.GET.get("before", ""),
         narrowing,
@@ -259,6 +274,7 @@ def context_of(request, listing: Listing, fields: Fields, views, page: Page) -> 
     return {
         "listing": listing,
         "page": page,
+        "too_early": is_too_early(listing.group, page.rows),
         "heads": heads_of(listing, columns),
         "box": draft.box(fields),
         "draft": draft,

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from customers import listing as lists
 from customers.changing import open_change_set, record_changes, save_changed
+from customers.columns import AFTER_CHANGE
 from customers.filtering import EVERYBODY, Fields, check, sentence_of, write
+from customers.filtering.ready import GOT_WORSE
 from customers.filtering.tree import ALL, Condition, Group
 from customers.flat_listing import read, stored
 from customers.list_forms import SavedViewForm
@@ -30,19 +32,20 @@ MOST_COUNTED = 12  # tabs; those behind do without
 INVALID = 422
 
 
-def ready_made() -> list[tuple[str, Group]]:
+def ready_made() -> list[tuple[str, Listing]]:
     """Lists that everybody finds, before any is saved."""
     mine = Condition("owner", "in", ("me",))
     high = Condition("risk", "gte", ("60",))
 
-    def all_of(*items: Condition) -> Group:
-        return Group(ALL, items)
+    def all_of(*items: Condition) -> Listing:
+        return Listing(Group(ALL, items))
 
     return [
-        (_("All"), EVERYBODY),
+        (_("All"), Listing(EVERYBODY)),
         (_("Mine"), all_of(mine)),
         (_("My high risk"), all_of(mine, high)),
         (_("High risk"), all_of(high)),
+        (_("Got worse this month"), replace(all_of(GOT_WORSE), columns=AFTER_CHANGE)),
         (_("Champions"), all_of(Condition("segment", "in", ("champions",)))),
         (_("New"), all_of(Condition("segment", "in", ("new",)))),
     ]
@@ -55,12 +58,12 @@ def tabs_of(listing: Listing, views: list[SavedView]) -> list[dict]:
         kept = lists.of_view(view)
         tab = {"label": view.name, "url": view.get_absolute_url(), "current": view == listing.view}
         tabs.append(tab | {"key": f"v{view.pk}", "group": kept.group, "search": kept.search})
-    for number, (label, group) in enumerate(ready_made()):
-        here = listing.view is None and not listing.search and listing.group == group
-        everybody = not group and any(view.is_first_page for view in views)
-        url = Listing(group=group, everybody=everybody).address()
+    for number, (label, kept) in enumerate(ready_made()):
+        here = listing.view is None and not listing.search and listing.group == kept.group
+        everybody = not kept.group and any(view.is_first_page for view in views)
+        url = replace(kept, everybody=everybody).address()
         tab = {"label": label, "url": url, "current": here, "key": f"r{number}"}
-        tabs.append(tab | {"group": group, "search": ""})
+        tabs.append(tab | {"group": kept.group, "search": ""})
     return tabs
 
 

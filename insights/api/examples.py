@@ -48,6 +48,12 @@ TOPIC = {
     "ratio_high": 5.4,
     "customers": 24,
     "value_at_risk": 18200.0,
+    "outcomes": {
+        "customers": 64,
+        "days": 90,
+        "left": {"mine": 0.41, "others": 0.29, "difference": 0.12, "low": 0.02, "high": 0.22},
+        "spent": {"mine": 96.0, "others": 124.0, "difference": -28.0, "low": -51.0, "high": -5.0},
+    },
     "quotes": [
         {
             "interaction": 512,

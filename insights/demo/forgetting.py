@@ -26,6 +26,7 @@ from insights.models import (
     Kind,
     ModelVersion,
     PredictionLedger,
+    RiskShift,
     SegmentFlow,
     SegmentMove,
     SegmentTotals,
@@ -92,6 +93,8 @@ def _unscore(versions: dict[int, str], removed: Counter) -> None:
         told.update(**_emptied(fields))
     delete(Recommendation.objects.filter(version__in=ids), removed)
     delete(PredictionLedger.objects.filter(version__in=ids), removed)
+    if Kind.CHURN in versions.values():
+        delete(RiskShift.objects.all(), removed)
     if Kind.SEGMENTS in versions.values():
         delete(SegmentMove.objects.all(), removed)
         delete(GroupMove.objects.all(), removed)
@@ -100,6 +103,7 @@ def _unscore(versions: dict[int, str], removed: Counter) -> None:
 SCORED: dict[str, Collection[str]] = {
     Kind.CHURN: (
         "churn_risk", "churn_risk_before", "churn_before_at", "churn_reason", "churn_scored_at", "churn_version",
+        "churn_risk_then", "churn_then_on", "churn_then_version", "churn_change",
     ),
     Kind.SEGMENTS: (
         "segment", "segment_before", "segment_since", "recency_band", "frequency_band", "monetary_band", "cluster",

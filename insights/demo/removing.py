@@ -9,7 +9,7 @@ import json
 from collections import Counter
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from customers.attaching import remove_files_of
@@ -29,6 +29,7 @@ from customers.models import (
     Team,
     User,
 )
+from customers.plans import look_at_what_grows
 from customers.removing import delete
 from customers.signals import announce
 from insights.demo.forgetting import forget_what_was_learnt
@@ -65,9 +66,7 @@ def remove_demo(say=lambda line: None, keep_admin: bool = True) -> dict[str, int
         outdate_all()
         announce(None)
     remove_files()
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+    look_at_what_grows()
     return dict(removed)
 
 

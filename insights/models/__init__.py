@@ -10,7 +10,7 @@ from insights.models.learning import (
 )
 from insights.models.moves import GroupFlow, GroupMove, SegmentFlow, SegmentMove
 from insights.models.publishing import PublishRequest
-from insights.models.scores import PredictionLedger, VersionScore
+from insights.models.scores import PredictionLedger, RiskShift, VersionScore
 from insights.models.scoring import FullScoring, ScoringChunk, StaleCustomer
 from insights.models.segments import GroupName, SegmentTotals
 from insights.models.topics import MessageTopic, Topic, TopicDay, TopicMoney, TopicSearch
@@ -25,6 +25,7 @@ __all__ = [
     "PublishRequest",
     "VersionScore",
     "PredictionLedger",
+    "RiskShift",
     "StaleCustomer",
     "FullScoring",
     "ChurnTotals",

@@ -44,3 +44,19 @@ class PredictionLedger(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.customer_id} {self.day}"
+
+
+class RiskShift(models.Model):
+    """By how much another model alone moved a customer's risk when it was published, kept while risks are compared
+    over it.
+
+    ``day`` is the last on which the model before scored the customer.
+    """
+
+    pk = models.CompositePrimaryKey("customer_id", "day")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    shift = models.FloatField()
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.day} {self.shift:+.3f}"

@@ -33,6 +33,12 @@ class Topic(models.Model):
     its messages, for a reader of neither script. ``rise`` while it rises for certain, over all teams::
 
         {"weeks": 1, "count": 31, "expected": 9.2, "low": 2.1, "high": 5.4, "p": 1e-9}
+
+    ``effect``: what came of those who spoke of it, per team (see insights.ml.voice.effects.Sums); only what a reader
+    may see is put together (insights.outcomes)::
+
+        {"days": 90, "parts": [{"team": 1, "owned": false, "customers": 12,
+                                "left": [mine, others, variance], "spent": [mine, others, variance]}, …]}
     """
 
     LONGEST = 60

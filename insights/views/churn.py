@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from customers.exporting import KINDS, file_links, table_file
-from customers.filtering import Condition
+from customers.filtering import Condition, Group, write
+from customers.filtering.tree import ALL
 from customers.filters import colleagues_of, teams_of
 from customers.models import HIGH_RISK, MEDIUM_RISK, Company, CustomAttribute, Team, User
 from customers.reasons.names import reason_name
@@ -20,7 +21,6 @@ from customers.wording import money, percent
 from insights.churn_overview import (
     HIGH,
     NOBODY,
-    WORSE,
     Amounts,
     ChurnOverview,
     Cohort,
@@ -185,7 +185,7 @@ def churn(request):
             "steps": steps, "histogram": histogram_of(steps, company.base_currency),
             "reasons": reasons[:REASONS], "more_reasons": reasons[REASONS:],
             "owners": owner_rows(whose, {NOBODY, *(person.pk for person in people)}),
-            "high_url": whose.list_url(HIGH), "worse_url": whose.list_url(*WORSE),
+            "high_url": whose.list_url(HIGH), "worse_url": worse_url(whose),
             "all_url": whose.list_url(Condition("risk", "filled")),
             "scored_at": scored_at(champion),
         }  # fmt: skip
@@ -194,6 +194,12 @@ def churn(request):
         context["learning"] = trainings.active().exists()
         context["lack"] = lack_of(trainings.ended().order_by("pk").last())
     return render(request, "insights/churn.html", context)
+
+
+def worse_url(whose: Whose) -> str:
+    """The part of the page that tells whose risk has risen most."""
+    where = write(Group(ALL, whose.conditions)) if whose.conditions else ""
+    return f"{reverse('worse')}?{urlencode({'where': where})}" if where else reverse("worse")
 
 
 def files_of(request) -> dict[str, list[tuple[str, str]]]:

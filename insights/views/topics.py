@@ -9,13 +9,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from customers.access import role_required
+from customers.marking import marked
 from customers.models import Company, User
 from customers.paging import page_by
 from insights.models import Topic, TopicSearch
 from insights.movements import last_days
 from insights.naming import tidy
+from insights.outcomes import outcomes_of
 from insights.requesting import request_topics
 from insights.talk import Told, by_week, found_name, is_taken, messages_of, name_topic, quote, told
+from insights.talk_sums import sees_teams
 from insights.views.segments import READERS
 from insights.views.voice import (
     NEWEST_FIRST,
@@ -87,6 +90,7 @@ def lead_on(one: Told) -> None:
     span = last_days(one.days)
     one.url = address({"topic": one.topic.number, "since": span.first, "until": span.last})
     for talk in one.quotes:
+        talk.marked = marked(talk)
         if talk.customer:
             talk.url = place_of(talk)
 
@@ -103,20 +107,13 @@ def topic_page(request, topic: Topic, form: NameForm | None = None, status: int 
         lead_on(one)
     context = {
         "topic": topic, "one": found[0] if found else None, "found": found_name(topic), "form": form,
-        "effect": effect_of(topic) if request.user.is_admin else None,
+        "outcomes": outcomes_of(request.user, [topic]).get(topic.pk), "is_compared": sees_teams(request.user),
         "bars": bars_of(topic, by_week(request.user, topic, WEEKS)), "page": page, "talks": talks,
         "currency": Company.current().base_currency, "unhappy_url": unhappy_url({"topic": topic.number}),
         "weeks_files": table_links("weeks", {"topic": topic.number}),
         "messages_files": message_links({"topic": topic.number, "since": span.first, "until": span.last}),
     }  # fmt: skip
     return render(request, "insights/topic.html", context, status=status)
-
-
-def effect_of(topic: Topic) -> dict | None:
-    """Over all teams, so admins alone see it; the differences in points."""
-    if not topic.effect:
-        return None
-    return topic.effect | {name: 100 * topic.effect[name] for name in ("low", "high")}
 
 
 def bars_of(topic: Topic, weeks) -> dict:

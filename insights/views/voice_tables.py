@@ -16,6 +16,7 @@ from customers.reader_words import LANGUAGES
 from insights import product_voice
 from insights.models import Topic
 from insights.movements import Span
+from insights.outcomes import Outcomes
 from insights.talk import by_week, name_of, told
 from insights.views.concerns import counted
 from insights.views.topics import WEEKS
@@ -105,15 +106,29 @@ def topics(request) -> tuple[list, Iterator[list]]:
     head = [
         _("Number"), _("Topic"), _("Rising"), _("Days"), _("Messages"), _("Negative share"),
         _("Times its usual share"), _("At least"), _("At most"), _("Customers"), _("Value at risk"), _("Currency"),
+        _("People compared"), _("Days after"), _("Left, against similar customers"), _("At least"), _("At most"),
+        _("Spent each, against similar customers"), _("At least"), _("At most"),
     ]  # fmt: skip
     currency = Company.current().base_currency
     return head, (
         [
             one.topic.number, one.name, _("yes") if one.is_rising else _("no"), one.days, one.messages,
             one.negative_share, one.ratio, one.low, one.high, one.customers, round(one.value_at_risk, 2), currency,
+            *compared(one.outcomes),
         ]
         for one in told(request.user)
     )  # fmt: skip
+
+
+def compared(outcomes: Outcomes | None) -> list:
+    """What came of those who spoke of a topic; empty where too few did."""
+    if outcomes is None:
+        return [None] * 8
+    left, spent = outcomes.left, outcomes.spent
+    return [
+        outcomes.customers, outcomes.days, left.difference, left.low, left.high,
+        *(round(value, 2) for value in (spent.difference, spent.low, spent.high)),
+    ]  # fmt: skip
 
 
 def weeks(request) -> tuple[list, Iterator[list]]:

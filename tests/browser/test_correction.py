@@ -56,6 +56,7 @@ def post_message(url, user, customer):
         assert answer.status == 201
 
 
+@pytest.mark.slow
 def test_an_angry_message_posted_by_api_appears_at_home_and_on_the_customers_page(
     open_page, live_server, boss, risky, worker
 ):

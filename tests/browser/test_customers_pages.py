@@ -39,6 +39,7 @@ def test_a_search_narrows_the_list_as_one_types_and_lives_in_the_address(open_pa
     assert page.input_value("#search") == "customer 0"
 
 
+@pytest.mark.slow
 def test_nothing_is_searched_while_chinese_is_being_composed(open_page, owner, people):
     page = open_page("/customers/", user=owner)
     page.evaluate(
@@ -48,6 +49,7 @@ def test_nothing_is_searched_while_chinese_is_being_composed(open_page, owner, p
     assert page.evaluate("document.activeElement.id") != "search"
 
 
+@pytest.mark.slow
 def test_the_back_button_brings_the_filters_before_back(open_page, owner, people):
     page = open_page("/customers/", user=owner)
     page.click("#more-filters-button")
@@ -99,6 +101,7 @@ def test_a_filter_is_put_together_by_keyboard_and_the_cursor_goes_along(open_pag
     expect(page.locator("#builder")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_columns_move_by_keyboard_and_a_view_is_kept_and_deleted(open_page, owner, people):
     page = open_page("/customers/", user=owner)
     page.click("#columns-button")
@@ -120,6 +123,7 @@ def test_columns_move_by_keyboard_and_a_view_is_kept_and_deleted(open_page, owne
     expect(page.locator("#views")).to_contain_text("By risk", timeout=15_000)
 
 
+@pytest.mark.slow
 def test_back_from_a_customer_shows_the_whole_page_of_what_was_searched(open_page, owner, people):
     page = open_page("/customers/", user=owner)
     everyone = rows(page).count()
@@ -135,6 +139,7 @@ def test_back_from_a_customer_shows_the_whole_page_of_what_was_searched(open_pag
     expect(rows(page)).to_have_count(everyone)
 
 
+@pytest.mark.slow
 def test_pages_turn_in_both_directions_and_the_keyboard_walks_the_rows(open_page, owner, people):
     page = open_page("/customers/", user=owner)
     first = rows(page).first.inner_text()
@@ -165,6 +170,7 @@ def test_single_keys_lead_to_pages_and_show_their_help(open_page, admin, custome
     page.wait_for_url("**/segments/")
 
 
+@pytest.mark.slow
 def test_single_keys_can_be_switched_off_and_search_is_still_a_key_away(open_page, owner, customer):
     page = open_page(f"/customers/{customer.pk}/", user=owner)
     page.keyboard.press("t")
@@ -196,6 +202,7 @@ def test_a_note_is_written_in_place_and_taken_back(open_page, owner, customer):
     assert not Interaction.objects.filter(text__contains="second").exists()
 
 
+@pytest.mark.slow
 def test_an_empty_note_is_answered_beside_the_field(open_page, owner, customer):
     page = open_page(customer.get_absolute_url(), user=owner)
     page.click("#talk-save")
@@ -236,6 +243,7 @@ def test_a_new_score_appears_on_the_open_page_and_the_writer_keeps_the_cursor(
     assert page.input_value("#talk-text") == "Half a sentence"
 
 
+@pytest.mark.slow
 def test_the_theme_switch_holds_after_a_reload_without_a_flash_of_the_other(open_page, owner):
     page = open_page("/", user=owner)
     with page.expect_response("**/preferences/theme/"):
@@ -285,6 +293,7 @@ def test_by_keyboard_one_task_after_the_other_is_ticked(open_page, owner, custom
     assert not Task.objects.open().exists()
 
 
+@pytest.mark.slow
 def test_a_long_paste_is_kept_whole_and_counted(open_page, owner, customer):
     page = open_page(customer.get_absolute_url(), user=owner)
     page.fill("#talk-text", "x" * 9_500)
@@ -308,6 +317,7 @@ def test_on_a_phone_the_list_is_sorted_in_its_filters(open_page, owner, people):
     assert page.locator("#sort-risk").is_hidden()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "most"), [(1440, 3), (390, 1)])
 def test_toasts_never_pile_up_over_what_one_works_at(open_page, owner, customer, width, most):
     page = open_page(customer.get_absolute_url(), user=owner, width=width, height=844)
@@ -323,6 +333,7 @@ def test_toasts_never_pile_up_over_what_one_works_at(open_page, owner, customer,
         )
 
 
+@pytest.mark.slow
 def test_a_rename_reaches_the_trail_and_the_title_of_the_window(open_page, owner, customer):
     page = open_page(customer.get_absolute_url(), user=owner)
     page.click("#details-edit")

@@ -15,7 +15,7 @@ from customers.models import Customer, User
 from tests.insights.conftest import broker, models_dir, real_champions, risky, shop, worker  # noqa: F401
 from tests.tokens import bearer
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @pytest.fixture

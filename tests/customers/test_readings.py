@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from customers.correcting import correct
 from customers.feedback import ALL, Feedback, count_feedback
@@ -231,6 +232,68 @@ def test_a_long_text_is_shown_with_its_marks_in_the_excerpt_and_in_full(client, 
     client.force_login(owner)
     body = client.get(customer.get_absolute_url()).content.decode()
     assert body.count('<mark class="c-felt c-felt-neg">awful</mark>') == 3
+
+
+def test_each_sentence_of_several_is_marked_and_told_on_demand(client, customer, owner):
+    """Also to who sees neither colours nor shapes: the words and scores stand in a list that opens."""
+    text = "The box is fine. It came very late. It is blue."
+    one = Interaction.objects.create(
+        customer=customer, channel="email", text=text, occurred_at=ago(1)
+    )
+    details = {
+        "evidence": [[17 + 13, 17 + 17, -0.62]],
+        "sentences": [[0, 16, 0.41], [17, 35, -0.62], [36, len(text), 0.04]],
+    }
+    read(one, label="negative", details=details)
+    client.force_login(owner)
+    body = client.get(customer.get_absolute_url()).content.decode()
+    words, told = body.split('class="c-beats"')
+    told = told.split("</details>")[0]
+    for mood, said in (
+        ("positive", "Positive +0.41"),
+        ("negative", "Negative −0.62"),
+        ("neutral", "Neutral +0.04"),
+    ):
+        assert f'<i class="c-beat c-beat-{mood}" title="{said}" aria-hidden="true"></i>' in words
+        assert told.count(said) == 1
+    assert '<mark class="c-felt c-felt-neg">late</mark>' in told
+    assert text.split(". ")[0] in told
+
+
+def test_a_message_of_one_sentence_has_no_mark_beside_its_own_feeling(client, customer, owner):
+    one = Interaction.objects.create(
+        customer=customer, channel="email", text="So late.", occurred_at=ago(1)
+    )
+    read(one, label="negative", details={"sentences": [[0, 8, -0.6]]})
+    client.force_login(owner)
+    assert "c-beat" not in client.get(customer.get_absolute_url()).content.decode()
+
+
+def test_key_phrases_lead_to_the_messages_with_them(client, customer, owner):
+    """Of a year, and back to the message itself where that is older."""
+    for days, since in ((1, ago(365)), (500, ago(500))):
+        one = Interaction.objects.create(
+            customer=customer, channel="email", text=f"late & box {days}", occurred_at=ago(days)
+        )
+        details = {"keywords": ["late & box"], "sentences": []}
+        (link,) = marked(read(one, label="negative", details=details)).keywords
+        assert f"since={since.date()}" in link["url"]
+        client.force_login(owner)
+        body = client.get(customer.get_absolute_url()).content.decode()
+        assert escape(link["url"]) in body
+        assert f'id="feedback-{one.pk}"' in client.get(link["url"]).content.decode()
+
+
+def test_what_the_company_wrote_has_neither_marks_nor_phrases(customer):
+    one = Interaction.objects.create(
+        customer=customer, channel="email", direction="out", text="We are sorry. Truly.",
+        occurred_at=ago(1),
+    )  # fmt: skip
+    details = {"sentences": [[0, 13, -0.5], [14, 20, 0.0]], "keywords": ["sorry"]}
+    shown = marked(read(one, label="", details=details))
+    assert shown.sentences == []
+    assert shown.keywords == []
+    assert not any(piece.opens for piece in shown.text)
 
 
 @pytest.mark.parametrize(

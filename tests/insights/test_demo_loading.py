@@ -63,6 +63,7 @@ def story() -> tuple:
     )
 
 
+@pytest.mark.slow
 def test_the_same_seed_tells_the_same_story():
     build(40, seed=5, now=NOW)
     first = story()
@@ -221,6 +222,7 @@ def test_it_does_not_touch_books_in_another_currency(make_customer):
     assert not ChangeSet.objects.exists()
 
 
+@pytest.mark.slow
 def test_an_interrupted_load_is_taken_out(monkeypatch):
     Company.current()
     before = rows()
@@ -236,6 +238,7 @@ def test_an_interrupted_load_is_taken_out(monkeypatch):
     assert rows() == before
 
 
+@pytest.mark.slow
 def test_one_that_was_killed_is_taken_out_by_the_next(monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(company, "finish", lambda *args: None)  # as if killed before the end

@@ -15,7 +15,7 @@ from insights.models import ModelVersion, TrainingRun, VersionScore
 from insights.requesting import request_full_scoring, request_training
 from insights.scoring import answers_of, chunks, score_customers, score_version
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HOUR = datetime.timedelta(hours=1)
 
 

@@ -32,6 +32,7 @@ def published(customer_id):
     )
 
 
+@pytest.mark.slow
 def test_the_score_of_one_is_the_row_of_the_score_of_all(real_champions, shop):
     now = timezone.now()
     assert score_customers(None, now) == len(shop)
@@ -45,6 +46,7 @@ def test_the_score_of_one_is_the_row_of_the_score_of_all(real_champions, shop):
         assert CustomerScore.objects.filter(**{f"{figure}__isnull": False}).count() > 5
 
 
+@pytest.mark.slow
 def test_chunks_of_any_size_give_the_same_scores(real_champions, shop, monkeypatch):
     now = timezone.now()
     score_customers(None, now)

@@ -67,6 +67,7 @@ def test_each_step_says_how_long_and_over_how_many_rows(shop):
     assert rows["load"] > 1000 and rows["score"] > 400
 
 
+@pytest.mark.slow
 def test_progress_never_goes_back(shop, monkeypatch):
     told = []
     write = training.Progress._write
@@ -159,6 +160,7 @@ def test_a_run_given_up_by_others_publishes_nothing(shop, monkeypatch):
     assert not Recommendation.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_version_that_was_stopped_half_way_cannot_be_published_and_is_cleared_away(
     shop, monkeypatch
 ):

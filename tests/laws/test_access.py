@@ -82,6 +82,7 @@ RULES: dict[str, tuple[str, str | None]] = {
     "suggestion-act": (THEIRS, "customer"),
     "home-orders": (EVERYONE, None),
     "home-team": (MANAGERS, None),
+    "worse": (EVERYONE, None),
     "notifications": (EVERYONE, None),
     "notifications-read": (EVERYONE, None),
     "notifications-bell": (EVERYONE, None),

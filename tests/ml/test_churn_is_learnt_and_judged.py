@@ -106,6 +106,7 @@ def test_steps_are_reported_in_order():
     assert fractions == sorted(fractions) and fractions[-1] == 1
 
 
+@pytest.mark.slow
 def test_a_known_label_is_judged_by_folds_and_never_a_feature():
     evaluation = learn(labelled(), LABEL)
     summary = evaluation.summary

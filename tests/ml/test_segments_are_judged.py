@@ -43,6 +43,7 @@ def test_segments_that_tell_what_comes_next_get_a_good_grade():
     assert summary["published_metrics"]["purchase_auc"] > 0.95
 
 
+@pytest.mark.slow
 def test_segments_that_tell_nothing_are_graded_so_and_still_published():
     evaluation = judged(anybody_anytime())
     assert evaluation.summary["grade"] == "D"
@@ -50,6 +51,7 @@ def test_segments_that_tell_nothing_are_graded_so_and_still_published():
     assert evaluation.model is not None and evaluation.summary["champion"] == "rfm"
 
 
+@pytest.mark.slow
 def test_the_summary_says_which_grouping_tells_more():
     summary = judged(regulars_and_passers_by()).summary
     assert [one["name"] for one in summary["candidates"]] == ["rfm", "kmeans"]
@@ -67,6 +69,7 @@ def test_sizes_add_up_to_everyone_who_bought():
         assert sum(one["n"] for one in summary["clusters"]) == 400
 
 
+@pytest.mark.slow
 def test_the_same_data_give_the_same_judgement():
     def without_times(summary):
         return [{k: v for k, v in one.items() if k != "seconds"} for one in summary["candidates"]]

@@ -250,6 +250,7 @@ def test_ranges_of_a_few_customers_are_as_wide_as_ever_they_were():
     np.testing.assert_array_equal(again.around(expected, odds), few.around(expected, odds))
 
 
+@pytest.mark.slow
 def test_where_nothing_can_be_foreseen_every_group_has_what_it_is_promised():
     tables, opened, after = without_memory(), at(450), 90
     model = trained(tables, opened, candidates=["pareto"]).model

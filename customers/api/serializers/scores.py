@@ -1,5 +1,7 @@
 """What is published about customers: scores, their reasons, recommendations."""
 
+from typing import ClassVar
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -47,6 +49,9 @@ class ScoreSerializer(ShownSerializer):
             "customer",
             "churn_risk",
             "churn_risk_before",
+            "churn_risk_then",
+            "churn_then_on",
+            "churn_change",
             "churn_scored_at",
             "churn_version",
             "churn_base",
@@ -65,6 +70,20 @@ class ScoreSerializer(ShownSerializer):
             "outlook",
         ]
         read_only_fields = fields
+        extra_kwargs: ClassVar = {
+            "churn_risk_before": {
+                "help_text": "The risk of the scoring before, of an earlier day."
+            },
+            "churn_risk_then": {
+                "help_text": "The first risk published within the last 30 days before the scoring, as the model of "
+                "now would have put it; null until a day has passed since the first scoring."
+            },
+            "churn_then_on": {"help_text": "The day of `churn_risk_then`."},
+            "churn_change": {
+                "help_text": "`churn_risk` less `churn_risk_then`: 0.1 is a rise of 10 points. What another model "
+                "moved by itself when it was published is not counted."
+            },
+        }
 
     @extend_schema_field(OutlookSerializer(allow_null=True))
     def get_outlook(self, score: CustomerScore) -> dict | None:

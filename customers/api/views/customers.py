@@ -53,6 +53,7 @@ class CustomerViewSet(Kept, ChangeOne, CreateListRetrieve):
         "value": SORTS["value"],
         "last_order_at": SORTS["last"],
         "churn_risk": SORTS["risk"],
+        "churn_change": SORTS["change"],
         "expected_value": SORTS["expected"],
     }
     followed = FOLLOWED

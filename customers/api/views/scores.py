@@ -34,6 +34,7 @@ class ScoreViewSet(Door, mixins.ListModelMixin, viewsets.GenericViewSet):
     orderings = {
         "customer": BY_ID["id"],
         "churn_risk": Sort("churn_risk", True, float),
+        "churn_change": Sort("churn_change", True, float),
         "expected_value": Sort("expected_value", True, float),
     }
     serializer_class = ScoreSerializer

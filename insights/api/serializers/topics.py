@@ -24,6 +24,26 @@ class QuoteSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class OutcomeSerializer(serializers.Serializer):
+    mine = RoundedField(read_only=True, help_text="The mean of those who spoke of it.")
+    others = RoundedField(read_only=True, help_text="That of customers alike who did not.")
+    difference = RoundedField(read_only=True)
+    low = RoundedField(read_only=True, help_text="Of the difference's 95% interval.")
+    high = RoundedField(read_only=True)
+
+
+class OutcomesSerializer(serializers.Serializer):
+    """Against others of the same team who had ordered as lately and as often. A comparison, not a cause."""
+
+    customers = serializers.IntegerField(read_only=True, help_text="Who are compared.")
+    days = serializers.IntegerField(read_only=True, help_text="After which it is looked at.")
+    left = OutcomeSerializer(read_only=True, help_text="Share without an order in these days.")
+    spent = OutcomeSerializer(
+        read_only=True,
+        help_text="Spent in these days, in base currency; levelled by the year before.",
+    )
+
+
 class TopicSerializer(KnownFields, serializers.Serializer):
     number = serializers.IntegerField(
         source="topic.number", read_only=True, help_text="Belongs to this topic for good."
@@ -64,6 +84,11 @@ class TopicSerializer(KnownFields, serializers.Serializer):
     value_at_risk = RoundedField(
         read_only=True,
         help_text="Expected value times churn risk of these customers, base currency.",
+    )
+    outcomes = OutcomesSerializer(
+        read_only=True,
+        allow_null=True,
+        help_text="What came of those who spoke of it, over the teams one sees; null where too few did.",
     )
     quotes = QuoteSerializer(many=True, read_only=True)
 

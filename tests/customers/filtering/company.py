@@ -101,6 +101,7 @@ def make_company(seed: int, users: list[User], teams: list, count: int = 30) -> 
                 recency_band=dice.choice([None, 1, 5]), frequency_band=dice.choice([None, 3]),
                 monetary_band=dice.choice([None, 3]), segment_before=dice.choice(["", *Segment.values]),
                 churn_reason=dice.choice(["", "recency", "rhythm"]),
+                churn_change=dice.choice([None, -0.35, -0.025, 0.0, 0.02, 0.35, 0.6]),
             )  # fmt: skip
         if dice.random() < 0.5:
             day = timezone.localdate() + datetime.timedelta(days=dice.choice([-3, 0, 1, 7, 8, 30]))

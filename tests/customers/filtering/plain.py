@@ -77,7 +77,19 @@ def holds(item: Condition | Group, person: Person, fields: Fields) -> bool:
         return chosen(item, subjects_of(person, field.key), set(item.values))
     if field.key == "archived":
         return (person.customer.archived_at is not None) == (item.op == "yes")
+    if field.key == "risk_change":
+        return change_holds(item, person.at("score__churn_change"))
     return value_holds(item, value_of(item, person, field), field, fields)
+
+
+def change_holds(item: Condition, change: float | None) -> bool:
+    """In points; what cannot be told has neither risen nor fallen."""
+    if item.op in ("empty", "filled"):
+        return (change is None) == (item.op == "empty")
+    if change is None:
+        return False
+    points = float(Decimal(item.values[0]) / 100)
+    return change >= points if item.op == "rose" else -change >= points
 
 
 def months_of(person: Person, key: str) -> set[str] | None:

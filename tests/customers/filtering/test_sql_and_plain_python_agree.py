@@ -35,7 +35,7 @@ def pool_of(field, kind: str) -> list[str]:
         days = [(today + datetime.timedelta(days=n)).isoformat() for n in near]
         return [*days, "2026-01-05", "2025-12-31", "2030-02-01"]
     if kind == ops.NUMBER:
-        numbers = [n for n in NUMBERS if field.unit != "percent" or float(n) <= 100]
+        numbers = [n for n in NUMBERS if field.unit not in ("percent", "points") or float(n) <= 100]
         return WHOLE if field.whole else numbers
     return DAYS if kind == ops.DAYS else TEXTS
 

@@ -54,6 +54,7 @@ def test_too_few_have_no_curve():
     assert curve(board(60), board(40)) == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["newest", "folds"])
 def test_every_judgement_brings_it(form):
     from tests.ml.voice.test_kinds_of_messages_meet_one_contract import FEW, KINDS, NOW

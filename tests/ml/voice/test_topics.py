@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from insights.ml.voice import topics as learnt
-from insights.ml.voice.effects import effect
+from insights.ml.voice.effects import Compared, People
 from insights.ml.voice.hearing import hear
 from insights.ml.voice.naming_topics import names, typical, usual_lengths
 from insights.ml.voice.phrases import is_chinese, phrases
@@ -260,15 +260,72 @@ def test_few_messages_tell_nothing():
     assert learnt.assign(Topics({}, {}), [frozenset("ab")])[0].tolist() == [0]
 
 
-def test_an_effect_is_found_and_what_recency_explains_is_none():
+def people(n=4000, **fields):
     rng = np.random.default_rng(1)
-    n = 4000
-    recency, frequency = rng.uniform(0, 365, n), rng.integers(1, 9, n)
-    spoke = rng.random(n) < 0.1 + 0.3 * (recency > 180)
-    by_recency = rng.random(n) < 0.2 + 0.5 * (recency > 182)
-    none = effect(spoke, by_recency, recency, frequency)
-    assert none.low < 0 < none.high
-    assert by_recency[spoke].mean() - by_recency[~spoke].mean() > 0.1
-    real = effect(spoke, by_recency | (spoke & (rng.random(n) < 0.4)), recency, frequency)
-    assert real.low > 0.05
-    assert effect(spoke & (np.arange(n) < 20), by_recency, recency, frequency) is None
+    told = {
+        "recency": rng.uniform(0, 365, n), "frequency": rng.integers(1, 9, n).astype(float),
+        "spent_before": rng.gamma(2, 50, n), "left": rng.random(n) < 0.3, "spent": rng.gamma(2, 20, n),
+        "groups": np.zeros(n, dtype=int),
+    }  # fmt: skip
+    return People(**told | fields), rng
+
+
+def difference(rows, name):
+    """Over all groups, with its 95 % interval."""
+    customers = sum(one.customers for one in rows)
+    mine, others, variance = (sum(getattr(one, name)[at] for one in rows) for at in range(3))
+    middle, error = (mine - others) / customers, 1.96 * variance**0.5 / customers
+    return middle - error, middle + error
+
+
+def test_an_effect_is_found():
+    some, rng = people()
+    spoke = rng.random(4000) < 0.2
+    more = some.left | (spoke & (rng.random(4000) < 0.4))
+    low, high = difference(Compared(people(left=more)[0]).of(spoke), "left")
+    assert 0.05 < low < 0.28 < high
+
+
+def test_money_is_levelled_by_what_was_spent_before():
+    """Those who speak of it are the large customers: they spend more, and did before."""
+    some, rng = people()
+    large = some.spent_before > np.median(some.spent_before)
+    spoke = rng.random(4000) < 0.05 + 0.2 * large
+    usual = some.spent_before * 0.4 + rng.normal(0, 10, 4000).clip(-30, 30)
+    assert usual[spoke].mean() - usual[~spoke].mean() > 10
+    low, high = difference(Compared(people(spent=usual)[0]).of(spoke), "spent")
+    assert low < 0 < high
+    low, high = difference(Compared(people(spent=usual - 8 * spoke)[0]).of(spoke), "spent")
+    assert low < -8 < high < 0
+
+
+def test_what_recency_explains_is_no_effect_and_chance_is_one_as_rarely_as_the_interval_says():
+    """Who has been silent for long speaks of it more often, leaves more often and spends less, all by itself."""
+    within, times, naive = {"left": 0, "spent": 0}, 200, []
+    for seed in range(times):
+        rng = np.random.default_rng(seed)
+        n = 600
+        recency = rng.uniform(0, 365, n)
+        silent = recency > np.median(recency)
+        left = rng.random(n) < 0.2 + 0.5 * silent
+        spoke = rng.random(n) < 0.05 + 0.15 * silent
+        some = People(
+            recency, rng.integers(1, 9, n).astype(float), rng.gamma(1, 80, n), left,
+            rng.gamma(0.5, 60, n) * ~left, rng.integers(0, 3, n),
+        )  # fmt: skip
+        naive.append(left[spoke].mean() - left[~spoke].mean())
+        rows = Compared(some).of(spoke)
+        for name in within:
+            low, high = difference(rows, name)
+            within[name] += low <= 0 <= high
+    assert np.mean(naive) > 0.1
+    assert all(held / times >= 0.91 for held in within.values()), within
+
+
+def test_groups_are_compared_among_themselves_and_sum_to_all():
+    some, rng = people(groups=np.arange(4000) % 2)
+    spoke = (rng.random(4000) < 0.2) & ((some.groups == 0) | (np.arange(4000) < 400))
+    rows = Compared(some).of(spoke)
+    assert [one.group for one in rows] == [0, 1]
+    assert sum(one.customers for one in rows) == spoke.sum()
+    assert Compared(some).of(np.zeros(4000, dtype=bool)) == []
