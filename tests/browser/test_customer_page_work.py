@@ -58,6 +58,13 @@ def test_a_call_is_logged_with_a_colleague_a_reminder_and_a_file(
     open_page.complaints[:] = [c for c in open_page.complaints if "422" not in c]
 
 
+def test_the_chosen_tab_is_in_sight_on_a_phone(open_page, owner, person):
+    page = open_page(f"{person.get_absolute_url()}?timeline=changes", user=owner, width=390)
+    chosen = page.locator("#timeline .c-tabs [aria-current]")
+    box = chosen.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+
+
 def test_two_who_edit_at_once_see_all_three_values(open_page, client, owner, manager, person):
     person.city = "Lund"
     person.save()

@@ -139,6 +139,15 @@ def test_a_rate_that_cannot_be_is_refused(page, fields, words):
     assert words in response.content.decode()
 
 
+def test_rates_stand_below_each_other(page):
+    for first, rate in (("2026-01-01", "0.13"), ("2026-02-01", "0.00612345")):
+        page.post(reverse("rates-add"), {"currency": "cny", "valid_from": first, "rate": rate})
+    body = page.get(reverse("rates-list")).content.decode()
+    assert ">0.130000<" in body and ">0.00612345<" in body
+    one = ExchangeRate.objects.get(rate="0.13")
+    assert 'value="0.13"' in page.get(reverse("rates-edit", args=[one.pk])).content.decode()
+
+
 def test_orders_are_converted_at_the_rate_of_their_day_and_refused_without_one(page, customer):
     for first, rate in (("2026-01-01", "0.90"), ("2026-03-01", "0.80")):
         page.post(reverse("rates-add"), {"currency": "usd", "valid_from": first, "rate": rate})

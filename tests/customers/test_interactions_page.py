@@ -118,6 +118,10 @@ def test_the_line_begins_shortly_before_the_first_word_found():
     assert pieces("a.b", ["."]) == [("a", False), (".", True), ("b", False)]
 
 
+def test_the_line_begins_with_a_whole_word():
+    assert excerpt("weekend " * 30 + "needle", ["needle"]).startswith("…weekend ")
+
+
 def test_the_file_holds_what_the_list_does(client, talks, owner):
     say(talks["late"].customer, "=1+1", 0.5)
     client.force_login(owner)

@@ -86,6 +86,12 @@ def test_by_product_team_and_owner(client, shop, admin, owner, team):
     assert numbers(client, admin, owner=str(owner.pk), days="90") == ["R77", "N1001"]
 
 
+def test_a_country_that_nobody_is_in_goes_by_its_name(client, shop, admin):
+    client.force_login(admin)
+    assert "Country: Germany" in client.get(URL, {"country": "DE"}).content.decode()
+    assert "Country is Germany" in client.get("/customers/", {"country": "DE"}).content.decode()
+
+
 def test_one_sentence_says_how_many_and_what_they_are_worth(client, shop, owner, make_order):
     client.force_login(owner)
     said = client.get(URL).context["said"]

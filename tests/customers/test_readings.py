@@ -321,6 +321,14 @@ def test_a_line_of_a_list_is_no_shorter_than_it_need_be(customer, before, line):
     assert "".join(piece.text for piece in pieces) == line
 
 
+def test_subject_and_text_stand_apart_on_one_line(customer):
+    one = Interaction.objects.create(
+        customer=customer, channel="email", subject="Late", text="It came\nlate."
+    )
+    pieces = marked(read(one, label="negative", details={"evidence": [[0, 4, -0.5]]})).line
+    assert "".join(piece.text for piece in pieces) == "Late · It came late."
+
+
 def test_a_message_nobody_has_read_yet_is_shown_as_it_is(client, message, owner, customer):
     client.force_login(owner)
     body = client.get(customer.get_absolute_url()).content.decode()
