@@ -130,7 +130,9 @@ def test_the_part_of_the_dashboards_names_the_most_valuable_first(client, manage
         assert f"as={kind}" in body
 
 
-def test_each_sees_those_they_may_see(client, owner, teammate, stranger, other_manager, admin, people):
+def test_each_sees_those_they_may_see(
+    client, owner, teammate, stranger, other_manager, admin, people
+):
     seen = {
         owner: ["up"], teammate: ["rich"], stranger: ["far"], other_manager: ["far"], admin: ["far", "rich", "up"],
     }  # fmt: skip
@@ -155,11 +157,15 @@ def test_what_cannot_be_read_narrows_nothing_and_shows_nobody_else(client, owner
 
 def test_before_there_is_any_history_it_is_said_why(client, manager, changed, owner, team):
     changed("Is new", owner, team, None, 0.9)
-    assert "There is no earlier risk to compare with yet." in page_of(client, manager, reverse("worse"))
+    assert "There is no earlier risk to compare with yet." in page_of(
+        client, manager, reverse("worse")
+    )
     body = page_of(client, manager, "/customers/", where=ROSE)
     assert "Nothing to compare with yet" in body
     changed("Stayed", owner, team, 0.5, 0.5)
-    assert "Nobody’s churn risk has risen by 10 points" in page_of(client, manager, reverse("worse"))
+    assert "Nobody’s churn risk has risen by 10 points" in page_of(
+        client, manager, reverse("worse")
+    )
     assert "No customer fits" in page_of(client, manager, "/customers/", where=ROSE)
 
 
@@ -183,7 +189,9 @@ def test_the_customers_page_says_where_the_risk_came_from(client, owner, people,
     body = page_of(client, owner, people["up"].get_absolute_url())
     assert "48% on " in body and "+24 points since." in body and "today’s model" not in body
     other = changed("By another model", owner, team, 0.4, 0.5, churn_then_version=7)
-    assert "as today’s model puts it, +10 points since." in page_of(client, owner, other.get_absolute_url())
+    assert "as today’s model puts it, +10 points since." in page_of(
+        client, owner, other.get_absolute_url()
+    )
     assert " points since" not in page_of(client, owner, people["new"].get_absolute_url())
 
 

@@ -172,7 +172,9 @@ def test_one_customer_and_everybody_are_compared_the_same(
     others = [make_customer(f"Other {n}") for n in range(3)]
     everyone = [customer, *others]
     for days_ago in (20, 0):
-        risks = {one: churn(0.2 + 0.1 * n + 0.01 * (20 - days_ago)) for n, one in enumerate(everyone)}
+        risks = {
+            one: churn(0.2 + 0.1 * n + 0.01 * (20 - days_ago)) for n, one in enumerate(everyone)
+        }
         answer(version, risks, days_ago)
         bring_to_customers("churn", version.pk, None)
     whole = list(CustomerScore.objects.order_by("pk").values_list("pk", "churn_change"))
