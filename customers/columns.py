@@ -99,7 +99,7 @@ COLUMNS = {
         Column("name", _("Customer"), 176, "name", sort="name", field="name"),
         Column("seg", _("Segment"), 128, "seg"),
         Column("risk", _("Churn risk and main reason"), 280, "risk", sort="risk"),
-        _figure("change", _("Change in 30 days"), 120, POINTS, points_of_change, "change"),
+        _figure("change", _("Change in 30 days"), 130, POINTS, points_of_change, "change"),
         _figure("value", _("Value so far"), 104, MONEY, at("totals", "value"), "value"),
         _figure("expected", _("Next 12 months"), 112, MONEY, unless_refused("score", "expected_value"), "expected"),
         _figure("last", _("Last order"), 116, AGO, at("totals", "last_order_at"), "last"),

@@ -23,8 +23,8 @@ SHOWN = 6
 
 
 def got_worse(query, fields: Fields) -> Listing:
-    """The list of those of whom ``where`` asks, as far as their risk has risen; what it does not say is not asked."""
-    asked = lists.read({"where": query.get("where", "")}, fields).group
+    """The list of those of whom the filter of the address asks, as far as their risk has risen."""
+    asked = lists.read(query, fields).group
     items = asked.items if asked.match == ALL else (asked,)
     group = Group(ALL, (GOT_WORSE, *(one for one in items if one != GOT_WORSE)))
     return Listing(group, columns=AFTER_CHANGE)

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from customers.models import CustomerScore
 from insights.models import ChurnTotals, CohortTotals, PersonDay
 from tests.browser.test_every_page_is_usable import WIDTHS, in_every_mode, violations
+from tests.customers.pages import score
 
 pytestmark = pytest.mark.slow
 
@@ -19,8 +20,16 @@ PAGES = [
 
 
 @pytest.fixture
-def company(owner, teammate, team):
+def company(owner, teammate, team, make_customer):
     today = timezone.now().date()
+    for name, then, now in (
+        ("Café Lisboa mit einem sehr langen Namen", 0.42, 0.78),
+        ("柚子咖啡", 0.3, 0.41),
+    ):
+        score(
+            make_customer(name, owner, team), now, churn_risk_then=then, churn_change=round(now - then, 6),
+            churn_then_on=today - datetime.timedelta(days=30),
+        )  # fmt: skip
     for i, person in enumerate((owner, teammate)):
         for step in range(20):
             ChurnTotals.objects.create(

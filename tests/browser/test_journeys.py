@@ -99,7 +99,29 @@ def test_log_a_complaint_and_follow_up(start, owner, people):
     assert presses(page) <= 5
 
 
-def test_who_got_worse_this_month_in_my_team_and_why(start, manager, people, team):
+def test_which_customers_got_worse_this_month_in_my_team_and_why(start, manager, people, team):
+    day = timezone.now().date() - datetime.timedelta(days=30)
+    for one in people[:3]:
+        now = one.score.churn_risk
+        CustomerScore.objects.filter(pk=one.pk).update(
+            churn_risk_then=now - 0.24, churn_change=0.24, churn_then_on=day
+        )
+    page = start(manager)
+    rows = page.locator("#home-worse li[data-row]")
+    expect(rows).to_have_count(3, timeout=WAIT)
+    expect(rows.first).to_contain_text("+24 pts")
+    expect(rows.first).to_contain_text("63 days")
+    assert presses(page) == 0
+    page.locator("#home-worse").get_by_role("link", name="Show the list").click()
+    page.wait_for_url("**/customers/?where=all(risk_change:rose:10)**")
+    expect(page.locator("tr[data-row]")).to_have_count(3)
+    assert presses(page) == 1
+    page.get_by_role("link", name="Café No. 0").click()
+    page.wait_for_url(f"**/customers/{people[0].pk}/**")
+    expect(page.locator("#scores")).to_contain_text("+24 points since")
+
+
+def test_which_segments_they_went_to_and_why(start, manager, people, team):
     now = timezone.now()
     CustomerScore.objects.filter(customer__in=people[:3]).update(
         segment_before=Segment.LOYAL, segment_since=now - datetime.timedelta(days=3)

@@ -25,14 +25,14 @@ def short_strides(monkeypatch):
 
 @pytest.fixture
 def people(make_customer):
-    """Thirty customers: many of the same name, value and risk; some without a risk or a last order."""
+    """Thirty customers: many of the same name, value and risk; some without a risk, a change of it or a last order."""
     now = timezone.now()
     for i in range(30):
         one = make_customer(f"Name {i % 4}", lifecycle="lead" if i % 7 == 0 else "active")
         ordered = now - datetime.timedelta(days=i % 6) if i % 5 else None
         CustomerTotals.objects.filter(pk=one.pk).update(value=i % 3, last_order_at=ordered)
         if i % 4:
-            score(one, (i % 5) / 10)
+            score(one, (i % 5) / 10, churn_change=(i % 3 - 1) / 10 if i % 6 else None)
 
 
 def read_all(customers, sort: str, backwards: bool = False) -> list[int]:
