@@ -30,8 +30,8 @@ class Sums:
 
     group: int
     customers: int
-    left: tuple[float, float, float]
-    spent: tuple[float, float, float]
+    left: tuple[float, ...]
+    spent: tuple[float, ...]
 
 
 class Compared:
