@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from customers import columns as cols
 from customers import listing as lists
+from customers.fact_listing import FactListing
 from customers.filtering import EVERYBODY, Fields, in_words, narrowing_of, sentence_of
 from customers.filtering.building import Draft
 from customers.filtering.ready import still_ready
@@ -143,7 +144,7 @@ def orders_of() -> list[tuple[str, str]]:
     ]
 
 
-def chips_of(listing: Listing, fields: Fields) -> list[dict]:
+def chips_of(listing: Listing | FactListing, fields: Fields) -> list[dict]:
     """The filter as short sentences, each with the list without it; all of one that is joined by "or"."""
     group = listing.group
     if group.match != ALL and len(group.items) > 1:
@@ -263,6 +264,7 @@ def context_of(request, listing: Listing, fields: Fields, views, page: Page) -> 
         "box": draft.box(fields),
         "draft": draft,
         "field_groups": fields.grouped(),
+        "none_chosen": fields.none_chosen,
         "ready": still_ready(draft.group, fields),
         "chips": chips_of(listing, fields),
         "sentence": sentence_of(listing.group, fields),
