@@ -11,7 +11,7 @@ from customers import list_rows, order_listing, talk_listing
 from customers.fact_listing import FactListing, Kind, read, view_of
 from customers.filtering import Fields, in_words, sentence_of
 from customers.models import Company
-from customers.selecting import Selection, selection_of
+from customers.selecting import Selection, ids_of, selection_of
 
 OF = "of"  # the parameter that names the list, where it is not that of the customers
 
@@ -59,6 +59,7 @@ class FactTable:
     kind: Kind
     listing: FactListing
     fields: Fields
+    ids: list[int] | None = None  # those that were ticked; None: all that fit
 
     @property
     def name(self) -> str:
@@ -72,6 +73,8 @@ class FactTable:
 
     @property
     def found(self) -> QuerySet:
+        if self.ids is not None:
+            return self.kind.rows().visible_to(self.user).filter(pk__in=self.ids)
         return self.listing.choose(self.user, self.fields)
 
     def head(self) -> list[str]:
@@ -81,6 +84,8 @@ class FactTable:
         return LISTS[self.kind.page].rows(self.found, most, list_rows.CHUNK)
 
     def sentence(self) -> str:
+        if self.ids is not None:
+            return ""
         group = self.listing.group
         asked = [self.listing.search, group and in_words(group, self.fields)]
         said = " · ".join(filter(None, asked)) or _("All")
@@ -96,4 +101,7 @@ def table_of(user, query) -> Table:
     if kind is None:
         return CustomerTable(selection_of(user, query))
     fields = kind.fields(user, Company.current().base_currency)
-    return FactTable(user, kind, read(kind, query, fields, view_of(kind, user, query)), fields)
+    listing = read(kind, query, fields, view_of(kind, user, query))
+    ticked = "id" in query and query.get("all") != "1"
+    ids = ids_of(query) if ticked else None
+    return FactTable(user, kind, listing, fields, ids)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from customers.columns import Column, at
 from customers.countries import country_name
@@ -19,7 +19,7 @@ from customers.filtering.tree import ALL
 from customers.models import Customer, Order, OrderLine
 from customers.paging import COUNT_CAP, Ids, Sort
 from customers.searching import matching
-from customers.wording import date_of
+from customers.wording import amount, date_of
 
 SHORTEST_NUMBER = 3  # characters; with fewer, half of all numbers would begin so
 
@@ -111,6 +111,19 @@ def fill_in(orders: list[Order]) -> None:
         day = date_of(one.occurred_at).isoformat()
         place = urlencode({"timeline": "orders", "to": day})
         one.url = f"{one.customer.get_absolute_url()}?{place}#order-{one.pk}"
+
+
+CHANGE = gettext_lazy("Change several orders")
+MOST = 5000  # at once
+
+
+def how_many(count: int, or_more: bool = False) -> str:
+    words = ngettext("%(n)s order", "%(n)s orders", count)
+    return words % {"n": f"{amount(count)}{'+' if or_more else ''}"}
+
+
+def in_brief(one: Order) -> str:
+    return f"{one.number} · {one.customer.name}"
 
 
 def head() -> list[str]:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from customers.columns import Column, at
 from customers.fact_listing import NEWEST, Kind, related
@@ -18,7 +18,7 @@ from customers.filtering.tree import ALL
 from customers.models import Attachment, Interaction, MessageReading, Sentiment, concern_word
 from customers.paging import COUNT_CAP, Ids
 from customers.reader_words import LANGUAGES
-from customers.wording import date_of
+from customers.wording import amount, date_of
 
 LINE, LEAD = 180, 40  # characters of a row, at most so many before the first that was searched for
 
@@ -156,6 +156,22 @@ def pieces(text: str, words: list[str]) -> list[tuple[str, bool]]:
     longest_first = sorted(words, key=len, reverse=True)
     parts = re.split(f"({'|'.join(map(re.escape, longest_first))})", text, flags=re.IGNORECASE)
     return [(part, place % 2 == 1) for place, part in enumerate(parts) if part]
+
+
+CHANGE = gettext_lazy("Change several conversations")
+BRIEF = 80  # characters
+MOST = 1000  # at once; each is taken back by itself
+
+
+def how_many(count: int, or_more: bool = False) -> str:
+    words = ngettext("%(n)s conversation", "%(n)s conversations", count)
+    return words % {"n": f"{amount(count)}{'+' if or_more else ''}"}
+
+
+def in_brief(one: Interaction) -> str:
+    name = one.customer.name if one.customer else _("Nobody known")
+    words = line_of(one)
+    return f"{name} · {words[:BRIEF]}{'…' if len(words) > BRIEF else ''}"
 
 
 def head() -> list[str]:

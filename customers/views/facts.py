@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -17,12 +18,13 @@ from customers.fact_listing import FactListing, Kind, of_view, read, view_of
 from customers.filtering import EVERYBODY, Fields, sentence_of
 from customers.filtering.building import Draft
 from customers.filtering.ready import still_ready
-from customers.list_tables import OF
+from customers.list_tables import LISTS, OF
 from customers.models import Company, SavedView
 from customers.order_listing import ORDERS
 from customers.paging import COUNT_CAP, Page, page_by
 from customers.striding import Narrowing
 from customers.talk_listing import INTERACTIONS
+from customers.views.bulk import OF_FACTS, WORDS
 from customers.views.list import chips_of, place_in, pushed
 from customers.views.saved import may_change, my_views, said_of
 from customers.wording import amount, money, spaced
@@ -35,7 +37,8 @@ def orders(request):
     sums = order_listing.counted(found)
     page = page_of(request, listing, found, sums, order_listing.with_rows)
     order_listing.fill_in(page.rows)
-    return answer(request, listing, fields, page, orders_said(sums, fields.currency))
+    said = orders_said(sums, fields.currency)
+    return answer(request, listing, fields, page, said, sums["count"])
 
 
 @require_safe
@@ -45,7 +48,7 @@ def interactions(request):
     sums = talk_listing.counted(found)
     page = page_of(request, listing, found, sums, talk_listing.with_rows)
     talk_listing.fill_in(page.rows, listing.search)
-    return answer(request, listing, fields, page, talks_said(sums))
+    return answer(request, listing, fields, page, talks_said(sums), sums["count"])
 
 
 def asked(request, kind: Kind) -> tuple[FactListing, Fields]:
@@ -117,7 +120,10 @@ def said_of_all(count: int, many: str, parts: list[str]) -> str:
     return spaced(_("%(many)s.") % {"many": said})
 
 
-def answer(request, listing: FactListing, fields: Fields, page: Page, said: str):
+ICONS = {"answered": "check", "look-after": "user", "task": "checkbox", "tag": "tag"}
+
+
+def answer(request, listing: FactListing, fields: Fields, page: Page, said: str, count: int):
     kind, user = listing.kind, request.user
     steps = (place_in(n, request.GET[n]) for n in ("after", "before") if request.GET.get(n))
     address = listing.address(next(steps, ""))
@@ -125,6 +131,9 @@ def answer(request, listing: FactListing, fields: Fields, page: Page, said: str)
     draft = listing.draft or Draft(listing.group)
     columns = [kind.columns[key] for key in listing.shown]
     cols.lay_out(page.rows, columns, user)
+    for one in page.rows:
+        one.called = LISTS[kind.page].in_brief(one)
+    count_said = LISTS[kind.page].how_many(count, is_capped(count))
     context = {
         "listing": listing,
         "page": page,
@@ -150,6 +159,11 @@ def answer(request, listing: FactListing, fields: Fields, page: Page, said: str)
         "before_url": page.before and listing.address(place_in("before", page.before)),
         "clear_url": listing.address(group=EVERYBODY, search=""),
         "form_url": reverse(kind.page),
+        "bulk_url": reverse(f"{kind.page}-bulk"),
+        "bulk_actions": [(name, ICONS[name], WORDS[name]) for name in OF_FACTS[kind.page]],
+        "bulk_query": parse_qsl(query),
+        "count_said": count_said,
+        "plain_export_url": reverse(f"{kind.page}-export"),
         "export_url": reverse(f"{kind.page}-export") + (f"?{query}" if query else ""),
         "save_url": f"{reverse('view-add')}?{OF}={kind.page}&{listing.query(in_view=False)}",
     }

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from customers import columns as cols
@@ -279,9 +279,19 @@ def context_of(request, listing: Listing, fields: Fields, views, page: Page) -> 
         "form_url": listing.view.get_absolute_url() if listing.view else reverse("customers"),
         "export_url": f"{reverse('customers-export')}?{query_of(listing, in_view=True)}&all=1",
         "bulk_query": parse_qsl(query_of(listing, in_view=True)),
-        "may_assign": request.user.is_manager or request.user.is_admin,
+        "bulk_actions": bulk_actions_of(request.user),
         "bar_start": HIGH_RISK if is_high_risk(listing.group) else 0,
     }
+
+
+def bulk_actions_of(user) -> list[tuple[str, str, str]]:
+    """What to do with a selection: name, picture, words."""
+    found = [
+        ("edit", "pencil", _("Edit")),
+        ("tag", "tag", pgettext("verb", "Tag")),
+        ("task", "checkbox", _("Create tasks")),
+    ]
+    return [("assign", "user", _("Assign")), *found] if user.is_manager or user.is_admin else found
 
 
 def place_in(name: str, place: str) -> str:
