@@ -5,6 +5,7 @@ from functools import cached_property
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from customers.fact_listing import FactListing, read, view_of
 from customers.filtering import Fields, sentence_of
@@ -91,7 +92,9 @@ class FactSelection:
 
     @property
     def more(self) -> str:
-        return amount(len(self.chosen) - SHOWN) if len(self.chosen) > SHOWN else ""
+        left = len(self.chosen) - SHOWN
+        words = pgettext("of orders or conversations", "and %(more)s more")
+        return words % {"more": amount(left)} if left > 0 else ""
 
     @property
     def sentence(self) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -93,17 +93,21 @@ def sharing(customers: CustomerQuerySet, to: User | None, actor: User) -> Additi
 
 
 def answering(talks: QuerySet[Interaction], people: list[int]) -> Addition:
-    """What an answer to these customers answers, beside what is selected: whatever waits of theirs. Three queries."""
+    """What an answer to these customers answers, beside what is selected: whatever waits of theirs. Four queries."""
     waiting = waiting_of(people)
     here = waiting.filter(pk__in=talks.order_by().values("pk")).count()
     total, whose = waiting.count(), waiting.values("customer").distinct().count()
-    lines = [_("answered: %(n)s") % {"n": amount(here)}]
-    if total > here:
-        lines.append(
-            _("other messages of theirs that it answers too: %(n)s") % {"n": amount(total - here)}
-        )
-    kept = talks.count() - here
+    unanswered = Count("pk", filter=Q(reading__inbound=True, reading__answered_at=None))
+    selected = talks.order_by().aggregate(count=Count("pk"), waiting=unanswered)
+    kept = selected["count"] - selected["waiting"]
     kept_words = _("waiting for no answer: %(n)s") % {"n": amount(kept)}
+    lines = [_("answered: %(n)s") % {"n": amount(here)}]
+    if others := total - here:
+        words = _("other messages of theirs that it answers too: %(n)s")
+        lines.append(words % {"n": amount(others)})
+    if left := selected["waiting"] - here:
+        words = _("without a date or a known customer, so left as they are: %(n)s")
+        lines.append(words % {"n": amount(left)})
     lines += [kept_words] if kept else []
     lines.append(_("entries for their histories: %(n)s") % {"n": amount(whose)})
     return Addition("", lines, kept, kept_words)

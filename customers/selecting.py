@@ -64,7 +64,8 @@ class Selection:
 
     @property
     def more(self) -> str:
-        return amount(len(self.chosen) - SHOWN) if len(self.chosen) > SHOWN else ""
+        left = len(self.chosen) - SHOWN
+        return _("and %(more)s more") % {"more": amount(left)} if left > 0 else ""
 
     @property
     def sentence(self) -> str:
