@@ -6,11 +6,13 @@ Only to somebody who may see the message. Who loses sight of it later keeps the 
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.access import sees
-from customers.changing import open_change_set, save_changed
+from customers.changing import open_change_set, record_changes, save_changed
+from customers.inserting import chunked
 from customers.models import ChangeSet, Interaction, MessageAssignment, User
 from customers.signals import announce
 
@@ -76,3 +78,38 @@ def offer_colleagues(talks: Sequence[Interaction]) -> None:
     found = colleagues_of(talks) if talks else {}
     for talk in talks:
         talk.colleagues = found[talk.pk]
+
+
+@transaction.atomic
+def assign_many(talks: QuerySet[Interaction], assignee: User, actor) -> ChangeSet | None:
+    """Customers' messages out of these that the assignee may see; None where they have all of them."""
+    change_set = open_change_set(ChangeSet.Source.PAGE, actor)
+    own = to_hand_over(talks, assignee).order_by("pk")
+    customers = dict(own.values_list("pk", "customer"))
+    given: list[int] = []
+    for chunk in chunked(customers):
+        fresh = [MessageAssignment(interaction_id=pk) for pk in chunk]
+        MessageAssignment.objects.bulk_create(fresh, ignore_conflicts=True)
+        rows = MessageAssignment.objects.select_for_update().filter(pk__in=chunk).order_by("pk")
+        before = {
+            row.pk: {"assignee": row.assignee_id, "by": row.by_id}
+            for row in rows
+            if row.assignee_id != assignee.pk
+        }
+        record_changes(change_set, MessageAssignment, before)
+        moved = MessageAssignment.objects.filter(pk__in=before)
+        moved.update(assignee=assignee, by=actor, at=timezone.now())
+        given += before
+    if not given:
+        change_set.delete()
+        return None
+    change_set.counts = {"messages": len(given)}
+    change_set.save(update_fields=["counts"])
+    announce({customers[pk] for pk in given} - {None})
+    return change_set
+
+
+def to_hand_over(talks: QuerySet[Interaction], assignee: User) -> QuerySet[Interaction]:
+    """What customers wrote and this colleague may see."""
+    seen = Interaction.objects.visible_to(assignee).filter(reading__inbound=True)
+    return seen.filter(pk__in=talks.order_by().values("pk"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -24,15 +25,15 @@ GIVING = ("owner", "team")
 MOST = 9
 
 
-def at(*path: str) -> Callable[[Customer], object]:
+def at(*path: str) -> Callable[[Any], object]:
     """The value at the end of a path, None where something on the way is missing."""
 
-    def value(customer):
+    def value(row):
         for name in path:
-            customer = getattr(customer, name, None)
-            if customer is None:
+            row = getattr(row, name, None)
+            if row is None:
                 return None
-        return customer
+        return row
 
     return value
 
@@ -60,7 +61,7 @@ class Column:
     label: str
     width: int  # pixels
     drawn: str = TEXT
-    value: Callable[[Customer], object] = lambda customer: None
+    value: Callable[[Any], object] = lambda row: None
     sort: str = ""
     right: bool = False
     field: str = ""
@@ -152,10 +153,11 @@ def available(attributes) -> dict[str, Column]:
     return COLUMNS | {column.key: column for column in map(of_attribute, attributes)}
 
 
-def chosen(keys, known: dict[str, Column]) -> tuple[str, ...]:
-    """Those of the keys that there are, each once, the customer first."""
-    left = [key for key in dict.fromkeys(keys) if key in known and key != ALWAYS][: MOST - 1]
-    return (ALWAYS, *left) if left else USUAL
+def chosen(keys, known: dict[str, Column], usual: tuple[str, ...] = USUAL) -> tuple[str, ...]:
+    """Those of the keys that there are, each once; first the one that always is (the customer)."""
+    always = usual[0]
+    left = [key for key in dict.fromkeys(keys) if key in known and key != always][: MOST - 1]
+    return (always, *left) if left else usual
 
 
 # From this width of the window on so much of it is the table's: beside the navigation, never wider than the page.
@@ -182,27 +184,32 @@ def fitting(columns: list[Column]) -> list[str]:
     return found
 
 
-def lay_out(customers: Iterable[Customer], columns: list[Column], user) -> None:
-    """Give each customer its cells: the column, the value, where it fits, whether this reader edits it in its place."""
+def lay_out(rows: Iterable[Any], columns: list[Column], user) -> None:
+    """Give each row its cells: the column, the value, where it fits, whether this reader edits it in its place."""
     places = [
         (fit, column.is_open_to(user))
         for column, fit in zip(columns, fitting(columns), strict=True)
     ]
-    for customer in customers:
-        customer.cells = [
-            (column, column.value(customer), *place)
+    for row in rows:
+        row.cells = [
+            (column, column.value(row), *place)
             for column, place in zip(columns, places, strict=True)
         ]
 
 
-def menu_of(keys: tuple[str, ...], known: dict[str, Column], address: Callable) -> dict:
+def menu_of(
+    keys: tuple[str, ...],
+    known: dict[str, Column],
+    address: Callable,
+    usual: tuple[str, ...] = USUAL,
+) -> dict:
     """What the chooser offers: each step as the ``address(keys)`` of the list after it."""
     shown = []
     left_out = [fit.replace("c-from-", "c-out-") for fit in fitting([known[key] for key in keys])]
     for place, key in enumerate(keys):
         column = known[key]
         row = {"label": column.label, "css_id": column.css_id, "left_out": left_out[place]}
-        if key != ALWAYS:
+        if key != usual[0]:
             row["up"] = address(_moved(keys, place, place - 1)) if place > 1 else ""
             row["down"] = address(_moved(keys, place, place + 1)) if place < len(keys) - 1 else ""
             left = keys[:place] + keys[place + 1 :]
@@ -218,7 +225,7 @@ def menu_of(keys: tuple[str, ...], known: dict[str, Column], address: Callable) 
         ]
         if len(keys) < MOST
         else [],
-        "columns_usual_url": address(USUAL) if keys != USUAL else "",
+        "columns_usual_url": address(usual) if keys != usual else "",
     }
 
 

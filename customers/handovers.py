@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from customers.models import Customer, CustomerQuerySet, Tag, Team, User
+from customers.answering import waiting_of
+from customers.assigning import to_hand_over
+from customers.models import Customer, CustomerQuerySet, Interaction, Tag, Team, User
 from customers.wording import amount
 
 SHOWN = 6
@@ -24,10 +26,11 @@ class Handover:
     to: User | Team | str | None
     moves: list[tuple[str, int]]
     kept: int
+    now: str = ""
 
     @property
     def intro(self) -> str:
-        return "" if self.to else _("Owners now")
+        return "" if self.to else self.now or _("Owners now")
 
     @property
     def lines(self) -> list[str]:
@@ -87,6 +90,50 @@ def sharing(customers: CustomerQuerySet, to: User | None, actor: User) -> Additi
     if rest := sum(n for _name, n in moves[SHOWN:]):
         lines.append(_("others: %(n)s") % {"n": amount(rest)})
     return Addition(_("Who gets how many"), lines)
+
+
+def answering(talks: QuerySet[Interaction], people: list[int]) -> Addition:
+    """What an answer to these customers answers, beside what is selected: whatever waits of theirs. Four queries."""
+    waiting = waiting_of(people)
+    here = waiting.filter(pk__in=talks.order_by().values("pk")).count()
+    total, whose = waiting.count(), waiting.values("customer").distinct().count()
+    unanswered = Count("pk", filter=Q(reading__inbound=True, reading__answered_at=None))
+    selected = talks.order_by().aggregate(count=Count("pk"), waiting=unanswered)
+    kept = selected["count"] - selected["waiting"]
+    kept_words = _("waiting for no answer: %(n)s") % {"n": amount(kept)}
+    lines = [_("answered: %(n)s") % {"n": amount(here)}]
+    if others := total - here:
+        words = _("other messages of theirs that it answers too: %(n)s")
+        lines.append(words % {"n": amount(others)})
+    if left := selected["waiting"] - here:
+        words = _("without a date or a known customer, so left as they are: %(n)s")
+        lines.append(words % {"n": amount(left)})
+    lines += [kept_words] if kept else []
+    lines.append(_("entries for their histories: %(n)s") % {"n": amount(whose)})
+    return Addition("", lines, kept, kept_words)
+
+
+def looked_after(talks: QuerySet[Interaction], to: User | None) -> list[Handover | Addition]:
+    """Who looks after these messages now, and of how many the receiver may not. Three queries."""
+    rows = talks.filter(reading__inbound=True) if to is None else to_hand_over(talks, to)
+    counts = dict(rows.order_by().values_list("assignment__assignee").annotate(n=Count("pk")))
+    kept = counts.pop(to.pk, 0) if to else 0
+    known = User.objects.in_bulk([pk for pk in counts if pk])
+    nobody = pgettext("no owner", "nobody")
+    moves = [(str(known[pk]) if pk else nobody, n) for pk, n in counts.items()]
+    found: list[Handover | Addition] = [
+        Handover(to, _most_first(moves), kept, _("Looked after now by"))
+    ]
+    left = talks.count() - sum(n for _name, n in moves) - kept
+    if left:
+        words = (
+            _("not from a customer, or not for them to see: %(n)s")
+            if to
+            else _("not from a customer: %(n)s")
+        )
+        said = words % {"n": amount(left)}
+        found.append(Addition("", [said], left, said))
+    return found
 
 
 def _ids_of(customers: CustomerQuerySet):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from customers.acting import OF_ATTRIBUTE
+from customers.answering import WAYS
 from customers.countries import country_name
 from customers.details_form import DetailsForm
 from customers.editing import clean_attributes
@@ -175,6 +176,33 @@ class FieldForm(forms.Form):
             name = country_name(value)  # two spellings of one country stay two values
             return name if name == value else f"{name} ({value})"
         return self.details.said(self.chosen, value)
+
+
+class AnsweredForm(forms.Form):
+    """How they were answered; this is what their histories will say."""
+
+    channel = forms.ChoiceField(
+        label=pgettext_lazy("a customer was answered", "How"),
+        choices=[(one.value, one.label) for one in WAYS],
+    )
+    text = forms.CharField(
+        label=_("What was answered"), max_length=500, initial=_("Answered outside of this system")
+    )
+
+    def __init__(self, *args, selection, **kwargs):
+        super().__init__(*args, **kwargs)
+        dress(self)
+
+
+class LookAfterForm(forms.Form):
+    assignee = forms.ModelChoiceField(
+        User.objects.none(), label=_("Who is to answer"), empty_label=_("Choose a colleague")
+    )
+
+    def __init__(self, *args, selection, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["assignee"].queryset = colleagues_of(selection.user)
+        dress(self)
 
 
 class TasksForm(forms.ModelForm):

@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from customers import list_rows, order_listing, talk_listing
-from customers.filtering import Fields, sentence_of
-from customers.flat_listing import FlatListing, Kind, read, view_of
-from customers.selecting import Selection, selection_of
+from customers.fact_listing import FactListing, Kind, read, view_of
+from customers.filtering import Fields, in_words, sentence_of
+from customers.models import Company
+from customers.selecting import Selection, ids_of, selection_of
 
 OF = "of"  # the parameter that names the list, where it is not that of the customers
 
@@ -56,7 +57,9 @@ class CustomerTable:
 class FactTable:
     user: Any
     kind: Kind
-    listing: FlatListing
+    listing: FactListing
+    fields: Fields
+    ids: list[int] | None = None  # those that were ticked; None: all that fit
 
     @property
     def name(self) -> str:
@@ -70,7 +73,9 @@ class FactTable:
 
     @property
     def found(self) -> QuerySet:
-        return self.listing.choose(self.user)
+        if self.ids is not None:
+            return self.kind.rows().visible_to(self.user).filter(pk__in=self.ids)
+        return self.listing.choose(self.user, self.fields)
 
     def head(self) -> list[str]:
         return LISTS[self.kind.page].head()
@@ -79,8 +84,10 @@ class FactTable:
         return LISTS[self.kind.page].rows(self.found, most, list_rows.CHUNK)
 
     def sentence(self) -> str:
-        chips = self.listing.chips(Fields(self.user))
-        asked = [self.listing.search, *(chip["words"] for chip in chips)]
+        if self.ids is not None:
+            return ""
+        group = self.listing.group
+        asked = [self.listing.search, group and in_words(group, self.fields)]
         said = " · ".join(filter(None, asked)) or _("All")
         return _("%(what)s: %(value)s") % {"what": self.title, "value": said}
 
@@ -93,4 +100,8 @@ def table_of(user, query) -> Table:
     kind = KINDS.get(query.get(OF, ""))
     if kind is None:
         return CustomerTable(selection_of(user, query))
-    return FactTable(user, kind, read(kind, query, view_of(kind, user, query)))
+    fields = kind.fields(user, Company.current().base_currency)
+    listing = read(kind, query, fields, view_of(kind, user, query))
+    ticked = "id" in query and query.get("all") != "1"
+    ids = ids_of(query) if ticked else None
+    return FactTable(user, kind, listing, fields, ids)

@@ -1,6 +1,7 @@
 """One list of customers as its address names it: search, filter, order, columns, page; and the view it began from."""
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 from django.urls import reverse
@@ -21,7 +22,7 @@ from customers.filtering import (
     write,
 )
 from customers.filtering.building import Draft, is_draft, read_draft
-from customers.filtering.links import linked
+from customers.filtering.links import PARAMETERS, Parameters, linked
 from customers.filtering.querying import asks_about_archiving
 from customers.filtering.tree import ALL, Unreadable
 from customers.models import CustomerQuerySet, SavedView
@@ -118,7 +119,7 @@ def read(query, fields: Fields, view: SavedView | None = None) -> Listing:
     if query.get("sort", "").removeprefix("-") in SORTS:
         listing = replace(listing, sort=query["sort"])
     listing = _with_columns(listing, query, fields)
-    return _with_filter(listing, query, fields)
+    return with_filter(listing, query, fields, PARAMETERS)
 
 
 def _with_columns(listing: Listing, query, fields: Fields) -> Listing:
@@ -131,7 +132,8 @@ def _with_columns(listing: Listing, query, fields: Fields) -> Listing:
     return replace(listing, columns=cols.chosen(keys, known))
 
 
-def _with_filter(listing: Listing, query, fields: Fields) -> Listing:
+def with_filter(listing: Any, query, fields: Fields, parameters: Parameters) -> Any:
+    """The list with what the address, or the form of the builder, narrows it to; whichever list it is."""
     problems: list[Problem] = []
     draft = read_draft(query, fields) if is_draft(query) else None
     group = listing.group
@@ -140,7 +142,7 @@ def _with_filter(listing: Listing, query, fields: Fields) -> Listing:
     else:
         if "where" in query:
             group = _parsed(query["where"], problems)
-        plain = linked(query)
+        plain = linked(query, parameters)
         if plain:
             group = Group(
                 ALL, (*group.items, *plain.items) if group.match == ALL else (group, *plain.items)

@@ -5,32 +5,23 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.cache import cache
-from django.db import connection
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
+from customers.columns import Column, at
 from customers.countries import country_name
-from customers.filtering import Fields, options
-from customers.flat_listing import (
-    NEWEST,
-    NUMBER,
-    TEXT,
-    TIMES,
-    Filter,
-    Kind,
-    amount_of,
-    of_customer,
-    one_of,
-)
-from customers.models import Customer, Order, OrderLine, Product
+from customers.fact_listing import NEWEST, Kind, related
+from customers.filtering import EVERYBODY, Condition, Group
+from customers.filtering.fact_fields import ORDER_LINKS, OrderFields
+from customers.filtering.fact_sources import beginning
+from customers.filtering.tree import ALL
+from customers.models import Customer, Order, OrderLine
 from customers.paging import COUNT_CAP, Ids, Sort
 from customers.searching import matching
-from customers.wording import date_of
+from customers.wording import amount, date_of
 
 SHORTEST_NUMBER = 3  # characters; with fewer, half of all numbers would begin so
-KEPT, LOOKED_AT, MOST, MOST_PRODUCTS = 600, 10_000, 200, 500
 
 
 def found(text: str, user) -> Q:
@@ -45,80 +36,50 @@ def found(text: str, user) -> Q:
     return Q(pk__in=both)
 
 
-def beginning(text: str) -> Q:
-    """SQLite takes an index for a range of values alone."""
-    if connection.vendor == "sqlite":
-        return Q(number__gte=text, number__lt=f"{text}\U0010ffff")
-    return Q(number__startswith=text)
+def ready() -> list[tuple[str, Group]]:
+    def of(*conditions: Condition) -> Group:
+        return Group(ALL, conditions)
 
-
-def of_product(words: str, user) -> Q:
-    """The products are looked up first: how many lines each has is known, of a condition on their names it is not."""
-    named = Product.objects.filter(Q(name__icontains=words) | Q(sku__iexact=words)).order_by("pk")
-    products = list(named.values_list("pk", flat=True)[:MOST_PRODUCTS])
-    lines = OrderLine.objects.filter(product__in=products).order_by()
-    return Q(pk__in=lines.values("order"))
-
-
-def heard_of(column: str):
-    """What stands in the column lately, so that millions are not gone through."""
-
-    def choices(fields: Fields) -> list[tuple[str, str]]:
-        key = f"orders:{column}:{fields.user.pk}"
-        values = cache.get(key)
-        if values is None:
-            newest = Order.objects.visible_to(fields.user).order_by("-pk")
-            latest = newest.values_list(column, flat=True)[:LOOKED_AT]
-            values = sorted({value for value in latest if value})[:MOST]
-            cache.set(key, values, KEPT)
-        return [(value, value) for value in values]
-
-    return choices
-
-
-def ready() -> list[tuple[str, dict[str, str]]]:
     return [
-        (_("All"), {}),
-        (_("Mine"), {"owner": "me"}),
-        (_("Last 7 days"), {"days": "7"}),
-        (_("Last 30 days"), {"days": "30"}),
-        (_("Last 90 days"), {"days": "90"}),
-        (_("Returns and cancellations"), {"kind": "back"}),
+        (_("All"), EVERYBODY),
+        (_("Mine"), of(Condition("owner", "in", ("me",)))),
+        (_("Last 7 days"), of(Condition("date", "last", ("7",)))),
+        (_("Last 30 days"), of(Condition("date", "last", ("30",)))),
+        (_("Last 90 days"), of(Condition("date", "last", ("90",)))),
+        (_("Returns and cancellations"), of(Condition("kind", "in", ("return", "cancellation")))),
     ]
 
 
-KINDS = [
-    ("sale", gettext_lazy("Orders")),
-    ("return", gettext_lazy("Returns")),
-    ("cancellation", gettext_lazy("Cancellations")),
-    ("back", gettext_lazy("Returns and cancellations")),
-]
-
-
-def of_kind(code: str, user) -> Q:
-    return ~Q(kind=Order.Kind.SALE) if code == "back" else Q(kind=code)
-
-
+COLUMNS = (
+    Column("number", pgettext_lazy("of an order", "Number"), 136),
+    Column("customer", gettext_lazy("Customer"), 168),
+    Column("date", gettext_lazy("Date"), 160, sort="date"),
+    Column("kind", pgettext_lazy("of an order", "Kind"), 112),
+    Column("channel", gettext_lazy("Channel"), 112),
+    Column("items", gettext_lazy("Items"), 72, right=True),
+    Column("amount", gettext_lazy("Amount"), 124, sort="amount", right=True),
+    Column("owner", gettext_lazy("Owner"), 120, value=at("customer", "owner")),
+    Column("team", gettext_lazy("Team"), 120, value=at("customer", "team")),
+    Column("company", gettext_lazy("Company"), 150, value=at("customer", "company")),
+    Column("country", gettext_lazy("Country"), 120, "country", at("customer", "country")),
+    Column("segment", gettext_lazy("Segment"), 128, "seg", at("customer", "score", "segment")),
+    Column("risk", gettext_lazy("Churn risk"), 104, "percent", at("customer", "score", "churn_risk"), right=True),
+    Column("source", gettext_lazy("Source"), 112, value=at("source")),
+)  # fmt: skip
 ORDERS = Kind(
     page="orders",
     title=gettext_lazy("Orders"),
     rows=lambda: Order.objects.all(),
     find=found,
-    filters=(
-        *TIMES,
-        Filter("kind", pgettext_lazy("of an order", "Kind"), of_kind, one_of(dict(KINDS)), choices=lambda f: KINDS),
-        Filter("amount_from", gettext_lazy("Amount from"), lambda v, u: Q(base_amount__gte=v), amount_of, NUMBER),
-        Filter("amount_to", gettext_lazy("Amount up to"), lambda v, u: Q(base_amount__lte=v), amount_of, NUMBER),
-        Filter("product", gettext_lazy("Product"), of_product, drawn=TEXT),
-        Filter("channel", gettext_lazy("Channel"), lambda v, u: Q(channel=v), choices=heard_of("channel")),
-        Filter("source", gettext_lazy("Source"), lambda v, u: Q(source=v), choices=heard_of("source")),
-        *of_customer(options.countries),
-    ),
+    fields=OrderFields,
+    links=ORDER_LINKS,
     sorts={"date": NEWEST, "amount": Sort("base_amount", True, Decimal, ties_follow=True, nullable=False)},
     orders=(
         ("-date", gettext_lazy("Newest first")), ("date", gettext_lazy("Oldest first")),
         ("-amount", gettext_lazy("Largest amount first")), ("amount", gettext_lazy("Smallest amount first")),
     ),
+    columns={column.key: column for column in COLUMNS},
+    usual=("number", "customer", "date", "kind", "channel", "items", "amount", "owner"),
     ready=ready,
 )  # fmt: skip
 
@@ -137,8 +98,8 @@ def counted(orders: QuerySet[Order]) -> dict[str, Any]:
     )
 
 
-def with_rows(orders: QuerySet[Order]) -> QuerySet[Order]:
-    return orders.select_related("customer", "customer__owner")
+def with_rows(orders: QuerySet[Order], columns: Iterable[str]) -> QuerySet[Order]:
+    return orders.select_related(*related(columns))
 
 
 def fill_in(orders: list[Order]) -> None:
@@ -150,6 +111,19 @@ def fill_in(orders: list[Order]) -> None:
         day = date_of(one.occurred_at).isoformat()
         place = urlencode({"timeline": "orders", "to": day})
         one.url = f"{one.customer.get_absolute_url()}?{place}#order-{one.pk}"
+
+
+CHANGE = gettext_lazy("Change several orders")
+MOST = 5000  # at once
+
+
+def how_many(count: int, or_more: bool = False) -> str:
+    words = ngettext("%(n)s order", "%(n)s orders", count)
+    return words % {"n": f"{amount(count)}{'+' if or_more else ''}"}
+
+
+def in_brief(one: Order) -> str:
+    return f"{one.number} · {one.customer.name}"
 
 
 def head() -> list[str]:

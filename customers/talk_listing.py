@@ -7,30 +7,20 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from customers import han
-from customers.filtering import options
-from customers.flat_listing import (
-    NEWEST,
-    TIMES,
-    YES,
-    Filter,
-    Kind,
-    me_or_id,
-    of_codes,
-    of_customer,
-    of_person,
-    one_of,
-    people,
-    yes,
-)
+from customers.columns import Column, at
+from customers.fact_listing import NEWEST, Kind, related
+from customers.filtering import EVERYBODY, Condition, Group
+from customers.filtering.fact_fields import TALK_LINKS, URGENCIES, WAITING, TalkFields
+from customers.filtering.tree import ALL
 from customers.models import Attachment, Interaction, MessageReading, Sentiment, concern_word
 from customers.paging import COUNT_CAP, Ids
-from customers.wording import date_of
+from customers.reader_words import LANGUAGES
+from customers.wording import amount, date_of
 
 LINE, LEAD = 180, 40  # characters of a row, at most so many before the first that was searched for
-Channel, Direction = Interaction.Channel, Interaction.Direction
 
 
 def words_of(search: str) -> list[str]:
@@ -45,60 +35,63 @@ def found(search: str, user) -> Q:
     return condition
 
 
-def felt(label: str, user) -> Q:
-    return Q(reading__label=label) & ~Q(
-        reading__label=""
-    )  # said so, the index of those that are felt is used
+def ready() -> list[tuple[str, Group]]:
+    def of(field: str, value: str) -> Group:
+        return Group(ALL, (Condition(field, "in", (value,)),))
 
-
-def concerned(code: str, user) -> Q:
-    return Q(reading__intent=code) & ~Q(reading__intent="")
-
-
-def waiting(value: bool, user) -> Q:
-    return Q(reading__inbound=True, reading__answered_at=None)
-
-
-def with_file(value: bool, user) -> Q:
-    return Q(pk__in=Attachment.objects.order_by().values("interaction"))
-
-
-def just(words) -> Any:
-    return lambda fields: [(YES, words)]
-
-
-def ready() -> list[tuple[str, dict[str, str]]]:
     return [
-        (_("All"), {}),
-        (_("Of my customers"), {"owner": "me"}),
-        (_("Logged by me"), {"by": "me"}),
-        (_("Unanswered"), {"unanswered": YES}),
-        (_("Negative"), {"feeling": "negative"}),
-        (_("Complaints"), {"channel": "complaint"}),
-        (_("Last 7 days"), {"days": "7"}),
+        (_("All"), EVERYBODY),
+        (_("Of my customers"), of("owner", "me")),
+        (_("Logged by me"), of("by", "me")),
+        (_("Unanswered"), Group(ALL, (WAITING,))),
+        (_("Negative"), of("feeling", "negative")),
+        (_("Complaints"), of("channel", "complaint")),
+        (_("Last 7 days"), Group(ALL, (Condition("date", "last", ("7",)),))),
     ]
 
 
+def language_of(one: Interaction) -> object:
+    code = at("reading", "language")(one)
+    return LANGUAGES.get(str(code), code)
+
+
+def urgency_of(one: Interaction) -> object:
+    """Of a customer's message that has been read."""
+    reading: MessageReading | None = getattr(one, "reading", None)
+    if reading is None or not reading.inbound or not reading.label:
+        return None
+    return dict(URGENCIES).get(str(reading.urgency))
+
+
+COLUMNS = (
+    Column("words", gettext_lazy("Conversation"), 260),
+    Column("date", gettext_lazy("When"), 160, sort="date"),
+    Column("customer", gettext_lazy("Customer"), 164),
+    Column("felt", gettext_lazy("Feeling and concern"), 148),
+    Column("by", gettext_lazy("Logged by"), 120, value=at("author")),
+    Column("state", gettext_lazy("Answer"), 148),
+    Column("rating", gettext_lazy("Rating"), 88, "number", at("rating"), right=True),
+    Column("urgency", gettext_lazy("Urgency"), 104, value=urgency_of),
+    Column("language", gettext_lazy("Language"), 128, value=language_of),
+    Column("owner", gettext_lazy("Owner"), 120, value=at("customer", "owner")),
+    Column("team", gettext_lazy("Team"), 120, value=at("customer", "team")),
+    Column("company", gettext_lazy("Company"), 150, value=at("customer", "company")),
+    Column("segment", gettext_lazy("Segment"), 128, "seg", at("customer", "score", "segment")),
+    Column("risk", gettext_lazy("Churn risk"), 104, "percent", at("customer", "score", "churn_risk"), right=True),
+)  # fmt: skip
 INTERACTIONS = Kind(
     page="interactions",
     title=gettext_lazy("Conversations"),
     rows=lambda: Interaction.objects.all(),
     find=found,
-    filters=(
-        *TIMES,
-        of_codes("channel", gettext_lazy("Channel"), Channel),
-        of_codes("direction", gettext_lazy("Direction"), Direction),
-        Filter("by", gettext_lazy("Logged by"), of_person("author"), me_or_id, choices=people),
-        Filter("feeling", gettext_lazy("Feeling"), felt, one_of(Sentiment.values), choices=lambda f: Sentiment.choices),
-        Filter("concern", gettext_lazy("Concern"), concerned, choices=options.concerns),
-        Filter("unanswered", gettext_lazy("Unanswered"), waiting, yes, choices=just(gettext_lazy("Unanswered alone"))),
-        Filter("files", gettext_lazy("With a file"), with_file, yes, choices=just(gettext_lazy("With a file"))),
-        *of_customer(options.countries),
-    ),
+    fields=TalkFields,
+    links=TALK_LINKS,
     sorts={"date": replace(NEWEST, nullable=True)},
     orders=(("-date", gettext_lazy("Newest first")), ("date", gettext_lazy("Oldest first"))),
+    columns={column.key: column for column in COLUMNS},
+    usual=("words", "date", "customer", "felt", "by", "state"),
     ready=ready,
-)  # fmt: skip
+)
 
 
 def counted(talks: QuerySet[Interaction]) -> dict[str, Any]:
@@ -114,10 +107,10 @@ def counted(talks: QuerySet[Interaction]) -> dict[str, Any]:
     )
 
 
-def with_rows(talks: QuerySet[Interaction]) -> QuerySet[Interaction]:
+def with_rows(talks: QuerySet[Interaction], columns: Iterable[str]) -> QuerySet[Interaction]:
     files = Attachment.objects.filter(interaction=OuterRef("pk"))
     return (
-        talks.select_related("customer", "author", "reading")
+        talks.select_related("author", "reading", *related(columns))
         .defer("reading__details")
         .annotate(has_files=Exists(files))
     )
@@ -168,6 +161,22 @@ def pieces(text: str, words: list[str]) -> list[tuple[str, bool]]:
         parts += [(text[last : hit.start()], False), (hit[0], True)]
         last = hit.end()
     return [part for part in (*parts, (text[last:], False)) if part[0]]
+
+
+CHANGE = gettext_lazy("Change several conversations")
+BRIEF = 80  # characters
+MOST = 1000  # at once; each is taken back by itself
+
+
+def how_many(count: int, or_more: bool = False) -> str:
+    words = ngettext("%(n)s conversation", "%(n)s conversations", count)
+    return words % {"n": f"{amount(count)}{'+' if or_more else ''}"}
+
+
+def in_brief(one: Interaction) -> str:
+    name = one.customer.name if one.customer else _("Nobody known")
+    words = line_of(one)
+    return f"{name} · {words[:BRIEF]}{'…' if len(words) > BRIEF else ''}"
 
 
 def head() -> list[str]:

@@ -10,7 +10,7 @@ from customers.views.actions import (
     task_add,
     undo_change,
 )
-from customers.views.bulk import bulk
+from customers.views.bulk import bulk, fact_bulk
 from customers.views.calendar import calendar_feed, calendar_renew, task_calendar
 from customers.views.cells import customer_cell
 from customers.views.company import (
@@ -113,8 +113,10 @@ urlpatterns = [
     path("attachments/<int:pk>/", attachment, name="attachment"),
     path("customers/<int:pk>/suggestion/", suggestion_act, name="suggestion-act"),
     path("orders/", orders, name="orders"),
+    path("orders/bulk/", fact_bulk, {"of": "orders"}, "orders-bulk"),
     path("orders/export.csv", list_export, {"of": "orders"}, "orders-export"),
     path("interactions/", interactions, name="interactions"),
+    path("interactions/bulk/", fact_bulk, {"of": "interactions"}, "interactions-bulk"),
     path("interactions/export.csv", list_export, {"of": "interactions"}, "interactions-export"),
     path("tasks/", tasks, name="tasks"),
     path("tasks/new/", task_add, name="task-add"),

@@ -106,7 +106,7 @@ def _codes(field: Field, values: tuple[str, ...], asking) -> list:
         raise Unfit(_("At most %(n)s can be chosen.") % {"n": MOST_VALUES})
     found = []
     for text in values:
-        if field.key == "owner" and text == ME:
+        if field.people and text == ME:
             found.append(asking.user.pk)
             continue
         if field.value is int and not (text.isascii() and text.isdigit() and len(text) < 19):

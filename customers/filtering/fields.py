@@ -27,6 +27,7 @@ from customers.filtering.sources import (
     Tags,
     WorstFeeling,
 )
+from customers.filtering.tree import Condition
 from customers.models import (
     CustomAttribute,
     Customer,
@@ -72,6 +73,7 @@ class Field:
     whole: bool = False  # numbers without a fraction
     choices: Callable | None = None
     closed: bool = False  # what is none of the choices does not exist, and is no choice of others
+    people: bool = False  # whoever reads is among the choices, as "me"
     said: str = (
         ""  # in a sentence, where it holds a length of time: "Money spent in the last %(days)s"
     )
@@ -188,7 +190,7 @@ DETAIL_FIELDS = (
     _chosen("kind", _("Kind"), DETAILS, "kind", _of(Customer.Kind.choices), operators=ops.ALWAYS_CHOOSING, closed=True),
     _chosen("lifecycle", _("Lifecycle"), DETAILS, "lifecycle", _of(Customer.Lifecycle.choices),
             operators=ops.ALWAYS_CHOOSING, closed=True),
-    _chosen("owner", _("Owner"), DETAILS, "owner", options.people, int, text=False),
+    _chosen("owner", _("Owner"), DETAILS, "owner", options.people, int, text=False, people=True),
     _chosen("team", _("Team"), DETAILS, "team", options.teams, int, text=False),
     Field("tag", _("Tags"), DETAILS, ops.TAGGED, Tags(), int, choices=options.tags, closed=True),
     _moment("known_since", _("Customer since"), DETAILS, "known_since"),
@@ -290,6 +292,11 @@ def attribute_field(one: CustomAttribute) -> Field:
 class Fields:
     """The fields of one reader: built-in ones and the company's own, with what this reader may choose from."""
 
+    built_in: tuple[Field, ...] = BUILT_IN
+    fit = _("Customers that fit: %(conditions)s.")
+    often: tuple[tuple[str, Any, tuple[Condition, ...]], ...] | None = None
+    none_chosen = _("Everybody is shown. Add a condition to narrow the list.")
+
     def __init__(self, user, currency: str = "", now: datetime.datetime | None = None) -> None:
         self.user, self.currency = user, currency
         self.asking = Asking(user, now or timezone.now())
@@ -305,11 +312,14 @@ class Fields:
 
     @cached_property
     def by_key(self) -> dict[str, Field]:
-        built_in = {field.key: field for field in BUILT_IN}
-        return built_in | {field.key: field for field in self.own}
+        return self._built_in | {field.key: field for field in self.own}
+
+    @cached_property
+    def _built_in(self) -> dict[str, Field]:
+        return {field.key: field for field in self.built_in}
 
     def get(self, key: str) -> Field | None:
-        built_in = _BY_KEY.get(key)
+        built_in = self._built_in.get(key)
         if built_in or not key.startswith(OF_ATTRIBUTE):
             return built_in
         return self.by_key.get(key)
@@ -330,6 +340,3 @@ class Fields:
     @cached_property
     def known(self) -> dict[str, list]:
         return options.known_to(self.user)
-
-
-_BY_KEY = {field.key: field for field in BUILT_IN}

@@ -30,7 +30,8 @@ def _as(field: str, op: str) -> Callable[[Sequence[str]], tuple[Condition, ...]]
     return lambda values: (Condition(field, op, tuple(values)),)
 
 
-PARAMETERS: dict[str, Callable[[Sequence[str]], tuple[Condition, ...]]] = {
+Parameters = dict[str, Callable[[Sequence[str]], tuple[Condition, ...]]]
+PARAMETERS: Parameters = {
     "segment": _as("segment", "in"),
     "risk": _risk,
     "expected": _as("expected", "gte"),
@@ -56,10 +57,10 @@ PARAMETERS: dict[str, Callable[[Sequence[str]], tuple[Condition, ...]]] = {
 }
 
 
-def linked(query) -> Group:
+def linked(query, parameters: Parameters = PARAMETERS) -> Group:
     """What the plain parameters of an address ask for, all of it together."""
     items: list[Condition | Group] = []
-    for name, conditions_of in PARAMETERS.items():
+    for name, conditions_of in parameters.items():
         if values := [value for value in query.getlist(name) if value]:
             items += conditions_of(values)
     return Group(ALL, tuple(items))

@@ -26,7 +26,10 @@ class Ready:
 
 
 def ready_for(fields: Fields) -> list[Ready]:
-    """For this reader: who sees only customers of somebody is not asked about those of nobody."""
+    """What the list itself offers, or else what is asked of customers, for this reader: who sees only customers of
+    somebody is not asked about those of nobody."""
+    if fields.often is not None:
+        return [Ready(key, str(label), items) for key, label, items in fields.often]
     risky = Condition("risk", "gte", ("60",))
     found = [
         Ready(

@@ -136,15 +136,19 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Tags:
-    """What a customer may have several of."""
+    """What a customer may have several of; ``of`` names the customer of what is filtered."""
+
+    of: str = "pk"
 
     def holds(self, lookup: str, value) -> Q:
         assert lookup == "in"
-        of_customer = Customer.tags.through.objects.filter(customer=OuterRef("pk"))
-        return Q(Exists(of_customer.filter(tag__in=value)))
+        return Q(Exists(self._of_each().filter(tag__in=value)))
 
     def missing(self) -> Q:
-        return ~Q(Exists(Customer.tags.through.objects.filter(customer=OuterRef("pk"))))
+        return ~Q(Exists(self._of_each()))
+
+    def _of_each(self) -> QuerySet:
+        return Customer.tags.through.objects.filter(customer=OuterRef(self.of))
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,12 @@ PLAINLY = {
     ("refused", "no"): (
         gettext_lazy("profiling not refused"), gettext_lazy("Customers who did not refuse profiling."),
     ),
+    ("unanswered", "yes"): (gettext_lazy("unanswered"), gettext_lazy("Unanswered conversations.")),
+    ("unanswered", "no"): (
+        gettext_lazy("not waiting for an answer"), gettext_lazy("Conversations that wait for no answer."),
+    ),
+    ("files", "yes"): (gettext_lazy("with a file"), gettext_lazy("Conversations with a file.")),
+    ("files", "no"): (gettext_lazy("without a file"), gettext_lazy("Conversations without a file.")),
 }  # fmt: skip
 
 
@@ -29,8 +35,7 @@ def sentence_of(group: Group, fields: Fields) -> str:
     alone = group.items[0] if len(group.items) == 1 else None
     if isinstance(alone, Condition) and (alone.field, alone.op) in PLAINLY:
         return str(PLAINLY[alone.field, alone.op][1])
-    words = _("Customers that fit: %(conditions)s.")
-    return spaced(words % {"conditions": in_words(group, fields)})
+    return spaced(str(fields.fit) % {"conditions": in_words(group, fields)})
 
 
 def in_words(item: Condition | Group, fields: Fields, inner: bool = False) -> str:

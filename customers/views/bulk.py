@@ -1,14 +1,32 @@
-"""Act on the customers of a list: on those ticked or on all that fit. First who and what, then the doing."""
+"""Act on what stands in a list: on what is ticked or on all that fits. First who and what, then the doing."""
 
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from customers.acting import add_tasks, assign, set_field, tag
-from customers.filtering import sentence_of
-from customers.handovers import Addition, Handover, alteration, handover, sharing, tagging
-from customers.list_forms import AssignForm, FieldForm, TagForm, TasksForm
+from customers.answering import note_answered
+from customers.assigning import assign_many
+from customers.fact_selecting import FactSelection, fact_selection_of
+from customers.handovers import (
+    Addition,
+    Handover,
+    alteration,
+    answering,
+    handover,
+    looked_after,
+    sharing,
+    tagging,
+)
+from customers.list_forms import (
+    AnsweredForm,
+    AssignForm,
+    FieldForm,
+    LookAfterForm,
+    TagForm,
+    TasksForm,
+)
 from customers.models import ChangeSet, Tag
 from customers.selecting import Selection, selection_of
 from customers.views.actions import INVALID, to
@@ -16,20 +34,41 @@ from customers.views.preferences import own_address
 from customers.views.toasts import say
 from customers.wording import amount
 
-SHOWN = 5
-
-
-FORMS = {"assign": AssignForm, "edit": FieldForm, "tag": TagForm, "task": TasksForm}
+FORMS = {
+    "assign": AssignForm, "edit": FieldForm, "tag": TagForm, "task": TasksForm, "answered": AnsweredForm,
+    "look-after": LookAfterForm,
+}  # fmt: skip
+WORDS = {
+    "assign": gettext_lazy("Assign"),
+    "edit": gettext_lazy("Edit a field"),
+    "tag": pgettext_lazy("verb", "Tag"),
+    "task": gettext_lazy("Create tasks"),
+    "answered": gettext_lazy("Mark as answered"),
+    "look-after": gettext_lazy("Hand to a colleague"),
+}
+OF_FACTS = {"orders": ("task", "tag"), "interactions": ("answered", "look-after", "task")}
 
 
 @require_http_methods(["GET", "POST"])
 def bulk(request):
+    """With customers."""
+    may_assign = request.user.is_manager or request.user.is_admin
+    actions = ("assign", "edit", "tag", "task") if may_assign else ("edit", "tag", "task")
+    return do(request, selection_of(request.user, request.GET), actions, "tag")
+
+
+@require_http_methods(["GET", "POST"])
+def fact_bulk(request, of: str):
+    """With orders or conversations, and with their customers."""
+    actions = OF_FACTS[of]
+    return do(request, fact_selection_of(request.user, of, request.GET), actions, actions[0])
+
+
+def do(request, selection: Selection | FactSelection, actions: tuple[str, ...], usual: str):
     """What is asked for stands in the address (``do``); what it will do is said before it is done."""
     action = request.GET.get("do", "")
-    may_assign = request.user.is_manager or request.user.is_admin
-    if action not in FORMS or action == "assign" and not may_assign:
-        action = "tag"
-    selection = selection_of(request.user, request.GET)
+    if action not in actions:
+        action = usual
     form = FORMS[action](request.POST or None, selection=selection, auto_id="bulk-%s")
     if "look" in request.POST:
         context = {
@@ -48,21 +87,29 @@ def bulk(request):
         before = handovers_of(action, form, selection)
         done, count = act(action, form, selection)
         say_done(request, action, done, count, before)
-        return to(request, own_address(request, selection.listing.address()))
+        return to(request, own_address(request, selection.back))
     context = {
         "action": action, "form": form, "selection": selection, "moved": moved,
         "handovers": handovers_of(action, form, selection),
-        "may_assign": may_assign,
-        "count": _said(len(selection.chosen)), "first": selection.customers.order_by("name", "pk")[:SHOWN],
-        "more": amount(max(0, len(selection.chosen) - SHOWN)) if len(selection.chosen) > SHOWN else "",
-        "sentence": sentence_of(selection.listing.group, selection.fields) if selection.everybody else "",
-        "back": selection.listing.address(), "query": _without_do(request),
+        "tabs": [(name, WORDS[name]) for name in actions],
+        "submit": "" if selection.problem else submit_words(action, selection), "query": _without_do(request),
     }  # fmt: skip
     status = INVALID if request.method == "POST" else 200
     return render(request, "customers/bulk.html", context, status=status)
 
 
-def handovers_of(action: str, form, selection: Selection) -> list[Handover | Addition]:
+def submit_words(action: str, selection: Selection | FactSelection) -> str:
+    words = {
+        "assign": _("Assign %(count)s"), "edit": _("Change %(count)s"), "tag": _("Tag %(count)s"),
+        "task": _("Create a task for %(count)s"), "answered": _("Mark as answered"),
+        "look-after": _("Hand to a colleague"),
+    }[action]  # fmt: skip
+    return words % {"count": selection.people_said} if "%" in words else words
+
+
+def handovers_of(
+    action: str, form, selection: Selection | FactSelection
+) -> list[Handover | Addition]:
     """From what to what it goes, where the action replaces something; before that is chosen, what there is now."""
     if selection.problem:
         return []
@@ -70,6 +117,10 @@ def handovers_of(action: str, form, selection: Selection) -> list[Handover | Add
     chosen = getattr(form, "cleaned_data", {})
     if action == "task":
         return [sharing(selection.customers, chosen.get("assignee"), selection.user)]
+    if action == "answered":
+        return [answering(selection.rows, selection.people)]
+    if action == "look-after":
+        return looked_after(selection.rows, chosen.get("assignee"))
     if action == "tag":
         return _taggings(form, chosen, selection)
     if action == "edit":
@@ -83,15 +134,17 @@ def handovers_of(action: str, form, selection: Selection) -> list[Handover | Add
     ]
 
 
-def _taggings(form: TagForm, chosen: dict, selection: Selection) -> list[Addition]:
+def _taggings(form: TagForm, chosen: dict, selection: Selection | FactSelection) -> list[Addition]:
     if form.errors or not chosen:
         return []
     named = Tag.objects.filter(name=chosen["fresh"]).first() if chosen["fresh"] else None
     tag_, remove = chosen["known"] or named, chosen["way"] == "remove"
-    return [tagging(selection.customers, len(selection.chosen), tag_, remove)]
+    return [tagging(selection.customers, len(selection.people), tag_, remove)]
 
 
-def _alterations(form: FieldForm, chosen: dict, selection: Selection) -> list[Handover | Addition]:
+def _alterations(
+    form: FieldForm, chosen: dict, selection: Selection | FactSelection
+) -> list[Handover | Addition]:
     if form.errors or not chosen.get("field"):
         return []
     return [alteration(form.values_of(selection.customers), form.said, chosen["value"])]
@@ -103,13 +156,9 @@ def _without_do(request) -> str:
     return query.urlencode()
 
 
-def _said(count: int) -> str:
-    return ngettext("%(n)s customer", "%(n)s customers", count) % {"n": amount(count)}
-
-
-def act(action: str, form, selection: Selection) -> tuple[ChangeSet | None, int]:
+def act(action: str, form, selection: Selection | FactSelection) -> tuple[ChangeSet | None, int]:
     """Do it; returns the way back (None where nothing had to be changed) and for how many it was done."""
-    clean, user, ids = form.cleaned_data, selection.user, selection.chosen
+    clean, user, ids = form.cleaned_data, selection.user, selection.people
     match action:
         case "assign":
             done = assign(ids, clean["owner"], clean["team"], user)
@@ -117,6 +166,10 @@ def act(action: str, form, selection: Selection) -> tuple[ChangeSet | None, int]
             done = set_field(ids, clean["field"], clean["value"], user)
         case "tag":
             done = tag(ids, form.tag(), user, clean["way"] == "remove")
+        case "answered":
+            done = note_answered(ids, clean["channel"], clean["text"], user)
+        case "look-after":
+            done = assign_many(selection.rows, clean["assignee"], user)
         case "task":
             done = add_tasks(ids, clean["title"], clean["due_on"], clean["assignee"], user)
     return done, sum(done.counts.values()) if done else 0
@@ -133,6 +186,8 @@ def say_done(
         "assign": ngettext("%(n)s customer handed over", "%(n)s customers handed over", count),
         "edit": ngettext("%(n)s customer changed", "%(n)s customers changed", count),
         "tag": ngettext("Tags of %(n)s customer changed", "Tags of %(n)s customers changed", count),
+        "answered": ngettext("%(n)s message answered", "%(n)s messages answered", count),
+        "look-after": ngettext("%(n)s message handed over", "%(n)s messages handed over", count),
         "task": ngettext("%(n)s task added", "%(n)s tasks added", count),
     }[action]
     say(

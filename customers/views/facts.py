@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -11,16 +12,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
+from customers import columns as cols
 from customers import order_listing, talk_listing
-from customers.filtering import Fields
-from customers.flat_listing import FlatListing, Kind, of_view, read, view_of
-from customers.list_tables import OF
+from customers.fact_listing import FactListing, Kind, of_view, read, view_of
+from customers.filtering import EVERYBODY, Fields, sentence_of
+from customers.filtering.building import Draft
+from customers.filtering.ready import still_ready
+from customers.list_tables import LISTS, OF
 from customers.models import Company, SavedView
 from customers.order_listing import ORDERS
 from customers.paging import COUNT_CAP, Page, page_by
 from customers.striding import Narrowing
 from customers.talk_listing import INTERACTIONS
-from customers.views.list import place_in, pushed
+from customers.views.bulk import OF_FACTS, WORDS
+from customers.views.list import chips_of, place_in, pushed
 from customers.views.saved import may_change, my_views, said_of
 from customers.wording import amount, money, spaced
 
@@ -28,30 +33,31 @@ from customers.wording import amount, money, spaced
 @require_safe
 def orders(request):
     listing, fields = asked(request, ORDERS)
-    found = listing.choose(request.user)
+    found = listing.choose(request.user, fields)
     sums = order_listing.counted(found)
     page = page_of(request, listing, found, sums, order_listing.with_rows)
     order_listing.fill_in(page.rows)
-    return answer(request, listing, fields, page, orders_said(sums, fields.currency))
+    said = orders_said(sums, fields.currency)
+    return answer(request, listing, fields, page, said, sums["count"])
 
 
 @require_safe
 def interactions(request):
     listing, fields = asked(request, INTERACTIONS)
-    found = listing.choose(request.user)
+    found = listing.choose(request.user, fields)
     sums = talk_listing.counted(found)
     page = page_of(request, listing, found, sums, talk_listing.with_rows)
     talk_listing.fill_in(page.rows, listing.search)
-    return answer(request, listing, fields, page, talks_said(sums))
+    return answer(request, listing, fields, page, talks_said(sums), sums["count"])
 
 
-def asked(request, kind: Kind) -> tuple[FlatListing, Fields]:
+def asked(request, kind: Kind) -> tuple[FactListing, Fields]:
     view = view_of(kind, request.user, request.GET)
-    fields = Fields(request.user, Company.current().base_currency)
-    return read(kind, request.GET, view), fields
+    fields = kind.fields(request.user, Company.current().base_currency)
+    return read(kind, request.GET, fields, view), fields
 
 
-def page_of(request, listing: FlatListing, found: QuerySet, sums: dict, with_rows) -> Page:
+def page_of(request, listing: FactListing, found: QuerySet, sums: dict, with_rows) -> Page:
     """Where few match, they are known already: nothing is looked for once more along the order of the list."""
     user = request.user
     narrowing = Narrowing(further=not user.is_admin or listing.is_narrowed)
@@ -61,7 +67,7 @@ def page_of(request, listing: FlatListing, found: QuerySet, sums: dict, with_row
         narrowing = Narrowing(further=False)
         sort = replace(sort, nullable=bool(sums.get("undated")))
     return page_by(
-        with_rows(found),
+        with_rows(found, listing.shown),
         sort,
         listing.order.startswith("-"),
         settings.CUSTOMER_PAGE_SIZE,
@@ -91,7 +97,7 @@ def orders_said(sums: dict, currency: str) -> str:
     if backs:
         value = money(abs(sums["returned"] or 0), currency)
         parts.append(back % {"n": amount(backs), "value": value})
-    return sentence_of(sums["count"], _("%(n)s orders and returns"), parts)
+    return said_of_all(sums["count"], _("%(n)s orders and returns"), parts)
 
 
 def talks_said(sums: dict) -> str:
@@ -102,10 +108,10 @@ def talks_said(sums: dict) -> str:
         parts.append(_("%(n)s unanswered") % {"n": amount(sums["waiting"])})
     if sums["negative"]:
         parts.append(_("%(n)s negative") % {"n": amount(sums["negative"])})
-    return sentence_of(sums["count"], words, parts)
+    return said_of_all(sums["count"], words, parts)
 
 
-def sentence_of(count: int, many: str, parts: list[str]) -> str:
+def said_of_all(count: int, many: str, parts: list[str]) -> str:
     said = pgettext("between two clauses", ", ").join(parts)
     if is_capped(count):
         facts = {"many": many % {"n": f"{amount(count)}+"}, "part": amount(count)}
@@ -114,25 +120,50 @@ def sentence_of(count: int, many: str, parts: list[str]) -> str:
     return spaced(_("%(many)s.") % {"many": said})
 
 
-def answer(request, listing: FlatListing, fields: Fields, page: Page, said: str):
+ICONS = {"answered": "check", "look-after": "user", "task": "checkbox", "tag": "tag"}
+
+
+def answer(request, listing: FactListing, fields: Fields, page: Page, said: str, count: int):
     kind, user = listing.kind, request.user
     steps = (place_in(n, request.GET[n]) for n in ("after", "before") if request.GET.get(n))
     address = listing.address(next(steps, ""))
     query = listing.query()
+    draft = listing.draft or Draft(listing.group)
+    columns = [kind.columns[key] for key in listing.shown]
+    cols.lay_out(page.rows, columns, user)
+    for one in page.rows:
+        one.called = LISTS[kind.page].in_brief(one)
+    count_said = LISTS[kind.page].how_many(count, is_capped(count))
     context = {
         "listing": listing,
         "page": page,
         "said": said,
+        "summary": {"customers": said},
         "currency": fields.currency,
-        "table": f"customers/{TABLES[kind.page]}",
+        "table": TABLES[kind.page],
         "tabs": tabs_of(listing, my_views(user, kind.page)),
-        "heads": heads_of(listing),
-        "chips": listing.chips(fields),
-        "boxes": boxes_of(listing, fields),
+        "heads": heads_of(listing, columns),
+        "chips": chips_of(listing, fields),
+        "box": draft.box(fields),
+        "draft": draft,
+        "field_groups": fields.grouped(),
+        "none_chosen": fields.none_chosen,
+        "ready": still_ready(draft.group, fields),
+        "sentence": sentence_of(listing.group, fields),
+        "orders": kind.orders,
+        **cols.menu_of(
+            listing.shown, kind.columns, lambda keys: listing.address(columns=keys), kind.usual
+        ),
         "address": address,
         "after_url": page.after and listing.address(place_in("after", page.after)),
         "before_url": page.before and listing.address(place_in("before", page.before)),
-        "clear_url": listing.address(values={}, search=""),
+        "clear_url": listing.address(group=EVERYBODY, search=""),
+        "form_url": reverse(kind.page),
+        "bulk_url": reverse(f"{kind.page}-bulk"),
+        "bulk_actions": [(name, ICONS[name], WORDS[name]) for name in OF_FACTS[kind.page]],
+        "bulk_query": parse_qsl(query),
+        "count_said": count_said,
+        "plain_export_url": reverse(f"{kind.page}-export"),
         "export_url": reverse(f"{kind.page}-export") + (f"?{query}" if query else ""),
         "save_url": f"{reverse('view-add')}?{OF}={kind.page}&{listing.query(in_view=False)}",
     }
@@ -147,10 +178,13 @@ def answer(request, listing: FlatListing, fields: Fields, page: Page, said: str)
     return response
 
 
-TABLES = {"orders": "_orders.html", "interactions": "_talks.html"}
+TABLES = {
+    "orders": {"css": "o", "cell": "customers/_order_cell.html"},
+    "interactions": {"css": "t", "cell": "customers/_talk_cell.html"},
+}
 
 
-def tabs_of(listing: FlatListing, views: list[SavedView]) -> list[dict[str, Any]]:
+def tabs_of(listing: FactListing, views: list[SavedView]) -> list[dict[str, Any]]:
     """The saved views, then the ready-made lists; the one that is open is marked."""
     kind = listing.kind
     tabs = [
@@ -162,33 +196,22 @@ def tabs_of(listing: FlatListing, views: list[SavedView]) -> list[dict[str, Any]
         }
         for view in views
     ]
-    for number, (label, values) in enumerate(kind.ready()):
-        here = listing.view is None and not listing.search and listing.values == values
-        url = FlatListing(kind, values=values).address()
+    for number, (label, group) in enumerate(kind.ready()):
+        here = listing.view is None and not listing.search and listing.group == group
+        url = FactListing(kind, group).address()
         tabs.append({"label": label, "url": url, "current": here, "key": f"r{number}"})
     return tabs
 
 
-def heads_of(listing: FlatListing) -> dict[str, dict[str, str]]:
-    """Of each column that can be sorted by: the address that a press leads to, which order there is now."""
+def heads_of(listing: FactListing, columns: list[cols.Column]) -> list[dict[str, Any]]:
+    """Of each column: the address that a press leads to, which order there is now, where it fits."""
     here, down = listing.order.removeprefix("-"), listing.order.startswith("-")
-    heads = {}
-    for name, sort in listing.kind.sorts.items():
-        descending = not down if name == here else sort.descending
-        heads[name] = {
-            "url": listing.address(sort=f"-{name}" if descending else name),
-            "sorted": ("descending" if down else "ascending") if name == here else "",
-        }
+    heads = []
+    for column, fit in zip(columns, cols.fitting(columns), strict=True):
+        name, url, is_sorted = column.sort, "", ""
+        if name:
+            descending = not down if name == here else listing.kind.sorts[name].descending
+            url = listing.address(sort=f"-{name}" if descending else name)
+            is_sorted = ("descending" if down else "ascending") if name == here else ""
+        heads.append({"column": column, "fit": fit, "url": url, "sorted": is_sorted})
     return heads
-
-
-def boxes_of(listing: FlatListing, fields: Fields) -> list[dict[str, Any]]:
-    """The fields of the filter form; what is chosen there is among the choices, also where it is none of them."""
-    boxes = []
-    for one in listing.kind.filters:
-        value = listing.values.get(one.key, "")
-        choices = [(code, str(words)) for code, words in one.choices(fields)] if one.choices else []
-        if one.choices and value and value not in dict(choices):
-            choices.append((value, value))
-        boxes.append({"filter": one, "value": value, "choices": choices})
-    return boxes

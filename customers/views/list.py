@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from customers import columns as cols
 from customers import listing as lists
+from customers.fact_listing import FactListing
 from customers.filtering import EVERYBODY, Fields, in_words, narrowing_of, sentence_of
 from customers.filtering.building import Draft
 from customers.filtering.ready import still_ready
@@ -146,7 +147,7 @@ def orders_of() -> list[tuple[str, str]]:
     ]
 
 
-def chips_of(listing: Listing, fields: Fields) -> list[dict]:
+def chips_of(listing: Listing | FactListing, fields: Fields) -> list[dict]:
     """The filter as short sentences, each with the list without it; all of one that is joined by "or"."""
     group = listing.group
     if group.match != ALL and len(group.items) > 1:
@@ -279,6 +280,7 @@ def context_of(request, listing: Listing, fields: Fields, views, page: Page) -> 
         "box": draft.box(fields),
         "draft": draft,
         "field_groups": fields.grouped(),
+        "none_chosen": fields.none_chosen,
         "ready": still_ready(draft.group, fields),
         "chips": chips_of(listing, fields),
         "sentence": sentence_of(listing.group, fields),
@@ -293,9 +295,19 @@ def context_of(request, listing: Listing, fields: Fields, views, page: Page) -> 
         "form_url": listing.view.get_absolute_url() if listing.view else reverse("customers"),
         "export_url": f"{reverse('customers-export')}?{query_of(listing, in_view=True)}&all=1",
         "bulk_query": parse_qsl(query_of(listing, in_view=True)),
-        "may_assign": request.user.is_manager or request.user.is_admin,
+        "bulk_actions": bulk_actions_of(request.user),
         "bar_start": HIGH_RISK if is_high_risk(listing.group) else 0,
     }
+
+
+def bulk_actions_of(user) -> list[tuple[str, str, str]]:
+    """What to do with a selection: name, picture, words."""
+    found = [
+        ("edit", "pencil", _("Edit")),
+        ("tag", "tag", pgettext("verb", "Tag")),
+        ("task", "checkbox", _("Create tasks")),
+    ]
+    return [("assign", "user", _("Assign")), *found] if user.is_manager or user.is_admin else found
 
 
 def place_in(name: str, place: str) -> str:

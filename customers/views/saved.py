@@ -15,14 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from customers import listing as lists
 from customers.changing import open_change_set, record_changes, save_changed
 from customers.columns import AFTER_CHANGE
+from customers.fact_listing import read, stored
 from customers.filtering import EVERYBODY, Fields, check, sentence_of, write
 from customers.filtering.ready import GOT_WORSE
 from customers.filtering.tree import ALL, Condition, Group
-from customers.flat_listing import read, stored
 from customers.list_forms import SavedViewForm
 from customers.list_tables import KINDS, OF, FactTable
 from customers.listing import Listing
-from customers.models import ChangeSet, Customer, SavedView
+from customers.models import ChangeSet, Company, Customer, SavedView
 from customers.paging import COUNT_CAP
 from customers.views.toasts import say
 from customers.wording import capped_count
@@ -179,9 +179,10 @@ def kept_of(user, query, view: SavedView | None = None) -> Kept:
         listing = lists.read(query, fields, view)
         said = sentence_of(listing.group, fields) or _("All customers.")
         return Kept("customers", _("Customers"), lists.stored(listing), said, listing.address())
-    flat = read(kind, query, view)
-    said = FactTable(user, kind, flat).sentence()
-    return Kept(kind.page, str(kind.title), stored(flat), said, flat.address())
+    fields = kind.fields(user, Company.current().base_currency)
+    listing = read(kind, query, fields, view)
+    said = FactTable(user, kind, listing, fields).sentence()
+    return Kept(kind.page, str(kind.title), stored(listing), said, listing.address())
 
 
 def _changeable(request, pk: int) -> SavedView:

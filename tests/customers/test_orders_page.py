@@ -27,6 +27,10 @@ def shop(customer, make_customer, make_order, stranger, other_team):
     return made
 
 
+def only(kind: str) -> dict:
+    return {"all": [{"field": "kind", "op": "in", "values": [kind]}]}
+
+
 def numbers(client, user, **query) -> list[str]:
     client.force_login(user)
     return [one.number for one in client.get(URL, query).context["page"].rows]
@@ -126,10 +130,17 @@ def test_a_row_opens_the_customer_at_that_order(client, shop, owner):
 
 def test_a_refresh_is_the_list_alone_and_tells_its_address(client, shop, owner):
     client.force_login(owner)
-    query = {"set": "all", "kind": "sale", "channel": "", "q": ""}
+    query = {
+        "m-r": "all",
+        "f-r-0": "kind",
+        "k-r-0": "kind",
+        "o-r-0": "in",
+        "v-r-0": "sale",
+        "q": "",
+    }
     response = client.get(URL, query, headers={"HX-Request": "true"})
     assert "<html" not in response.content.decode()
-    assert response["HX-Push-Url"] == "/orders/?kind=sale"
+    assert response["HX-Push-Url"] == "/orders/?where=all(kind:in:sale)"
 
 
 def test_the_file_holds_what_the_list_does_and_no_formula(client, shop, owner):
@@ -157,7 +168,7 @@ def test_a_long_list_is_written_in_the_background(client, shop, owner, monkeypat
     asked = client.get(reverse("orders-export"), {"kind": "sale"})
     assert "of=orders" in asked["Location"]
     page = client.get(asked["Location"])
-    assert "Orders: Kind: Orders" in page.content.decode()
+    assert "Orders: Kind is Order" in page.content.decode()
     client.post(asked["Location"])
     one = ListExport.objects.get()
     list_exports.write(one.pk)
@@ -172,17 +183,20 @@ def test_a_list_is_kept_shared_changed_and_deleted(client, shop, owner, teammate
     url = f"{reverse('view-add')}?of=orders&kind=sale&sort=-amount"
     client.post(url, {"name": "Big ones", "audience": "team", "team": team.pk})
     view = SavedView.objects.get()
-    assert (view.page, view.filter, view.sort) == ("orders", {"kind": "sale"}, "-amount")
+    assert (view.page, view.filter, view.sort) == ("orders", only("sale"), "-amount")
     assert view.get_absolute_url() == f"/orders/?view={view.pk}"
     assert numbers(client, owner, view=view.pk) == ["N1002", "N1001"]
     # What the address changes, emptied filters among it.
-    assert numbers(client, owner, view=view.pk, kind="") == ["N1002", "N1001", "R77"]
-    changed = client.get(URL, {"view": view.pk, "kind": ""}).context["listing"]
+    assert numbers(client, owner, view=view.pk, where="all()") == ["N1002", "N1001", "R77"]
+    query = {"view": view.pk, "where": "all()", "columns": "number,amount,segment"}
+    changed = client.get(URL, query).context["listing"]
     assert changed.is_changed
-    assert changed.address() == f"/orders/?view={view.pk}&kind="
-    client.post(f"{reverse('view-save', args=[view.pk])}?kind=return")
+    address = f"/orders/?view={view.pk}&where=all()&columns=number,amount,segment"
+    assert changed.address() == address
+    saving = reverse("view-save", args=[view.pk])
+    client.post(f"{saving}?where=all(kind:in:return)&columns=number,amount")
     view.refresh_from_db()
-    assert view.filter == {"kind": "return"}
+    assert (view.filter, view.columns) == (only("return"), ["number", "amount"])
     # A team-mate sees the view, and in it nobody else's orders; it is no list of customers.
     assert numbers(client, teammate, view=view.pk) == []
     assert client.get(URL).context["tabs"][0]["label"] == "Big ones"
@@ -191,6 +205,48 @@ def test_a_list_is_kept_shared_changed_and_deleted(client, shop, owner, teammate
     assert client.get(reverse("view", args=[view.pk]))["Location"] == view.get_absolute_url()
     client.force_login(owner)
     assert client.post(reverse("view-delete", args=[view.pk]))["Location"] == "/orders/"
+
+
+def test_a_view_of_plain_parameters_is_still_understood(client, shop, owner):
+    kept = {"kind": "back", "days": "7"}
+    view = SavedView.objects.create(name="Back", owner=owner, page="orders", filter=kept)
+    assert numbers(client, owner, view=view.pk) == ["R77"]
+    assert not client.get(URL, {"view": view.pk}).context["listing"].is_changed
+
+
+def test_conditions_are_joined_and_nested(client, shop, admin):
+    shop["theirs"].customer.owner = None
+    shop["theirs"].customer.save()
+    where = "any(amount:gte:900,all(kind:in:sale,owner:empty))"
+    assert numbers(client, admin, where=where) == ["N2001", "N1002"]
+    context = client.get(URL, {"where": where}).context
+    assert context["sentence"] == (
+        "Orders that fit: Amount at least €900 or (Kind is Order and Owner is empty)."
+    )
+    assert [head["column"].key for head in context["heads"]][:2] == ["number", "customer"]
+
+
+def test_what_a_filter_cannot_mean_is_left_out_and_said(client, shop, admin):
+    client.force_login(admin)
+    page = client.get(URL, {"where": "all(amount:gte:much,colour:in:red)"})
+    assert len(page.context["page"].rows) == 4
+    assert len(page.context["listing"].problems) == 2
+    broken = client.get(URL, {"where": "all(("}).context["listing"]
+    assert (broken.group.items, len(broken.problems)) == ((), 1)
+
+
+def test_columns_are_chosen_and_ordered(client, shop, admin):
+    client.force_login(admin)
+    shop["theirs"].customer.company = "Theo & Sons"
+    shop["theirs"].customer.save()
+    response = client.get(URL, {"columns": "company,amount,nonsense,date"})
+    labels = [str(head["column"].label) for head in response.context["heads"]]
+    assert labels == ["Number", "Company", "Amount", "Date"]
+    assert "Theo &amp; Sons" in response.content.decode()
+    assert response.context["after_url"] == ""
+    assert response.context["columns_usual_url"] == "/orders/"
+    up = response.context["columns_shown"][2]["up"]
+    assert up == "/orders/?columns=number,amount,company,date"
 
 
 def test_nobody_elses_private_list_opens(client, shop, owner, stranger):

@@ -59,6 +59,8 @@ RULES: dict[str, tuple[str, str | None]] = {
     "list-sums": (EVERYONE, None),
     "customers-export": (EVERYONE, None),
     "orders": (EVERYONE, None),
+    "orders-bulk": (EVERYONE, None),
+    "interactions-bulk": (EVERYONE, None),
     "orders-export": (EVERYONE, None),
     "interactions": (EVERYONE, None),
     "interactions-export": (EVERYONE, None),
