@@ -31,13 +31,14 @@ ORDERINGS = {
         "value",
         "last_order_at",
         "churn_risk",
+        "churn_change",
         "expected_value",
     ],
     "products": ["id", "name", "updated_at"],
     "orders": ["id", "occurred_at", "updated_at"],
     "interactions": ["id", "occurred_at", "updated_at", "reading_at"],
     "events": ["id", "occurred_at", "recorded_at"],
-    "scores": ["customer", "churn_risk", "expected_value"],
+    "scores": ["customer", "churn_risk", "churn_change", "expected_value"],
 }
 CASES = [(noun, sign + name) for noun, names in ORDERINGS.items() for name in names for sign in ("", "-")]  # fmt: skip
 
@@ -60,7 +61,10 @@ def crowd(owner, team, make_customer, make_order):
         if n % 4:
             risk = None if n % 4 == 1 else 0.1 * (n % 3) + 0.1
             worth = None if n % 4 == 2 else 10.0 * (n % 3)
-            CustomerScore.objects.create(customer=customer, churn_risk=risk, expected_value=worth)
+            change = None if risk is None else 0.05 * (n % 3) - 0.05
+            CustomerScore.objects.create(
+                customer=customer, churn_risk=risk, churn_change=change, expected_value=worth
+            )
         Product.objects.create(sku=str(n), name=f"Product {n % 3}")
     Customer.objects.filter(pk__gt=customer.pk - 5).update(updated_at=now)
     Product.objects.update(updated_at=now)
