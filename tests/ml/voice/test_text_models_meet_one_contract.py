@@ -75,8 +75,9 @@ def test_the_same_seed_gives_the_same_model(name, fitted, given):
     board = board_of(given.train, given)
     again = learner_class(name)(*TOLD.get(name, ())).fit(board.corpus, board.y, board.classes)
     corpus = Corpus(given.test.texts)
-    # float32 sums may be split between threads
-    atol = 1e-3 if name == "network" else 0
+    # The network's float32 sums are split between threads as they come, in each of its steps: 1e-2 in the log-odds
+    # is a quarter of a percent at most.
+    atol = 1e-2 if name == "network" else 0
     np.testing.assert_allclose(again.raw(corpus), fitted(name).raw(corpus), rtol=0, atol=atol)
 
 
