@@ -13,6 +13,7 @@ def company(tmp_path_factory):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3000)
 @pytest.mark.parametrize("role", ROLES)
 def test_what_the_description_allows_is_answered_as_described(company, role):
     outcome = run(company, role, 1, 3, "--phases", "examples,coverage,fuzzing")

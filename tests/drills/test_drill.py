@@ -37,6 +37,7 @@ def drill(*words: str) -> tuple[int, dict, str]:
         pytest.fail(f"{done.stdout}\n{done.stderr}")
 
 
+@pytest.mark.timeout(3000)  # several minutes on a machine of one's own
 def test_whatever_is_killed_or_taken_away_nothing_is_lost_doubled_or_stuck():
     code, figures, text = drill("--short", "--engine", "postgres" if HAS_POSTGRES else "sqlite")
     assert code == 0, text
