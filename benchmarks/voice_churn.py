@@ -1,7 +1,8 @@
 """What reading messages adds to foretelling who leaves: demo companies, learnt with and without what was read.
 
 Same candidates, same customers, same splits, one company per seed. Without: the features that come out of readings are
-left out; complaints as a channel, stars and conversations stay, so that the difference is what the words add. With
+left out; complaints as a channel, stars and conversations stay, so that the difference is what the words add. Nameless:
+only the concern and the topic of the unhappy messages are left out, their feelings and counts stay. With
 --talk everything that comes from conversations is left out as well, in a contest of its own. Differences are those of
 what the contest chose, with an interval by bootstrap over customers.
 
@@ -32,6 +33,7 @@ from benchmarks.common import (
 
 CANDIDATES = "rfm_logistic,logistic,ebm,forest,boosting,blend"
 READ = ("voice",)
+NAMES = ("negative_reason", "negative_topic")
 TALK = ("voice", "conversations", "complaints", "ratings", "service")
 HORIZON = 90
 ROUNDS = 1_000
@@ -76,23 +78,33 @@ def one_company(options: argparse.Namespace) -> dict[str, Any]:
         company(folder, options)
         from insights.dataset import load_tables
         from insights.ml import churn
-        from insights.ml.features import FAMILIES, TOLD
         from insights.reading import read_unread
+        from insights.requesting import request_topics
+        from insights.topics import search
 
         with measured("read the messages"):
             while read_unread():
                 pass
+        with measured("find the topics"):
+            request_topics()
+            search()
         now, params = datetime.datetime.now(datetime.UTC), {"horizon_days": HORIZON}
         with measured("load"):
             inputs = churn.inputs(load_tables(now, archived=True), now, params)
         offered = churn.candidates(params | {"candidates": options.candidates.split(",")})
         answers: dict[str, Any] = {"y": inputs.test.y}
-        left_out: dict[str, tuple[str, ...]] = {"with": (), "without": READ}
-        for name, families in (left_out | ({"no_talk": TALK} if options.talk else {})).items():
-            columns = {one for family in families for one in FAMILIES[family]}
-            columns |= set(TOLD) if families else set()
-            answers |= asked(name, inputs, offered, columns)
+        left_out = {"with": (), "nameless": NAMES, "without": columns_of(READ)}
+        for name, columns in (
+            left_out | ({"no_talk": columns_of(TALK)} if options.talk else {})
+        ).items():
+            answers |= asked(name, inputs, offered, set(columns))
         return answers | upset_customers(inputs.test)
+
+
+def columns_of(families: tuple[str, ...]) -> tuple[str, ...]:
+    from insights.ml.features import FAMILIES
+
+    return tuple(one for family in families for one in FAMILIES[family])
 
 
 def asked(name: str, inputs: Any, offered: list[Any], left_out: set[str]) -> dict[str, Any]:
@@ -133,7 +145,7 @@ def figures(companies: dict[int, dict[str, Any]]) -> dict[str, Any]:
         "champions": [str(one["with_champion"]) for one in every],
         "upset": upset(every),
     }
-    for name in ("without", "no_talk"):
+    for name in ("nameless", "without", "no_talk"):
         if name in every[0]:
             told[name] = compared(every, name)
             say(f"{name}: {told[name]}")
@@ -207,7 +219,7 @@ def share(left: np.ndarray) -> float | None:
 def candidates(companies: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
     every = list(companies.values())
     names = [key.split(":")[1] for key in every[0] if key.startswith("with:")]
-    sides = [side for side in ("with", "without", "no_talk") if side in every[0]]
+    sides = [side for side in ("with", "nameless", "without", "no_talk") if side in every[0]]
     return [
         {"name": name} | {side: told_of(every, f"{side}:{name}") for side in sides}
         for name in names

@@ -50,8 +50,11 @@ QUERIES = {
         WHERE {profiled} {of_o} AND o.occurred_at < %(as_of)s ORDER BY o.id
     """,
     "readings": """
-        SELECT o.customer_id, {occurred_at}, o.label, o.sentiment, o.intent
-        FROM customers_messagereading o JOIN customers_customer c ON c.id = o.customer_id
+        SELECT o.customer_id, {occurred_at}, o.label, o.sentiment, o.intent, t.number
+        FROM customers_messagereading o
+        JOIN customers_customer c ON c.id = o.customer_id
+        LEFT JOIN insights_messagetopic a ON a.reading_id = o.interaction_id
+        LEFT JOIN insights_topic t ON t.id = a.topic_id
         WHERE {profiled} {of_o} AND o.occurred_at < %(as_of)s AND o.label <> '' ORDER BY o.interaction_id
     """,
     # The record is right as it stands unless a change after the moment is known; then the last one before it.

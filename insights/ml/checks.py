@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sklearn.metrics import roc_auc_score
 
-from insights.ml.features import ATTRIBUTE, CATEGORIES, family_of, feature_columns
+from insights.ml.features import ATTRIBUTE, UNDATED, family_of, feature_columns
 from insights.ml.learners import customer_folds
 from insights.ml.snapshots import Inputs, Snapshot
 from insights.ml.tables import Tables
@@ -61,9 +61,7 @@ def guarded(made: Inputs, amounts: dict[str, Any], confirmed: Collection[str] = 
     mostly missing, or the same for everybody), leaks [{column, auc, used}], identities [column].
     """
     train = made.train
-    undated = [
-        n for n in feature_columns(train.frame) if n in CATEGORIES or n.startswith(ATTRIBUTE)
-    ]
+    undated = [n for n in feature_columns(train.frame) if n in UNDATED or n.startswith(ATTRIBUTE)]
     identities = [name for name in undated if _is_identity(train.frame, name)]
     leaks = [
         {"column": name, "auc": round(auc, 4), "used": name in confirmed}

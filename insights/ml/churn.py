@@ -20,7 +20,7 @@ import pandas as pd
 from insights.ml import checks, explain, stories
 from insights.ml.calibration import Platt
 from insights.ml.evaluation import Candidate, Evaluation, NotEnoughData, Report
-from insights.ml.features import ATTRIBUTE, CATEGORIES, KEYS, STORY, features
+from insights.ml.features import ATTRIBUTE, KEYS, STORY, UNDATED, features
 from insights.ml.judging import judge
 from insights.ml.learners import Learner, learner_class, lightgbm
 from insights.ml.learners.rule import SingleColumnRule
@@ -274,7 +274,7 @@ def _label_inputs(
     frame = frame[frame[column].notna()].reset_index(drop=True)
     y = _is_positive(frame[column], params.get("positive", True)).astype(float)
     allowed = [
-        n for n in frame.columns if n in CATEGORIES or (n.startswith(ATTRIBUTE) and n != column)
+        n for n in frame.columns if n in UNDATED or (n.startswith(ATTRIBUTE) and n != column)
     ]
     every = Snapshot(frame[[*KEYS, *allowed]], y)
     if len(every) > MOST_TRAINING_CUSTOMERS * MOST_SNAPSHOTS:

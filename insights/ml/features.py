@@ -56,16 +56,17 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "service": ("response_hours_365", "unanswered_90"),
     "voice": (
         "feeling_last", "feeling_worst_90", "feeling_trend", "negative_30", "negative_90", "negative_365",
-        "negative_unanswered_90", "negative_waiting_hours", "negative_reason_90", "cancelling_90",
+        "negative_unanswered_90", "negative_waiting_hours", "negative_reason", "negative_reason_90",
+        "negative_topic", "cancelling_90",
     ),
     "tenure": ("tenure_days", "first_sale_days"),
     "country": ("country",),
     "language": ("language",),
     "customer_kind": ("customer_kind",),
 }  # fmt: skip
-# What a reason speaks of, without being a feature: too many values for a few customers each.
-TOLD = ("negative_reason",)
-CATEGORIES = ("country", "language", "customer_kind")
+# Names as the record has them now; what they were before nobody has noted.
+UNDATED = ("country", "language", "customer_kind")
+CATEGORIES = (*UNDATED, "negative_reason", "negative_topic")
 # The tables that features.sql looks at.
 OF_FEATURES = ("customers", "orders", "lines", "events", "interactions", "readings", "products")
 NUMBERS = tuple(name for names in FAMILIES.values() for name in names if name not in CATEGORIES)
@@ -86,7 +87,7 @@ def features(
 ) -> pd.DataFrame:
     """One row per customer and moment, sorted by (as_of, customer_id).
 
-    Columns: customer_id, as_of, `NUMBERS` (float64, NaN where there is no fact), `CATEGORIES`, `TOLD` and, unless
+    Columns: customer_id, as_of, `NUMBERS` (float64, NaN where there is no fact), `CATEGORIES` and, unless
     `custom` is false, one column 'attribute:<name>' per custom attribute (float64; a date is days before as_of; a
     boolean 0/1; text and choice are strings). Days are days of 24 hours, money is in the base currency. Nothing that
     happened at or after a row's as_of is in it.
@@ -114,7 +115,7 @@ def categorical_columns(frame: pd.DataFrame) -> list[str]:
 
 def feature_columns(frame: pd.DataFrame) -> list[str]:
     """Every column that is a feature."""
-    return [name for name in frame.columns if name not in (*KEYS, *TOLD, STORY)]
+    return [name for name in frame.columns if name not in (*KEYS, STORY)]
 
 
 def family_of(column: str) -> str:
@@ -149,7 +150,7 @@ def from_arrow(table: pa.Table) -> pd.DataFrame:
     frame = table.to_pandas()
     for name in NUMBERS:
         frame[name] = frame[name].astype("float64")
-    for name in (*CATEGORIES, *TOLD):
+    for name in CATEGORIES:
         frame[name] = _text(frame[name])
     return frame
 

@@ -215,7 +215,7 @@ reply AS (
 ),
 reading_fact AS (
     SELECT
-        s.as_of, r.customer_id, r.label, r.intent,
+        s.as_of, r.customer_id, r.label, r.intent, r.topic,
         CAST(r.sentiment AS DECIMAL(18, 4)) AS sentiment,
         (EPOCH(s.as_of) - EPOCH(r.occurred_at)) / 86400.0 AS age,
         CASE WHEN a.last_reply > r.occurred_at THEN 1 ELSE 0 END AS answered
@@ -253,6 +253,20 @@ unhappy_about AS (
         FROM reading_fact
         WHERE label = 'negative' AND age <= 90 AND intent NOT IN ('', 'other')
         GROUP BY as_of, customer_id, intent
+    ) AS ranked
+    WHERE place = 1
+),
+unhappy_topic AS (
+    SELECT as_of, customer_id, CAST(topic AS VARCHAR) AS negative_topic
+    FROM (
+        SELECT
+            as_of, customer_id, topic,
+            ROW_NUMBER() OVER (
+                PARTITION BY as_of, customer_id ORDER BY COUNT(*) DESC, MIN(age), topic
+            ) AS place
+        FROM reading_fact
+        WHERE label = 'negative' AND age <= 90 AND topic IS NOT NULL
+        GROUP BY as_of, customer_id, topic
     ) AS ranked
     WHERE place = 1
 )
@@ -346,7 +360,8 @@ SELECT
     v.negative_waiting_hours,
     COALESCE(v.cancelling_90, 0) AS cancelling_90,
     COALESCE(u.negative_reason_90, 0) AS negative_reason_90,
-    u.negative_reason
+    u.negative_reason,
+    w.negative_topic
 FROM customers AS c
 CROSS JOIN snapshots AS s
 LEFT JOIN order_summary AS o ON o.as_of = s.as_of AND o.customer_id = c.customer_id
@@ -358,4 +373,5 @@ LEFT JOIN interaction_summary AS i ON i.as_of = s.as_of AND i.customer_id = c.cu
 LEFT JOIN message_summary AS m ON m.as_of = s.as_of AND m.customer_id = c.customer_id
 LEFT JOIN reading_summary AS v ON v.as_of = s.as_of AND v.customer_id = c.customer_id
 LEFT JOIN unhappy_about AS u ON u.as_of = s.as_of AND u.customer_id = c.customer_id
+LEFT JOIN unhappy_topic AS w ON w.as_of = s.as_of AND w.customer_id = c.customer_id
 ORDER BY s.as_of, c.customer_id

@@ -88,6 +88,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("label", pa.string()),
             ("sentiment", pa.float64()),
             ("intent", pa.string()),
+            ("topic", _ID),
         ]
     ),
     "products": pa.schema(

@@ -17,7 +17,7 @@ LATER = {
     },
     "events": {"customer_id": 7, "kind": "product_view", "product_id": 77, "seconds": 60.0},
     "interactions": {"customer_id": 7, "channel": "complaint", "direction": "in", "rating": 1.0},
-    "readings": {"customer_id": 7, "label": "negative", "sentiment": -0.8, "intent": "refund"},
+    "readings": {"customer_id": 7, "label": "negative", "sentiment": -0.8, "intent": "refund", "topic": 3},
 }  # fmt: skip
 
 

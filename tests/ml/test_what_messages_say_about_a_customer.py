@@ -5,15 +5,16 @@ import pytest
 from customers.reasons import Words
 from customers.reasons.contact import voice
 from insights.ml.explain import Telling
-from insights.ml.features import TOLD, feature_columns, features
+from insights.ml.features import categorical_columns, features
 from insights.ml.tables import complete
 from tests.ml.companies import NOW, at
 from tests.ml.shops import table
 
 
-def reading(day, label, sentiment=None, intent="other", customer=1):
+def reading(day, label, sentiment=None, intent="other", topic=None):
     return {
-        "customer_id": customer, "occurred_at": at(day), "label": label, "sentiment": sentiment, "intent": intent,
+        "customer_id": 1, "occurred_at": at(day), "label": label, "sentiment": sentiment, "intent": intent,
+        "topic": topic,
     }  # fmt: skip
 
 
@@ -72,8 +73,23 @@ def test_of_concerns_named_as_often_the_one_spoken_of_last_is_told():
     assert row(said)["negative_reason"].iloc[0] == "damaged"
 
 
-def test_the_concern_is_told_and_no_feature():
-    assert not set(TOLD) & set(feature_columns(row([])))
+def test_the_topic_is_that_of_most_unhappy_messages_of_ninety_days():
+    said = [
+        reading(100, "negative", -0.5, topic=4),
+        reading(110, "negative", -0.5, topic=4),
+        reading(200, "negative", -0.5, topic=12),
+        reading(201, "positive", 0.5, topic=7),
+        reading(202, "positive", 0.5, topic=7),
+        reading(203, "negative", -0.5),
+    ]
+    assert row(said, moment=220)["negative_topic"].iloc[0] == "12"
+    assert row(said, moment=195)["negative_topic"].iloc[0] == "4"
+    assert row(said, moment=100)["negative_topic"].iloc[0] is None
+
+
+def test_concern_and_topic_are_learnt_from_as_names():
+    one = row([reading(200, "negative", -0.5, "refund", 3)])
+    assert {"negative_reason", "negative_topic"} <= set(categorical_columns(one))
 
 
 @pytest.mark.django_db  # what the company calls its concerns
