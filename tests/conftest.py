@@ -23,8 +23,12 @@ def pytest_report_header():
 LONG = {"browser", "laws", "ml", "drills", "contract", "operations"}
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m is looked at
 def pytest_collection_modifyitems(config, items):
     items.sort(key=lambda item: LONG.isdisjoint(item.path.parts))
+    for item in items:
+        if "ml" in item.path.parts and not item.get_closest_marker("django_db"):
+            item.add_marker("pure")
     if "PERENNIAL_DATA" in os.environ:
         return
     left_out = [item for item in items if item.get_closest_marker("realdata")]

@@ -24,7 +24,7 @@ def test() -> int:
     dotenv.load()
     kit.prepare()
     wanted = shlex.split(os.environ.get("ARGS", ""))
-    marks = [] if "-m" in wanted or says("EVERYTHING", "yes") else ["not slow"]
+    marks = [] if "-m" in wanted else ["not slow"]
     if says("BROWSER", "no"):
         marks.append("not browser")
     else:
