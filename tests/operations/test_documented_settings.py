@@ -9,7 +9,7 @@ from django.conf import settings
 ROOT = Path(__file__).resolve().parents[2]
 # What the system, or a program that we start, is asked or told; nothing a user sets for us.
 OTHERS = {
-    "PATH", "CI", "ARGS", "NAME", "BROWSER", "CHROMIUM", "EVERYTHING", "NODE_PATH", "DJANGO_SETTINGS_MODULE",
+    "PATH", "CI", "ARGS", "NAME", "BROWSER", "CHROMIUM", "NODE_PATH", "DJANGO_SETTINGS_MODULE",
     "PYTHONUNBUFFERED", "PERENNIAL_WEB_PLACE", "TEST_SQLITE", "PERENNIAL_DATA",
 }  # fmt: skip
 
