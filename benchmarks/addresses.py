@@ -117,6 +117,7 @@ def conditions() -> list[Address]:
         "complaining": ("all(complaints:gte:1)", "-value"),
         "much_this_quarter": ("all(orders_in:gte:3:90)", "-last"),
         "first_month": ("all(first_month:in:2025-06)", "-risk"),
+        "worse": ("all(risk_change:rose:10)", "-value"),
     }  # fmt: skip
     return [
         in_list(f"where_{name}{'' if role == 'admin' else '_manager'}", role, where=tree, sort=sort)
@@ -168,6 +169,15 @@ def facts() -> list[Address]:
         "interactions_negative": "/interactions/?feeling=negative",
         "interactions_concern": "/interactions/?concern=cancel",
         "interactions_files": "/interactions/?files=yes",
+        "orders_large": "/orders/?where=all(kind:in:sale,amount:gte:1000,date:last:30)",
+        "orders_back_at_risk": "/orders/?where=all(kind:in:return,risk:gte:60)",
+        "orders_of_lost": "/orders/?where=all(kind:in:sale,segment:in:lost)",
+        "interactions_late": "/interactions/?where=all(unanswered:yes,date:over:2)",
+        "interactions_urgent": "/interactions/?where=all(urgency:in:3~2,unanswered:yes)",
+        "interactions_very_urgent": "/interactions/?where=all(urgency:in:3)",
+        "interactions_one_star": "/interactions/?where=all(rating:lte:1)",
+        "interactions_chinese": "/interactions/?where=all(language:in:zh-Hans)",
+        "interactions_at_risk": "/interactions/?where=all(unanswered:yes,risk:gte:60)",
     }
     roles = ("sales", "manager", "admin")
     return [Address(f"{name}_{role}", role, path) for name, path in asked.items() for role in roles]
@@ -186,6 +196,7 @@ def single() -> list[Address]:
             customer_id=pk, channel="note", text=f"Note {number}", occurred_at=last.occurred_at
         )
     return [
+        Address("worse", "manager", "/customers/worse/"),
         Address("customer", "admin", f"/customers/{pk}/"),
         Address("customer_live", "admin", f"/customers/{pk}/live/"),
         Address("customer_stamp", "admin", f"/customers/{pk}/stamp/"),
