@@ -20,6 +20,8 @@ from django.utils import timezone
 
 from customers.models import (
     Concerns,
+    CustomerSubject,
+    CustomerVoice,
     Interaction,
     MessageCorrection,
     MessageReading,
@@ -27,6 +29,7 @@ from customers.models import (
     stored_concerns,
 )
 from customers.noticing import tell_complaints
+from customers.plans import look_again
 from customers.product_sums import add_up_products
 from customers.saying import add_up
 from insights.dashboard_sums import refresh_dashboards
@@ -44,6 +47,9 @@ logger = logging.getLogger(__name__)
 BATCH = 500
 # While more comes in than can be read, other tasks get their turn after so many seconds.
 SHIFT = 15
+# After so many in a shift the database is told how its tables look now: that nobody had a feeling, as before a long
+# story was read, makes it look through all of them for those of a few customers.
+MANY_READ = 2_000
 LONGEST_READING = 30 * 60
 MONTH = datetime.timedelta(days=30)
 YEAR = datetime.timedelta(days=366)  # how far back features look
@@ -83,6 +89,8 @@ def read_unread() -> int:
             else:
                 if refresh_days(renew) > MOST:
                     add_up_what_was_said()
+        if done >= MANY_READ:
+            look_again(MessageReading, CustomerVoice, CustomerSubject)
         if time.monotonic() > over:
             send_reading()
             break

@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from insights.ml.voice.phrases import CODE
+from insights.ml.voice.phrases import CODE, is_chinese
 from insights.ml.voice.topics import Corpus
+from insights.ml.voice.words import generic_words
 
 WEEK, WEEKS = 7.0, 52
 WINDOWS = (1, 4)  # weeks that are held against those before them
@@ -26,7 +27,7 @@ LIFT, TOPIC_LIFT = 1.8, 1.5  # times as much as expected
 # of which nothing is known; topics are few, have a past of their own, and their windows hardly change from night to
 # night, so that a larger share of each night's still leaves ten months without an alarm (benchmarks/topics.py).
 FALSE_SHARE, TOPIC_FALSE_SHARE = 0.0005, 0.0015
-SEASON_WEEKS, SEASON_PRIOR = 2, 20.0
+SEASON_WEEKS, SEASON_PRIOR = 2, 10.0
 # How restless a topic is, is told by a year of its weeks and by so many weeks' worth of what is usual among topics.
 WEEKS_OF_OTHERS = 52
 TOGETHER = 0.25  # messages with both of two phrases, of those with either, from which on they are one matter
@@ -92,12 +93,15 @@ def expectation(
 def season(counts: np.ndarray, among: np.ndarray, rate: np.ndarray, window: int) -> np.ndarray:
     """How much more than usual was said of each around this time last year, never less than 1, for that would make
     alarms of what is only usual; among: (n, weeks)."""
-    first, stop = max(0, WEEKS - SEASON_WEEKS), WEEKS + window + SEASON_WEEKS
-    if counts.shape[1] < stop:
-        return np.ones(len(counts))
-    then = counts[:, first:stop].sum(axis=1) + SEASON_PRIOR
-    usual = rate * among[:, first:stop].sum(axis=1) + SEASON_PRIOR
-    return np.maximum(1.0, then / usual)
+    most = np.ones(len(counts))
+    for first in range(WEEKS - SEASON_WEEKS, WEEKS + SEASON_WEEKS + 1):
+        then = slice(first, first + window)
+        if counts.shape[1] < then.stop:
+            break
+        usual = rate * among[:, then].sum(axis=1)
+        said = counts[:, then].sum(axis=1)
+        most = np.maximum(most, (said + SEASON_PRIOR) / (usual + SEASON_PRIOR))
+    return most
 
 
 def rises(counts: np.ndarray, among: np.ndarray, window: int, *, alike: bool = False) -> list[Rise]:
@@ -217,7 +221,11 @@ def is_one_matter(corpus: Corpus, members: np.ndarray) -> bool:
 def bursting(
     corpus: Corpus, weeks: np.ndarray, totals: np.ndarray, recent: np.ndarray, window: int
 ) -> dict[str, Rise]:
-    """Phrases said by several customers lately, and hardly before; each customer counts once a week."""
+    """Phrases said by several customers lately, and hardly before; each customer counts once a week.
+
+    A phrase is held against the messages of its own script: a week in which one country buys more is no matter of
+    all that is said in its language. Phrases of one matter come in groups, so each has to be no chance by itself.
+    """
     people: dict[str, set[Any]] = {}
     for i in recent:
         whose = int(corpus.customers[i]) or -int(i) - 1
@@ -225,17 +233,35 @@ def bursting(
             if term.startswith(CODE):
                 continue
             people.setdefault(term, set()).add(whose)
-    candidates = sorted(term for term, who in people.items() if len(who) >= FEWEST)
-    if not candidates:
-        return {}
-    counts = phrase_counts(corpus, weeks, candidates, len(totals))
-    looked = rises(counts, totals, window)
-    sure = discoveries([rise.p for rise in looked], len(people))
-    return {
-        term: rise
-        for term, rise, is_sure in zip(candidates, looked, sure, strict=True)
-        if is_sure and rise.ratio >= 2 * LIFT
-    }
+    candidates = [term for term, who in people.items() if len(who) >= FEWEST and not says_nothing(term)]
+    found: dict[str, Rise] = {}
+    chinese = in_chinese(corpus)
+    for script in (False, True):
+        terms = sorted(term for term in candidates if is_chinese(term) == script)
+        if not terms:
+            continue
+        among = np.bincount(weeks[(weeks >= 0) & (chinese == script)], minlength=len(totals))
+        looked = rises(phrase_counts(corpus, weeks, terms, len(totals)), among, window)
+        found |= {
+            term: rise
+            for term, rise in zip(terms, looked, strict=True)
+            if rise.p <= FALSE_SHARE / len(people) and rise.ratio >= 2 * LIFT
+        }
+    return found
+
+
+def in_chinese(corpus: Corpus) -> np.ndarray:
+    """(n,) whether a message has a Chinese phrase."""
+    return np.array([any(map(is_chinese, terms)) for terms in corpus.terms], dtype=bool)
+
+
+def says_nothing(phrase: str) -> bool:
+    """Made of words that are in every message: "good morning", "下单前想"."""
+    generic = generic_words()
+    if not is_chinese(phrase):
+        return all(word in generic for word in phrase.split())
+    cuts = range(1, len(phrase))
+    return phrase in generic or any(phrase[:i] in generic and phrase[i:] in generic for i in cuts)
 
 
 def phrase_counts(
