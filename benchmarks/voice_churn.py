@@ -124,13 +124,17 @@ def asked(name: str, inputs: Any, offered: list[Any], left_out: set[str]) -> dic
 def upset_customers(test: Any) -> dict[str, Any]:
     """Whoever was negative in the 90 days before, and how much more of them left than of others with as many orders
     as long ago."""
-    from insights.ml.voice.effects import effect
+    from insights.ml.voice.effects import Compared, People
 
-    frame = test.frame
+    frame, nothing = test.frame, np.zeros(len(test.y))
     upset = frame["negative_90"].to_numpy(float) > 0
     days, orders = (frame[one].to_numpy(float) for one in ("recency_days", "orders_all"))
-    told = effect(upset, test.y == 1, days, orders)
-    more = [told.difference, told.low, told.high] if told else [np.nan] * 3
+    alike = Compared(People(days, orders, nothing, test.y == 1, nothing, nothing.astype(int)))
+    more = [np.nan] * 3
+    for told in alike.of(upset):
+        mine, others, variance = (one / told.customers for one in told.left)
+        error = 1.96 * (variance / told.customers) ** 0.5
+        more = [mine - others, mine - others - error, mine - others + error]
     return {"upset": upset, "upset_leave_more": np.array(more)}
 
 

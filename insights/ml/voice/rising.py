@@ -233,7 +233,9 @@ def bursting(
             if term.startswith(CODE):
                 continue
             people.setdefault(term, set()).add(whose)
-    candidates = [term for term, who in people.items() if len(who) >= FEWEST and not says_nothing(term)]
+    candidates = [
+        term for term, who in people.items() if len(who) >= FEWEST and not says_nothing(term)
+    ]
     found: dict[str, Rise] = {}
     chinese = in_chinese(corpus)
     for script in (False, True):
