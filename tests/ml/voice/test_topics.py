@@ -255,6 +255,26 @@ def test_a_season_raises_what_is_expected_and_nothing_lowers_it():
     assert factors[0] == factors[2] == 1.0 and factors[1] > 3
 
 
+def test_a_busy_week_of_last_year_is_expected_again_though_the_weeks_around_it_were_quiet():
+    counts = np.full((1, 110), 10.0)
+    counts[0, 53] = 60
+    assert float(season(counts, np.full((1, 110), 100), np.array([0.1]), 1)[0]) > 3
+
+
+def test_a_week_in_which_one_country_writes_more_brings_no_new_matter(said, found):
+    busy = talk(900, 7, seed=7, first=90_000)
+    busy = busy.only(np.flatnonzero([any(map(is_chinese, one)) for one in busy.terms]))
+    assert len(busy) > 200
+    assert hear(together(said, busy), found, 0.0).fresh == []
+
+
+@pytest.mark.parametrize("greeting", [{"good", "morning", "good morning"}, {"下单", "下单前想"}])
+def test_a_greeting_is_no_matter(said, found, greeting):
+    greeted = planted(16, 3)
+    bare = [frozenset({*(t for t in one if t[0] == "#"), *greeting}) for one in greeted.terms]
+    assert hear(together(said, replace(greeted, terms=bare)), found, 0.0).fresh == []
+
+
 def test_few_messages_tell_nothing():
     assert learnt.fit(talk(50, 100)).vectors == {}
     assert learnt.assign(Topics({}, {}), [frozenset("ab")])[0].tolist() == [0]
