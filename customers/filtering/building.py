@@ -65,10 +65,9 @@ class Row:
 
     def _choices(self) -> dict:
         chosen = self.condition.values
-        options = self.fields.options(self.field)
-        known = {value for value, __ in options}
-        gone = [(value, _("unknown")) for value in chosen if value not in known]
-        rows = [{"value": v, "label": label, "here": v in chosen} for v, label in options + gone]
+        labels = self.fields.labels(self.field, chosen)
+        labels |= {value: _("unknown") for value in chosen if value not in labels}
+        rows = [{"value": v, "label": label, "here": v in chosen} for v, label in labels.items()]
         names = [str(row["label"]) for row in rows if row["here"]]
         shown = pgettext("between two clauses", ", ").join(names[:3])
         more = f" +{len(names) - 3}" if len(names) > 3 else ""

@@ -1,7 +1,7 @@
 """What customers can be filtered by: each field once, for the database, the page, the sentence and the address."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -336,6 +336,14 @@ class Fields:
         if field.key not in self._options:
             self._options[field.key] = field.choices(self) if field.choices else []
         return self._options[field.key]
+
+    def labels(self, field: Field, values: Iterable[str]) -> dict[str, str]:
+        """What can be chosen and what was, by value; what nobody has any more is missing."""
+        labels = dict(self.options(field))
+        beyond = [value for value in values if value not in labels]
+        if beyond and field.choices is options.products:
+            labels |= {str(one.pk): one.name for one in options.chosen_products(beyond)}
+        return labels
 
     @cached_property
     def known(self) -> dict[str, list]:

@@ -3,7 +3,7 @@
 import datetime
 
 from django.core.cache import cache
-from django.db.models import CharField, Value
+from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
@@ -107,6 +107,14 @@ def topics(fields) -> list[tuple[str, str]]:
 def products(fields) -> list[tuple[str, str]]:
     rows = Product.objects.order_by("name", "pk").values_list("pk", "name")[:MOST_PRODUCTS]
     return [(str(pk), name) for pk, name in rows]
+
+
+def chosen_products(values) -> QuerySet[Product]:
+    """Those that a condition names; what is no id of one is passed over."""
+    ids = [
+        int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19
+    ]
+    return Product.objects.filter(pk__in=ids).order_by("name", "pk")
 
 
 def heard_of(user, column: str) -> list[tuple[str, str]]:

@@ -72,7 +72,7 @@ def condition_in_words(condition: Condition, fields: Fields) -> str:
 
 def _values(field: Field, operator, condition: Condition, fields: Fields) -> list[str]:
     if operator.inputs == (ops.CHOICES,):
-        labels = dict(fields.options(field))
+        labels = fields.labels(field, condition.values)
         unknown = _("unknown") if field.value is int else ""
         called = country_name if field.key == "country" else str  # of one that nobody has any more
         names = [str(labels.get(value) or unknown or called(value)) for value in condition.values]

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from customers import columns as cols
 from customers import listing as lists
 from customers.fact_listing import FactListing
-from customers.filtering import EVERYBODY, Fields, in_words, narrowing_of, sentence_of
+from customers.filtering import EVERYBODY, Fields, in_words, narrowing_of, options, sentence_of
 from customers.filtering.building import Draft
 from customers.filtering.ready import still_ready
 from customers.filtering.tree import ALL, Condition, Group
@@ -151,16 +151,25 @@ def chips_of(listing: Listing | FactListing, fields: Fields) -> list[dict]:
     """The filter as short sentences, each with the list without it; all of one that is joined by "or"."""
     group = listing.group
     if group.match != ALL and len(group.items) > 1:
-        return [
-            {"words": capfirst(in_words(group, fields)), "url": listing.address(group=EVERYBODY)}
-        ]
-    return [
-        {
-            "words": capfirst(in_words(item, fields)),
-            "url": listing.address(group=group.without(place)),
-        }
-        for place, item in enumerate(group.items)
-    ]
+        words = capfirst(in_words(group, fields))
+        return [{"words": words, "title": words, "url": listing.address(group=EVERYBODY)}]
+    chips = []
+    for place, item in enumerate(group.items):
+        words = capfirst(in_words(item, fields))
+        url = listing.address(group=group.without(place))
+        chips.append({"words": words, "title": titled(item, words, fields), "url": url})
+    return chips
+
+
+def titled(item: Condition | Group, words: str, fields: Fields) -> str:
+    """With the SKUs of the products that a condition names: several may be called the same."""
+    field = fields.get(item.field) if isinstance(item, Condition) else None
+    if field is None or field.choices is not options.products:
+        return words
+    skus = pgettext("between two names", ", ").join(
+        one.sku for one in options.chosen_products(item.values)
+    )
+    return f"{words} ({skus})" if skus else words
 
 
 def is_too_early(group: Group, rows: list[Customer]) -> bool:

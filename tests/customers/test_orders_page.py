@@ -90,6 +90,28 @@ def test_by_product_team_and_owner(client, shop, admin, owner, team):
     assert numbers(client, admin, owner=str(owner.pk), days="90") == ["R77", "N1001"]
 
 
+def test_a_product_is_called_by_its_name_and_its_sku_is_at_hand(client, shop, admin, monkeypatch):
+    beans = Product.objects.create(sku="BEANS", name="Beans of the house")
+    OrderLine.objects.create(
+        order=shop["old"], position=1, product=beans, quantity=2, unit_price=1, amount=2, base_amount=2
+    )  # fmt: skip
+    client.force_login(admin)
+    address = f"{URL}?where=all(product:in:{beans.pk})"
+    assert address in client.get(beans.get_absolute_url()).content.decode()
+    for most in (2000, 0):  # also where there are more products than can be offered
+        monkeypatch.setattr("customers.filtering.options.MOST_PRODUCTS", most)
+        context = client.get(address).context
+        assert [one.number for one in context["page"].rows] == ["N1002"]
+        [chip] = context["chips"]
+        assert chip["words"] == "Product: Beans of the house"
+        assert chip["title"] == "Product: Beans of the house (BEANS)"
+    [chip] = client.get(f"{URL}?where=all(product:in:987654321)").context["chips"]
+    assert chip["words"] == chip["title"] == "Product: unknown"
+    # A field of customers whose values are texts: what is no id is nobody's.
+    [chip] = client.get("/customers/?where=all(product_bad:in:nonsense)").context["chips"]
+    assert "nonsense" in chip["title"]
+
+
 def test_a_country_that_nobody_is_in_goes_by_its_name(client, shop, admin):
     client.force_login(admin)
     assert "Country is Germany" in client.get(URL, {"country": "DE"}).content.decode()
