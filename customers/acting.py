@@ -14,7 +14,8 @@ from customers.altering import store_many
 from customers.changing import open_change_set, record_changes
 from customers.inserting import CHUNK, chunked, insert_objects
 from customers.models import ChangeSet, Customer, Tag, Task, Team, User
-from customers.notifying import Kind, notify
+from customers.noticing import tell_handover
+from customers.notifying import Kind
 from customers.signals import announce
 from customers.tasking import tell_assigned
 
@@ -33,28 +34,18 @@ def assign(ids: Collection[int], owner: User | None, team: Team | None, actor) -
     given: list[int] = []
     for chunk in chunked(sorted(ids)):
         rows = Customer.objects.select_for_update(no_key=True).filter(pk__in=chunk).order_by("pk")
-        before = {
-            row.pop("pk"): row
-            for row in rows.values("pk", *wanted)
-            if any(row[name] != value for name, value in wanted.items())
-        }
+        before = {}
+        for row in rows.values("pk", *wanted):
+            if was := {name: row[name] for name, new in wanted.items() if row[name] != new}:
+                before[row["pk"]] = was
         record_changes(change_set, Customer, before)
         Customer.objects.filter(pk__in=before).update(**wanted)
         changed += before
-        if owner:
-            given += [pk for pk, was in before.items() if was["owner_id"] != owner.pk]
-    if owner:
-        tell_given(given, owner, actor, change_set)
+        given += [pk for pk, was in before.items() if "owner_id" in was]
+    if owner and given:
+        one = Customer.objects.get(pk=given[0]) if len(given) == 1 else None
+        tell_handover(owner, Kind.GIVEN, one, len(given), actor, change_set)
     return _done(change_set, changed)
-
-
-def tell_given(ids: list[int], owner: User, actor, change_set: ChangeSet) -> None:
-    """Tell who got customers: of one by name, of many in one notification."""
-    if not ids:
-        return
-    one = Customer.objects.get(pk=ids[0]) if len(ids) == 1 else None
-    facts = {"count": len(ids)}
-    notify(owner, Kind.GIVEN, one, actor, key=f"given:{change_set.pk}", facts=facts)
 
 
 @transaction.atomic

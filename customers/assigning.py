@@ -14,6 +14,8 @@ from customers.access import sees
 from customers.changing import open_change_set, record_changes, save_changed
 from customers.inserting import chunked
 from customers.models import ChangeSet, Interaction, MessageAssignment, User
+from customers.noticing import tell_handover
+from customers.notifying import Kind
 from customers.signals import announce
 
 
@@ -35,6 +37,8 @@ def assign(
     row.assignee, row.by = assignee, actor
     change_set = open_change_set(source, actor)
     save_changed(row, change_set, ["assignee", "by"])
+    if assignee:
+        tell_handover(assignee, Kind.HANDED, talk, 1, actor, change_set)
     announce([talk.customer_id])
     return change_set
 
@@ -103,6 +107,8 @@ def assign_many(talks: QuerySet[Interaction], assignee: User, actor) -> ChangeSe
     if not given:
         change_set.delete()
         return None
+    one = Interaction.objects.get(pk=given[0]) if len(given) == 1 else None
+    tell_handover(assignee, Kind.HANDED, one, len(given), actor, change_set)
     change_set.counts = {"messages": len(given)}
     change_set.save(update_fields=["counts"])
     announce({customers[pk] for pk in given} - {None})

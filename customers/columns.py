@@ -22,7 +22,8 @@ TEXT, MONEY, NUMBER, PERCENT, POINTS, DAY, AGO, IN_DAYS = (
 )
 OF_ATTRIBUTE = "attr."
 GIVING = ("owner", "team")
-MOST = 9
+# So many are fitted to the window at most; with more, all are there, in a frame that scrolls sideways.
+FITTED, MOST = 9, 16
 
 
 def at(*path: str) -> Callable[[Any], object]:
@@ -171,6 +172,8 @@ CLOSE_BELOW, CLOSER = 1520, 8
 
 def fitting(columns: list[Column]) -> list[str]:
     """For each column a class that hides it where the window is too narrow for it and all before it."""
+    if len(columns) > FITTED:
+        return [""] * len(columns)
     found, taken = [], TICKS
     for count, column in enumerate(columns, 1):
         taken += column.width
@@ -182,6 +185,13 @@ def fitting(columns: list[Column]) -> list[str]:
         step = next((s for s, width in needed if width <= min(s - NAVIGATION, WIDEST)), None)
         found.append(f"c-from-{step}" if step else "c-from-never")
     return found
+
+
+def room_of(columns: list[Column]) -> str:
+    """The class of a table of more columns than are fitted: as wide as all of them, in hundreds of pixels."""
+    if len(columns) <= FITTED:
+        return ""
+    return f"c-room-{-(-(TICKS + sum(column.width for column in columns)) // 100)}"
 
 
 def lay_out(rows: Iterable[Any], columns: list[Column], user) -> None:

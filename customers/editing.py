@@ -40,7 +40,7 @@ def edit_customer(
     change_set = open_change_set(source, actor)
     if changed := store_customer(customer, fields, change_set):
         if "owner" in changed:
-            tell_owner(customer, actor, key=f"given:{change_set.pk}")
+            tell_owner(customer, actor, change_set)
         return change_set
     change_set.delete()
     return None

@@ -3,20 +3,58 @@
 import datetime
 from collections.abc import Collection
 
-from django.db.models import F, Q
+from django.db.models import F, Model, Q
 from django.utils import timezone
 
-from customers.models import HIGH_RISK, Customer, CustomerScore, Interaction, Sentiment
-from customers.notifying import Kind, Notice, notify, notify_many
+from customers.models import (
+    HIGH_RISK,
+    ChangeSet,
+    Customer,
+    CustomerScore,
+    Interaction,
+    Notification,
+    Sentiment,
+    User,
+)
+from customers.notifying import BACK, Kind, Notice, notify, notify_many
 
 MUCH = 0.2  # of a chance between 0 and 1, since the day before
 LATELY = datetime.timedelta(days=3)
 
 
-def tell_owner(customer: Customer, actor, key: str) -> None:
+def tell_owner(customer: Customer, actor, change_set: ChangeSet) -> None:
     """That a customer is theirs now."""
     if customer.owner:
-        notify(customer.owner, Kind.GIVEN, customer, actor, key=key)
+        tell_handover(customer.owner, Kind.GIVEN, customer, 1, actor, change_set)
+
+
+def tell_handover(
+    user: User, kind: str, one: Model | None, count: int, actor, change_set: ChangeSet
+) -> None:
+    """Tell who got customers (GIVEN) or messages (HANDED): of one by what it is, of many by their number."""
+    notify(user, kind, one, actor, key=f"{kind}:{change_set.pk}", facts={"count": count})
+
+
+def take_back(change_set: ChangeSet, actor) -> None:
+    """What a change told of when it is undone: who has not heard of it never does, who has is told of this too."""
+    kinds = (Kind.GIVEN, Kind.HANDED, Kind.ASSIGNED)
+    keys = [f"{change_set.pk}", *(f"{kind}:{change_set.pk}" for kind in kinds)]
+    told = Notification.objects.filter(at__gte=change_set.at, kind__in=kinds, key__in=keys)
+    told = list(told.select_related("user"))
+    Notification.objects.filter(pk__in=[one.pk for one in told]).delete()
+    notify_many(
+        # Of how many, not of whom: the reader may not see these customers any more.
+        Notice(
+            one.user,
+            one.kind,
+            None,
+            actor,
+            key=f"{BACK}{one.key}",
+            facts=one.facts | {"back": True},
+        )
+        for one in told
+        if one.was_heard
+    )
 
 
 def tell_rises(scope: range | Collection[int] | None) -> None:

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from customers.models import Notification
+from customers.notifying import BACK
 from customers.wording import amount, day, percent, spaced
 
 Kind = Notification.Kind
 ICONS = {
     Kind.ASSIGNED: "user-plus", Kind.REMINDER: "clock", Kind.MENTION: "message-2", Kind.GIVEN: "gift",
-    Kind.RISK: "trending-up", Kind.COMPLAINT: "alert-triangle",
+    Kind.HANDED: "messages", Kind.RISK: "trending-up", Kind.COMPLAINT: "alert-triangle",
 }  # fmt: skip
 QUOTED = 160  # characters
 
@@ -37,8 +38,12 @@ def address_of(one: Notification) -> str:
         return one.task.get_absolute_url()
     if one.customer:
         return one.customer.get_absolute_url()
+    number = one.key.rpartition(":")[2]  # of the change that handed them over
     if one.kind == Kind.GIVEN:
-        return f"{reverse('customers')}?owner=me"
+        query = "owner=me" if one.key.startswith(BACK) else f"given={number}"
+        return f"{reverse('customers')}?{query}"
+    if one.kind == Kind.HANDED and not one.key.startswith(BACK):
+        return f"{reverse('interactions')}?handed={number}"
     return reverse("tasks" if one.kind == Kind.ASSIGNED else "home")
 
 
@@ -63,6 +68,11 @@ def _about_task(one: Notification) -> str:
 def _assigned(one: Notification) -> tuple[str, str]:
     if one.task is None:
         count = one.facts.get("count", 0)
+        if one.facts.get("back"):
+            words = ngettext(
+                "%(person)s took back %(n)s task", "%(person)s took back %(n)s tasks", count
+            )
+            return words % {"person": _actor(one), "n": amount(count)}, ""
         words = ngettext(
             "%(person)s assigned you %(n)s task", "%(person)s assigned you %(n)s tasks", count
         )
@@ -92,6 +102,30 @@ def _given(one: Notification) -> tuple[str, str]:
     words = ngettext(
         "%(person)s gave you %(n)s customer", "%(person)s gave you %(n)s customers", count
     )
+    if one.facts.get("back"):
+        words = ngettext(
+            "%(person)s took back %(n)s customer", "%(person)s took back %(n)s customers", count
+        )
+    return words % {"person": _actor(one), "n": amount(count)}, ""
+
+
+def _handed(one: Notification) -> tuple[str, str]:
+    if one.interaction:
+        words = _("%(person)s handed you a message to answer")
+        if one.customer:
+            words = _("%(person)s handed you a message of %(customer)s to answer")
+        said = one.interaction.text or one.interaction.subject
+        return words % {"person": _actor(one), "customer": _customer(one)}, _quote(said)
+    count = one.facts.get("count", 0)
+    words = ngettext(
+        "%(person)s handed you %(n)s message to answer",
+        "%(person)s handed you %(n)s messages to answer",
+        count,
+    )
+    if one.facts.get("back"):
+        words = ngettext(
+            "%(person)s took back %(n)s message", "%(person)s took back %(n)s messages", count
+        )
     return words % {"person": _actor(one), "n": amount(count)}, ""
 
 
@@ -112,5 +146,5 @@ def _complaint(one: Notification) -> tuple[str, str]:
 
 WORDS = {
     Kind.ASSIGNED: _assigned, Kind.REMINDER: _reminder, Kind.MENTION: _mention, Kind.GIVEN: _given,
-    Kind.RISK: _risk, Kind.COMPLAINT: _complaint,
+    Kind.HANDED: _handed, Kind.RISK: _risk, Kind.COMPLAINT: _complaint,
 }  # fmt: skip

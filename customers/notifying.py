@@ -19,6 +19,7 @@ Kind = Notification.Kind
 APP, EMAIL = "app", "email"
 # How people are told until they choose otherwise.
 USUALLY = dict.fromkeys(Kind.values, (APP,)) | {Kind.REMINDER.value: (APP, EMAIL)}
+BACK = "back:"  # how the key of a notice begins that what another told of was taken back
 AT_ONCE = 1000
 KEPT = datetime.timedelta(days=180)
 

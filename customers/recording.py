@@ -25,7 +25,7 @@ def record_customer(customer: Customer, actor=None, source: str = PAGE) -> Custo
     customer.recorded_in = open_change_set(source, actor)
     customer.save()
     refresh_totals([customer.pk])
-    tell_owner(customer, actor, key=f"given:{customer.recorded_in_id}")
+    tell_owner(customer, actor, customer.recorded_in)
     announce([customer.pk])
     return customer
 

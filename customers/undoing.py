@@ -28,6 +28,7 @@ from customers.models import (
     Team,
     User,
 )
+from customers.noticing import take_back
 from customers.signals import announce
 
 # Only what people do one by one on a page; imports have their own way back.
@@ -55,6 +56,7 @@ def undo(change_set: ChangeSet, actor) -> list[models.Model]:
     if change_set.source != ChangeSet.Source.PAGE or change_set.at < timezone.now() - FOR:
         raise CannotUndo(_("This can no longer be undone."))
     way_back = open_change_set(ChangeSet.Source.PAGE, actor, note=f"undo {change_set.pk}")
+    take_back(change_set, actor)
     concerned = _take_back_created(change_set, way_back) + _restore(change_set, way_back)
     if not concerned:
         raise CannotUndo(_("This has already been undone."))

@@ -143,7 +143,7 @@ def first_day_looked_at(now: datetime.datetime) -> datetime.date:
 
 def rescues_since(first: datetime.date) -> list[Rescue]:
     """Who was at high risk, as last published before the day, and ordered on it."""
-    published = PredictionLedger.objects.filter(kind=Kind.CHURN)
+    published = PredictionLedger.objects.published().filter(kind=Kind.CHURN)
     if not published.exists():
         return []
     before = published.filter(customer=OuterRef("customer"), day__lt=OuterRef("day"))

@@ -11,15 +11,19 @@ LEDGER = "insights_predictionledger"
 SHIFTED = """COALESCE((SELECT SUM(f.shift) FROM insights_riskshift f
     WHERE f.customer_id = l.customer_id AND f.day >= l.day), 0)"""
 
+# Nobody said then what was worked out afterwards.
+VERSION_THEN = "CASE l.label WHEN 'afterwards' THEN 0 ELSE l.version END"
+
 WORDS = {
     "postgresql": {
         "then": f"""LEFT JOIN LATERAL (
-    SELECT l.day, l.version, LEAST(1.0, GREATEST(0.0, l.score + {SHIFTED})) AS risk
+    SELECT l.day, l.version, l.label, LEAST(1.0, GREATEST(0.0, l.score + {SHIFTED})) AS risk
     FROM {LEDGER} l WHERE l.kind = 'churn' AND l.customer_id = v.customer_id
         AND l.day >= CAST(v.scored_at AT TIME ZONE 'UTC' AS DATE) - {DAYS}
         AND l.day < CAST(v.scored_at AT TIME ZONE 'UTC' AS DATE)
     ORDER BY l.day LIMIT 1) l ON TRUE""",
         "risk_then": "l.risk",
+        "version_then": VERSION_THEN,
         "change": "ROUND(CAST(CAST(v.\"values\" ->> 'risk' AS DOUBLE PRECISION) - l.risk AS NUMERIC), 6)",
         "day_known": "CAST(s.churn_scored_at AT TIME ZONE 'UTC' AS DATE)",
     },
@@ -28,6 +32,7 @@ WORDS = {
     SELECT MIN(m.day) FROM {LEDGER} m WHERE m.kind = 'churn' AND m.customer_id = v.customer_id
         AND m.day >= date(v.scored_at, '-{DAYS} days') AND m.day < date(v.scored_at))""",
         "risk_then": f"MIN(1.0, MAX(0.0, l.score + {SHIFTED}))",
+        "version_then": VERSION_THEN,
         "change": f"ROUND(json_extract(v.\"values\", '$.risk') - MIN(1.0, MAX(0.0, l.score + {SHIFTED})), 6)",
         "day_known": "date(s.churn_scored_at)",
     },

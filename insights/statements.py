@@ -126,7 +126,7 @@ ON CONFLICT DO NOTHING
 INSERT INTO customers_customerscore (
     customer_id, churn_risk, churn_reason, churn_scored_at, churn_version, segment, segment_before,
     churn_risk_then, churn_then_on, churn_then_version, churn_change)
-SELECT v.customer_id, {risk}, {top}, v.scored_at, v.version_id, '', '', {risk_then}, l.day, l.version, {change}
+SELECT v.customer_id, {risk}, {top}, v.scored_at, v.version_id, '', '', {risk_then}, l.day, {version_then}, {change}
 FROM insights_versionscore v {then}
 WHERE v.version_id = %(version)s AND v.{scope} ORDER BY v.customer_id
 ON CONFLICT (customer_id) DO UPDATE SET

@@ -19,6 +19,7 @@ from customers.models import Company, CustomAttribute
 from customers.plans import look_again, look_at_what_grows
 from insights import kept_features, unfinished
 from insights.dataset import drawn, load_tables
+from insights.demo import looking_back
 from insights.labelled_messages import labelled_messages, params_of
 from insights.ml import storage, stories
 from insights.ml.evaluation import Evaluation, NotEnoughData
@@ -90,7 +91,9 @@ def retrain(run: TrainingRun) -> None:
     if clearly_worse(evaluation.summary, champion_summary(run.kind)):
         progress.done(Outcome.NOT_BETTER_THAN_CHAMPION)
     else:
+        before = looking_back.look_back(version)
         with transaction.atomic():
+            looking_back.keep(before)
             publish(version)
             progress.done(Outcome.PUBLISHED)
     prune(run.kind)

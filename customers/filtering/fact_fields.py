@@ -21,7 +21,7 @@ from customers.filtering.fact_sources import (
 )
 from customers.filtering.fields import MONEY, PERCENT, Field, Fields
 from customers.filtering.links import RISK, Parameters
-from customers.filtering.sources import Column, Tags
+from customers.filtering.sources import Column, HandedOver, Tags
 from customers.filtering.tree import Condition
 from customers.models import Customer, Interaction, Order, Segment, Sentiment
 from customers.reader_words import LANGUAGES
@@ -121,6 +121,8 @@ TALK_FIELDS = (
           choices=_of(LANGUAGES.items())),
     Field("about", _("Product"), OF_TALK, ops.ABOUT, About(), int, choices=options.products),
     Field("by", _("Logged by"), OF_TALK, ops.CHOOSING, Column("author"), int, choices=options.people, people=True),
+    Field("handed", _("Handed over to me"), OF_TALK, ops.ABOUT, HandedOver("messageassignment", "assignee"), int,
+          choices=options.handed_over("handed")),
     Field("files", _("With a file"), OF_TALK, ops.YES_OR_NO, HasFile()),
     *CUSTOMER_FIELDS,
 )  # fmt: skip
@@ -203,6 +205,6 @@ ORDER_LINKS: Parameters = _COMMON | {
 }  # fmt: skip
 TALK_LINKS: Parameters = _COMMON | {
     "direction": _all_of("direction"), "by": _all_of("by"), "feeling": _all_of("feeling"),
-    "concern": _all_of("concern"), "unanswered": lambda values: (WAITING,),
+    "concern": _all_of("concern"), "handed": _all_of("handed"), "unanswered": lambda values: (WAITING,),
     "files": lambda values: (Condition("files", "yes"),),
 }  # fmt: skip

@@ -40,6 +40,7 @@ PARAMETERS: Parameters = {
     "country": _as("country", "in"),
     "lifecycle": _as("lifecycle", "in"),
     "tag": _as("tag", "in"),
+    "given": _as("given", "in"),
     "recency": _as("recency", "in"),
     "frequency": _as("frequency", "in"),
     "group": _as("group", "in"),

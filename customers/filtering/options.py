@@ -1,10 +1,12 @@
 """What can be chosen as the value of a field: only what the reader may know of."""
 
 import datetime
+from collections.abc import Callable
 
 from django.core.cache import cache
 from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.countries import country_choices
@@ -14,6 +16,7 @@ from customers.models import (
     CustomAttribute,
     Customer,
     CustomerScore,
+    Notification,
     Order,
     Product,
     Tag,
@@ -23,7 +26,7 @@ from customers.models import (
 from customers.reasons.names import NAMES
 from customers.reasons.person import ATTRIBUTE
 from customers.topics import topics_for
-from customers.wording import month
+from customers.wording import amount, day, month
 
 ME = "me"
 MONTHS = 60
@@ -132,6 +135,23 @@ def heard_of(user, column: str) -> list[tuple[str, str]]:
 def reasons(fields) -> list[tuple[str, str]]:
     own = [(ATTRIBUTE + one.name, one.label) for one in fields.attributes]
     return [*((code, str(name)) for code, name in NAMES.items()), *own]
+
+
+def handed_over(kind: str) -> Callable:
+    """By which changes of late the reader got many at once, the newest first: who did it, when, how many it was."""
+
+    def found(fields) -> list[tuple[str, str]]:
+        told = Notification.objects.filter(user=fields.user, kind=kind, key__startswith=f"{kind}:")
+        told = told.filter(customer=None, interaction=None).select_related("actor").order_by("-pk")
+        return [(one.key.rpartition(":")[2], handover_said(one)) for one in told[:MOST]]
+
+    return found
+
+
+def handover_said(one: Notification) -> str:
+    who = str(one.actor) if one.actor else _("Somebody")
+    on, n = day(timezone.localdate(one.at)), amount(one.facts.get("count", 0))
+    return _("%(day)s, %(person)s: %(n)s") % {"day": on, "person": who, "n": n}
 
 
 def months(fields) -> list[tuple[str, str]]:

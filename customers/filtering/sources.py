@@ -31,6 +31,7 @@ from django.utils import timezone
 
 from customers.access import NOTHING
 from customers.models import (
+    Change,
     Customer,
     CustomerMonth,
     CustomerSubject,
@@ -254,6 +255,22 @@ class WorstFeeling:
     def _felt(self, label: str) -> Q:
         since = timezone.now() - datetime.timedelta(days=self.days)
         return Q(pk__in=CustomerVoice.objects.filter(**{f"{label}_at__gte": since}).values("pk"))
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """What change sets gave to somebody: records of a model of which they changed who has them."""
+
+    model: str
+    column: str
+
+    def holds(self, lookup: str, value) -> Q:
+        assert lookup == "in"
+        changes = Change.objects.filter(model=self.model, previous__has_key=self.column)
+        return Q(pk__in=changes.filter(change_set__in=value).order_by().values("object_id"))
+
+    def missing(self) -> Q:
+        return NOTHING
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.access import visible_customers
@@ -29,6 +30,7 @@ class Notification(models.Model):
         REMINDER = "reminder", _("A task is due")
         MENTION = "mention", _("Somebody mentioned me")
         GIVEN = "given", _("A customer was given to me")
+        HANDED = "handed", _("A message was handed to me to answer")
         RISK = "risk", _("The risk of one of my customers rose much")
         COMPLAINT = "complaint", _("One of my customers complained")
 
@@ -80,3 +82,9 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.kind} {self.key}"
+
+    @property
+    def was_heard(self) -> bool:
+        """Whether it was read, or sent by e-mail, or somebody is just sending it."""
+        being_sent = self.mail == self.Mail.WAITING and self.mail_after > timezone.now()
+        return bool(self.read_at) or self.mail == self.Mail.SENT or being_sent

@@ -33,7 +33,8 @@ class CustomerScore(models.Model):
     churn_risk_before = models.FloatField(_("churn risk before"), null=True)
     churn_before_at = models.DateTimeField(_("churn risk before, scored at"), null=True)
     # The first risk published within the last 30 days, as the model of now would have put it, the version that said
-    # it, and by how much the risk has risen since: empty until a day has passed.
+    # it (0: none did, it was worked out afterwards), and by how much the risk has risen since: empty until a day has
+    # passed.
     churn_risk_then = models.FloatField(_("churn risk up to 30 days ago"), null=True)
     churn_then_on = models.DateField(_("churn risk up to 30 days ago, published on"), null=True)
     churn_then_version = models.BigIntegerField(null=True)

@@ -49,22 +49,35 @@ WORDS = {
 OF_FACTS = {"orders": ("task", "tag"), "interactions": ("answered", "look-after", "task")}
 
 
+def may_assign(user) -> bool:
+    """Who hands customers over."""
+    return user.is_manager or user.is_admin
+
+
+def fact_actions(user, of: str) -> dict[str, str]:
+    """What this reader does with orders or conversations, and with their customers: the words of each."""
+    actions = {name: WORDS[name] for name in OF_FACTS[of]}
+    return actions | ({"assign": _("Assign the customers")} if may_assign(user) else {})
+
+
 @require_http_methods(["GET", "POST"])
 def bulk(request):
     """With customers."""
-    may_assign = request.user.is_manager or request.user.is_admin
-    actions = ("assign", "edit", "tag", "task") if may_assign else ("edit", "tag", "task")
+    names = (
+        ("assign", "edit", "tag", "task") if may_assign(request.user) else ("edit", "tag", "task")
+    )
+    actions = {name: WORDS[name] for name in names}
     return do(request, selection_of(request.user, request.GET), actions, "tag")
 
 
 @require_http_methods(["GET", "POST"])
 def fact_bulk(request, of: str):
     """With orders or conversations, and with their customers."""
-    actions = OF_FACTS[of]
-    return do(request, fact_selection_of(request.user, of, request.GET), actions, actions[0])
+    actions, usual = fact_actions(request.user, of), OF_FACTS[of][0]
+    return do(request, fact_selection_of(request.user, of, request.GET), actions, usual)
 
 
-def do(request, selection: Selection | FactSelection, actions: tuple[str, ...], usual: str):
+def do(request, selection: Selection | FactSelection, actions: dict[str, str], usual: str):
     """What is asked for stands in the address (``do``); what it will do is said before it is done."""
     action = request.GET.get("do", "")
     if action not in actions:
@@ -91,7 +104,7 @@ def do(request, selection: Selection | FactSelection, actions: tuple[str, ...], 
     context = {
         "action": action, "form": form, "selection": selection, "moved": moved,
         "handovers": handovers_of(action, form, selection),
-        "tabs": [(name, WORDS[name]) for name in actions],
+        "tabs": actions.items(),
         "submit": "" if selection.problem else submit_words(action, selection), "query": _without_do(request),
     }  # fmt: skip
     status = INVALID if request.method == "POST" else 200

@@ -24,7 +24,7 @@ from customers.order_listing import ORDERS
 from customers.paging import COUNT_CAP, Page, page_by
 from customers.striding import Narrowing
 from customers.talk_listing import INTERACTIONS
-from customers.views.bulk import OF_FACTS, WORDS
+from customers.views.bulk import fact_actions
 from customers.views.list import chips_of, place_in, pushed
 from customers.views.saved import may_change, my_views, said_of
 from customers.wording import amount, money, spaced
@@ -120,7 +120,9 @@ def said_of_all(count: int, many: str, parts: list[str]) -> str:
     return spaced(_("%(many)s.") % {"many": said})
 
 
-ICONS = {"answered": "check", "look-after": "user", "task": "checkbox", "tag": "tag"}
+ICONS = {
+    "answered": "check", "look-after": "user", "task": "checkbox", "tag": "tag", "assign": "users",
+}  # fmt: skip
 
 
 def answer(request, listing: FactListing, fields: Fields, page: Page, said: str, count: int):
@@ -143,6 +145,7 @@ def answer(request, listing: FactListing, fields: Fields, page: Page, said: str,
         "table": TABLES[kind.page],
         "tabs": tabs_of(listing, my_views(user, kind.page)),
         "heads": heads_of(listing, columns),
+        "room": cols.room_of(columns),
         "chips": chips_of(listing, fields),
         "box": draft.box(fields),
         "draft": draft,
@@ -160,7 +163,9 @@ def answer(request, listing: FactListing, fields: Fields, page: Page, said: str,
         "clear_url": listing.address(group=EVERYBODY, search=""),
         "form_url": reverse(kind.page),
         "bulk_url": reverse(f"{kind.page}-bulk"),
-        "bulk_actions": [(name, ICONS[name], WORDS[name]) for name in OF_FACTS[kind.page]],
+        "bulk_actions": [
+            (name, ICONS[name], words) for name, words in fact_actions(user, kind.page).items()
+        ],
         "bulk_query": parse_qsl(query),
         "count_said": count_said,
         "plain_export_url": reverse(f"{kind.page}-export"),

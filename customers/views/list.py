@@ -286,6 +286,7 @@ def context_of(request, listing: Listing, fields: Fields, views, page: Page) -> 
         "page": page,
         "too_early": is_too_early(listing.group, page.rows),
         "heads": heads_of(listing, columns),
+        "room": cols.room_of(columns),
         "box": draft.box(fields),
         "draft": draft,
         "field_groups": fields.grouped(),

@@ -27,8 +27,19 @@ class VersionScore(models.Model):
         return f"{self.version_id} {self.customer_id}"
 
 
+class LedgerQuerySet(models.QuerySet):
+    def published(self) -> "LedgerQuerySet":
+        """What people were told at the time."""
+        return self.exclude(label=PredictionLedger.AFTERWARDS)
+
+
 class PredictionLedger(models.Model):
-    """What was published about a customer on a day: written once, so that it can be held against what happened."""
+    """What was published about a customer on a day: written once, so that it can be held against what happened.
+
+    Or what was worked out afterwards of an earlier day: to compare with, never as a prediction that was made.
+    """
+
+    AFTERWARDS = "afterwards"
 
     pk = models.CompositePrimaryKey("kind", "customer_id", "day")
     kind = models.CharField(max_length=12, choices=Kind)
@@ -37,6 +48,8 @@ class PredictionLedger(models.Model):
     version = models.BigIntegerField()
     score = models.FloatField(null=True)
     label = models.CharField(max_length=20, blank=True)
+
+    objects = LedgerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("published prediction")

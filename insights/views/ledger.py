@@ -26,7 +26,7 @@ def divmod_month(number: int) -> tuple[int, int, int]:
 
 def risk_by_month(customer: Customer, since: datetime.date) -> dict[datetime.date, float]:
     """The last risk published in each month, as a share."""
-    published = PredictionLedger.objects.filter(
+    published = PredictionLedger.objects.published().filter(
         kind=Kind.CHURN, customer=customer, day__gte=since, score__isnull=False
     )
     return {

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from customers.models import CustomAttribute, Customer
+from customers.models import CustomAttribute, Customer, Interaction
 from tests.browser.test_every_page_is_usable import violations
 from tests.customers.pages import score
 
@@ -54,6 +54,48 @@ def test_a_field_of_many_is_edited_after_a_look_and_taken_back(open_page, owner,
     page.locator("#toasts").get_by_text("Undo").click()
     page.get_by_text("Undone").wait_for()
     assert list(tiers.all()) == ["Gold"] * 3
+
+
+EVERYTHING = {
+    "/customers/": "name,seg,risk,change,value,expected,last,own,ord,team,tags,company,email,phone,city,country",
+    "/orders/": "number,customer,date,kind,channel,items,amount,owner,team,company,country,segment,risk,source",
+    "/interactions/": "words,date,customer,felt,by,state,rating,urgency,language,owner,team,company,segment,risk",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("address", EVERYTHING)
+@pytest.mark.parametrize("width", [820, 1280, 1920])
+def test_many_columns_scroll_in_their_own_frame_beside_what_each_row_is(
+    open_page, owner, people, make_order, address, width
+):
+    for one in people:
+        make_order(one)
+        Interaction.objects.create(customer=one, channel="email", text="Where is it?")
+    page = open_page(f"{address}?columns={EVERYTHING[address]}", user=owner, width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    frame, first = page.locator(".c-room"), page.locator("tr[data-row] td").nth(1)
+    heads = page.locator("th")
+    assert all(head.is_visible() for head in heads.all())
+    assert heads.count() == len(EVERYTHING[address].split(",")) + 1
+    if width < 1920:
+        assert frame.evaluate("it => it.scrollWidth > it.clientWidth + 100")
+    before = first.bounding_box()["x"]
+    frame.evaluate("it => { it.scrollLeft = 10000 }")
+    assert abs(first.bounding_box()["x"] - before) < 1
+    last = heads.last.bounding_box()
+    assert last["x"] + last["width"] <= width
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("address", EVERYTHING)
+def test_on_a_phone_many_columns_are_lines_of_a_card(open_page, owner, people, make_order, address):
+    for one in people:
+        make_order(one)
+        Interaction.objects.create(customer=one, channel="email", text="Where is it?")
+    page = open_page(f"{address}?columns={EVERYTHING[address]}", user=owner, width=390)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.locator(".c-room").evaluate("it => it.scrollWidth <= it.clientWidth")
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("columns", ["name,last", "name,value,tags,phone", "name,risk,ord"])

@@ -6,7 +6,9 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from customers.changing import record_changes
 from customers.models import (
+    ChangeSet,
     CustomAttribute,
     Customer,
     CustomerMonth,
@@ -15,6 +17,7 @@ from customers.models import (
     CustomerTotals,
     CustomerVoice,
     Interaction,
+    MessageAssignment,
     MessageReading,
     Order,
     OrderLine,
@@ -112,6 +115,20 @@ def make_company(seed: int, users: list[User], teams: list, count: int = 30) -> 
         _facts(one, dice, moment)
         _months(one, dice)
         _said(one, dice, moment)
+    _hand_over(Customer, "owner_id", dice)
+    _hand_over(MessageAssignment, "assignee", dice)
+
+
+def _hand_over(model, column: str, dice: random.Random) -> None:
+    """By one change some of them, by another others; something else is changed of all."""
+    rows = Interaction if model is MessageAssignment else Customer
+    keys = list(rows.objects.values_list("pk", flat=True))
+    for _n in range(2):
+        change_set = ChangeSet.objects.create(source=ChangeSet.Source.PAGE)
+        given = dice.sample(keys, len(keys) // 3)
+        record_changes(
+            change_set, model, {pk: {column if pk in given else "city": None} for pk in keys}
+        )
 
 
 def _months(one: Customer, dice: random.Random) -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from customers.filtering import Condition, Fields, Group
-from customers.models import Customer
+from customers.models import Change, Customer
 
 
 class Person:
@@ -30,6 +30,8 @@ class Person:
             if line.product_id
         }
         self.tags = {tag.pk for tag in customer.tags.all()}
+        changes = Change.objects.filter(model="customer", object_id=customer.pk)
+        self.given = {str(one.change_set_id) for one in changes if "owner_id" in one.previous}
 
     def at(self, path: str):
         value = self.customer
@@ -68,8 +70,8 @@ def holds(item: Condition | Group, person: Person, fields: Fields) -> bool:
         return chosen(item, person.tags or None, {int(value) for value in item.values})
     if field.key in ("first_month", "order_month"):
         return chosen(item, months_of(person, field.key), set(item.values))
-    if field.key == "bought":
-        return chosen(item, person.bought, set(item.values))
+    if field.key in ("bought", "given"):
+        return chosen(item, getattr(person, field.key), set(item.values))
     if field.key == "worst":
         worst = worst_of(person)
         return chosen(item, {worst} if worst else None, set(item.values))

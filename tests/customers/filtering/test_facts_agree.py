@@ -14,6 +14,8 @@ from customers.filtering import operators as ops
 from customers.filtering.fact_fields import OrderFields, TalkFields
 from customers.models import (
     Attachment,
+    Change,
+    ChangeSet,
     Customer,
     Interaction,
     MessageReading,
@@ -117,6 +119,10 @@ def of_talk(item: Condition, talk: Interaction) -> bool | tuple[object, str]:
         case "about":
             about = talk.product_id or reading.named_product_id
             return (str(about) in item.values) == (item.op == "in")
+        case "handed":
+            changes = Change.objects.filter(model="messageassignment", object_id=talk.pk)
+            by = {str(one.change_set_id) for one in changes if "assignee" in one.previous}
+            return chosen(item, by, set(item.values))
     of_reading = {
         "feeling": "label",
         "concern": "intent",
@@ -172,6 +178,7 @@ def codes_for(field, fields) -> list[str]:
         "channel": ["web", "shop"] if of_orders else Interaction.Channel.values,
         "source": ["t", "u"], "currency": ["EUR", "USD"], "country": ["Sweden", "SE", "中国"],
         "segment": Segment.values, "feeling": Sentiment.values, "concern": ["refund", "praise"],
+        "handed": [str(one.pk) for one in ChangeSet.objects.all()],
         "urgency": ["0", "1", "2", "3"], "language": ["en", "zh-Hans"],
     }[field.key]  # fmt: skip
 

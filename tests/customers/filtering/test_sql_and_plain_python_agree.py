@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from customers.filtering import Condition, Fields, Group, check, narrowing_of, where
 from customers.filtering import operators as ops
-from customers.models import Customer, Product, Segment, Sentiment, Tag, Team, User
+from customers.models import ChangeSet, Customer, Product, Segment, Sentiment, Tag, Team, User
 from tests.customers.filtering.company import MONTHS, NAMES, make_company
 from tests.customers.filtering.plain import Person, holds
 
@@ -49,6 +49,8 @@ def codes_for(field) -> list[str]:
         return [str(tag.pk) for tag in Tag.objects.all()]
     if field.key in ("bought", "product_bad"):
         return [str(product.pk) for product in Product.objects.all()]
+    if field.key == "given":
+        return [str(change_set.pk) for change_set in ChangeSet.objects.all()]
     known = {
         "feeling": Sentiment.values, "worst": Sentiment.values, "concern": ["refund", "praise"],
         "concern_bad": ["refund", "praise"], "topic": ["7"], "topic_bad": ["7"],
