@@ -35,6 +35,7 @@ from customers.views.stepping import WAY, way_of
 from customers.wording import date_of, day, day_of_week, whole_days
 
 PRODUCTS = 5
+AGAIN = 2  # of them that are due to be bought again, beside the next order
 # Who orders again within a year with less than this chance is told no day for it.
 LEAST_LIKELY = 0.1
 TABS = [
@@ -198,6 +199,7 @@ def scores_of(customer: Customer, company: Company, beside: Annex) -> dict:
         "feeling": None if customer.profiling_refused else feeling_of(beside.feelings),
         "outlook": outlook_of(customer, gap),
         "products": products,
+        "again": [one.product for one in products if one.why == "reorder"][:AGAIN],
         "only_reorders": bool(products) and all(offer.why == "reorder" for offer in products),
         "stamp": stamp_of_customer(customer),
         "today": timezone.localdate(),
