@@ -244,6 +244,9 @@ class Gloomy:
     def chances(self, texts):
         return [[0.9, 0.1, 0.0]] * len(texts)
 
+    def known(self, texts):
+        return [1.0] * len(texts)
+
     def weights(self, text):
         return []
 
