@@ -41,6 +41,11 @@ _LONG_WAIT = re.compile(
     r"(?:extra |more |working |whole )?(?:days|weeks|months)\b"
     r"|(?:[3-9]|\d\d+|[三四五六七八九十])\s*(?:个)?(?:多)?(?:天|日|周|星期|月))"
 )
+# They buy, and threaten nobody.
+_BUYING_LAWYERS = re.compile(
+    r"\b(?:lawyer|solicitor|attorney)s?(?:'s?)? (?:(?:office|firm|practice) )?"
+    r"(?:would like|wants?|asked me) to (?:order|buy|try)\b"
+)
 _GAP = r"[^.!?。！？]{1,24}?"
 
 
@@ -122,6 +127,7 @@ def urgency(
 ) -> tuple[int, tuple[str, ...]]:
     """0 (can wait) to 3 (now), and why."""
     levels: dict[str, float] = {}
+    plain = _BUYING_LAWYERS.sub(lambda found: " " * len(found.group()), plain)
     for code, level in _rules("urgency.txt").found(plain, boundaries):
         levels[code] = max(level, levels.get(code, 0.0))
     bad = sentiment < -0.1
@@ -136,7 +142,7 @@ def urgency(
     elif _LONG_WAIT.search(plain) and "waiting_long" not in levels:
         levels["waiting_long"] = 1.0
     if sentiment < -0.9 or (bad and text.isupper() and len(text) > 20):
-        levels["anger"] = 1.0
+        levels["anger"] = max(1.0, levels.get("anger", 0.0))
     level = max(levels.values(), default=0.0)
     # Two reasons of the second kind together are one of the first.
     if level == 2 and sum(value == 2 for value in levels.values()) > 1:
