@@ -27,8 +27,10 @@ class Phrasing:
     told: bool = False
 
 
-def _of(pattern: str, weight: float | None, aspect: str = "", weak: bool = False) -> Phrasing:
-    return Phrasing(re.compile(pattern), weight, aspect, weak)
+def _of(
+    pattern: str, weight: float | None, aspect: str = "", weak: bool = False, told: bool = False
+) -> Phrasing:
+    return Phrasing(re.compile(pattern), weight, aspect, weak, told)
 
 
 def _failures(help_: list[str], something_else: list[str]) -> list[Phrasing]:
@@ -50,6 +52,7 @@ ENGLISH = [
     _of(r"\b(?:i )?can't even\b|\bcannot even\b", -1.2, "", True),
     _of(r"\bto whom it may concern\b|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bbe )(?<!\bstay )(?<!\bkeep )(?<!\bkept )\bon top of (?:it|that|this|all)\b", None),
     _of(r"\b(?:do|did|can)(?:n't| not|not) (?:think|believe|recall|remember|know) (?:that )?(?:(?:i|we)(?:'ve| have)? )?(?:have )?ever (?:been|being|felt) (?:so much as )?(?:disappointed|let down|unhappy|dissatisfied)\b", 2.6),
+    _of(r"(?<!not )(?<!n't )(?<!never )\b(?:got|received) (?:the|my|a|our|your)(?: full| whole)? refund\b|\brefund (?:(?:has|is|was|just|now|finally|already) )*(?:arrived|came|received|here|landed|gone through|come through)\b", 1.4, "returns", told=True),
     _of(r"\bif only\b|\bif .{3,45}?\bwere(?: (?:as |half as |any |more |only )?\w+)?", -1.6),
     # Rhetorical questions
     _of(r"\b(?:why|how come) (?:can't|cannot|on earth|do|don't|does|doesn't|did|didn't|is|isn't|are|aren't|has|hasn't|have|haven't|am|was|wasn't|won't|would|wouldn't|should|must|bother|even)\b", -1.2, "", True),
@@ -256,6 +259,7 @@ CHINESE = [
     _of(r"以后(?:我|我们)?(?:就|都|肯定|绝对|坚决)?不(?:会)?(?:再)?(?:来|买|订|光顾|选|找你)(?:了|这|你|他)", -2.4, "_leaving"),
     _of(r"(?:这|那)(?:将|会|肯定|绝对|真)?(?:是|会是)?(?:我|我们)?(?:的)?最后一次(?!下单的|订|买的)|最后一次(?:在你|来|买|光顾|合作|消费|找你|惠顾|相信|订)(?!的|单)", -2.2, "_leaving"),
     _of(r"(?:我|我们)?(?:要|准备|打算|一定|必须|直接|马上)(?:去|要)?投诉(?:你|到底|他|商家|店|$|[了，。！!,\s])", -2.4, "service"),
+    _of(r"退款(?:已经?|都|也|终于)?(?:收到|到账|到帐|到了)(?!吗|没|时|前|后)|(?<![没未])(?<!没有)收到了?(?:你们的?|全额)?退款(?!通知|短信|申请)", 1.4, "returns", told=True),
     _of(r"(?:换|去|找|到|看|转)(?:了)?(?:一家|别家|别的|其他|另一家|别人家|其它|竞争对手|同行)", -2.2, "_leaving"),
     _of(r"(?:下次|以后|今后|将来|还|一定|必须|肯定|绝对)(?:还|一定|肯定|会|再|都|要|继续|就|来)+[^不没别，。！？]{0,4}?(?:来|买|住|光顾|选|订|找|认准|回购|入手|在这)(?!吗|不)", 2.2),
     _of(r"(?:只能|只好|准备|必须|马上|果断|立马|坚决|赶紧|决定|要求|直接)(?:给)?(?:退|换|扔|丢|赔)(?:货|款|掉|了|钱)?", -1.9),

@@ -26,6 +26,8 @@ URGENCY_REASONS = (
 )  # fmt: skip
 # How certain one plain wording makes, and what "other" weighs against it.
 _STEEPNESS, _NOTHING = 1.1, 1.4
+# Of reasons in words that the lists do not hold: where nothing is found, there is one as likely as none.
+_UNHEARD = _NOTHING
 # However often it is said.
 _MOST = 4.0
 # Of a wording that the company itself has named.
@@ -106,7 +108,8 @@ def intent(
         chance = odds[code] / total
         if chance >= LEAST_CHANCE or (chance > 0.3 and best[code] >= 2.5):
             return code, chance
-    return OTHER, exp(_STEEPNESS * _NOTHING) / total
+    nothing, unheard = exp(_STEEPNESS * _NOTHING), exp(_STEEPNESS * _UNHEARD)
+    return OTHER, nothing / (total + unheard)
 
 
 def places(plain: str, boundaries: Boundaries, code: str) -> list[tuple[int, int]]:

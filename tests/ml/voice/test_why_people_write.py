@@ -41,6 +41,20 @@ def reading(text: str) -> Reading:
         ("可以改地址吗", "order_change"),
         ("Nobody answers the phone.", "service"),
         ("我要投诉", "service"),
+        ("The box was broken", "damaged"),
+        ("Fast but broken", "damaged"),
+        ("Another broken promise.", "service"),
+        ("another delivery a week late", "late_delivery"),
+        ("物流比上次还慢", "late_delivery"),
+        ("包裹丢了", "late_delivery"),
+        ("My parcel got lost in the post", "late_delivery"),
+        ("Can you tell me when order N1 ships?", "order_status"),
+        ("Thanks, the refund arrived.", "thanks"),
+        ("退款收到了，谢谢", "thanks"),
+        ("Has my refund arrived?", "refund"),
+        ("I have not received my refund", "refund"),
+        ("I want a quick refund, thanks", "refund"),
+        ("没收到退款", "refund"),
         ("We would like a quote for wholesale.", "wholesale"),
         ("The coffee is excellent, keep it up!", "praise"),
         ("非常好，强烈推荐！", "praise"),
@@ -55,6 +69,12 @@ def test_reason(text, code):
     told = reading(text)
     assert told.intent == code
     assert 0 < told.intent_chance <= 1
+
+
+def test_where_no_wording_is_found_there_may_be_a_reason_all_the_same():
+    nothing, hint = reading("The train passes a bridge."), reading("It is late here.")
+    assert (nothing.intent, hint.intent) == ("other", "other")
+    assert hint.intent_chance < nothing.intent_chance == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize(
