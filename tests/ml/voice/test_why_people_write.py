@@ -2,10 +2,11 @@
 
 import pytest
 
+from customers.reader_words import ASPECTS
 from insights.ml.voice import reasons
 from insights.ml.voice.keywords import keywords_of
 from insights.ml.voice.reading import Knowledge, Reading, read
-from insights.ml.voice.words import aspects, lexicon, lines
+from insights.ml.voice.words import NOTHING, aspects, lexicon, lines
 
 
 def reading(text: str) -> Reading:
@@ -125,6 +126,11 @@ def test_urgency(text, level, reason):
         ("客服态度差", set(), {"service"}),
         ("Too expensive.", set(), {"price"}),
         ("难吃", set(), {"taste"}),
+        ("又断货了", set(), {"selection"}),
+        ("I want my money back", set(), {"returns"}),
+        ("Save your money", set(), set()),
+        ("What a waste of money", set(), {"price"}),
+        ("The coffee is great. Thanks!", {"taste"}, set()),
     ],
 )
 def test_aspects(text, good, bad):
@@ -132,6 +138,14 @@ def test_aspects(text, good, bad):
     assert {a.code for a in told if a.sentiment > 0.1} == good
     assert {a.code for a in told if a.sentiment < -0.1} == bad
     assert all(0 <= a.start < a.end <= len(text) for a in told)
+
+
+@pytest.mark.parametrize(
+    "text", ["Can I swap it if it does not fit? Thanks", "The jacket does not fit. It is great."]
+)
+def test_one_place_is_judged_once(text):
+    (one,) = reading(text).aspects
+    assert (one.code, text[one.start : one.end]) == ("size", "fit")
 
 
 @pytest.mark.parametrize(
@@ -151,7 +165,7 @@ def test_the_lists_name_only_codes_that_exist():
     assert {keys[0] for keys, _ in lines("intents.txt")} == set(reasons.INTENTS)
     assert {keys[0] for keys, _ in lines("urgency.txt")} == set(reasons.URGENCY_REASONS)
     spoken = {word.aspect for word in lexicon().values() if word.aspect and word.aspect[0] != "_"}
-    assert spoken <= set(aspects().values())
+    assert spoken <= set(aspects().values()) <= {*ASPECTS, NOTHING}
 
 
 def test_the_lists_stay_within_the_scale():
