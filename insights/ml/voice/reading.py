@@ -39,6 +39,8 @@ LEAST_TELLING = 0.3
 ENOUGH_KNOWN = 0.5
 # Kinds of entities whose words judge nothing: Grace is no grace, Perfect Brew no praise.
 _NAMES = ("product", "order", "person", "place", "email")
+# And those that no message is about.
+_NO_SUBJECT = ("order", "person", "email", "phone", "money", "date")
 
 
 @dataclass(frozen=True)
@@ -125,12 +127,13 @@ def _by_rules(text: str, knowledge: Knowledge) -> Reading:
     if (own := own_words(text)) != text:
         text, plain = own, folded(own)
         boundaries = Boundaries(plain)
+    sure = [e for e in named if not e.suggested]
     heard = understood(plain)
     said = polarity.mood(
         text,
         heard,
         boundaries,
-        [(e.start, e.end) for e in named if e.kind in _NAMES and not e.suggested],
+        [(e.start, e.end) for e in sure if e.kind in _NAMES],
     )
     score = polarity.squashed(said.score)
     chances = polarity.chances(score, said.conflict)
@@ -149,7 +152,12 @@ def _by_rules(text: str, knowledge: Knowledge) -> Reading:
             for index, (start, end) in enumerate(said.sentences)
         ),
         aspects=aspects(heard, boundaries, said),
-        keywords=keywords(plain),
+        keywords=keywords(
+            plain,
+            [(e.start, e.end) for e in sure if e.kind == "product"],
+            [(f.start, f.end) for f in knowledge.ourselves.find(plain, boundaries)]
+            + [(e.start, e.end) for e in sure if e.kind in _NO_SUBJECT],
+        ),
         entities=named,
         intent=reason,
         intent_chance=chance,

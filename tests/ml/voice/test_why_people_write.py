@@ -161,6 +161,33 @@ def test_keywords(text, phrase):
     assert len(told) <= 6 and len(set(told)) == len(told)
 
 
+NAMED = Knowledge.of(
+    products=[(1, "法压壶 600 毫升"), (2, "Hill Coffee Dripper")],
+    people=[(3, "Marta Berg")],
+    ourselves="Hill Coffee GmbH",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "phrases"),
+    [
+        ("Good morning, I have a question about my order. Thanks in advance.", set()),
+        ("The parcel came yesterday and the lid was cracked", {"parcel", "lid", "cracked"}),
+        ("Dear Hill Coffee, the lid came broken. Marta", {"lid came broken"}),
+        ("The lid of my Hill Coffee Dripper is missing", {"hill coffee dripper", "lid", "missing"}),
+        ("你好，前想问一下发票", {"发票"}),
+        ("晚了 5 天才送到", {"送到"}),
+        ("晚了五天才送到", {"送到"}),
+        ("物流比上次还慢", {"物流"}),
+        ("我的法压壶漏水", {"法压壶", "漏水"}),
+        ("手冲壶漏水", {"手冲壶", "漏水"}),
+        ("The customer service was rude", {"customer service", "rude"}),
+    ],
+)
+def test_keywords_are_whole_and_say_what_it_is_about(text, phrases):
+    assert set(read([text], NAMED)[0].keywords) == phrases
+
+
 def test_the_lists_name_only_codes_that_exist():
     assert {keys[0] for keys, _ in lines("intents.txt")} == set(reasons.INTENTS)
     assert {keys[0] for keys, _ in lines("urgency.txt")} == set(reasons.URGENCY_REASONS)
