@@ -10,7 +10,7 @@ from typing import Any
 from django.db import DatabaseError, connection
 from django.db.models import Max
 
-from customers.models import Customer, Order, Product, User, stored_concerns
+from customers.models import Company, Customer, Order, Product, User, stored_concerns
 from customers.product_names import as_lines
 from customers.reader_words import OTHER
 from insights.ml.storage import Unusable
@@ -120,6 +120,7 @@ def _company() -> Knowledge:
             people=[(user.pk, str(user)) for user in User.objects.filter(is_active=True)],
             places=[(None, city) for city in cities.distinct()[:MOST_PLACES]],
             reasons=said,
+            ourselves=Company.objects.values_list("name", flat=True).first() or "",
         )
         _known = time.monotonic() + KEPT_SECONDS, state, known
     return known

@@ -235,7 +235,7 @@ def test_reading_costs_as_many_queries_for_many_as_for_few(say):
         ) as queries:
             read_batch(batch)
         counts.append(len([q for q in queries if "SAVEPOINT" not in q["sql"]]))
-    assert counts[1] <= counts[0] <= 22
+    assert counts[1] <= counts[0] <= 23
 
 
 class Gloomy:
@@ -243,6 +243,9 @@ class Gloomy:
 
     def chances(self, texts):
         return [[0.9, 0.1, 0.0]] * len(texts)
+
+    def known(self, texts):
+        return [1.0] * len(texts)
 
     def weights(self, text):
         return []

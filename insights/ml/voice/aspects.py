@@ -49,7 +49,7 @@ def aspects(plain: str, boundaries: Boundaries, said: Mood) -> tuple[Aspect, ...
     A word of judgement goes to the nearest name in its clause; in a clause without one, to what the word itself
     is said of ("late", 难吃); else to the name in the clause before ("the coffee came, finally, and is great").
     """
-    named = _finder().find(plain, boundaries)
+    named = [one for one in _finder().find(plain, boundaries) if one.value != words.NOTHING]
     clauses = _clauses(plain, said)
     by_clause: dict[int, list[Found]] = {}
     for one in named:
@@ -67,7 +67,8 @@ def aspects(plain: str, boundaries: Boundaries, said: Mood) -> tuple[Aspect, ...
         until = hit.end if _REASON.match(plain, hit.end) else len(plain)
         near = [n for n in by_clause.get(clause, ()) if n.start < until]
         own = hit.aspect if not hit.aspect.startswith("_") else ""
-        if not near and not own and not _OF_OURSELVES.match(plain, clauses[clause][0]):
+        elsewhere = not near and not own and hit.aspect != "_thanks"
+        if elsewhere and not _OF_OURSELVES.match(plain, clauses[clause][0]):
             near = by_clause.get(clause - 1, [])
         if own and (not near or own in {n.value for n in near}):
             code, place = own, (hit.start, hit.end)
@@ -76,7 +77,7 @@ def aspects(plain: str, boundaries: Boundaries, said: Mood) -> tuple[Aspect, ...
             code, place = best.value, (best.start, best.end)
         else:
             continue
-        key = (hit.sentence, code)
+        key = (_within(said.sentences, place[0]), code)
         places.setdefault(key, place)
         scores[key] = scores.get(key, 0.0) + hit.weight
     found = [

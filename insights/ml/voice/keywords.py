@@ -5,10 +5,14 @@ them. Phrases that are named twice, stand early or name something people judge c
 """
 
 import re
+from collections.abc import Sequence
 
 from insights.ml.voice.finding import segmenter
+from insights.ml.voice.phrases import without
 from insights.ml.voice.script import HAN_RUN, folded, frequent, language
-from insights.ml.voice.words import aspects, stop_words
+from insights.ml.voice.words import aspects, generic_words, stop_words
+
+Place = tuple[int, int]
 
 # Of scripts that leave blanks between words: Latin with its accents, Greek, Cyrillic, Korean.
 _LETTER = "a-zß-ɏͰ-ӿ가-힣"
@@ -23,11 +27,17 @@ MOST_CHARACTERS = 40
 _NAMES_NOTHING = 5
 
 
-def keywords(plain: str, most: int = 6) -> tuple[str, ...]:
-    """Of a folded text, the best first."""
-    plain = _ADDRESS.sub(" . ", plain)
+def keywords(
+    plain: str, goods: Sequence[Place] = (), hidden: Sequence[Place] = (), most: int = 6
+) -> tuple[str, ...]:
+    """Of a folded text, the best first. goods: places of names of products, which are kept whole; hidden: of names that
+    say nothing of a subject."""
+    names = [plain[start:end] for start, end in goods if end - start <= MOST_CHARACTERS]
+    hidden = [(at, end) for at, end in hidden if not any(at < e and s < end for s, e in goods)]
+    plain = _ADDRESS.sub(" . ", without(plain, [*goods, *hidden]))
     scores: dict[str, float] = {}
-    for position, phrase in enumerate([*_chinese(plain), *_english(plain)]):
+    found = [*names, *map(_telling, [*_chinese(plain), *_english(plain)])]
+    for position, phrase in enumerate(one for one in found if one):
         parts = [phrase] if HAN_RUN.match(phrase) else phrase.split()
         known = any(part in aspects() for part in parts) or phrase in aspects()
         first = 1 / (1 + 0.05 * position)
@@ -39,6 +49,23 @@ def keywords(plain: str, most: int = 6) -> tuple[str, ...]:
         if not any(phrase in other or other in phrase for other in chosen):
             chosen.append(phrase)
     return tuple(chosen[:most])
+
+
+def _telling(phrase: str) -> str:
+    """Without words at its ends that every message has; "" where nothing is left."""
+    parts = phrase.split()
+    while parts and " ".join(parts) not in aspects():
+        if _says_nothing(parts[0]):
+            del parts[0]
+        elif _says_nothing(parts[-1]):
+            del parts[-1]
+        else:
+            break
+    return " ".join(parts)
+
+
+def _says_nothing(word: str) -> bool:
+    return word in generic_words() and word not in aspects()
 
 
 def _english(plain: str) -> list[str]:
@@ -73,14 +100,15 @@ def _short(run: list[str]) -> list[str]:
 
 
 def _chinese(plain: str) -> list[str]:
-    """Words of content; two that stand together and end in a noun are one phrase."""
+    """Words of content; two that stand together and end in a noun, or in a measure (法压壶), are one phrase."""
     stop = stop_words()
     phrases: list[str] = []
     for run in HAN_RUN.findall(plain):
         joins = False
         for word, tag in segmenter().tag(run):
-            content = tag.startswith(_CONTENT) and word not in stop
-            if content and joins and tag.startswith("n") and len(phrases[-1]) + len(word) <= 6:
+            content = tag.startswith(_CONTENT) and word not in stop and not _run_together(word)
+            ends = (content and tag.startswith("n")) or tag == "q"
+            if ends and joins and len(phrases[-1]) + len(word) <= 6:
                 phrases[-1] += word
                 joins = False
             elif content and len(word) > 1:
@@ -89,6 +117,12 @@ def _chinese(plain: str) -> list[str]:
             else:
                 joins = False
     return phrases
+
+
+def _run_together(word: str) -> bool:
+    """A guess of the segmenter's that is no word: 前想, 还慢."""
+    parts = segmenter().cut(word, False)
+    return len(parts) > 1 and not stop_words().isdisjoint(parts)
 
 
 def keywords_of(text: str) -> tuple[str, ...]:

@@ -17,6 +17,9 @@ _UNITS = (
 )
 _PACK = re.compile(rf"{_SIZE}(?:{_UNITS})\S*$|{_SIZE}(?:g|kg|ml|l|cm|mm|pcs)$")
 _NUMBER = re.compile(r"(?<![a-z0-9])#?([a-z0-9]*(?:[-/_][a-z0-9]+)*)(?![a-z0-9]|[.,]\d)")
+_LEGAL_FORM = re.compile(
+    r"(?:,? (?:gmbh|ag|kg|ltd|limited|llc|inc|corp|plc|b\.?v|ab|s\.?a|s\.?r\.?l|co)\.?|(?:股份)?有限(?:责任)?公司)+$"
+)
 _TITLE = re.compile(
     r"\b(?:hi|hello|dear|mr|mrs|ms|dr|miss|with|to|from|by|called|reached|met|visited|thanks|thank you|regards"
     r"|wishes),?\.? *$"
@@ -48,6 +51,7 @@ class Knowledge:
     finder: Finder
     reasons: Finder = field(default_factory=lambda: Finder({}))
     reason_codes: frozenset[str] = frozenset()
+    ourselves: Finder = field(default_factory=lambda: Finder({}))
 
     @classmethod
     def of(
@@ -57,10 +61,11 @@ class Knowledge:
         people: Iterable[tuple[Any, str]] = (),
         places: Iterable[tuple[Any, str]] = (),
         reasons: Iterable[tuple[str, str]] = (),
+        ourselves: str = "",
     ) -> "Knowledge":
         """From pairs of primary key and name; one record may come with several names (both languages, its SKU).
 
-        reasons: code of a reason to write and a wording that says so.
+        reasons: code of a reason to write and a wording that says so. ourselves: the company's own name.
         """
         told: dict[str, tuple[str, ...]] = {}
         for code, wording in reasons:
@@ -71,7 +76,9 @@ class Knowledge:
         names |= _names("person", people, _person_aliases)
         names |= _names("product", products, _product_aliases)
         codes = frozenset(code for found in told.values() for code in found)
-        return cls(names, _numbers(orders), Finder(names), Finder(told), codes)
+        own = folded(ourselves).strip()
+        called = {name: own for name in (own, _LEGAL_FORM.sub("", own)) if len(name) > 1}
+        return cls(names, _numbers(orders), Finder(names), Finder(told), codes, Finder(called))
 
     def with_orders(self, orders: Iterable[tuple[Any, str]]) -> "Knowledge":
         """The same names with other orders, such as those of the customers who wrote; costs next to nothing."""

@@ -7,13 +7,13 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from scipy.special import softmax
 
-from insights.ml.voice.adapting import Adaptation
+from insights.ml.voice.adapting import Adaptation, weighing_of
 from insights.ml.voice.learners import Learner, learner_class
 from insights.ml.voice.learners.combining import Combined
 from insights.ml.voice.learners.corpus import Corpus
 from insights.ml.voice.learners.linear import LinearText
 from insights.ml.voice.learners.plainness import traced
-from insights.ml.voice.learners.terms import MOST_CHARACTERS, word_spans
+from insights.ml.voice.learners.terms import MOST_CHARACTERS, shortened, word_spans, words_of
 from insights.ml.voice.learners.weighing import Weighing
 from insights.ml.voice.reading import Span
 
@@ -45,6 +45,16 @@ class TextModel:
     def chances(self, texts: Sequence[str]) -> np.ndarray:
         """(n, classes); rows sum to 1, and no text's answer depends on the others."""
         return softmax(self.logits(texts), axis=1)
+
+    def known(self, texts: Sequence[str]) -> np.ndarray:
+        """(n,) the share of each text's words that stood in messages learnt from; all of them where no learner goes by
+        words, none where there are none."""
+        weighing = weighing_of(self.learners)
+        if weighing is None:
+            return np.ones(len(texts))
+        seen = weighing.alphabet.words
+        said = [[w for w in words_of(text) if w[0].isalpha()] for text in shortened(texts)]
+        return np.array([np.mean([w in seen for w in words] or [False]) for words in said])
 
     def towards(self, logits: np.ndarray) -> np.ndarray:
         """(classes,) what the weights of a message with these logits (classes,) speak for."""

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from insights.ml.voice.finding import segmenter
+from insights.ml.voice import polarity
+from insights.ml.voice.finding import Boundaries, segmenter
 from insights.ml.voice.phrases import CODE, is_chinese
 from insights.ml.voice.topics import Corpus
 from insights.ml.voice.wordings import NEGATIONS, content_of
@@ -18,6 +19,8 @@ PRIOR = 500.0  # words of everybody's that stand behind each topic's own
 # Two words that belong together say more than either, a third little more.
 WORTH_OF_WORDS = (0.0, 0.6, 1.0, 1.15)
 MOST_BLAME = 0.3  # so much more often negative than its phrase a topic may be
+ONE_MOOD = 0.2  # of a topic's messages may be of the other, and it is all praise or all blame
+FELT = 0.3  # of a phrase by itself, of 0 to 1
 LEAST_WORTH = 0.3  # of the first phrase's
 LEAST_SHARE = 0.04  # of the topic's messages of the script
 LENGTHS = (0.5, 2.0)  # of the usual length, within which a message is a fair example
@@ -59,7 +62,7 @@ def in_mood(
     for term, z in scored:
         said = bad[term] / own[term]
         left = any(one.endswith(term) and 2 * own[one] >= own[term] for one in turned)
-        if not left and is_of_mood(said, share):
+        if not left and is_of_mood(said, share) and not is_belied(term, share):
             found.append((term, z * (1 - abs(said - share))))
     return found
 
@@ -69,6 +72,14 @@ def is_of_mood(said: float, share: float) -> bool:
     if 2 * share > 1:
         return 2 * said >= 1
     return 2 * said <= 1 and share - said <= MOST_BLAME
+
+
+def is_belied(term: str, share: float) -> bool:
+    """Does the phrase by itself say the opposite of a topic that is all praise or all blame? What is asked for (a
+    refund) is neither."""
+    hits = polarity.mood(term, term, Boundaries(term), []).hits
+    felt = polarity.squashed(sum(hit.weight for hit in hits if hit.aspect != "_claim"))
+    return (share <= ONE_MOOD and felt < -FELT) or (share >= 1 - ONE_MOOD and felt > FELT)
 
 
 def is_negated(term: str) -> bool:

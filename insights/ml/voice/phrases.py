@@ -17,6 +17,7 @@ _CONTENT = ("n", "v", "a", "i", "j", "l", "z", "b")
 # "晚了 6 天才送到": the measure word belongs to its figure, not to the word behind it.
 _MEASURED = re.compile(
     r"\d[\d.,:]*\s*(?:小时|分钟|星期|公斤|毫升|[天年月日号点分秒次个件包袋盒杯块元克周位人])"
+    r"|[一二两三四五六七八九十几半多]+天(?=才)"
 )
 # Verbs and numerals of Chinese that carry no subject.
 _EMPTY = frozenset(["是有要会能可以没有不是可能希望觉得知道请问"])

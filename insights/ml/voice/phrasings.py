@@ -13,7 +13,7 @@ _SPAN = r"(?:hours?|hrs?|days?|weeks?|months?|minutes?|mins?)"
 _Z = r"(?:\d+|[一二两三四五六七八九十几半多]+)"
 _ZSPAN = r"个?(?:多)?(?:小时|钟头|天|日|星期|礼拜|周|月|年)"
 _MEASURE = "小|大|薄|厚|短|长|紧|松|重|轻|硬|软|淡|浓|咸|酸|苦|吵|暗|低|高|窄|挤|滑|干|冷|热|晃|虚|沉|细|粗|少|旧|远|乱|闷|潮|糙|稀|瘦|肥|辣"
-_FAILS = "坏|断|破|掉|裂|漏|死|卡|黑|烂|脱|松|锈|霉|不|没|碎|废|起球|褪色|变形|开胶|完"
+_FAILS = "坏|断(?!货|码)|破|掉|裂|漏|死|卡|黑|烂|脱|松|锈|霉|不|没|碎|废|起球|褪色|变形|开胶|完"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,10 @@ class Phrasing:
     told: bool = False
 
 
-def _of(pattern: str, weight: float | None, aspect: str = "", weak: bool = False) -> Phrasing:
-    return Phrasing(re.compile(pattern), weight, aspect, weak)
+def _of(
+    pattern: str, weight: float | None, aspect: str = "", weak: bool = False, told: bool = False
+) -> Phrasing:
+    return Phrasing(re.compile(pattern), weight, aspect, weak, told)
 
 
 def _failures(help_: list[str], something_else: list[str]) -> list[Phrasing]:
@@ -49,6 +51,8 @@ ENGLISH = [
     _of(r"\b(?:i|we|they|kids|family|everyone|everybody|wife|husband|guests|colleagues|customers)(?: all| both)?(?: really| quite| also| do)? liked?\b|\breally likes?\b", 1.7),
     _of(r"\b(?:i )?can't even\b|\bcannot even\b", -1.2, "", True),
     _of(r"\bto whom it may concern\b|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bbe )(?<!\bstay )(?<!\bkeep )(?<!\bkept )\bon top of (?:it|that|this|all)\b", None),
+    _of(r"\b(?:do|did|can)(?:n't| not|not) (?:think|believe|recall|remember|know) (?:that )?(?:(?:i|we)(?:'ve| have)? )?(?:have )?ever (?:been|being|felt) (?:so much as )?(?:disappointed|let down|unhappy|dissatisfied)\b", 2.6),
+    _of(r"(?<!not )(?<!n't )(?<!never )\b(?:got|received) (?:the|my|a|our|your)(?: full| whole)? refund\b|\brefund (?:(?:has|is|was|just|now|finally|already) )*(?:arrived|came|received|here|landed|gone through|come through)\b", 1.4, "returns", told=True),
     _of(r"\bif only\b|\bif .{3,45}?\bwere(?: (?:as |half as |any |more |only )?\w+)?", -1.6),
     # Rhetorical questions
     _of(r"\b(?:why|how come) (?:can't|cannot|on earth|do|don't|does|doesn't|did|didn't|is|isn't|are|aren't|has|hasn't|have|haven't|am|was|wasn't|won't|would|wouldn't|should|must|bother|even)\b", -1.2, "", True),
@@ -115,6 +119,7 @@ ENGLISH = [
     _of(r"\b(?:lost|losing|damaged|broke|forgot|ruined|misplaced|destroyed|delayed|cancell?ed|emptied|stole) (?:my|our) \w+", -2.3),
     _of(r"\b(?:charged|billed|debited|taken|deducted|withdrawn|withdrew|took|booked)\b.{0,40}\b(?:twice|double|two times|again|too much)\b", -2.4, "payment"),
     _of(r"\b(?:costs?|costing|cost) (?:me|us) (?:a lot of |so much )?(?:time|money|nerves|hours|customers|a fortune)\b", -1.8),
+    _of(r"\b(?:this|that|it)(?: is| was|'s| will be|'ll be| has been)(?: \w+ly)? (?:my|our|the) (?:very )?last (?:order|purchase)\b", -2.4, "_leaving"),
     _of(r"\b(?:i|we) (?:will |shall |now |'ll )*(?:order|buy|spend|visit) less\b|\b(?:i|we) (?:now )?(?:buy|order|shop) (?:\w+ )?(?:in town|locally|somewhere else|elsewhere)\b", -1.8, "_leaving"),
     _of(r"\b(?:past|after|beyond|before) (?:its|the|their) (?:expiry|best before|sell.by|use.by|expiration)? ?date\b", -2.0, "quality"),
     _of(r"\b(?:not|nothing) (?:like|what|as|the same as) (?:the |i |it |you )?(?:description|picture|pictures|photo|photos|ordered|expected|used to be|described|pictured|advertised|promised|hoped|have been getting)\b", -2.2, "quality"),
@@ -196,7 +201,7 @@ CHINESE = [
     _of(rf"(?:打|拨|联系|找|催|问|说|投诉|反映|反馈|发|跑)(?:了|过)?(?:客服|你们|商家|卖家)?(?:{_Z}|好几|好多|无数|不知多少|不下{_Z})(?:次|个|遍|回|通|趟)", -1.8, "service"),
     _of(r"第[二三四五六七八九十\d几]+(?:次|回|遍|封)(?:投诉|坏|问|来信|联系|催|写|出|遇|退|换|反映)", -1.2, "", True),
     _of(r"(?:还|仍|仍然|依然|至今|到现在|一直|始终|迟迟|直到现在)(?:都|也|还)?(?:没|没有|未|不)(?!错|满|难)(?:人|有|给|见|收|解|处|发|回|到|动|退|修|消)", -2.0, "service"),
-    _of(r"又(?:是)?(?:碎|坏|破|漏|断|错|少|晚|裂|掉|死机|发错|涨|没|卡|停|推|拖|忘|弄错|搞错|寄错|扣)", -2.0),
+    _of(r"又(?:是)?(?:碎|坏|破|漏|断(?!货|码)|错|少|晚|裂|掉|死机|发错|涨|没(?!货)|卡|停|推|拖|忘|弄错|搞错|寄错|扣)", -2.0),
     _of(r"(?:没有?|无)(?:任何|一点|半点)?(?:通知|回复|答复|回应|解释|说明|道歉|消息|音讯|反馈|说法|交代|下文|人管|人理)", -2.2, "service"),
     _of(r"没(?:有)?(?:给)?(?:包|装|封|贴|盖|锁|固定|缝|焊|粘|洗|弄|处理|做|磨|切|煮)(?:好|紧|牢|严|干净)", -1.8, "quality"),
     # 反问
@@ -250,8 +255,13 @@ CHINESE = [
     _of(r"(?:除了).{1,8}?(?:一无是处|没(?:有)?(?:什么|啥)?(?:优点|好))", -2.4),
     # 走与留
     _of(r"(?:不会|不想|不敢|再也不|再不|不再|绝不|绝对不|以后不|永远不|别|坚决不|打死也?不|不打算|不考虑|不可能|没有下次|不准备)(?:会|要|想|能)?(?:再|去)*(?:次|去|在)*.{0,5}?(?:买|来|住|光顾|订|用|碰|信|去|选|消费|回购|合作|惠顾|点)(?!单|评)", -2.8, "_leaving"),
+    _of(r"再(?:这样|这么|那样|不|出|拖|晚|犯|有)[^。！？]{0,12}?(?:就|只能|只好)[^，。！？的]{0,3}?(?:不(?:再)?(?:会再?)?(?:来|买|订|用|续|合作|光顾|选)|换(?:一家|别|人)|找别人)", -2.4, "_leaving"),
+    _of(r"以后(?:我|我们)?(?:就|都|肯定|绝对|坚决)?不(?:会)?(?:再)?(?:来|买|订|光顾|选|找你)(?:了|这|你|他)", -2.4, "_leaving"),
+    _of(r"(?:这|那)(?:将|会|肯定|绝对|真)?(?:是|会是)?(?:我|我们)?(?:的)?最后一次(?!下单的|订|买的)|最后一次(?:在你|来|买|光顾|合作|消费|找你|惠顾|相信|订)(?!的|单)", -2.2, "_leaving"),
+    _of(r"(?:我|我们)?(?:要|准备|打算|一定|必须|直接|马上)(?:去|要)?投诉(?:你|到底|他|商家|店|$|[了，。！!,\s])", -2.4, "service"),
+    _of(r"退款(?:已经?|都|也|终于)?(?:收到|到账|到帐|到了)(?!吗|没|时|前|后)|(?<![没未])(?<!没有)收到了?(?:你们的?|全额)?退款(?!通知|短信|申请)", 1.4, "returns", told=True),
     _of(r"(?:换|去|找|到|看|转)(?:了)?(?:一家|别家|别的|其他|另一家|别人家|其它|竞争对手|同行)", -2.2, "_leaving"),
-    _of(r"(?:下次|以后|今后|将来|还|一定|必须|肯定|绝对)(?:还|一定|肯定|会|再|都|要|继续|就|来)+.{0,4}?(?:来|买|住|光顾|选|订|找|认准|回购|入手|在这)(?!吗|不)", 2.2),
+    _of(r"(?:下次|以后|今后|将来|还|一定|必须|肯定|绝对)(?:还|一定|肯定|会|再|都|要|继续|就|来)+[^不没别，。！？]{0,4}?(?:来|买|住|光顾|选|订|找|认准|回购|入手|在这)(?!吗|不)", 2.2),
     _of(r"(?:只能|只好|准备|必须|马上|果断|立马|坚决|赶紧|决定|要求|直接)(?:给)?(?:退|换|扔|丢|赔)(?:货|款|掉|了|钱)?", -1.9),
     _of(r"(?:强烈|不|真心|千万)?(?:建议)?(?:大家)?(?:千万|最好)?(?:别|不要|勿|莫)(?:再)?(?:买|来|住|上当|信|相信|碰|选|入|踩)", -2.6, "_leaving"),
     _of(r"(?:没|没有|无|看不出|看不到)(?:任何|什么|一点|啥|半点|丝毫)?(?:诚意|效果|作用|用处|变化|区别|优点|亮点|特色|道理|素质|责任心|服务|保障|意义|内容|质量|质感|弹性|味|香味|味道|赠品|包装)", -1.8),

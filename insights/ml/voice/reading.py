@@ -35,8 +35,12 @@ LABELS = ("negative", "neutral", "positive")
 LONGEST = 5_000
 # Of what a trained model's heaviest word of a message weighs: words of less are not shown as evidence.
 LEAST_TELLING = 0.3
+# From this share of known words on a trained model alone judges a text; of what it has hardly seen a word, the rules.
+ENOUGH_KNOWN = 0.5
 # Kinds of entities whose words judge nothing: Grace is no grace, Perfect Brew no praise.
 _NAMES = ("product", "order", "person", "place", "email")
+# And those that no message is about.
+_NO_SUBJECT = ("order", "person", "email", "phone", "money", "date")
 
 
 @dataclass(frozen=True)
@@ -80,9 +84,12 @@ class Reading:
 
 
 class TextModel(Protocol):
-    """A trained model of texts: chances (n, classes), rows sum to 1; weights of the words of one text."""
+    """A trained model of texts: chances (n, classes), rows sum to 1; the share of known words (n,), which is asked of
+    models of sentiment alone; weights of the words of one text."""
 
     def chances(self, texts: Sequence[str]) -> Any: ...
+
+    def known(self, texts: Sequence[str]) -> Any: ...
 
     def weights(self, text: str) -> list[Span]: ...
 
@@ -120,12 +127,13 @@ def _by_rules(text: str, knowledge: Knowledge) -> Reading:
     if (own := own_words(text)) != text:
         text, plain = own, folded(own)
         boundaries = Boundaries(plain)
+    sure = [e for e in named if not e.suggested]
     heard = understood(plain)
     said = polarity.mood(
         text,
         heard,
         boundaries,
-        [(e.start, e.end) for e in named if e.kind in _NAMES and not e.suggested],
+        [(e.start, e.end) for e in sure if e.kind in _NAMES],
     )
     score = polarity.squashed(said.score)
     chances = polarity.chances(score, said.conflict)
@@ -144,7 +152,12 @@ def _by_rules(text: str, knowledge: Knowledge) -> Reading:
             for index, (start, end) in enumerate(said.sentences)
         ),
         aspects=aspects(heard, boundaries, said),
-        keywords=keywords(plain),
+        keywords=keywords(
+            plain,
+            [(e.start, e.end) for e in sure if e.kind == "product"],
+            [(f.start, f.end) for f in knowledge.ourselves.find(plain, boundaries)]
+            + [(e.start, e.end) for e in sure if e.kind in _NO_SUBJECT],
+        ),
         entities=named,
         intent=reason,
         intent_chance=chance,
@@ -162,27 +175,44 @@ def _evidence(said: polarity.Mood, score: float) -> tuple[Span, ...]:
 def _with_sentiment(
     texts: Sequence[str], readings: list[Reading], model: TextModel
 ) -> list[Reading]:
-    """Score, label, evidence and the mood of each sentence as the model has it."""
-    rows = model.chances(texts)
-    pieces = [
-        text[s.start : s.end] for text, r in zip(texts, readings, strict=True) for s in r.sentences
-    ]
-    moods = iter([float(row[-1] - row[0]) for row in model.chances(pieces)] if pieces else [])
-    told = []
-    for text, row, reading in zip(texts, rows, readings, strict=True):
-        negative, neutral, positive = (float(p) for p in row)
+    """Score, label, evidence and the mood of each sentence as the model has it, as far as it knows the words; other
+    languages than English and Chinese are left to the rules."""
+    judged = [place for place, one in enumerate(readings) if one.language != "other"]
+    whole = [texts[place] for place in judged]
+    pieces = [texts[i][one.start : one.end] for i in judged for one in readings[i].sentences]
+    of_pieces = iter(zip(model.chances(pieces), _trust(model, pieces), strict=True))
+    told = list(readings)
+    for place, row, trust in zip(judged, model.chances(whole), _trust(model, whole), strict=True):
+        reading = readings[place]
+        negative, neutral, positive = (
+            _drawn(float(p), rule, trust) for p, rule in zip(row, reading.chances, strict=True)
+        )
         chances = (negative, neutral, positive)
-        told.append(
-            replace(
-                reading,
-                sentiment=positive - negative,
-                label=LABELS[chances.index(max(chances))],
-                chances=chances,
-                evidence=strongest(as_phrases(model.weights(text), reading.evidence)),
-                sentences=tuple(replace(s, sentiment=next(moods)) for s in reading.sentences),
-            )
+        evidence = reading.evidence
+        if trust >= 0.5:
+            evidence = strongest(as_phrases(model.weights(texts[place]), evidence))
+        told[place] = replace(
+            reading,
+            sentiment=_drawn(float(row[-1] - row[0]), reading.sentiment, trust),
+            label=LABELS[chances.index(max(chances))],
+            chances=chances,
+            evidence=evidence,
+            sentences=tuple(_felt(one, *next(of_pieces)) for one in reading.sentences),
         )
     return told
+
+
+def _trust(model: TextModel, texts: Sequence[str]) -> list[float]:
+    """How far the model has the say in each text, 0 to 1."""
+    return [min(1.0, float(share) / ENOUGH_KNOWN) for share in model.known(texts)]
+
+
+def _drawn(said: float, ruled: float, trust: float) -> float:
+    return trust * said + (1 - trust) * ruled
+
+
+def _felt(one: Sentence, row: Sequence[float], trust: float) -> Sentence:
+    return replace(one, sentiment=_drawn(float(row[-1] - row[0]), one.sentiment, trust))
 
 
 def as_phrases(words: Sequence[Span], phrases: Sequence[Span]) -> list[Span]:

@@ -26,6 +26,8 @@ URGENCY_REASONS = (
 )  # fmt: skip
 # How certain one plain wording makes, and what "other" weighs against it.
 _STEEPNESS, _NOTHING = 1.1, 1.4
+# Of reasons in words that the lists do not hold: where nothing is found, there is one as likely as none.
+_UNHEARD = _NOTHING
 # However often it is said.
 _MOST = 4.0
 # Of a wording that the company itself has named.
@@ -40,6 +42,11 @@ _LONG_WAIT = re.compile(
     r"(?:\b(?:[3-9]|\d\d+|three|four|five|six|seven|eight|nine|ten) "
     r"(?:extra |more |working |whole )?(?:days|weeks|months)\b"
     r"|(?:[3-9]|\d\d+|[三四五六七八九十])\s*(?:个)?(?:多)?(?:天|日|周|星期|月))"
+)
+# They buy, and threaten nobody.
+_BUYING_LAWYERS = re.compile(
+    r"\b(?:lawyer|solicitor|attorney)s?(?:'s?)? (?:(?:office|firm|practice) )?"
+    r"(?:would like|wants?|asked me) to (?:order|buy|try)\b"
 )
 _GAP = r"[^.!?。！？]{1,24}?"
 
@@ -101,7 +108,8 @@ def intent(
         chance = odds[code] / total
         if chance >= LEAST_CHANCE or (chance > 0.3 and best[code] >= 2.5):
             return code, chance
-    return OTHER, exp(_STEEPNESS * _NOTHING) / total
+    nothing, unheard = exp(_STEEPNESS * _NOTHING), exp(_STEEPNESS * _UNHEARD)
+    return OTHER, nothing / (total + unheard)
 
 
 def places(plain: str, boundaries: Boundaries, code: str) -> list[tuple[int, int]]:
@@ -122,6 +130,7 @@ def urgency(
 ) -> tuple[int, tuple[str, ...]]:
     """0 (can wait) to 3 (now), and why."""
     levels: dict[str, float] = {}
+    plain = _BUYING_LAWYERS.sub(lambda found: " " * len(found.group()), plain)
     for code, level in _rules("urgency.txt").found(plain, boundaries):
         levels[code] = max(level, levels.get(code, 0.0))
     bad = sentiment < -0.1
@@ -136,7 +145,7 @@ def urgency(
     elif _LONG_WAIT.search(plain) and "waiting_long" not in levels:
         levels["waiting_long"] = 1.0
     if sentiment < -0.9 or (bad and text.isupper() and len(text) > 20):
-        levels["anger"] = 1.0
+        levels["anger"] = max(1.0, levels.get("anger", 0.0))
     level = max(levels.values(), default=0.0)
     # Two reasons of the second kind together are one of the first.
     if level == 2 and sum(value == 2 for value in levels.values()) > 1:

@@ -20,7 +20,11 @@ _SHORT = ("v", "a")
 NEGATIONS = frozenset(
     ["not", "never", "no", "without", "cannot", "can't", "won't", "doesn't", "didn't"]
     + ["没", "没有", "不", "未", "无", "别", "不能", "不会"]
+    + ["从没", "从来没", "从来没有", "从不", "从来不", "从未", "并没有", "并不", "不再", "毫无"]
 )
+# So many words behind a negation say the opposite without it: "never been disappointed".
+_REACH = 3
+_NUMERALS = frozenset("一二两三四五六七八九十几半多个点些次")
 
 
 def wordings(plain: str, hidden: Iterable[tuple[int, int]] = ()) -> frozenset[str]:
@@ -41,9 +45,10 @@ def content_of(wording: str) -> list[str]:
 
 
 def _parts(run: list[tuple[str, bool]]) -> Iterator[list[str]]:
-    """Runs of up to five words; a negation may open one."""
+    """Runs of up to five words; a negation may open one, and none begins behind it."""
     for start, (first, tells) in enumerate(run):
-        if not tells and first not in NEGATIONS:
+        before = {word for word, _ in run[max(0, start - _REACH) : start]}
+        if not NEGATIONS.isdisjoint(before) or not (tells or first in NEGATIONS):
             continue
         for stop in range(start + 1, min(len(run), start + LONGEST) + 1):
             if run[stop - 1][1] and (tells or stop > start + 1):
@@ -61,11 +66,23 @@ def _english(plain: str) -> Iterator[list[tuple[str, bool]]]:
 
 
 def _chinese(plain: str) -> Iterator[list[tuple[str, bool]]]:
+    """能不能 asks and turns nothing; 送货日 and 送货时间 are one word each, though their ends tell nothing alone."""
     for part in HAN_RUN.findall(plain):
-        yield [
-            (word, tag.startswith(_CONTENT if len(word) > 1 else _SHORT) and _tells(word))
-            for word, tag in segmenter().tag(part)
-        ]
+        run: list[tuple[str, bool]] = []
+        for word, tag in segmenter().tag(part):
+            before, told = run[-1] if run else ("", False)
+            tells = tag.startswith(_CONTENT if len(word) > 1 else _SHORT) and _tells(word)
+            if word == f"不{before}":
+                run[-1] = (before + word, False)
+            elif told and not tells and _ends_a_word(word, tag):
+                run[-1] = (before + word, True)
+            else:
+                run.append((word, tells))
+        yield run
+
+
+def _ends_a_word(word: str, tag: str) -> bool:
+    return tag.startswith("n") or (len(word) == 1 and tag in ("m", "q") and word not in _NUMERALS)
 
 
 def _chinese_words(wording: str) -> list[str]:

@@ -14,6 +14,8 @@ FOLDER = Path(__file__).parent / "words"
 # General words weigh less than what customers say of deliveries and goods; the faint ones say nothing.
 _VADER_SHARE = 0.8
 _FAINT = 1.0
+# Of wordings with the name of an aspect in them that speak of none.
+NOTHING = "nothing"
 # Figures, sizes and parts of telephones, whatever slang makes of some: 86, (8, M8.
 _FIGURE = re.compile(r"(?=.*\d)(?:[\d().:|-]+|[a-z]-?\d|\d-?[a-z])")
 

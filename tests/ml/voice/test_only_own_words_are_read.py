@@ -116,6 +116,9 @@ def test_models_read_own_words_alone():
             self.texts += tuple(texts)
             return [(0.2, 0.2, 0.6)] * len(texts)
 
+        def known(self, texts):
+            return [1.0] * len(texts)
+
         def weights(self, text):
             return []
 

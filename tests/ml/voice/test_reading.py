@@ -20,6 +20,9 @@ class Constant:
     def chances(self, texts):
         return [self.row for _ in texts]
 
+    def known(self, texts):
+        return [1.0] * len(texts)
+
     def weights(self, text):
         return [Span(0, 1, 0.7)]
 
@@ -82,6 +85,36 @@ def test_a_trained_model_of_sentiment_has_the_say():
     assert all(r.sentiment == pytest.approx(0.6) for r in told)
     assert all(s.sentiment == pytest.approx(0.6) for r in told for s in r.sentences)
     assert [r.intent for r in told] == [r.intent for r in plain]
+
+
+class Halting(Constant):
+    """Has learnt three words."""
+
+    def known(self, texts):
+        words = [text.lower().strip(".").split() for text in texts]
+        return [sum(w in ("the", "kettle", "leaks") for w in said) / len(said) for said in words]
+
+
+def test_what_a_trained_model_does_not_know_is_left_to_the_rules():
+    model, sure = Halting((0.0, 0.0, 1.0)), 1.0
+    known, strange, partly = texts = [
+        "The kettle leaks.", "Asdf qwer.", "The terrible rude shoddy lamp."
+    ]  # fmt: skip
+    plain = dict(zip(texts, read(texts, Knowledge.of()), strict=True))
+    told = dict(zip(texts, read(texts, Knowledge.of(), model), strict=True))
+    assert told[known].sentiment == sure
+    assert told[strange] == plain[strange]
+    assert plain[partly].sentiment < told[partly].sentiment < 0
+    assert told[partly].evidence == plain[partly].evidence
+    assert sum(told[partly].chances) == pytest.approx(1)
+
+
+def test_a_trained_model_judges_no_other_language():
+    texts = ["Das Paket kam nie an, ich bin sehr enttäuscht", "Merci pour le café 😍", "The cup."]
+    plain = read(texts, Knowledge.of())
+    told = read(texts, Knowledge.of(), Constant((1.0, 0.0, 0.0)))
+    assert told[:2] == plain[:2]
+    assert told[2].label == "negative"
 
 
 @pytest.mark.parametrize(("least", "code"), [(0.5, "refund"), (0.9, "other")])

@@ -12,7 +12,7 @@ from insights.ml.voice.learners import LEARNERS, encoder, learner_class
 from insights.ml.voice.learners.corpus import Corpus
 from insights.ml.voice.learners.fitting import blended, fit_calibrated
 from insights.ml.voice.learners.plainness import plain
-from insights.ml.voice.reading import LABELS
+from insights.ml.voice.reading import LABELS, Knowledge, read
 from tests.ml.voice.spoken import NOW, reviews
 
 MARKS = {
@@ -123,6 +123,7 @@ def test_a_served_model_comes_back_from_disk(model, tmp_path):
     back = storage.load(tmp_path / "model", checksum)
     assert np.array_equal(back.chances(ODD_TEXTS), model.chances(ODD_TEXTS))
     assert back.weights(ODD_TEXTS[0]) == model.weights(ODD_TEXTS[0])
+    assert np.array_equal(back.known(ODD_TEXTS), model.known(ODD_TEXTS))
 
 
 def test_chances_are_of_all_three_labels_and_sum_to_one(model):
@@ -130,6 +131,31 @@ def test_chances_are_of_all_three_labels_and_sum_to_one(model):
     assert chances.shape == (len(ODD_TEXTS), 3)
     assert chances.sum(axis=1) == pytest.approx(1)
     assert model.chances([]).shape == (0, 3)
+
+
+def test_it_says_how_many_of_the_words_it_has_met(model):
+    texts = [
+        "This KETTLE is dreadful!",
+        "asdf qwer",
+        "kettle zzz, 4711",
+        "这个水壶很棒",
+        "",
+        "😡 !!",
+    ]
+    assert list(model.known(texts)) == [1.0, 0.0, 0.5, 1.0, 0.0, 0.0]
+    assert len(model.known([])) == 0
+
+
+def test_what_it_has_not_met_is_read_as_without_it(model):
+    texts = ["asdf qwer", "Das Paket kam nie an, ich bin sehr enttäuscht", "Wo ist mein Kaffee"]
+    assert read(texts, Knowledge.of(), model) == read(texts, Knowledge.of())
+
+
+def test_of_what_it_has_met_it_has_the_say(model, given):
+    texts = [text for text in given.test.texts if model.known([text])[0] == 1]
+    assert len(texts) > len(given.test.texts) / 2
+    told = [one.chances for one in read(texts, Knowledge.of(), model)]
+    assert told == [tuple(row) for row in model.chances(texts)]
 
 
 def test_the_weights_of_the_words_sum_to_the_score(model):

@@ -102,6 +102,20 @@ def test_wordings_are_whole_and_begin_and_end_with_a_word_that_tells():
     assert "物流太慢" in chinese and not any("天才" in one for one in chinese)
 
 
+def test_no_wording_is_cut_out_of_its_negation():
+    assert not {"失望", "失望过"} & wordings("买了一年，从没失望过")
+    assert "失望" not in wordings("从来没有失望过") | wordings("绝对不会让人失望")
+    assert "disappointed" not in wordings("i have never been disappointed by this shop")
+    assert "失望" in wordings("我很失望")
+
+
+def test_no_wording_breaks_off_inside_a_word():
+    found = wordings("能不能固定一个送货日？")
+    assert "固定一个送货日" in found
+    assert not any(one.startswith("不能") or one.endswith("送货") for one in found)
+    assert "不能固定时间" in wordings("你们不能固定时间")
+
+
 def test_a_name_prefers_phrases_and_says_nothing_twice():
     texts = [
         "good morning, the parcel arrived late again",
@@ -120,13 +134,13 @@ def test_a_name_prefers_phrases_and_says_nothing_twice():
     assert len(words) == len(set(words))
 
 
-def called(texts, negative, others=("the beans taste of nothing at all",)):
+def called(texts, negative, others=("the beans taste of nothing at all",), script="en"):
     """The names of the first topic, of messages that are said 60 times each."""
     terms = [wordings(text) for text in [*texts * 60, *[*others] * 60]]
     n, own = len(terms), 60 * len(texts)
     corpus = Corpus(np.arange(n), np.arange(1, n + 1), np.zeros(n), np.full(n, 40), terms)
     moods = np.array([*negative * 60, *[False] * (n - own)])
-    return names(corpus, np.repeat([1, 2], [own, n - own]), moods)[1]["en"]
+    return names(corpus, np.repeat([1, 2], [own, n - own]), moods)[1][script]
 
 
 def test_a_name_is_of_the_mood_of_its_topic():
@@ -139,10 +153,18 @@ def test_a_name_is_of_the_mood_of_its_topic():
     assert called(mixed, [False, False, True]) == ["price"]
 
 
+def test_a_name_of_praise_does_not_blame_nor_one_of_blame_praise():
+    texts = ["disappointed before, now regular deliveries", "regular deliveries, lovely coffee"]
+    assert "disappointed" not in " ".join(called(texts, [False, False]))
+    assert "lovely" not in " ".join(called(texts, [True, True]))
+    zh = called(["从没失望过，送货及时", "送货及时"], [False, False], ("豆子没味道",), "zh")
+    assert zh and "失望" not in "".join(zh)
+
+
 def test_a_name_begins_with_a_not_where_the_topic_is_negative():
-    texts = ["never a disappointment", "delivery was quick"]
+    texts = ["never a reply", "delivery was quick"]
     assert called(texts, [False, False]) == ["delivery was quick"]
-    assert "never a disappointment" in called(texts, [True, True])
+    assert "never a reply" in called(texts, [True, True])
 
 
 def test_messages_that_share_a_name_alone_are_no_new_matter(said, found):
