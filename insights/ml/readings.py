@@ -10,7 +10,8 @@ where people take it as a warning, and a fall where they take it as a comfort:
 - else against the customers learnt from, by the side of the cut that halves them most evenly.
 
 Talk is taken as contact: who talks with us less than others is drifting away, and what they were unhappy about is told
-by complaints and messages. What says neither by itself (a country, an attribute, a price, products looked at) may explain both.
+by complaints and messages. What says neither by itself (a country, an attribute, a price, products looked at) may
+explain both.
 """
 
 from collections.abc import Sequence
