@@ -113,9 +113,8 @@ def publish(version: ModelVersion, catch_up: bool = True) -> None:
     crown(version)
     if version.kind == Kind.CHURN:
         note_shifts(version)
-    bring_to_customers(version.kind, version.pk, None)
-    if version.kind == Kind.CHURN:
         note_horizon(version)
+    bring_to_customers(version.kind, version.pk, None)
     transaction.on_commit(look_again_at_scores)
     # What others write too comes last: whoever records an order must not wait for a million scores.
     refresh_segment_totals()
