@@ -114,9 +114,8 @@ def publish(version: ModelVersion, catch_up: bool = True) -> None:
     crown(version)
     if version.kind == Kind.CHURN:
         note_shifts(version)
-    bring_to_customers(version.kind, version.pk, None)
-    if version.kind == Kind.CHURN:
         note_horizon(version)
+    bring_to_customers(version.kind, version.pk, None)
     if version.kind in (Kind.CHURN, Kind.VALUE):
         transaction.on_commit(add_up_money)
     transaction.on_commit(look_again_at_scores)

@@ -41,6 +41,7 @@ from customers.models import (
     OrderLine,
     Sentiment,
 )
+from customers.models.overdue import days_overdue
 
 A_YEAR = datetime.timedelta(days=365)
 
@@ -139,6 +140,17 @@ class Attribute:
 
     def missing(self) -> Q:
         return Q(lookups.IsNull(self._value, True))
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """By how many days the next order is overdue; nothing where it is not."""
+
+    def holds(self, lookup: str, value) -> Q:
+        return ~self.missing() & Q(LOOKUPS[lookup](days_overdue(), value))
+
+    def missing(self) -> Q:
+        return Q(lookups.Exact(days_overdue(), 0))
 
 
 @dataclass(frozen=True)

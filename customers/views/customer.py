@@ -139,11 +139,13 @@ def gap_of(customer: Customer) -> dict | None:
         return None
     days = max(0, days_ago(totals.last_order_at))
     usual = totals.usual_gap_days
+    over = 0 if usual is None or customer.profiling_refused else days - whole_days(usual)
     span = max(days * 1.15, (usual or 0) * 2, 1)
     months = round((totals.last_order_at - totals.first_order_at).days / 30.4)
     return {
         "days": days,
         "usual": None if usual is None else whole_days(usual),
+        "overdue": max(0, over),  # as models.overdue has it of many
         "share": days / span,
         "mark": None if usual is None else usual / span,
         "months": months,
@@ -155,8 +157,6 @@ def outlook_of(customer: Customer, gap: dict | None) -> dict | None:
     score, outlook = (getattr(customer, name, None) for name in ("score", "outlook"))
     if customer.profiling_refused or not outlook or not score or score.expected_value is None:
         return None
-    usual, days = outlook.usual_gap, gap["days"] if gap else None
-    overdue = None if usual is None or days is None else days - whole_days(usual)
     return {
         "year": score.expected_value,
         "low": outlook.spend_365_low,
@@ -170,7 +170,7 @@ def outlook_of(customer: Customer, gap: dict | None) -> dict | None:
         "next": max(outlook.next_on, timezone.localdate()),
         "latest": outlook.next_to,
         "soon": outlook.within_30,
-        "overdue": overdue if overdue and overdue > 0 else None,
+        "overdue": gap["overdue"] if gap else 0,
     }
 
 

@@ -113,7 +113,7 @@ def test_what_is_due_again_stands_beside_the_next_order(client, owner, told):
 
 
 def test_days_overdue_are_those_beyond_the_usual_gap_as_it_is_told(client, owner, told):
-    Outlook.objects.update(usual_gap=24.5)
+    CustomerTotals.objects.update(usual_gap_days=24.5)
     client.force_login(owner)
     assert "Overdue by 5 days" in client.get(told.get_absolute_url()).content.decode()
 
