@@ -28,7 +28,7 @@ LENGTH = PURCHASES + OTHERS
 PRODUCTS = 16
 CATEGORY_CODES = 255
 KINDS = (
-    "", "purchase", "return", "product_view", "cart", "search", "visit", "said", "told", "complaint",
+    "", "purchase", "return", "product_view", "cart", "search", "visit", "said", "told", "complaint", "other",
 )  # fmt: skip
 PURCHASE = KINDS.index("purchase")
 # One event: its kind (index into KINDS), how many days before the moment, money or seconds, how often that day,

@@ -1,6 +1,7 @@
 -- What each customer did, and what was said to them, before each snapshot: everything of one kind on one day is one
 -- event. DuckDB dialect, kept within what sqlglot can transpile. A fact counts only if it happened strictly before
 -- the snapshot. {purchases} and {others}: how many of the latest events are kept.
+-- A word of the company's own (a newsletter opened, points earned) is no visit to the shop.
 -- Of several readings of one moment the worst holds, as of several ratings of one day.
 WITH reading AS (
     SELECT customer_id, occurred_at, MIN(sentiment) AS feeling
@@ -25,7 +26,8 @@ happened AS (
     UNION ALL
     SELECT
         s.as_of, e.customer_id,
-        CASE WHEN e.kind IN ('product_view', 'cart', 'search') THEN e.kind ELSE 'visit' END AS kind,
+        CASE WHEN e.kind IN ('product_view', 'cart', 'search') THEN e.kind
+            WHEN e.kind IN ('page', 'page_view', 'view', 'visit', 'session') THEN 'visit' ELSE 'other' END AS kind,
         CAST(e.occurred_at AS DATE) AS day,
         MAX(e.occurred_at) AS at,
         SUM(CAST(e.seconds AS DECIMAL(18, 4))) AS size,
@@ -36,7 +38,8 @@ happened AS (
     JOIN snapshots AS s ON e.occurred_at < s.as_of
     GROUP BY
         s.as_of, e.customer_id,
-        CASE WHEN e.kind IN ('product_view', 'cart', 'search') THEN e.kind ELSE 'visit' END,
+        CASE WHEN e.kind IN ('product_view', 'cart', 'search') THEN e.kind
+            WHEN e.kind IN ('page', 'page_view', 'view', 'visit', 'session') THEN 'visit' ELSE 'other' END,
         CAST(e.occurred_at AS DATE)
     UNION ALL
     SELECT

@@ -50,17 +50,18 @@ def test_a_story_tells_every_kind_of_thing_by_day_in_order():
             {"customer_id": 1, "occurred_at": at(20), "kind": "product_view", "product_id": 9, "seconds": 30.0},
             {"customer_id": 1, "occurred_at": at(20.1), "kind": "product_view", "product_id": 9, "seconds": 10.0},
             {"customer_id": 1, "occurred_at": at(21), "kind": "newsletter"},
+            {"customer_id": 1, "occurred_at": at(22), "kind": "page"},
         ],
     )  # fmt: skip
     said = {"customer_id": 1, "occurred_at": at(35), "channel": "complaint", "direction": "in"}
     tables = with_rows(tables, "interactions", [{**said, "rating": 2.0}])
     told = one(tables, 1, at(40))
-    kinds = ["purchase", "product_view", "visit", "purchase", "complaint"]
+    kinds = ["purchase", "product_view", "other", "visit", "purchase", "complaint"]
     assert [KINDS[kind] for kind in told["kind"]] == kinds
-    np.testing.assert_allclose(told["days"], [30, 19.9, 19, 10, 5], rtol=1e-5)
-    assert told["size"][0] == 20 and told["size"][1] == 40 and np.isnan(told["size"][4])
-    assert told["number"].tolist() == [2, 2, 1, 1, 1]
-    assert np.isnan(told["rating"][:4]).all() and told["rating"][4] == 2
+    np.testing.assert_allclose(told["days"], [30, 19.9, 19, 18, 10, 5], rtol=1e-5)
+    assert told["size"][0] == 20 and told["size"][1] == 40 and np.isnan(told["size"][5])
+    assert told["number"].tolist() == [2, 2, 1, 1, 1, 1]
+    assert np.isnan(told["rating"][:5]).all() and told["rating"][5] == 2
     assert told["products"][0, :3].tolist() == [7, 8, -1]
     assert told["products"][1, :2].tolist() == [9, -1]
     # Everything of this shop is of one category, whose code is the same wherever it is met.

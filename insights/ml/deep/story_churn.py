@@ -34,7 +34,7 @@ ORDERS = 1
 # is typical.
 EVENTS = {
     "returns": ("return",),
-    "browsing": ("product_view", "cart", "search", "visit"),
+    "browsing": ("product_view", "cart", "search", "visit", "other"),
     "conversations": ("said", "told"),
     "complaints": ("complaint",),
 }
