@@ -223,7 +223,7 @@ def test_columns_are_chosen_and_ordered(client, owner, people):
     assert 'href="/customers/?columns=name,email,risk,city" hx-get' in body  # added
     many = "name,city,country,email,phone,company,team,tags,since,updated,orders"
     body = get(client, owner, f"/customers/?columns={many}").content.decode()
-    assert body.count('scope="col"') == 10  # nine, and the boxes
+    assert body.count('scope="col"') == 12  # eleven, and the boxes
 
 
 def test_a_team_that_goes_takes_its_views_along(team, views):
