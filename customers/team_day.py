@@ -44,10 +44,8 @@ def team_day(user) -> list[Row]:
     return sorted(rows, key=lambda row: (-row.overdue, -row.open, row.person.username))
 
 
-def late_orders(customers, since: datetime.date) -> list[Customer]:
-    """Of these customers the most valuable whose next order should have come, but not before ``since``; one more
-    than is shown."""
-    today = timezone.localdate()
-    late = customers.filter(outlook__next_to__lt=today, outlook__next_to__gte=since)
-    late = late.filter(totals__value__isnull=False)
+def late_orders(customers, days: int) -> list[Customer]:
+    """Of these customers the most valuable whose next order is overdue, by so many days at most: who is later has
+    left rather than been late. One more than is shown."""
+    late = customers.overdue().filter(overdue__lte=days, totals__value__isnull=False)
     return list(late.select_related("owner").order_by("-totals__value", "pk")[: ORDERS + 1])

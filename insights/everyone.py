@@ -21,6 +21,7 @@ from insights.publishing import refresh_segment_totals
 from insights.refreshing import refresh_stale
 from insights.requesting import send_full_scoring
 from insights.scoring import Superseded, chunks, score_customers
+from insights.topic_days import add_up_money
 
 logger = logging.getLogger(__name__)
 
@@ -120,5 +121,6 @@ def close() -> bool:
         refresh_segment_totals()
         add_up_everybody()
         add_up_products()
+        add_up_money()
         refresh_dashboards()
     return True

@@ -39,6 +39,7 @@ from insights.models import (
 from insights.requesting import request_full_scoring
 from insights.rereading import request_rereading
 from insights.statements import in_list
+from insights.topic_days import add_up_money
 
 Scope = range | Collection[int] | None  # a range of customer keys, some keys, or everyone
 
@@ -113,9 +114,10 @@ def publish(version: ModelVersion, catch_up: bool = True) -> None:
     crown(version)
     if version.kind == Kind.CHURN:
         note_shifts(version)
-    bring_to_customers(version.kind, version.pk, None)
-    if version.kind == Kind.CHURN:
         note_horizon(version)
+    bring_to_customers(version.kind, version.pk, None)
+    if version.kind in (Kind.CHURN, Kind.VALUE):
+        transaction.on_commit(add_up_money)
     transaction.on_commit(look_again_at_scores)
     # What others write too comes last: whoever records an order must not wait for a million scores.
     refresh_segment_totals()

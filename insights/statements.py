@@ -10,7 +10,7 @@ from insights import behaviour_statements, risk_statements
 from insights.behaviour_statements import BEHAVIOUR
 from insights.group_statements import GROUP_MOVES
 from insights.models import Kind
-from insights.value_statements import OUTLOOK, VALUE
+from insights.value_statements import OUTLOOK, RECONCILE, VALUE
 
 
 def in_list(name: str) -> str:
@@ -47,6 +47,8 @@ WORDS = {
         "day_now": "CAST(excluded.churn_scored_at AT TIME ZONE 'UTC' AS DATE)",
         "differs": "IS DISTINCT FROM",
         **{name: f"CAST(v.\"values\" ->> '{name}' AS {kind})" for name, kind in OUTLOOK.items()},
+        "least": "LEAST",
+        "greatest": "GREATEST",
         "month_before": "CAST(v.scored_at AT TIME ZONE 'UTC' AS DATE) - 27",
         **behaviour_statements.WORDS["postgresql"],
         **risk_statements.WORDS["postgresql"],
@@ -76,6 +78,8 @@ WORDS = {
         "day_now": "date(excluded.churn_scored_at)",
         "differs": "IS NOT",
         **{name: f"json_extract(v.\"values\", '$.{name}')" for name in OUTLOOK},
+        "least": "MIN",
+        "greatest": "MAX",
         "month_before": "date(v.scored_at, '-27 days')",
         **behaviour_statements.WORDS["sqlite"],
         **risk_statements.WORDS["sqlite"],
@@ -158,6 +162,7 @@ DELETE FROM customers_scorereasons WHERE {scope} AND NOT EXISTS (
     SELECT 1 FROM insights_versionscore v
     WHERE v.version_id = %(version)s AND v.customer_id = customers_scorereasons.customer_id)
 """,
+    RECONCILE,
 ]
 
 # What a day ends with replaces what it had come to meanwhile. On the very first day everybody arrives: no move.

@@ -39,10 +39,16 @@ def add_up() -> None:
         ("", MessageTopic.objects.shown()),
     ):
         TopicDay.objects.bulk_create(sums(rows, topic), batch_size=500)
+    add_up_money()
+    add_up_subjects(CustomerSubject.Kind.TOPIC, "CAST(t.number AS TEXT)", OF_TOPICS)
+
+
+@transaction.atomic
+def add_up_money() -> None:
+    """Also whenever scores were published, which are half of it."""
     TopicMoney.objects.all().delete()
     for one in Topic.objects.current():
         TopicMoney.objects.bulk_create(money_of(one, timezone.now() - LATELY))
-    add_up_subjects(CustomerSubject.Kind.TOPIC, "CAST(t.number AS TEXT)", OF_TOPICS)
 
 
 def owned_by_somebody(prefix: str = "") -> Case:

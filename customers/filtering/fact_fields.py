@@ -1,6 +1,7 @@
 """What orders and conversations can be filtered by: their own fields, and those of the customer behind them."""
 
 import datetime
+from dataclasses import replace
 from decimal import Decimal
 
 from django.utils.functional import cached_property
@@ -18,8 +19,10 @@ from customers.filtering.fact_sources import (
     Read,
     Waits,
     Words,
+    behind,
 )
-from customers.filtering.fields import MONEY, PERCENT, Field, Fields
+from customers.filtering.fields import MONEY, OWN, PERCENT, Field, Fields, attribute_field
+from customers.filtering.fields import ORDER_FIELDS as OF_ALL_ORDERS
 from customers.filtering.links import RISK, Parameters
 from customers.filtering.sources import Column, HandedOver, Tags
 from customers.filtering.tree import Condition
@@ -75,6 +78,15 @@ def _about_customer(key, label, operators, path, **more) -> Field:
     return Field(key, label, OF_CUSTOMER, operators, Column(f"customer__{path}", of_text), **more)
 
 
+def _behind(field: Field, group=OF_CUSTOMER) -> Field:
+    """A field of customers, of the one behind an order or a conversation."""
+    return replace(field, group=group, source=behind(field.source))
+
+
+# What they have ordered altogether; the lists of orders and conversations can be asked for the rest themselves.
+THEIR_ORDERS = [field for field in OF_ALL_ORDERS if field.key in (
+    "orders", "returns", "first_order", "last_order", "usual_gap", "orders_in", "spent_in", "returns_in",
+)]  # fmt: skip
 CUSTOMER_FIELDS = (
     _about_customer("customer", _("Customer’s name"), ops.TEXTS, "name"),
     _about_customer("company", _("Company"), ops.TEXTS, "company"),
@@ -92,6 +104,7 @@ CUSTOMER_FIELDS = (
                     unit=MONEY),
     Field("known_since", _("Customer since"), OF_CUSTOMER, ops.DATES,
           ops.Dated(Column("customer__known_since"), _start)),
+    *(_behind(field) for field in THEIR_ORDERS),
 )  # fmt: skip
 ORDER_FIELDS = (
     _codes("kind", pgettext_lazy("of an order", "Kind"), OF_ORDER, Order.Kind.choices),
@@ -156,7 +169,7 @@ class _OfFacts(Fields):
     @cached_property
     def own(self) -> list[Field]:
         """The company's own fields are those of customers."""
-        return []
+        return [_behind(attribute_field(one), OWN) for one in self.attributes]
 
 
 class OrderFields(_OfFacts):

@@ -1,11 +1,15 @@
 """Where the values of fields stand of which an order or a conversation is asked, beside plain columns (see sources)."""
 
-from dataclasses import dataclass
+import datetime
+import operator
+from dataclasses import dataclass, replace
 
 from django.db import connection
 from django.db.models import Q
 
 from customers.access import NOTHING
+from customers.filtering.operators import Dated
+from customers.filtering.sources import Attribute, Column, Related
 from customers.models import Attachment, Interaction, MessageReading, OrderLine, Product
 
 MOST_PRODUCTS = 500  # whose names hold a word
@@ -98,6 +102,45 @@ class HasFile:
 
     def missing(self) -> Q:
         return NOTHING
+
+
+@dataclass(frozen=True)
+class Theirs:
+    """How many records belong to the customer of a fact, or what they come to.
+
+    Added up for all customers at once: many facts have the same one. Of a fact without a customer nothing holds.
+    """
+
+    records: Related
+
+    def holds(self, lookup: str, value, since: datetime.datetime | None = None) -> Q:
+        rows = self.records.since(since).exclude(customer=None).values("customer")
+        fits = rows.annotate(figure=self.records.figure).filter(**{f"figure__{lookup}": value})
+        found = Q(customer__in=fits.values("customer"))
+        if OF_NOTHING[lookup](0, value):
+            found |= Q(customer__isnull=False) & ~Q(customer__in=rows)
+        return found
+
+    def missing(self) -> Q:
+        return Q(customer=None)
+
+
+# Whether it holds of customers who have no such record.
+OF_NOTHING = {"gte": operator.ge, "lte": operator.le, "exact": operator.eq}
+
+
+def behind(source: object) -> object:
+    """Where a value of a customer stands, as seen from an order or a conversation."""
+    match source:
+        case Column():
+            return replace(source, path=f"customer__{source.path}")
+        case Attribute():
+            return replace(source, path=f"customer__{source.path}")
+        case Dated():
+            return replace(source, source=behind(source.source))
+        case Related():
+            return Theirs(source)
+    raise TypeError(source)
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,7 @@ def ready_for(fields: Fields) -> list[Ready]:
             _("Not contacted for %(days)s") % {"days": days_in_words(QUIET)},
             (Condition("contacts_in", "eq", ("0", str(QUIET))),),
         ),
+        Ready("overdue", _("Order overdue"), (Condition("overdue", "gte", ("1",)),)),
         Ready(
             "soon",
             _("Next order expected in %(days)s") % {"days": days_in_words(SOON)},

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import (
+    Aggregate,
     BooleanField,
     CharField,
     Count,
@@ -40,6 +41,7 @@ from customers.models import (
     OrderLine,
     Sentiment,
 )
+from customers.models.overdue import days_overdue
 
 A_YEAR = datetime.timedelta(days=365)
 
@@ -81,17 +83,17 @@ class AttributeOf(Func):
         "text": ("'string'", "text", "'text'"),
     }
 
-    def __init__(self, name: str, kind: str) -> None:
-        self.name, self.kind = name, kind
+    def __init__(self, name: str, kind: str, path: str = "attributes") -> None:
+        self.name, self.kind, self.path = name, kind, path
         fields = {"number": FloatField(), "boolean": BooleanField(), "text": CharField()}
-        super().__init__(F("attributes"), output_field=fields[kind])
+        super().__init__(F(path), output_field=fields[kind])
 
     def __repr__(self) -> str:
         return f"AttributeOf({self.name}, {self.kind})"
 
     @property
     def identity(self):
-        return (self.__class__, self.name, self.kind)
+        return (self.__class__, self.name, self.kind, self.path)
 
     def as_sql(self, compiler, connection, **extra):
         """SQLite's."""
@@ -119,20 +121,36 @@ class AttributeOf(Func):
 
 @dataclass(frozen=True)
 class Attribute:
-    """A custom attribute; one that is an empty text is missing."""
+    """A custom attribute; one that is an empty text is missing. ``path`` leads to the customer's attributes."""
 
     name: str
     kind: str  # number, boolean or text
+    path: str = "attributes"
+
+    @property
+    def _value(self) -> AttributeOf:
+        return AttributeOf(self.name, self.kind, self.path)
 
     def holds(self, lookup: str, value) -> Q:
-        return Q(LOOKUPS[lookup](AttributeOf(self.name, self.kind), value))
+        return Q(LOOKUPS[lookup](self._value, value))
 
     def in_year(self, lookup: str, value: str) -> Q:
         """Of a day (2026-05-31), its month and day."""
-        return Q(LOOKUPS[lookup](Substr(AttributeOf(self.name, self.kind), 6, 5), value))
+        return Q(LOOKUPS[lookup](Substr(self._value, 6, 5), value))
 
     def missing(self) -> Q:
-        return Q(lookups.IsNull(AttributeOf(self.name, self.kind), True))
+        return Q(lookups.IsNull(self._value, True))
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """By how many days the next order is overdue; nothing where it is not."""
+
+    def holds(self, lookup: str, value) -> Q:
+        return ~self.missing() & Q(LOOKUPS[lookup](days_overdue(), value))
+
+    def missing(self) -> Q:
+        return Q(lookups.Exact(days_overdue(), 0))
 
 
 @dataclass(frozen=True)
@@ -195,19 +213,22 @@ class Related:
     amount: str = ""  # the column to add up; empty: they are counted
     time: str = "occurred_at"
 
-    def of_each(self, since: datetime.datetime | None) -> QuerySet:
-        rows = self.rows().filter(customer=OuterRef("pk")).order_by()
-        return rows.filter(**{f"{self.time}__gte": since}) if since else rows
+    def since(self, moment: datetime.datetime | None) -> QuerySet:
+        rows = self.rows().order_by()
+        return rows.filter(**{f"{self.time}__gte": moment}) if moment else rows
+
+    @property
+    def figure(self) -> Aggregate | Func:
+        return Round(Sum(self.amount), 2) if self.amount else Count("pk")
 
     def holds(self, lookup: str, value, since: datetime.datetime | None = None) -> Q:
-        rows = self.of_each(since)
+        rows = self.since(since).filter(customer=OuterRef("pk"))
         # Whether there is one at all is answered by the first that is found.
         if not self.amount and (lookup, value) in (("gte", 1), ("gt", 0)):
             return Q(Exists(rows))
         if not self.amount and (lookup, value) in (("lte", 0), ("lt", 1), ("exact", 0)):
             return ~Q(Exists(rows))
-        figure = Round(Sum(self.amount), 2) if self.amount else Count("pk")
-        one = rows.values("customer").annotate(figure=figure).values("figure")
+        one = rows.values("customer").annotate(figure=self.figure).values("figure")
         of = DecimalField(max_digits=16, decimal_places=2) if self.amount else IntegerField()
         nothing = Value(0, output_field=of)
         return Q(LOOKUPS[lookup](Coalesce(Subquery(one), nothing, output_field=of), value))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.access import visible_customers
 from customers.models.changes import Recorded
+from customers.models.overdue import days_overdue
 from customers.models.people import Team
 from customers.moments import HAPPENED
 from customers.searching import SPELT, matching, words_of
@@ -49,6 +50,10 @@ class CustomerQuerySet(models.QuerySet):
         first = timezone.localdate() - datetime.timedelta(days=days)
         begins = timezone.make_aware(datetime.datetime.combine(first, datetime.time()))
         return self.exclude(totals__last_order_at__lt=begins)
+
+    def overdue(self) -> "CustomerQuerySet":
+        """Those whose next order should have come by now, with the days that it is late as ``overdue``."""
+        return self.annotate(overdue=days_overdue()).filter(overdue__gt=0)
 
     def update(self, **values):
         assert not values.keys() & {*SPELT}, (

@@ -35,6 +35,7 @@ from customers.views.stepping import WAY, way_of
 from customers.wording import date_of, day, day_of_week, whole_days
 
 PRODUCTS = 5
+AGAIN = 2  # of them that are due to be bought again, beside the next order
 # Who orders again within a year with less than this chance is told no day for it.
 LEAST_LIKELY = 0.1
 TABS = [
@@ -138,11 +139,13 @@ def gap_of(customer: Customer) -> dict | None:
         return None
     days = max(0, days_ago(totals.last_order_at))
     usual = totals.usual_gap_days
+    over = 0 if usual is None or customer.profiling_refused else days - whole_days(usual)
     span = max(days * 1.15, (usual or 0) * 2, 1)
     months = round((totals.last_order_at - totals.first_order_at).days / 30.4)
     return {
         "days": days,
         "usual": None if usual is None else whole_days(usual),
+        "overdue": max(0, over),  # as models.overdue has it of many
         "share": days / span,
         "mark": None if usual is None else usual / span,
         "months": months,
@@ -154,8 +157,6 @@ def outlook_of(customer: Customer, gap: dict | None) -> dict | None:
     score, outlook = (getattr(customer, name, None) for name in ("score", "outlook"))
     if customer.profiling_refused or not outlook or not score or score.expected_value is None:
         return None
-    usual, days = outlook.usual_gap, gap["days"] if gap else None
-    overdue = None if usual is None or days is None else days - whole_days(usual)
     return {
         "year": score.expected_value,
         "low": outlook.spend_365_low,
@@ -169,7 +170,7 @@ def outlook_of(customer: Customer, gap: dict | None) -> dict | None:
         "next": max(outlook.next_on, timezone.localdate()),
         "latest": outlook.next_to,
         "soon": outlook.within_30,
-        "overdue": overdue if overdue and overdue > 0 else None,
+        "overdue": gap["overdue"] if gap else 0,
     }
 
 
@@ -198,6 +199,7 @@ def scores_of(customer: Customer, company: Company, beside: Annex) -> dict:
         "feeling": None if customer.profiling_refused else feeling_of(beside.feelings),
         "outlook": outlook_of(customer, gap),
         "products": products,
+        "again": [one.product for one in products if one.why == "reorder"][:AGAIN],
         "only_reorders": bool(products) and all(offer.why == "reorder" for offer in products),
         "stamp": stamp_of_customer(customer),
         "today": timezone.localdate(),

@@ -15,11 +15,11 @@ from customers.elsewhere import elsewhere
 from customers.feedback import ALL, MINE, TEAM, WHOSE, count_feedback, feedback_for, whose_of
 from customers.firsts import First, first_things
 from customers.marking import marked
-from customers.models import HIGH_RISK, Company, Customer, Outlook, Task, User
+from customers.models import HIGH_RISK, Company, Customer, Task, User
 from customers.reasons import Words
 from customers.reasons.in_brief import top_sentence
 from customers.team_day import ORDERS, late_orders, team_day
-from customers.wording import capped_count
+from customers.wording import capped_count, whole_days
 
 TASKS, AT_RISK, PEOPLE = 12, 8, 5  # what a card shows
 STILL_WINNABLE = 2  # churn horizons of silence
@@ -113,20 +113,27 @@ def quiet_url(user, days: int) -> str:
 
 
 def list_at_risk(user, condition: str) -> str:
+    return my_list(user, f"risk:gte:{HIGH_RISK * 100:.0f},{condition}")
+
+
+def my_list(user, conditions: str) -> str:
     mine = "" if user.is_manager or user.is_admin else ",owner:in:me"
-    return f"{reverse('customers')}?where=all(risk:gte:{HIGH_RISK * 100:.0f},{condition}{mine})"
+    return f"{reverse('customers')}?where=all({conditions}{mine})"
 
 
 @require_safe
 def home_orders(request):
     """Whose next order is late; asked for by the open page."""
     company = Company.current()
-    since = timezone.localdate() - datetime.timedelta(days=company.churn_horizon_days)
-    late = late_orders(my_customers(request.user), since)
-    is_told = bool(late) or Outlook.objects.exists()
+    days = company.churn_horizon_days
+    late = late_orders(my_customers(request.user), days)
+    shown = late[:ORDERS]
+    for customer in shown:
+        customer.usual = whole_days(customer.totals.usual_gap_days)
+    condition = f"overdue:between:1~{days}"
     context = {
-        "late": late[:ORDERS], "late_count": capped_count(len(late), ORDERS) if is_told else "",
-        "is_told": is_told, "company": company, "today": timezone.localdate(),
+        "late": shown, "late_count": capped_count(len(late), ORDERS), "company": company,
+        "late_url": f"{my_list(request.user, condition)}&sort=-value", "days": days,
     }  # fmt: skip
     return render(request, "customers/_home_orders.html", context)
 

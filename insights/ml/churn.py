@@ -177,7 +177,7 @@ class ChurnModel:
             Platt(**meta["calibration"]),
             meta["params"],
             meta["attribute_types"],
-            # Models of before know no cuts, and so take every fact to explain both.
+            # Models of before know no cuts, and take most facts to explain both.
             Readings(meta.get("cuts", {})),
         )
 

@@ -127,7 +127,7 @@ def points(
 
 @dataclass(frozen=True)
 class Told:
-    """Per customer the reasons, largest first, and the code of the top one, '' where none goes the way of the score."""
+    """Per customer the reasons, largest first, and the code of the top one, '' where none explains the score."""
 
     reasons: list[list[dict[str, Any]]]
     top: list[str]
@@ -199,8 +199,8 @@ def by_topic(
 def _top(topics: Topics, listed: np.ndarray, sign: np.ndarray, speaking: np.ndarray) -> np.ndarray:
     """The family (n,) that did most to bring the score where it is, -1 where none did; listed (n, k): topics to choose
     from; sign (n,): whether the score lies above the base; speaking (families,): whose facts say something by
-    themselves. One that explains nothing is told only where none does; one that says nothing by itself ("€120 an
-    item"), only where it did at least twice as much as any other."""
+    themselves. One that speaks for the contrary is never told, and none at all where there is no other; one that says
+    nothing by itself ("€120 an item"), only where it did at least twice as much as any other."""
     size, able, main = (
         np.take_along_axis(values, listed, axis=1)
         for values in (topics.sizes * sign[:, None], topics.explained, topics.main)
@@ -209,8 +209,7 @@ def _top(topics: Topics, listed: np.ndarray, sign: np.ndarray, speaking: np.ndar
     able = np.where(able, size, -np.inf)
     spoken = np.where(speaking[main], able, -np.inf)
     enough = spoken.max(axis=1) > able.max(axis=1) / TWICE
-    best = np.where(np.isfinite(able).any(axis=1)[:, None], able, size)
-    best = np.where(enough[:, None], spoken, best)
+    best = np.where(enough[:, None], spoken, able)
     place = best.argmax(axis=1)[:, None]
     found = np.take_along_axis(main, place, axis=1)
     return np.where(np.isfinite(np.take_along_axis(best, place, axis=1)), found, -1)[:, 0]

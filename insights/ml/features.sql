@@ -123,8 +123,9 @@ event_fact AS (
         (EPOCH(s.as_of) - EPOCH(e.occurred_at)) / 86400.0 AS age
     FROM events AS e
     JOIN snapshots AS s ON e.occurred_at < s.as_of
+    WHERE e.kind IN ('product_view', 'cart', 'search', 'page', 'page_view', 'view', 'visit', 'session')
 ),
--- A day with events is a visit.
+-- A day with events in the shop is a visit; a word of the company's own (a newsletter opened) is none.
 visit AS (
     SELECT
         as_of, customer_id, day,

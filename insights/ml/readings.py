@@ -6,9 +6,12 @@ where people take it as a warning, and a fall where they take it as a comfort:
 
 - against the customer's own past where that is known: silence against the usual gap, the latest 90 days against those
   before;
+- where one is too many (a complaint, an unhappy message, one without an answer), against none;
 - else against the customers learnt from, by the side of the cut that halves them most evenly.
 
-What says neither by itself (a country, an attribute, a price, products looked at) may explain both.
+Talk is taken as contact: who talks with us less than others is drifting away, and what they were unhappy about is told
+by complaints and messages. What says neither by itself (a country, an attribute, a price, products looked at) may
+explain both.
 """
 
 from collections.abc import Sequence
@@ -25,12 +28,17 @@ WARNING, COMFORT = 1, -1
 @dataclass(frozen=True)
 class Reading:
     """How people take more of a feature; `past`: the column (or one less another) of the customer's own past to hold
-    it against; `unknown`: how they take that nothing is known."""
+    it against; `unknown`: how they take that nothing is known; `at`: where they cut it whatever others are like, as any
+    complaint is one too many."""
 
     column: str
     more: int
     past: str | tuple[str, str] = ""
     unknown: int = 0
+    at: float | None = None
+
+
+ANY = 0.5  # between none and one
 
 
 READINGS: dict[str, tuple[Reading, ...]] = {
@@ -44,9 +52,11 @@ READINGS: dict[str, tuple[Reading, ...]] = {
     "breadth": (Reading("products_all", COMFORT),),
     "returns": (Reading("returns_all", WARNING),),
     "browsing": (Reading("visits_90", COMFORT),),
-    "complaints": (Reading("complaints_365", WARNING),),
+    "conversations": (Reading("conversations_90", COMFORT),),
+    "complaints": (Reading("complaints_365", WARNING, at=ANY),),
     "ratings": (Reading("last_rating", COMFORT),),
-    "service": (Reading("response_hours_365", WARNING), Reading("unanswered_90", WARNING)),
+    "service": (Reading("response_hours_365", WARNING), Reading("unanswered_90", WARNING, at=ANY)),
+    "voice": (Reading("negative_90", WARNING, at=ANY),),
     "tenure": (Reading("tenure_days", COMFORT),),
 }
 
@@ -87,12 +97,13 @@ class Readings:
         return rise, fall
 
     def _known(self, reading: Reading) -> bool:
-        return bool(reading.past) or reading.column in self.cuts
+        return bool(reading.past) or reading.at is not None or reading.column in self.cuts
 
     def _side(self, frame: pd.DataFrame, reading: Reading) -> np.ndarray:
         """WARNING, COMFORT or 0 per row (n,)."""
         values = frame[reading.column]
-        against = pd.Series(self.cuts.get(reading.column, np.nan), index=frame.index)
+        level = self.cuts.get(reading.column, np.nan) if reading.at is None else reading.at
+        against = pd.Series(level, index=frame.index)
         if isinstance(reading.past, tuple):
             whole, part = reading.past
             against = frame[whole].fillna(0) - frame[part].fillna(0)

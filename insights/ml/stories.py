@@ -28,11 +28,12 @@ LENGTH = PURCHASES + OTHERS
 PRODUCTS = 16
 CATEGORY_CODES = 255
 KINDS = (
-    "", "purchase", "return", "product_view", "cart", "search", "visit", "said", "told", "complaint",
+    "", "purchase", "return", "product_view", "cart", "search", "visit", "said", "told", "complaint", "other",
 )  # fmt: skip
 PURCHASE = KINDS.index("purchase")
 # One event: its kind (index into KINDS), how many days before the moment, money or seconds, how often that day,
-# rating (1..5), products and the codes of their categories. NaN, -1 and 0 where there is none.
+# rating (1..5), feeling read out of the words (-1..1), products and the codes of their categories. NaN, -1 and 0 where
+# there is none.
 EVENT = np.dtype(
     [
         ("kind", "i1"),
@@ -40,11 +41,12 @@ EVENT = np.dtype(
         ("size", "f4"),
         ("number", "f4"),
         ("rating", "f4"),
+        ("feeling", "f4"),
         ("products", "i8", (PRODUCTS,)),
         ("categories", "u1", (PRODUCTS,)),
     ]
 )
-TABLES = ("customers", "orders", "lines", "events", "interactions", "products")
+TABLES = ("customers", "orders", "lines", "events", "interactions", "readings", "products")
 # From so many customers and facts about them on, the network takes part by itself: with fewer it learns little that
 # simpler learners do not know, and the first models would be late.
 LEAST_CUSTOMERS, LEAST_EVENTS = 5_000, 50_000
@@ -124,7 +126,7 @@ def stories(tables: Tables, customer_ids: Iterable[int], as_ofs: np.ndarray) -> 
     told, about = _read(tables, ids, moments)
     events = np.zeros(len(told), EVENT)
     events["kind"] = [KINDS.index(kind) for kind in told["kind"].to_pylist()]
-    for name in ("days", "size", "number", "rating"):
+    for name in ("days", "size", "number", "rating", "feeling"):
         events[name] = told[name].to_numpy(zero_copy_only=False)
     events["products"] = -1
     where = about["event"].to_numpy(), about["place"].to_numpy() - 1

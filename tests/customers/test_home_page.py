@@ -7,7 +7,15 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from customers.models import Interaction, Notification, Outlook, Task
+from customers.models import (
+    Customer,
+    CustomerScore,
+    CustomerTotals,
+    Interaction,
+    Notification,
+    Outlook,
+    Task,
+)
 from customers.totalling import refresh_totals
 from insights.reading import read_unread
 from tests.customers.pages import ago, history, score
@@ -252,28 +260,36 @@ def test_all_of_those_at_high_risk_are_as_many_as_the_card_counts(
     assert card["at_risk_count"] == "3"
 
 
-def test_orders_that_are_late_stand_there_with_the_day_they_were_expected(
+def test_orders_that_are_late_stand_there_as_their_own_pages_and_the_list_say_it(
     client, owner, stranger, three
 ):
-    late, soon = three(100, 200)
-    today = timezone.localdate()
-    for person, days in ((late, -5), (soon, 5)):
-        day = today + datetime.timedelta(days=days)
+    late, later, soon, gone = three(100, 200, 300, 400)
+    for person, days in ((late, 32), (later, 40), (soon, 24), (gone, 400)):
+        CustomerTotals.objects.filter(customer=person).update(
+            usual_gap_days=23.5, last_order_at=timezone.now() - datetime.timedelta(days=days)
+        )
+        CustomerScore.objects.update_or_create(customer=person, defaults={"expected_value": 9})
+        day = timezone.localdate() + datetime.timedelta(days=9)  # what is forecast lies ahead
         Outlook.objects.create(
             customer=person, spend_90=9, spend_90_low=1, spend_90_high=20, spend_365_low=5,
             spend_365_high=90, stays_365=0.9, next_from=day, next_on=day, next_to=day, within_30=0.4,
+            usual_gap=23.5,
         )  # fmt: skip
-
-    def shown(user):
-        client.force_login(user)
-        return client.get(reverse("home-orders")).content.decode()
-
-    assert "Customer 100" in shown(owner)
-    assert "Customer 200" not in shown(owner)
-    assert "Customer 100" not in shown(stranger)
-    assert "No order is late." in shown(stranger)
-    Outlook.objects.all().delete()
-    assert "Days are told once the value model is published." in shown(stranger)
+    client.force_login(owner)
+    card = client.get(reverse("home-orders"))
+    assert [(one.name, one.overdue) for one in card.context["late"]] == [
+        ("Customer 200", 16),
+        ("Customer 100", 8),
+    ]
+    assert "8 days late" in card.content.decode()
+    assert "Overdue by 8 days" in client.get(late.get_absolute_url()).content.decode()
+    assert "Overdue by" not in client.get(soon.get_absolute_url()).content.decode()
+    listed = client.get(card.context["late_url"]).context["page"].rows
+    assert [one.name for one in listed] == ["Customer 200", "Customer 100"]
+    client.force_login(stranger)
+    assert "No order is late." in client.get(reverse("home-orders")).content.decode()
+    Customer.objects.filter(pk=late.pk).update(profiling_refused=True)
+    assert set(Customer.objects.overdue()) == {later, gone}
 
 
 def test_a_manager_sees_who_has_what_and_what_came_of_it(

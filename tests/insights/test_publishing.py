@@ -13,6 +13,7 @@ from customers.models import (
     Customer,
     CustomerScore,
     CustomerTotals,
+    Interaction,
     Order,
     Product,
     Recommendation,
@@ -21,10 +22,13 @@ from customers.models import (
 from insights import publishing
 from insights.models import (
     FullScoring,
+    MessageTopic,
     ModelVersion,
     PredictionLedger,
     SegmentTotals,
     StaleCustomer,
+    Topic,
+    TopicMoney,
     VersionScore,
 )
 from insights.publishing import (
@@ -73,6 +77,25 @@ def test_the_version_before_is_champion_no_more(make_version, answer, customer):
     publish(new)
     champions = ModelVersion.objects.filter(is_champion=True).values_list("pk", flat=True)
     assert set(champions) == {new.pk, other_kind.pk} and old.pk not in champions
+
+
+def test_money_at_risk_with_a_topic_follows_the_scores(
+    make_version, answer, customer, django_capture_on_commit_callbacks
+):
+    said = Interaction.objects.create(
+        customer=customer, channel="email", direction="in", text="Late", occurred_at=timezone.now()
+    )
+    topic = Topic.objects.create(number=1)
+    MessageTopic.objects.create(
+        reading_id=said.pk, topic=topic, occurred_at=said.occurred_at, changes=0, round=1
+    )
+    CustomerScore.objects.create(customer=customer, expected_value=200)
+    version = make_version("churn")
+    answer(version, {customer: churn(0.7)})
+    assert not TopicMoney.objects.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        publish(version)
+    assert TopicMoney.objects.get(topic=topic).value_at_risk == pytest.approx(140)
 
 
 def test_rolling_back_brings_the_old_scores_back_and_asks_for_new_ones(

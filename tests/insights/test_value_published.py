@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from customers.models import CustomerScore, CustomerTotals, Outlook
+from customers.models import CustomerScore, CustomerTotals, Outlook, Product, Recommendation
 from insights.models import PredictionLedger
 from insights.publishing import bring_to_customers, publish, roll_back
 
@@ -96,8 +96,24 @@ def test_the_customer_page_shows_value_range_and_next_order(client, owner, told)
     assert "Overdue by 6 days" in page and "Next order about" in page
 
 
+def test_what_is_due_again_stands_beside_the_next_order(client, owner, told):
+    for rank, why in enumerate(("popular", "reorder", "reorder", "reorder"), start=1):
+        product = Product.objects.create(sku=f"P{rank}", name=f"Roast {rank}")
+        Recommendation.objects.create(
+            customer=told,
+            product=product,
+            rank=rank,
+            score=1 / rank,
+            why=why,
+            version=1,
+        )
+    client.force_login(owner)
+    page = client.get(told.get_absolute_url()).content.decode()
+    assert "Due again: Roast 2, Roast 3<" in page
+
+
 def test_days_overdue_are_those_beyond_the_usual_gap_as_it_is_told(client, owner, told):
-    Outlook.objects.update(usual_gap=24.5)
+    CustomerTotals.objects.update(usual_gap_days=24.5)
     client.force_login(owner)
     assert "Overdue by 5 days" in client.get(told.get_absolute_url()).content.decode()
 

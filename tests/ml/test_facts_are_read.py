@@ -15,7 +15,7 @@ UNKNOWN = float("nan")
 TYPICAL = {
     "recency_days": 40.0, "orders_365": 2.5, "gap_median": 30.0, "spend_365": 200.0, "products_all": 7.5,
     "visits_90": 3.5, "complaints_365": 0.5, "returns_all": 0.5, "last_rating": 3.5, "tenure_days": 300.0,
-    "response_hours_365": 6.0, "unanswered_90": 0.5, "orders_year_ago": 0.5,
+    "response_hours_365": 6.0, "unanswered_90": 0.5, "orders_year_ago": 0.5, "conversations_90": 1.5,
 }  # fmt: skip
 
 
@@ -44,6 +44,12 @@ def read(code, **facts) -> tuple[bool, bool]:
         ("ratings", {"last_rating": 2}, {"last_rating": 5}),
         ("returns", {"returns_all": 2}, {"returns_all": 0}),
         ("tenure", {"tenure_days": 30}, {"tenure_days": 900}),
+        ("conversations", {"conversations_90": 0}, {"conversations_90": 4}),
+        (
+            "voice",
+            {"negative_90": 1, "feeling_last": 0.8},
+            {"negative_90": 0, "feeling_last": -0.4},
+        ),
     ],
 )
 def test_a_fact_explains_only_what_it_reads_like(code, warning, comfort):
@@ -61,9 +67,20 @@ def test_a_message_left_without_an_answer_warns_however_fast_the_others_were_ans
     assert read("service", response_hours_365=1, unanswered_90=0) == (False, True)
 
 
-@pytest.mark.parametrize("code", ["country", "price", "looking", "conversations", "attribute:size"])
+@pytest.mark.parametrize("code", ["country", "price", "looking", "attribute:size"])
 def test_what_reads_as_neither_may_explain_both(code):
     assert read(code) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("code", "column"), [("voice", "negative_90"), ("complaints", "complaints_365")]
+)
+def test_one_is_too_many_even_where_most_have_more(code, column):
+    frame = pd.DataFrame({column: [0.0, 1.0, 4.0, 4.0, 5.0, 5.0]})
+    for readings in (Readings.fit(frame), Readings({})):
+        rise, fall = readings.explain(frame, [code])
+        assert rise[:, 0].tolist() == [False, True, True, True, True, True]
+        assert (fall != rise).all()
 
 
 def test_where_everybody_is_alike_a_fact_may_explain_both():

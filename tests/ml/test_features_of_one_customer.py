@@ -47,6 +47,7 @@ def anna():
                     {"customer_id": 1, "occurred_at": at(219), "kind": "product_view", "seconds": 30.0},
                     {"customer_id": 1, "occurred_at": at(219.1), "kind": "cart", "seconds": 12.0},
                     {"customer_id": 1, "occurred_at": at(160), "kind": "page", "seconds": 5.0},
+                    {"customer_id": 1, "occurred_at": at(218), "kind": "newsletter", "seconds": 9.0},
                 ],
             ),
             "interactions": table(

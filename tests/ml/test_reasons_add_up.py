@@ -103,8 +103,8 @@ def test_a_topic_speaks_of_a_fact_that_can_explain_it_where_there_is_one():
     [
         (0.6, [2.0, 30.0, -9.0], [True, True, True], "breadth"),
         (0.6, [2.0, 30.0, -9.0], [True, False, True], "recency"),  # praise explains no rise
-        (0.6, [-2.0, 30.0, -9.0], [True, False, True], "breadth"),  # nothing else went up
-        (0.6, [0.01, 30.0, -9.0], [True, False, True], "breadth"),  # too small to be listed
+        (0.6, [-2.0, 30.0, -9.0], [True, False, True], ""),  # and nothing else went up
+        (0.6, [0.01, 30.0, -9.0], [True, False, True], ""),  # or too little to be listed
         (0.1, [2.0, 30.0, -9.0], [True, True, True], "tenure"),
         (0.6, [-2.0, -3.0, -9.0], [True, True, True], ""),
     ],

@@ -50,17 +50,18 @@ def test_a_story_tells_every_kind_of_thing_by_day_in_order():
             {"customer_id": 1, "occurred_at": at(20), "kind": "product_view", "product_id": 9, "seconds": 30.0},
             {"customer_id": 1, "occurred_at": at(20.1), "kind": "product_view", "product_id": 9, "seconds": 10.0},
             {"customer_id": 1, "occurred_at": at(21), "kind": "newsletter"},
+            {"customer_id": 1, "occurred_at": at(22), "kind": "page"},
         ],
     )  # fmt: skip
     said = {"customer_id": 1, "occurred_at": at(35), "channel": "complaint", "direction": "in"}
     tables = with_rows(tables, "interactions", [{**said, "rating": 2.0}])
     told = one(tables, 1, at(40))
-    kinds = ["purchase", "product_view", "visit", "purchase", "complaint"]
+    kinds = ["purchase", "product_view", "other", "visit", "purchase", "complaint"]
     assert [KINDS[kind] for kind in told["kind"]] == kinds
-    np.testing.assert_allclose(told["days"], [30, 19.9, 19, 10, 5], rtol=1e-5)
-    assert told["size"][0] == 20 and told["size"][1] == 40 and np.isnan(told["size"][4])
-    assert told["number"].tolist() == [2, 2, 1, 1, 1]
-    assert np.isnan(told["rating"][:4]).all() and told["rating"][4] == 2
+    np.testing.assert_allclose(told["days"], [30, 19.9, 19, 18, 10, 5], rtol=1e-5)
+    assert told["size"][0] == 20 and told["size"][1] == 40 and np.isnan(told["size"][5])
+    assert told["number"].tolist() == [2, 2, 1, 1, 1, 1]
+    assert np.isnan(told["rating"][:5]).all() and told["rating"][5] == 2
     assert told["products"][0, :3].tolist() == [7, 8, -1]
     assert told["products"][1, :2].tolist() == [9, -1]
     # Everything of this shop is of one category, whose code is the same wherever it is met.
@@ -80,6 +81,33 @@ def test_visits_never_crowd_out_purchases():
     assert (np.diff(told["days"]) <= 0).all()
 
 
+def test_a_message_tells_the_feeling_that_was_read_out_of_it():
+    spoken = [
+        (10, "email", "in", -0.6),
+        (10.2, "chat", "in", 0.4),
+        (12, "email", "in", None),
+        (14, "email", "out", 0.9),
+    ]
+    tables = shop([(1, 7, 10)])
+    for day, channel, direction, feeling in spoken:
+        who = {"customer_id": 1, "occurred_at": at(day)}
+        tables = with_rows(
+            tables, "interactions", [{**who, "channel": channel, "direction": direction}]
+        )
+        tables = with_rows(tables, "readings", [{**who, "label": "neutral", "sentiment": feeling}])
+    told = one(tables, 1, at(20))
+    said = told["feeling"][told["kind"] == KINDS.index("said")]
+    # The worst of the day; what nobody could read is unknown, and so is what we said ourselves.
+    assert said[0] == np.float32(-0.6) and np.isnan(said[1])
+    assert np.isnan(told["feeling"][told["kind"] == KINDS.index("told")]).all()
+    before = one(tables, 1, at(10.1))
+    assert before["feeling"][before["kind"] == KINDS.index("said")] == np.float32(-0.6)
+    assert (
+        one(tables, 1, at(10)).tobytes()
+        == one(with_rows(tables, "readings", []), 1, at(10)).tobytes()
+    )
+
+
 @pytest.mark.parametrize("name", LATER)
 @pytest.mark.parametrize("days", [0, 30])
 def test_later_facts_change_no_story(tables, name, days):
@@ -88,7 +116,7 @@ def test_later_facts_change_no_story(tables, name, days):
     assert before.events.tobytes() == after.events.tobytes()
 
 
-# A line is told with its order, and a story of what happened does not tell how it was read.
+# A line is told with its order, and a reading with its message.
 @pytest.mark.parametrize("name", [name for name in LATER if name not in ("lines", "readings")])
 def test_the_same_facts_a_moment_earlier_do_change_it(tables, name):
     earlier = {**LATER[name], "occurred_at": MOMENT - timedelta(seconds=1)}

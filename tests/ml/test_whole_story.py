@@ -14,7 +14,7 @@ from insights.ml import churn, products, storage
 from insights.ml.baskets import board, read_sales
 from insights.ml.deep import story_network as net
 from insights.ml.deep.story_churn import TOLD, StoryLearner, without
-from insights.ml.deep.story_encoding import Encoder
+from insights.ml.deep.story_encoding import FEELING, FELT, Encoder
 from insights.ml.deep.story_products import StoryScorer, WholeStory
 from insights.ml.deep.story_questions import at_moment, questions
 from insights.ml.encoding import Encoder as TableEncoder
@@ -23,7 +23,7 @@ from insights.ml.learners import learner_class
 from insights.ml.product_boards import told
 from insights.ml.rankers import looked_up, strongest
 from insights.ml.stories import EVENT, PURCHASE, Stories, stories, with_stories
-from tests.ml.companies import NOW, at, leavers
+from tests.ml.companies import NOW, at, leavers, with_rows
 from tests.ml.shops import NOW as SHOP_NOW
 from tests.ml.shops import one_leads_to_the_next, quiet, shop, two_worlds
 from tests.ml.stories import drawn_weights, untaught
@@ -78,6 +78,42 @@ def test_it_comes_back_from_disk(learner, frame):
     terms, base = again.contributions(frame)
     assert base == learner.contributions(frame)[1]
     np.testing.assert_array_equal(terms, learner.contributions(frame)[0])
+
+
+def test_the_feeling_of_a_message_reaches_the_network(learner, tables):
+    """The same message once unread, once read as neutral, once as unhappy; what it says is told as what it is."""
+    who = {"customer_id": 1, "occurred_at": at(390)}
+    wrote = with_rows(tables, "interactions", [{**who, "channel": "email", "direction": "in"}])
+    feelings = (None, 0.0, -0.9)
+    read = [{**who, "label": "neutral", "sentiment": feeling} for feeling in feelings]
+    frames = [
+        with_stories(features(tables, [at(400)], [1]), with_rows(wrote, "readings", [one]))
+        for one in read
+    ]
+    encoder = learner.reader_.encoder
+    numbers = [encoder.encode(Stories.of(one[STORY].tolist())).numbers for one in frames]
+    latest = [one[0][(one[0] != numbers[0][0]).any(axis=1)] for one in numbers[1:]]
+    assert [one[0, [FEELING, FELT]].tolist() for one in latest] == [[0, 1], [np.float32(-0.9), 1]]
+    assert (numbers[0][:, :, [FEELING, FELT]] == 0).all()
+    assert len({float(learner.raw(one)[0]) for one in frames}) == 3
+    place = learner.families.index("voice")
+    shares = [learner.contributions(one)[0][0, place] for one in frames]
+    assert shares[0] == 0 and abs(shares[2]) > 1e-3
+
+
+def test_a_network_that_knew_fewer_kinds_and_numbers_says_what_it_said(learner, frame):
+    meta, arrays = learner.state()
+    old = {
+        "story_weights_numbers": FEELING,
+        "story_weights_kinds": 10,
+        "story_centre": 10,
+        "story_scale": 10,
+    }
+    cut = arrays | {name: arrays[name][:rows] for name, rows in old.items()}
+    blind = arrays | {name: arrays[name].copy() for name in old}
+    blind["story_weights_numbers"][FEELING:], blind["story_weights_kinds"][10:] = 0, 0
+    said = StoryLearner.from_state(meta, cut).raw(frame)
+    np.testing.assert_array_equal(said, StoryLearner.from_state(meta, blind).raw(frame))
 
 
 def test_with_everything_taken_out_all_stories_are_the_same(learner, frame):

@@ -6,7 +6,16 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from insights.ml.deep.story_encoding import OFTEN, RATING, SIZE, Encoded, Encoder, spaced
+from insights.ml.deep.story_encoding import (
+    FEELING,
+    FELT,
+    OFTEN,
+    RATING,
+    SIZE,
+    Encoded,
+    Encoder,
+    spaced,
+)
 from insights.ml.deep.story_questions import questions
 from insights.ml.deep.story_reading import Reader
 from insights.ml.deep.story_training import Lesson, exported, train
@@ -25,11 +34,11 @@ ORDERS = 1
 # is typical.
 EVENTS = {
     "returns": ("return",),
-    "browsing": ("product_view", "cart", "search", "visit"),
+    "browsing": ("product_view", "cart", "search", "visit", "other"),
     "conversations": ("said", "told"),
     "complaints": ("complaint",),
 }
-TOLD = ("recency", "rhythm", "spend", "breadth", *EVENTS, "ratings")
+TOLD = ("recency", "rhythm", "spend", "breadth", *EVENTS, "ratings", "voice")
 
 
 class StoryLearner:
@@ -178,6 +187,8 @@ def without(story: Encoded, gone: Collection[str], typical: float) -> Encoded:
         numbers[:, :, OFTEN] = np.where(bought, np.float32(np.log(2)), numbers[:, :, OFTEN])
     if "ratings" in gone:
         numbers[:, :, RATING] = 0
+    if "voice" in gone:
+        numbers[:, :, [FEELING, FELT]] = 0
     kind[dropped] = 0
     kept = kind > 0
     return spaced(Encoded(kind, days * kept, numbers * kept[:, :, None], items * kept[:, :, None]))

@@ -14,9 +14,10 @@ from insights.ml.stories import KINDS, LENGTH, PRODUCTS, PURCHASE, Stories
 
 # Of a larger catalogue the products met most often are known by name.
 MOST_PRODUCTS = 20_000
-# Numbers of an event: gap to the event before, gap to the purchase before, purchases so far, size, how often, rating.
-GAP, PURCHASE_GAP, COUNT, SIZE, OFTEN, RATING = range(6)
-NUMBERS = 6
+# Numbers of an event: gap to the event before, gap to the purchase before, purchases so far, size, how often, rating,
+# feeling, and 1 where a feeling was read: 0 is a neutral one otherwise. New ones stand last, see `grown`.
+GAP, PURCHASE_GAP, COUNT, SIZE, OFTEN, RATING, FEELING, FELT = range(8)
+NUMBERS = 8
 # What is known of the moment of a question: silence, silence since the last purchase, and that against the usual gap.
 MOMENT = 3
 SPREAD = 4.0
@@ -87,6 +88,8 @@ class Encoder:
         numbers[row, place, SIZE] = self._sizes(told.events)
         numbers[row, place, OFTEN] = np.log1p(told.events["number"])
         numbers[row, place, RATING] = np.nan_to_num((told.events["rating"] - 3) / 2)
+        numbers[row, place, FEELING] = np.nan_to_num(told.events["feeling"])
+        numbers[row, place, FELT] = np.isfinite(told.events["feeling"])
         return spaced(Encoded(kind, days, numbers, items))
 
     def _items(self, products: np.ndarray) -> np.ndarray:
@@ -103,7 +106,16 @@ class Encoder:
 
     @classmethod
     def from_state(cls, arrays: dict[str, np.ndarray]) -> Self:
-        return cls(*(arrays[one.name] for one in fields(cls)))
+        made = cls(*(arrays[one.name] for one in fields(cls)))
+        centre, scale = grown(made.centre, len(KINDS)), grown(made.scale, len(KINDS), 1.0)
+        return replace(made, centre=centre, scale=scale)
+
+
+def grown(array: np.ndarray, rows: int, fill: float = 0.0) -> np.ndarray:
+    """What a network of an earlier release learnt of fewer kinds or numbers of events: of the others it knows nothing,
+    and says what it said then."""
+    more = np.full((rows - len(array), *array.shape[1:]), fill, array.dtype)
+    return np.concatenate([array, more])
 
 
 def spaced(story: Encoded) -> Encoded:

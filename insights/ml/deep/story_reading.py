@@ -8,8 +8,8 @@ from typing import Any, Self
 import numpy as np
 
 from insights.ml.deep import story_network as net
-from insights.ml.deep.story_encoding import Encoded, Encoder, moments
-from insights.ml.stories import LENGTH, Stories
+from insights.ml.deep.story_encoding import NUMBERS, Encoded, Encoder, grown, moments
+from insights.ml.stories import KINDS, LENGTH, Stories
 
 BLOCK = 256
 # A story is read in the shortest of these that it fits into with a place to spare (see story_churn.without): by its
@@ -38,6 +38,8 @@ class Reader:
     def from_state(cls, arrays: dict[str, np.ndarray]) -> Self:
         start = "weights_"
         weights = {k.removeprefix(start): v for k, v in arrays.items() if k.startswith(start)}
+        weights["kinds"] = grown(weights["kinds"], len(KINDS))
+        weights["numbers"] = grown(weights["numbers"], NUMBERS)
         return cls(Encoder.from_state(arrays), weights)
 
     def encoded(self, told: Stories) -> Iterator[tuple[np.ndarray, Encoded]]:

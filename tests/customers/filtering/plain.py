@@ -81,6 +81,8 @@ def holds(item: Condition | Group, person: Person, fields: Fields) -> bool:
         return (person.customer.archived_at is not None) == (item.op == "yes")
     if field.key == "risk_change":
         return change_holds(item, person.at("score__churn_change"))
+    if field.key == "overdue":
+        return value_holds(item, overdue_of(person), field, fields)
     return value_holds(item, value_of(item, person, field), field, fields)
 
 
@@ -92,6 +94,14 @@ def change_holds(item: Condition, change: float | None) -> bool:
         return False
     points = float(Decimal(item.values[0]) / 100)
     return change >= points if item.op == "rose" else -change >= points
+
+
+def overdue_of(person: Person) -> int | None:
+    last, usual = person.at("totals__last_order_at"), person.at("totals__usual_gap_days")
+    if last is None or usual is None or person.customer.profiling_refused:
+        return None
+    late = (timezone.localdate() - timezone.localtime(last).date()).days - int(usual + 0.5)
+    return late if late > 0 else None
 
 
 def months_of(person: Person, key: str) -> set[str] | None:

@@ -27,6 +27,7 @@ from customers.models import (
     Team,
     User,
 )
+from tests.customers.filtering import plain
 from tests.customers.filtering.company import NAMES, make_company
 from tests.customers.filtering.plain import (
     chosen,
@@ -36,7 +37,7 @@ from tests.customers.filtering.plain import (
     text_holds,
 )
 
-TEXTS = ["a1", "1", "Beans", "bea", "parcel", "PARCEL", "%", *NAMES]
+TEXTS = ["a1", "1", "Beans", "bea", "Caf", "BAR", "parcel", "PARCEL", "%", *NAMES]
 WORDS = ["", "Where is my parcel", "100% wool", "王芳", "thanks", "Parcel_box"]
 NUMBERS = ["0", "0.1", "12.30", "-12.30", "35", "60", "100", "400"]
 
@@ -82,7 +83,9 @@ def of_customer(key: str, row):
         "customer": ("name",), "company": ("company",), "country": ("country",), "owner": ("owner_id",),
         "team": ("team_id",), "lifecycle": ("lifecycle",), "segment": ("score", "segment"),
         "risk": ("score", "churn_risk"), "value": ("totals", "value"), "expected": ("score", "expected_value"),
-        "known_since": ("known_since",),
+        "known_since": ("known_since",), "orders": ("totals", "orders"), "returns": ("totals", "returns"),
+        "first_order": ("totals", "first_order_at"), "last_order": ("totals", "last_order_at"),
+        "usual_gap": ("totals", "usual_gap_days"),
     }  # fmt: skip
     return (True, at(row.customer, *paths[key])) if key in paths else (False, None)
 
@@ -138,6 +141,13 @@ def holds(item: Condition | Group, row, fields) -> bool:
     if isinstance(item, Group):
         found = [holds(one, row, fields) for one in item.items]
         return all(found) if item.match == "all" else any(found)
+    if item.field.startswith("attr."):
+        field = fields.get(item.field)
+        value = plain.value_of(item, row.person, field) if row.person else None
+        return plain.value_holds(item, value, field, fields)
+    if item.field in ("orders_in", "returns_in", "spent_in"):
+        figure = plain.figure_of(item, row.person, fields) if row.person else None
+        return row.person is not None and number_holds(item.op, figure, Decimal(item.values[0]))
     theirs, value = of_customer(item.field, row)
     if item.field == "tag":
         return chosen(item, value or None, {int(one) for one in item.values})
@@ -179,18 +189,21 @@ def codes_for(field, fields) -> list[str]:
         "source": ["t", "u"], "currency": ["EUR", "USD"], "country": ["Sweden", "SE", "中国"],
         "segment": Segment.values, "feeling": Sentiment.values, "concern": ["refund", "praise"],
         "handed": [str(one.pk) for one in ChangeSet.objects.all()],
-        "urgency": ["0", "1", "2", "3"], "language": ["en", "zh-Hans"],
+        "attr.level": ["gold", "silver"], "urgency": ["0", "1", "2", "3"], "language": ["en", "zh-Hans"],
     }[field.key]  # fmt: skip
 
 
 def pool_of(field, kind: str) -> list[str]:
     if kind == ops.DATE:
         near = (-800, -365, -30, -7, -1, 0, 1)
-        return [(timezone.localdate() + datetime.timedelta(days=n)).isoformat() for n in near]
+        days = [(timezone.localdate() + datetime.timedelta(days=n)).isoformat() for n in near]
+        return [*days, "2026-01-05", "2025-12-31"]
     if kind == ops.NUMBER:
         if field.whole:
             return ["1", "2", "5"]
-        return [one for one in NUMBERS if field.unit != "percent" or 0 <= float(one) <= 100]
+        signed = field.unit == "money" or field.key.startswith("attr.")
+        most = 100 if field.unit == "percent" else 500
+        return [one for one in NUMBERS if (signed or float(one) >= 0) and float(one) <= most]
     return ["0", "1", "7", "30", "90"] if kind == ops.DAYS else TEXTS
 
 
@@ -217,9 +230,15 @@ def filters(draw, fields, level: int = 1) -> Group:
 
 
 def rows_of(model) -> list:
+    rows = model.objects.prefetch_related("customer__tags")
     if model is Order:
-        return list(Order.objects.prefetch_related("lines__product", "customer__tags"))
-    return list(Interaction.objects.select_related("reading").prefetch_related("customer__tags"))
+        rows = list(rows.prefetch_related("lines__product"))
+    else:
+        rows = list(rows.select_related("reading"))
+    people = {one.pk: plain.Person(one) for one in Customer.objects.all()}
+    for row in rows:
+        row.person = people.get(row.customer_id)
+    return rows
 
 
 LISTS = [(OrderFields, Order), (TalkFields, Interaction)]
