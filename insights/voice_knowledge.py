@@ -21,7 +21,7 @@ from insights.scoring import model_of
 
 # Raised when the rules read differently, so that it can be told what has read a message; with a migration that has
 # the messages read anew which earlier rules have read.
-RULES = "rules-4"
+RULES = "rules-5"
 KEPT_SECONDS = 300
 MOST_PLACES = 5_000
 MOST_NUMBERS = 100  # of one text

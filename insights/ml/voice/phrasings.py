@@ -52,7 +52,8 @@ ENGLISH = [
     _of(r"\b(?:i )?can't even\b|\bcannot even\b", -1.2, "", True),
     _of(r"\bto whom it may concern\b|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bbe )(?<!\bstay )(?<!\bkeep )(?<!\bkept )\bon top of (?:it|that|this|all)\b", None),
     _of(r"\b(?:do|did|can)(?:n't| not|not) (?:think|believe|recall|remember|know) (?:that )?(?:(?:i|we)(?:'ve| have)? )?(?:have )?ever (?:been|being|felt) (?:so much as )?(?:disappointed|let down|unhappy|dissatisfied)\b", 2.6),
-    _of(r"(?<!not )(?<!n't )(?<!never )\b(?:got|received) (?:the|my|a|our|your)(?: full| whole)? refund\b|\brefund (?:(?:has|is|was|just|now|finally|already) )*(?:arrived|came|received|here|landed|gone through|come through)\b", 1.4, "returns", told=True),
+    _of(r"(?<!not )(?<!n't )(?<!never )\b(?:got|received) (?:the|my|a|our|your)(?: full| whole)? refund\b|\b(?:refund|replacement) (?:(?:has|is|was|just|now|finally|already) )*(?:arrived|came|received|here|landed|gone through|come through)\b(?! (?:broken|damaged|late|wrong|with|too|faulty|dented|cracked)\b)", 1.4, "returns", told=True),
+    _of(r"\blast time (?:i|we)(?: will|'ll)? (?:ask|write|call)(?!ed)\b", -1.6, "service"),
     _of(r"\bif only\b|\bif .{3,45}?\bwere(?: (?:as |half as |any |more |only )?\w+)?", -1.6),
     # Rhetorical questions
     _of(r"\b(?:why|how come) (?:can't|cannot|on earth|do|don't|does|doesn't|did|didn't|is|isn't|are|aren't|has|hasn't|have|haven't|am|was|wasn't|won't|would|wouldn't|should|must|bother|even)\b", -1.2, "", True),
