@@ -78,6 +78,16 @@ def narrowed(readings, user, whose: str):
     return readings.filter(customer__team__in=user.teams.all()) if whose == TEAM else readings
 
 
+def never_answered(user, whose: str) -> dict[str, str | list[int]]:
+    """What the list of messages is asked for, so that it shows those that wait however old they are."""
+    query: dict[str, str | list[int]] = {"feeling": "negative", "unanswered": "yes"}
+    if whose == MINE:
+        query["owner"] = "me"
+    elif whose == TEAM:
+        query["team"] = list(user.teams.order_by("pk").values_list("pk", flat=True))
+    return query
+
+
 def told(readings):
     return readings.select_related(
         "interaction__customer__score", "interaction__customer__totals", "interaction__product",

@@ -1,27 +1,30 @@
-"""How the latest messages of one customer felt, and those before: what the score card says in words."""
+"""How a customer feels now, by their latest messages, and how those before felt: what the score card says in words.
 
+A message counts half as much as one written thirty days later, and after 180 days not at all: an old complaint does not
+outweigh a calm message of yesterday. Lists and filters ask for the feeling of the latest message alone, and say so.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from customers.models import Customer, MessageReading, Sentiment
 from customers.models.readings import MessageReadingQuerySet
 
-LATEST = 5
+LATEST, BEFORE = 5, 5
+HALF_LIFE, OLDEST = 30, 180  # days
 CLEARLY = 0.2  # more of one kind than of the other, as a share of the messages
 WORTH = {Sentiment.NEGATIVE: -1, Sentiment.NEUTRAL: 0, Sentiment.POSITIVE: 1}
 
 
 @dataclass(frozen=True)
 class Feeling:
-    """``balance`` goes from -1 (all negative) to 1 (all positive)."""
+    """``balance`` goes from -1 (all negative) to 1 (all positive), the newer messages counting more."""
 
     messages: int
     negative: int
     positive: int
+    balance: float
     before: str  # the label of the five before; "" where there are fewer than that
-
-    @property
-    def balance(self) -> float:
-        return (self.positive - self.negative) / self.messages
 
     @property
     def label(self) -> Sentiment:
@@ -47,17 +50,20 @@ def label_of(balance: float) -> Sentiment:
 def read_of(customer: Customer) -> MessageReadingQuerySet:
     """The readings that say it: of the latest messages from the customer that were read."""
     read = MessageReading.objects.filter(customer=customer, inbound=True).exclude(label="")
-    return read.exclude(occurred_at=None).order_by("-occurred_at", "-pk")[: 2 * LATEST]
+    return read.exclude(occurred_at=None).order_by("-occurred_at", "-pk")[: LATEST + BEFORE]
 
 
-def feeling_of(labels: list[str]) -> Feeling | None:
-    """Of these readings' labels, the newest first; None where there are none."""
-    if not labels:
+def feeling_of(read: Sequence[tuple[str, int]]) -> Feeling | None:
+    """Of readings (label, how many days ago), the newest first; None where none of them is new enough."""
+    latest = [(label, days) for label, days in read[:LATEST] if days <= OLDEST]
+    if not latest:
         return None
-    latest, earlier = labels[:LATEST], labels[LATEST:]
+    labels = [label for label, __ in latest]
+    weights = [0.5 ** (max(days, 0) / HALF_LIFE) for __, days in latest]
+    felt = sum(WORTH[label] * weight for label, weight in zip(labels, weights, strict=True))
+    earlier = [label for label, __ in read[len(latest) : len(latest) + BEFORE]]
     before = ""
-    if len(earlier) == LATEST:
-        before = label_of(sum(WORTH[one] for one in earlier) / LATEST)
-    return Feeling(
-        len(latest), latest.count(Sentiment.NEGATIVE), latest.count(Sentiment.POSITIVE), before
-    )
+    if len(earlier) == BEFORE:
+        before = label_of(sum(WORTH[label] for label in earlier) / BEFORE)
+    negative, positive = labels.count(Sentiment.NEGATIVE), labels.count(Sentiment.POSITIVE)
+    return Feeling(len(latest), negative, positive, felt / sum(weights), before)

@@ -23,15 +23,3 @@ ORDER BY s.customer_id
 ON CONFLICT (customer_id, day) DO UPDATE SET group_after = NULL
 """,
 ]
-
-# Yesterday's too: what began before midnight may have ended after it.
-GROUP_FLOWS = [
-    "DELETE FROM insights_groupflow WHERE day >= %(since)s",
-    """
-INSERT INTO insights_groupflow (day, team_id, owned, group_before, group_after, by_new_model, customers)
-SELECT m.day, c.team_id, c.owner_id IS NOT NULL, m.group_before, m.group_after, m.by_new_model, COUNT(*)
-FROM insights_groupmove m JOIN customers_customer c ON c.id = m.customer_id
-WHERE m.day >= %(since)s AND m.group_before {differs} m.group_after
-GROUP BY 1, 2, 3, 4, 5, 6
-""",
-]

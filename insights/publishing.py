@@ -26,7 +26,6 @@ from customers.models import (
 from customers.plans import look_again
 from insights import risk_statements, statements
 from insights.dashboard_sums import refresh_churn_totals
-from insights.group_statements import GROUP_FLOWS
 from insights.listening import mark_stale
 from insights.models import (
     OF_MESSAGES,
@@ -178,16 +177,13 @@ def roll_back(version: ModelVersion) -> None:
 
 
 def refresh_segment_totals() -> None:
-    """Add up customers, value and risk anew per segment, risk and team, and the moves of today and yesterday."""
+    """Add up customers, value and risk anew per segment, risk and team."""
     with transaction.atomic():
         # One at a time: two that add up side by side would each leave their own rows.
         FullScoring.row().select_for_update().get()
         SegmentTotals.objects.all().delete()
         _execute([statements.SEGMENT_TOTALS], None, {"high": HIGH_RISK})
         refresh_churn_totals()
-        yesterday = timezone.now() - datetime.timedelta(days=1)
-        flows = [*statements.SEGMENT_FLOWS, *GROUP_FLOWS]
-        _execute(flows, None, {"since": _day(yesterday)})
         FullScoring.row().update(totals_outdated=False)
 
 

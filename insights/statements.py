@@ -305,16 +305,3 @@ LEFT JOIN customers_customertotals t ON t.customer_id = s.customer_id
 WHERE s.segment <> '' AND c.archived_at IS NULL
 GROUP BY 1, 2, 3, 4, 5, 6
 """
-
-# Yesterday's too: what began before midnight may have ended after it.
-SEGMENT_FLOWS = [
-    "DELETE FROM insights_segmentflow WHERE day >= %(since)s",
-    """
-INSERT INTO insights_segmentflow (
-    day, team_id, owned, segment_before, segment_after, by_new_model, customers)
-SELECT m.day, c.team_id, c.owner_id IS NOT NULL, m.segment_before, m.segment_after, m.by_new_model, COUNT(*)
-FROM insights_segmentmove m JOIN customers_customer c ON c.id = m.customer_id
-WHERE m.day >= %(since)s AND m.segment_before <> m.segment_after
-GROUP BY 1, 2, 3, 4, 5, 6
-""",
-]

@@ -1,19 +1,21 @@
 """How many days a customer's next order is overdue: the one meaning of it, for pages, lists, filters and the API."""
 
+import datetime
+
 from django.db.models import Case, DateField, F, Func, IntegerField, Value, When
 from django.db.models.functions import Cast, Coalesce, Floor, Greatest, TruncDate
 from django.utils import timezone
 
 
 class DaysSince(Func):
-    """Whole days from a day until today."""
+    """Whole days from a day until another one: today, unless it is said."""
 
     output_field = IntegerField()
     arg_joiner = " - "
     template = "(%(expressions)s)"
 
-    def __init__(self, day) -> None:
-        super().__init__(Value(timezone.localdate(), DateField()), day)
+    def __init__(self, day, until: datetime.date | None = None) -> None:
+        super().__init__(Value(until or timezone.localdate(), DateField()), day)
 
     def as_sqlite(self, compiler, connection, **extra):
         words = {"arg_joiner": ") - JULIANDAY(", "template": "CAST(JULIANDAY(%(expressions)s) AS INTEGER)"}  # fmt: skip

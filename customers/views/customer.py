@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db.models import Exists, IntegerField, OuterRef, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, TruncDate
 from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -27,6 +27,7 @@ from customers.models import (
     MessageReading,
     Tag,
 )
+from customers.models.overdue import DaysSince
 from customers.moments import days_ago
 from customers.reasons import Words, recommendation, said
 from customers.stamp import COLUMNS, STAMPS, stamp_of, stamp_of_customer, with_stamp
@@ -75,12 +76,13 @@ def no_score(customer: Customer) -> str:
 
 @dataclass(frozen=True)
 class Annex:
-    """``ids`` and ``labels`` by source and by the custom attribute's name; ``feelings``: the newest first."""
+    """``ids`` and ``labels`` by source and by the custom attribute's name; ``feelings``: how many days ago each
+    message felt so, the newest first."""
 
     tags: list[str]
     ids: list[tuple[str, str]]
     labels: list[tuple[str, str]]
-    feelings: list[str]
+    feelings: list[tuple[str, int]]
 
 
 def annex(customer: Customer) -> Annex:
@@ -99,7 +101,7 @@ def annex(customer: Customer) -> Annex:
     found = rows(Tag.objects.filter(customers=customer), "tag", "name", None, None).union(
         rows(ExternalId.objects.filter(customer=customer), "id", "source", "external_id", None),
         rows(CustomAttribute.objects.all(), "attribute", "name", "label", "position"),
-        rows(latest, "feeling", "label", "occurred_at", None),
+        rows(latest, "feeling", "label", "occurred_at", DaysSince(TruncDate("occurred_at"))),
         all=True,
     )
     found = sorted(found, key=lambda row: (row[3], row[1]))
@@ -108,7 +110,7 @@ def annex(customer: Customer) -> Annex:
         tags=[name for kind, name, __, __ in found if kind == "tag"],
         ids=[(name, value) for kind, name, value, __ in found if kind == "id"],
         labels=[(name, value) for kind, name, value, __ in found if kind == "attribute"],
-        feelings=[row[1] for row in reversed(feelings)],
+        feelings=[(label, days) for __, label, __, days in reversed(feelings)],
     )
 
 

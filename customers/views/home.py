@@ -1,6 +1,7 @@
 """What waits for this person today."""
 
 import datetime
+from urllib.parse import urlencode
 
 from django.db.models import F
 from django.http import HttpResponse, HttpResponseNotModified
@@ -12,7 +13,17 @@ from django.views.decorators.http import require_safe
 from customers.access import role_required
 from customers.assigning import offer_colleagues
 from customers.elsewhere import elsewhere
-from customers.feedback import ALL, MINE, TEAM, WHOSE, count_feedback, feedback_for, whose_of
+from customers.feedback import (
+    ALL,
+    LATELY,
+    MINE,
+    TEAM,
+    WHOSE,
+    count_feedback,
+    feedback_for,
+    never_answered,
+    whose_of,
+)
 from customers.firsts import First, first_things
 from customers.marking import marked
 from customers.models import HIGH_RISK, Company, Customer, Task, User
@@ -161,6 +172,8 @@ def feedback_shown(request) -> dict:
         "for_me": talks[: len(feedback.mine)],
         "others": talks[len(feedback.mine) :],
         "voice_url": f"{voice}?shown=yes&label=negative&assigned={MINE_THERE[feedback.whose]}" if voice else "",
+        "feedback_days": LATELY.days,
+        "unanswered_url": f"{reverse('interactions')}?{urlencode(never_answered(request.user, feedback.whose), True)}",
         "whose": [
             {"words": words, "url": f"{home_url}?feedback={code}", "here": code == feedback.whose}
             for code, words in WHOSE.items()

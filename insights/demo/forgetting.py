@@ -20,14 +20,12 @@ from customers.removing import delete
 from insights.models import (
     OF_MESSAGES,
     FullScoring,
-    GroupFlow,
     GroupMove,
     GroupName,
     Kind,
     ModelVersion,
     PredictionLedger,
     RiskShift,
-    SegmentFlow,
     SegmentMove,
     SegmentTotals,
     Topic,
@@ -71,8 +69,6 @@ def forget_what_was_learnt(since: datetime.datetime, removed: Counter) -> None:
         )  # one that is under way would publish what it has read of the demo company
     delete(runs.exclude(status=TrainingRun.Status.RUNNING), removed)
     delete(SegmentTotals.objects.all(), removed)
-    for flows in (SegmentFlow, GroupFlow):
-        delete(flows.objects.filter(day__gte=since.date()), removed)
     if Customer.objects.exists():
         FullScoring.row().update(totals_outdated=True)
         for kind in sorted(set(versions.values())):

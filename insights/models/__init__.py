@@ -8,7 +8,7 @@ from insights.models.learning import (
     ModelVersion,
     TrainingRun,
 )
-from insights.models.moves import GroupFlow, GroupMove, SegmentFlow, SegmentMove
+from insights.models.moves import GroupMove, SegmentMove
 from insights.models.publishing import PublishRequest
 from insights.models.scores import PredictionLedger, RiskShift, VersionScore
 from insights.models.scoring import FullScoring, ScoringChunk, StaleCustomer
@@ -36,9 +36,7 @@ __all__ = [
     "GroupName",
     "SegmentTotals",
     "SegmentMove",
-    "SegmentFlow",
     "GroupMove",
-    "GroupFlow",
     "VoiceDay",
     "OutdatedVoiceDay",
     "Rereading",

@@ -1,4 +1,4 @@
-"""Who went from which segment or behaviour group to which on a day, customer by customer and added up per team."""
+"""Who went from which segment or behaviour group to which on a day, customer by customer."""
 
 from typing import ClassVar
 
@@ -6,8 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from customers.access import visible_customers
-from customers.models import Customer, Segment, Team
-from insights.models.segments import PerTeamQuerySet
+from customers.models import Customer, Segment
 
 
 class MoveQuerySet(models.QuerySet):
@@ -39,23 +38,6 @@ class Move(models.Model):
         abstract = True
 
 
-class Flow(models.Model):
-    """How many customers of a team went from where to where on a day: the moves, added up while fresh."""
-
-    what: ClassVar[str]
-
-    day = models.DateField(_("day"))
-    team = models.ForeignKey(Team, models.CASCADE, null=True, related_name="+")
-    owned = models.BooleanField(default=False)
-    by_new_model = models.BooleanField(default=False)
-    customers = models.PositiveIntegerField()
-
-    objects = PerTeamQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-
 class SegmentMove(Move):
     what = "segment"
 
@@ -68,23 +50,17 @@ class SegmentMove(Move):
         constraints = [
             models.UniqueConstraint(fields=["customer", "day"], name="one_segment_move_per_day")
         ]
-        indexes = [models.Index(fields=["day", "id"], name="segment_move_day")]
+        indexes = [
+            models.Index(fields=["day", "id"], name="segment_move_day"),
+            # All that the movement between two days is counted from, customer by customer.
+            models.Index(
+                fields=["customer", "day", "segment_before", "segment_after", "by_new_model"],
+                name="segment_move_ends",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.day} {self.segment_before} {self.segment_after}"
-
-
-class SegmentFlow(Flow):
-    what = "segment"
-
-    segment_before = models.CharField(max_length=20, choices=Segment, blank=True)
-    segment_after = models.CharField(max_length=20, choices=Segment, blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["day", "team"], name="segment_flow_day")]
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.segment_before} {self.segment_after} {self.customers}"
 
 
 class GroupMove(Move):
@@ -99,20 +75,14 @@ class GroupMove(Move):
         constraints = [
             models.UniqueConstraint(fields=["customer", "day"], name="one_group_move_per_day")
         ]
-        indexes = [models.Index(fields=["day", "id"], name="group_move_day")]
+        indexes = [
+            models.Index(fields=["day", "id"], name="group_move_day"),
+            # All that the movement between two days is counted from, customer by customer.
+            models.Index(
+                fields=["customer", "day", "group_before", "group_after", "by_new_model"],
+                name="group_move_ends",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.day} {self.group_before} {self.group_after}"
-
-
-class GroupFlow(Flow):
-    what = "group"
-
-    group_before = models.PositiveSmallIntegerField(null=True)
-    group_after = models.PositiveSmallIntegerField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["day", "team"], name="group_flow_day")]
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.group_before} {self.group_after} {self.customers}"

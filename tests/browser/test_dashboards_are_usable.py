@@ -10,11 +10,11 @@ from customers.models import CustomerMonth, CustomerScore, Segment
 from insights.models import (
     ModelVersion,
     PredictionLedger,
-    SegmentFlow,
     SegmentTotals,
     TrainingRun,
 )
 from tests.browser.test_every_page_is_usable import WIDTHS, in_every_mode, violations
+from tests.insights.moving import moved
 from tests.insights.told import churn_summary, segments_summary
 
 pytestmark = pytest.mark.slow
@@ -57,10 +57,7 @@ def trained(db, team):
     TrainingRun.objects.filter(pk=4).update(created_at=now - datetime.timedelta(minutes=5))
     moves = [("loyal", "at_risk", False), ("at_risk", "loyal", True), ("", "new", False)]
     for i, (before, after, by_new_model) in enumerate(moves):
-        SegmentFlow.objects.create(
-            day=now.date(), team=team, segment_before=before, segment_after=after,
-            by_new_model=by_new_model, customers=1000 + i,
-        )  # fmt: skip
+        moved(team, before, after, 10 + i, by_new_model=by_new_model)
     for i, segment in enumerate(Segment):
         for recency in range(1, 6):
             SegmentTotals.objects.create(

@@ -11,8 +11,9 @@ from playwright.sync_api import expect
 
 from customers.models import CustomerScore, Interaction, SavedView, Segment, Task
 from customers.totalling import refresh_totals
-from insights.models import SegmentFlow, SegmentTotals
+from insights.models import SegmentTotals
 from tests.customers.pages import history, score
+from tests.insights.moving import moved
 
 pytestmark = pytest.mark.slow
 
@@ -130,10 +131,7 @@ def test_which_segments_they_went_to_and_why(start, manager, people, team):
         team=team, segment="at_risk", recency_band=2, frequency_band=4, customers=8, value=4400,
         risk_sum=4, risk_customers=8, value_at_risk=2000,
     )  # fmt: skip
-    SegmentFlow.objects.create(
-        day=now.date() - datetime.timedelta(days=3), team=team, segment_before="loyal",
-        segment_after="at_risk", customers=3, by_new_model=False,
-    )  # fmt: skip
+    moved(team, "loyal", "at_risk", 3, days_ago=3)
     page = start(manager)
     page.get_by_role("navigation").get_by_role("link", name="Segments").first.click()
     flow = page.locator(".c-flows tr", has_text="At risk")

@@ -367,6 +367,22 @@ def test_home_begins_with_what_waits_for_an_answer(client, owner, customer):
     assert "Too long ago" not in body
 
 
+@pytest.mark.parametrize("whose", ["all", "mine", "team"])
+def test_the_card_names_its_days_and_leads_to_all_that_were_never_answered(
+    client, owner, customer, make_customer, whose
+):
+    said(customer, "Waiting one", 2)
+    said(customer, "Waiting for long", 300)
+    said(customer, "Answered one", 200, answered_at=ago(199))
+    said(make_customer("Of others"), "Not to be seen", 200)
+    client.force_login(owner)
+    page = client.get("/", {"feedback": whose})
+    assert "Of the last 30 days 1 waits for an answer." in page.content.decode()
+    body = client.get(page.context["unanswered_url"]).content.decode()
+    assert "Waiting one" in body and "Waiting for long" in body
+    assert "Answered one" not in body and "Not to be seen" not in body
+
+
 def test_what_is_sent_weeks_later_is_no_answer_anywhere(client, owner, customer):
     """On the dashboards it counts for none: neither is it shown as one here, nor does it wait any more."""
     said(customer, "Answered in time", 20, answered_at=ago(20 - 13.9))

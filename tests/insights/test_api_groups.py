@@ -2,16 +2,15 @@
 
 # ruff: noqa: F811  (fixtures of another file are arguments here)
 
-import datetime
-
 import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from customers.models import ChangeSet, Customer
-from insights.models import GroupFlow, GroupMove, GroupName
+from insights.models import GroupMove, GroupName
 from insights.publishing import publish
 from tests.insights.conftest import segment
+from tests.insights.moving import moved
 from tests.insights.test_look_alikes import everybody, stands, version  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.django_db
@@ -66,16 +65,10 @@ def test_a_group_is_named_and_its_own_name_comes_back(everybody, api, manager):
 def test_movements_between_groups_are_added_up_over_the_days_asked_for(
     api, team, other_team, manager, admin
 ):
-    def flow(team, before, after, customers, days_ago=0):
-        GroupFlow.objects.create(
-            day=TODAY - datetime.timedelta(days=days_ago), team=team, owned=True,
-            group_before=before, group_after=after, customers=customers,
-        )  # fmt: skip
-
-    flow(team, 1, 2, 5)
-    flow(team, 1, 2, 7, days_ago=20)
-    flow(team, None, 0, 2, days_ago=3)
-    flow(other_team, 1, 2, 100)
+    moved(team, 1, 2, 5)
+    moved(team, 1, 2, 7, days_ago=20)
+    moved(team, None, 0, 2, days_ago=3)
+    moved(other_team, 1, 2, 100)
 
     def flows(user, **query):
         rows = api(user).get("/api/v1/groups/movements/", query).data["flows"]

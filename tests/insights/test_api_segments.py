@@ -10,9 +10,10 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from customers.models import CustomerTotals
-from insights.models import SegmentFlow, SegmentMove
+from insights.models import SegmentMove
 from insights.publishing import publish
 from tests.insights.conftest import churn, segment
+from tests.insights.moving import moved
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.now().date()
@@ -44,13 +45,6 @@ def company(make_customer, make_version, answer, team, other_team, owner):
     return [*north, south]
 
 
-def flow(team, before, after, customers, days_ago=0, by_new_model=False):
-    SegmentFlow.objects.create(
-        day=TODAY - datetime.timedelta(days=days_ago), team=team, owned=True,
-        segment_before=before, segment_after=after, customers=customers, by_new_model=by_new_model,
-    )  # fmt: skip
-
-
 def test_segments_amount_to_what_their_reader_may_see(company, admin, manager, other_manager):
     told = {s["segment"]: s for s in ask(admin, "segments")["segments"]}
     loyal = told["loyal"]
@@ -76,10 +70,10 @@ def test_segments_ask_as_often_for_many_customers_as_for_few(company, manager, m
 
 
 def test_movements_are_added_up_over_the_days_asked_for(team, other_team, manager, admin):
-    flow(team, "loyal", "at_risk", 5)
-    flow(team, "loyal", "at_risk", 7, days_ago=20)
-    flow(team, "at_risk", "lost", 2, days_ago=3, by_new_model=True)
-    flow(other_team, "loyal", "at_risk", 100)
+    moved(team, "loyal", "at_risk", 5)
+    moved(team, "loyal", "at_risk", 7, days_ago=20)
+    moved(team, "at_risk", "lost", 2, days_ago=3, by_new_model=True)
+    moved(other_team, "loyal", "at_risk", 100)
 
     def flows(user, **query):
         rows = ask(user, "segments/movements", **query)["flows"]

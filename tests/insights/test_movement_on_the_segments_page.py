@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import CustomerScore
-from insights.models import SegmentFlow, SegmentTotals
+from insights.models import SegmentTotals
+from tests.insights.moving import moved
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.now().astimezone(datetime.UTC).date()
@@ -22,10 +23,7 @@ def flow(team):
     )  # fmt: skip
 
     def add(before, after, customers, days_ago=1, of=team, by_new_model=False):
-        SegmentFlow.objects.create(
-            day=TODAY - datetime.timedelta(days_ago), team=of, segment_before=before,
-            segment_after=after, customers=customers, by_new_model=by_new_model,
-        )  # fmt: skip
+        moved(of, before, after, customers, days_ago, by_new_model)
 
     return add
 
