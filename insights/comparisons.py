@@ -10,7 +10,7 @@ from customers.wording import amount, percent, sentences, spaced
 from insights.candidates import candidate_label
 from insights.figures import Summary, measured, of_candidate
 from insights.models import OF_MESSAGES, Kind, TrainingRun
-from insights.story_part import part_of_story
+from insights.story_part import part_of_letters, part_of_story
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,11 @@ def comparison(kind: str, summary: Summary) -> Comparison | None:
         for one in told
     ]
     judge = next((metric for metric in metrics if metric.judges), None)
-    told = [why_it_won(kind, summary, metrics), part_of_story(kind, summary, judge)]
+    told = [
+        why_it_won(kind, summary, metrics),
+        part_of_story(kind, summary, judge),
+        part_of_letters(summary),
+    ]
     return Comparison(metrics, rows, sentences(*told))
 
 

@@ -54,9 +54,13 @@ def struck_out(words: str, writer: str, staff: Knowledge) -> str:
 
 
 def params_of(kind: str, messages: pd.DataFrame) -> dict[str, Any]:
-    """What is settled beforehand: whether most is written in the language that the encoder knows; and where a model
+    """What is settled beforehand: how many messages there are, whether most is written in the language that the encoder
+    knows; and where a model
     of feelings will read. One of concerns says "other" where it is not sure, and so reads everywhere."""
-    params = {"english": bool((messages["text"].map(family) == "en").mean() > 0.5)}
+    params: dict[str, Any] = {
+        "messages": len(messages),
+        "english": bool((messages["text"].map(family) == "en").mean() > 0.5),
+    }
     if kind == Kind.SENTIMENT:
         counts = messages["channel"].value_counts()
         params["channels"] = sorted(counts[counts >= LEAST_OF_CHANNEL].index) or list(

@@ -1,4 +1,4 @@
-"""What came of the network over whole stories: whether it took part, and where it does not win."""
+"""What came of the large networks: whether they took part, and where the one over whole stories does not win."""
 
 from typing import Any
 
@@ -67,6 +67,21 @@ def _left_out(told: dict[str, Any]) -> str:
         )
         % words
     )
+
+
+def part_of_letters(summary: Summary) -> str:
+    """Why the network on letters was left out; empty where it took part or nothing is known of it."""
+    told = summary.get("windows", {}).get("letters")
+    if not told or told["takes"]:
+        return ""
+    return _(
+        "The neural network on letters takes part where %(least)s to %(most)s messages teach, which it reads in some"
+        " minutes; there are %(have)s."
+    ) % {
+        "least": amount(told["least"]),
+        "most": amount(told["most"]),
+        "have": amount(told["messages"]),
+    }
 
 
 def how_grouped(summary: Summary) -> str:

@@ -143,7 +143,7 @@ def learnt_from(kind: str, params: dict[str, Any]) -> list[int] | None:
 def looked_at(module: ModuleType) -> tuple[str, ...] | None:
     """The tables that a kind learns from, None for all; those of a large company tell whole stories."""
     names = getattr(module, "TABLES", None)
-    large = names and drawn(stories.LEAST_CUSTOMERS - 1) is not None
+    large = names and drawn(stories.FEW_CUSTOMERS - 1) is not None
     return getattr(module, "TABLES_OF_MANY", names) if large else names
 
 

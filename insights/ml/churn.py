@@ -94,7 +94,8 @@ def evaluate(inputs: Inputs, candidates: list[Candidate], report: Report) -> Eva
         readings = Readings.fit(inputs.train.frame)
         return ChurnModel(learner, calibration, inputs.params, inputs.attribute_types, readings)
 
-    candidates = stories.taking_part(candidates, STORY in inputs.train.frame)
+    small = inputs.windows.get("stories", {}).get("small", False)
+    candidates = stories.taking_part(candidates, STORY in inputs.train.frame, small)
     return judge(KIND, inputs, candidates, serving, report)
 
 
@@ -196,7 +197,7 @@ def _behaviour_inputs(
     chosen = _sampled(sales["customer_id"].unique())
     frame = features(tables, [*training, test_as_of], chosen)
     frame = frame[frame["orders_all"] > 0].reset_index(drop=True)
-    part = stories.Part.of(params, len(chosen), tables)
+    part = stories.Part.of(params, len(chosen), tables, small_too=True)
     if part.takes:
         frame = stories.with_stories(frame, tables)
     every = Snapshot(frame, _outcomes(frame, sales, horizon))

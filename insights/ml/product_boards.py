@@ -58,7 +58,7 @@ def inputs(tables: Tables, as_of: datetime, params: dict[str, Any]) -> Inputs:
     for one in boards:
         _enough(one)
     boards.append(board(sales, closed))
-    part = Part.of(params, len(boards[-1].customer_ids), tables, MOST_STORIES)
+    part = Part.of(params, len(boards[-1].customer_ids), tables, MOST_STORIES, small_too=True)
     if part.takes:
         boards = [told(one, tables) for one in boards]
     validation, test, now = boards

@@ -86,7 +86,8 @@ def evaluate(data: Inputs, candidates: Sequence[Candidate], report: Report) -> E
     that rests on the gaps between purchases, not on the ranking. None where there is no telling that either.
     """
     wording = Wording.fit(catalogue_texts(data.products, data.now.product_ids))
-    candidates = stories.taking_part(candidates, data.now.history.stories is not None)
+    reads = data.now.history.stories is not None
+    candidates = stories.taking_part(candidates, reads, data.stories.get("small", False))
     tried, popular_days = _contest(data, candidates, wording, report)
     champion_name = pick_champion([one.validation for one in tried]).name
     champion = next(one for one in tried if one.candidate.name == champion_name)

@@ -6,8 +6,8 @@ like that of the features. A story is computed from one customer's own facts bef
 
 import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -50,6 +50,8 @@ TABLES = ("customers", "orders", "lines", "events", "interactions", "readings", 
 # From so many customers and facts about them on, the network takes part by itself: with fewer it learns little that
 # simpler learners do not know, and the first models would be late.
 LEAST_CUSTOMERS, LEAST_EVENTS = 5_000, 50_000
+# Who leaves and what is bought next a small network learns from fewer already, with each of its twins in seconds.
+FEW_CUSTOMERS, FEW_EVENTS = 1_000, 20_000
 # Where every customer's story has to be read, and not those of some drawn at random, so many are read in minutes.
 MOST_STORIES = 100_000
 CANDIDATE = "story"
@@ -57,11 +59,14 @@ CANDIDATE = "story"
 
 @dataclass(frozen=True)
 class Part:
-    """Whether the candidate that reads stories takes part, and by what that was decided."""
+    """Whether the candidate that reads stories takes part, and by what that was decided; `small`: as a network that
+    is learnt from little in seconds."""
 
     takes: bool
     customers: int
     events: int
+    needed: tuple[int, int]
+    small: bool
 
     @classmethod
     def of(
@@ -70,24 +75,38 @@ class Part:
         customers: int,
         tables: Tables,
         most: int | None = None,
+        small_too: bool = False,
     ) -> Self:
-        """It does when asked for by name, or with enough to learn from and no more than `most` customers."""
+        """It does when asked for by name, or with enough to learn from and no more than `most` customers.
+
+        small_too: whether a small one takes part where there is less to learn from."""
         names: Collection[str] | None = params.get("candidates")
         events = sum(len(tables[name]) for name in ("orders", "events", "interactions"))
-        enough = customers >= LEAST_CUSTOMERS and events >= LEAST_EVENTS
+        whole = customers >= LEAST_CUSTOMERS and events >= LEAST_EVENTS
+        needed = (FEW_CUSTOMERS, FEW_EVENTS) if small_too else (LEAST_CUSTOMERS, LEAST_EVENTS)
+        enough = customers >= needed[0] and events >= needed[1]
         takes = enough and customers <= (most or customers) if names is None else CANDIDATE in names
-        return cls(takes, customers, events)
+        return cls(takes, customers, events, needed, takes and names is None and not whole)
 
     @property
     def told(self) -> dict[str, Any]:
-        needed = {"customers_needed": LEAST_CUSTOMERS, "events_needed": LEAST_EVENTS}
+        needed = dict(zip(("customers_needed", "events_needed"), self.needed, strict=True))
         own = {"takes": self.takes, "customers": self.customers, "events": self.events}
+        own |= {"small": self.small}
         return {**own, **needed}
 
 
-def taking_part(candidates: "Sequence[Candidate]", told: bool) -> "list[Candidate]":
-    """The candidates, less the one that reads stories where none are told."""
-    return [one for one in candidates if told or one.name != CANDIDATE]
+def taking_part(
+    candidates: "Sequence[Candidate]", told: bool, small: bool = False
+) -> "list[Candidate]":
+    """The candidates, less the one that reads stories where none are told; `small`: that one is a small network."""
+    some = [one for one in candidates if told or one.name != CANDIDATE]
+    if not small:
+        return some
+    return [
+        replace(one, build=partial(one.build, small=True)) if one.name == CANDIDATE else one
+        for one in some
+    ]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from django.utils import translation
 
 from insights.comparisons import comparison
 from insights.models import Kind
-from insights.story_part import how_grouped
+from insights.story_part import how_grouped, part_of_letters
 from tests.insights.told import churn_summary, judged, segments_summary
 
 FEW = {
@@ -76,3 +76,18 @@ def test_where_one_way_was_tried_nothing_is_compared():
 def test_the_table_of_segments_shows_how_groups_hold_together():
     told = comparison(Kind.SEGMENTS, compared("kmeans", (0.4, 0.95), (0.2, 0.9)))
     assert {str(one.label) for one in told.metrics} >= {"Silhouette", "Stability"}
+
+
+LETTERS = {"takes": False, "messages": 240, "least": 5_000, "most": 12_000}
+
+
+def test_a_page_of_messages_says_why_the_network_on_letters_was_left_out():
+    said = part_of_letters({"windows": {"letters": LETTERS}})
+    assert "where 5,000 to 12,000 messages teach" in said and said.endswith("there are 240.")
+    with translation.override("zh-hans"):
+        assert "240 条" in part_of_letters({"windows": {"letters": LETTERS}})
+
+
+def test_where_it_took_part_or_nothing_is_known_of_it_nothing_is_said():
+    assert part_of_letters({"windows": {"letters": LETTERS | {"takes": True}}}) == ""
+    assert part_of_letters(churn_summary()) == ""

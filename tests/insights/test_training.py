@@ -83,7 +83,7 @@ def test_progress_never_goes_back(shop, monkeypatch):
 
 def test_only_a_company_of_many_buyers_is_asked_for_whole_stories(shop, monkeypatch):
     assert looked_at(products) == ("customers", "lines", "products") and looked_at(churn) is None
-    monkeypatch.setattr(stories, "LEAST_CUSTOMERS", 100)
+    monkeypatch.setattr(stories, "FEW_CUSTOMERS", 100)
     assert set(looked_at(products)) >= {"events", "interactions", "orders"}
 
 

@@ -10,6 +10,8 @@ from sqlglot import exp
 from insights.ml.features import feature_columns, features
 from insights.ml.stories import (
     EVENT,
+    FEW_CUSTOMERS,
+    FEW_EVENTS,
     KINDS,
     LEAST_CUSTOMERS,
     LEAST_EVENTS,
@@ -165,6 +167,13 @@ def test_only_many_customers_of_whom_much_is_known_or_a_wish_make_it_worth_while
     assert Part.of({}, LEAST_CUSTOMERS, many).takes
     assert not Part.of({}, LEAST_CUSTOMERS - 1, many).takes
     assert not Part.of({}, LEAST_CUSTOMERS, few).takes
+    little = counted(tables, {"orders": FEW_EVENTS, "events": 0, "interactions": 0})
+    small = Part.of({}, FEW_CUSTOMERS, little, small_too=True)
+    assert small.takes and small.small and small.told["customers_needed"] == FEW_CUSTOMERS
+    assert not Part.of({}, FEW_CUSTOMERS, little).takes
+    assert not Part.of({}, FEW_CUSTOMERS - 1, little, small_too=True).takes
+    assert not Part.of({}, LEAST_CUSTOMERS, many, small_too=True).small
+    assert not Part.of({"candidates": ["story"]}, 10, few, small_too=True).small
     assert not Part.of({}, MOST_STORIES + 1, many, MOST_STORIES).takes
     assert Part.of({"candidates": ["story"]}, 10, few).takes
     assert not Part.of({"candidates": ["ebm"]}, 10**6, many).takes

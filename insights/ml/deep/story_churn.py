@@ -25,10 +25,10 @@ from insights.ml.learners import group_sums, held_out_groups
 from insights.ml.learners.sharing import sampled_orders, telescoped
 from insights.ml.stories import EVENT, KINDS, PURCHASE, Stories
 
-WIDTH = 32
+WIDTH, SMALL_WIDTH = 32, 16
 HELD_OUT = 0.2
-# Rows beyond this change little and cost minutes.
-MOST_ROWS = 20_000
+# Rows beyond this change little and cost minutes; a small network has few weights to settle.
+MOST_ROWS, MOST_ROWS_SMALL = 20_000, 4_000
 ORDERS = 1
 # Which events a reason speaks for. What is left when all are taken out: one purchase of a typical size, as long ago as
 # is typical.
@@ -50,9 +50,10 @@ class StoryLearner:
 
     name = "story"
 
-    def __init__(self, random_state: int = 42, horizon_days: int = 90):
+    def __init__(self, random_state: int = 42, horizon_days: int = 90, small: bool = False):
         self.random_state = random_state
         self.horizon_days = horizon_days
+        self.small = small
 
     def fit(self, frame: pd.DataFrame, y: np.ndarray, groups: np.ndarray) -> Self:
         self.table_ = TableEncoder.learn(frame)
@@ -65,10 +66,11 @@ class StoryLearner:
         self.means_ = design.mean(axis=0)
         columns = (design - self.means_).astype(np.float32)
         asked = questions(story, self.horizon_days, random_state=self.random_state)
+        width = SMALL_WIDTH if self.small else WIDTH
         lesson = Lesson(story, asked, y.astype(np.float32), columns)
         earlier, later = _in_time(frame["as_of"].to_numpy(), groups, self.random_state)
         self.estimator_ = train(
-            lesson[earlier], lesson[later].judged_by_labels(), lesson, encoder.category, WIDTH, self.random_state,
+            lesson[earlier], lesson[later].judged_by_labels(), lesson, encoder.category, width, self.random_state,
         )  # fmt: skip
         weights = exported(self.estimator_)
         self.linear_ = weights.pop("columns")[:, 0].astype(np.float64)
@@ -77,10 +79,11 @@ class StoryLearner:
         return self
 
     def _drawn(self, n: int) -> np.ndarray:
-        if n <= MOST_ROWS:
+        most = MOST_ROWS_SMALL if self.small else MOST_ROWS
+        if n <= most:
             return np.arange(n)
         generator = np.random.default_rng(self.random_state)
-        return np.sort(generator.choice(n, MOST_ROWS, replace=False))
+        return np.sort(generator.choice(n, most, replace=False))
 
     @property
     def families(self) -> list[str]:

@@ -17,6 +17,7 @@ from insights.ml.rankers import Arrays
 from insights.ml.stories import PURCHASE
 
 # Vectors are as wide as the data allow: narrow ones cannot hold many products, wide ones need many purchases.
+SMALL_WIDTH = 16
 WIDTHS = ((0, 32), (50_000, 48), (200_000, 64))
 
 
@@ -125,7 +126,11 @@ class StoryScorer:
 
 
 class WholeStory:
-    """The network over each customer's story (see insights.ml.deep.story_network)."""
+    """The network over each customer's story (see insights.ml.deep.story_network); small where there is little to
+    learn from."""
+
+    def __init__(self, small: bool = False):
+        self.small = small
 
     def choices(self, chosen: Any) -> list[dict[str, Any]]:
         return [{"trend": trend} for trend in (0.0, 0.1, 0.2)]
@@ -134,6 +139,8 @@ class WholeStory:
         told = board.history.stories
         assert told is not None, "this recommender reads stories"
         width = next(width for least, width in reversed(WIDTHS) if len(board.past) >= least)
+        if self.small:
+            width = SMALL_WIDTH
         reader = taught(told, HORIZON_DAYS, _known_by_name(board), width)
         return StoryScorer(reader, board.product_ids)
 

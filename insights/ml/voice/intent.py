@@ -65,7 +65,7 @@ def inputs(messages: pd.DataFrame, as_of: datetime, params: Mapping[str, Any]) -
     frame = known(messages, as_of)
     frame = frame[frame["label"].notna()]
     order = sorted(frame["label"].astype(str).unique())
-    return named(made_inputs(frame, order, dict(params), LEAST_MESSAGES))
+    return offers.noted(named(made_inputs(frame, order, dict(params), LEAST_MESSAGES)))
 
 
 def named(inputs: Inputs) -> Inputs:

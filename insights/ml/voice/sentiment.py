@@ -56,7 +56,7 @@ def inputs(messages: pd.DataFrame, as_of: datetime, params: Mapping[str, Any]) -
     by_stars = _of_stars(pd.to_numeric(frame["rating"], errors="coerce"))
     frame["by_stars"] = ~frame["label"].isin(LABELS)
     frame["label"] = by_stars.where(frame["by_stars"], frame["label"])
-    return made_inputs(frame[frame["label"].notna()], LABELS, dict(params))
+    return offers.noted(made_inputs(frame[frame["label"].notna()], LABELS, dict(params)))
 
 
 def candidates(params: Mapping[str, Any], labels: Sequence[str] = LABELS) -> list[Candidate]:
