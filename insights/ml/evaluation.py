@@ -34,7 +34,7 @@ class Candidate:
     """
 
     name: str
-    build: Callable[[], Any]
+    build: Callable[..., Any]
     glass_box: bool = False
     baseline: bool = False
     random_state: int = 42

@@ -10,6 +10,6 @@ ask = import_module("insights.migrations.0019_messages_are_read_anew").ask
 
 
 class Migration(migrations.Migration):
-    dependencies = [("insights", "0022_risks_compared")]
+    dependencies = [("insights", "0023_no_daily_sums_of_moves")]
 
     operations = [migrations.RunPython(ask, migrations.RunPython.noop)]
