@@ -16,6 +16,7 @@ from insights.ml.voice.learners.plainness import traced
 from insights.ml.voice.learners.terms import MOST_CHARACTERS, shortened, word_spans, words_of
 from insights.ml.voice.learners.weighing import Weighing
 from insights.ml.voice.reading import Span
+from insights.ml.voice.words import stop_words
 
 MOST_REMEMBERED = 3
 
@@ -47,14 +48,17 @@ class TextModel:
         return softmax(self.logits(texts), axis=1)
 
     def known(self, texts: Sequence[str]) -> np.ndarray:
-        """(n,) the share of each text's words that stood in messages learnt from; all of them where no learner goes by
-        words, none where there are none."""
+        """(n,) the share of each text's words that stood in messages learnt from: of those that every text has ("the")
+        only where there are no others. All of them where no learner goes by words, none where there are none."""
         weighing = weighing_of(self.learners)
         if weighing is None:
             return np.ones(len(texts))
-        seen = weighing.alphabet.words
-        said = [[w for w in words_of(text) if w[0].isalpha()] for text in shortened(texts)]
-        return np.array([np.mean([w in seen for w in words] or [False]) for words in said])
+        shares = []
+        for text in shortened(texts):
+            words = [word for word in words_of(text) if word[0].isalpha()]
+            telling = [word for word in words if word not in stop_words()] or words
+            shares.append(np.mean([word in weighing.alphabet.words for word in telling] or [False]))
+        return np.array(shares)
 
     def towards(self, logits: np.ndarray) -> np.ndarray:
         """(classes,) what the weights of a message with these logits (classes,) speak for."""
