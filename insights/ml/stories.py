@@ -55,6 +55,7 @@ FEW_CUSTOMERS, FEW_EVENTS = 1_000, 20_000
 # Where every customer's story has to be read, and not those of some drawn at random, so many are read in minutes.
 MOST_STORIES = 100_000
 CANDIDATE = "story"
+SMALL = {"small": True}
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def taking_part(
     if not small:
         return some
     return [
-        replace(one, build=partial(one.build, small=True)) if one.name == CANDIDATE else one
+        replace(one, build=partial(one.build, **SMALL)) if one.name == CANDIDATE else one
         for one in some
     ]
 
