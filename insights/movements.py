@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.db import connection
 from django.db.models import Case, F, IntegerField, Max, Min, Value, When
 from django.db.models.functions import Cast, Coalesce
@@ -16,6 +17,8 @@ MOST_DAYS = 731
 # A place (a segment, a group) is a number below this, so that a day and a place are one number that sorts by the day.
 PLACES = 100_000
 SEGMENTS = ["", *Segment.values]
+# From so many movers on what was counted is kept for a while: of a million customers it takes a second.
+MANY, KEPT = 10_000, 600  # customers, seconds
 
 # Nobody who came back to where they were has moved.
 COUNT = """
@@ -74,6 +77,20 @@ def _between(moves, place, named, user, span: Span, new_models: bool) -> list[di
     if not (user.is_admin or user.is_manager):
         return []  # as the sums of the same pages (see PerTeamQuerySet)
     before, after = f"{moves.what}_before", f"{moves.what}_after"
+    key = f"moves:{moves.what}:{'' if user.is_admin else user.pk}:{span.first}:{span.last}:{new_models}"
+    rows = cache.get(key)
+    if rows is None:
+        rows = _counted(moves, before, after, place, user, span, new_models)
+        if sum(row[2] for row in rows) >= MANY:
+            cache.set(key, rows, KEPT)
+    return [
+        {before: named(came), after: named(went), "moved": moved, "moved_by_new_model": by_new_model}
+        for came, went, moved, by_new_model in rows
+    ]  # fmt: skip
+
+
+def _counted(moves, before, after, place, user, span: Span, new_models: bool) -> list[tuple]:
+    """(came from, went to, customers, of them with a change by a new model) by the number of customers."""
     steps = moves.objects.visible_to(user).filter(day__gte=span.first, day__lte=span.last)
     if not new_models:
         steps = steps.filter(by_new_model=False)
@@ -87,9 +104,4 @@ def _between(moves, place, named, user, span: Span, new_models: bool) -> list[di
     sql, params = ends.values("came_from", "went_to", "by_new_model").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(COUNT.format(ends=sql), params)
-        rows = cursor.fetchall()
-    rows.sort(key=lambda row: (-row[2], row[0], row[1]))
-    return [
-        {before: named(came), after: named(went), "moved": moved, "moved_by_new_model": by_new_model}
-        for came, went, moved, by_new_model in rows
-    ]  # fmt: skip
+        return sorted(cursor.fetchall(), key=lambda row: (-row[2], row[0], row[1]))

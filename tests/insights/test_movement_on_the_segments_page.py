@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import CustomerScore
+from insights import movements
 from insights.models import SegmentTotals
 from tests.insights.moving import moved
 
@@ -76,6 +77,20 @@ def test_each_reader_sees_the_moves_of_their_teams(flow, rows, other_team, admin
     assert rows() == [("Loyal", "At risk", "12", "–")]
     assert rows(admin) == [("Loyal", "At risk", "112", "–")]
     assert rows(other_manager) == []  # the page is empty where nobody is in a segment
+
+
+def test_what_many_did_is_counted_once_for_a_while_and_for_each_reader(
+    flow, rows, other_team, admin, monkeypatch
+):
+    monkeypatch.setattr(movements, "MANY", 20)
+    flow("loyal", "at_risk", 12)
+    assert rows() == [("Loyal", "At risk", "12", "–")]
+    flow("loyal", "at_risk", 10)
+    assert rows() == [("Loyal", "At risk", "22", "–")]  # few: counted anew
+    flow("loyal", "at_risk", 100, of=other_team)
+    flow("loyal", "at_risk", 5)
+    assert rows() == [("Loyal", "At risk", "22", "–")]
+    assert rows(admin) == [("Loyal", "At risk", "127", "–")]
 
 
 @pytest.mark.parametrize(
