@@ -129,7 +129,7 @@ def test_who_has_gone_or_refuses_meanwhile_is_not_kept(
     make_version, invented, make_customer, asked, django_assert_num_queries
 ):
     gone = make_customer("Gone")
-    Customer.objects.update(recorded_in=invented.recorded_in)
+    Customer.objects.filter(pk=gone.pk).update(recorded_in=invented.recorded_in)
     rows = looking_back.look_back(make_version("churn"))
     Customer.objects.filter(pk=gone.pk).update(profiling_refused=True)
     with django_assert_num_queries(2):
