@@ -158,19 +158,12 @@ def answer(request, listing: FactListing, fields: Fields, page: Page, said: str,
             listing.shown, kind.columns, lambda keys: listing.address(columns=keys), kind.usual
         ),
         "address": address,
-        "after_url": page.after and listing.address(place_in("after", page.after)),
-        "before_url": page.before and listing.address(place_in("before", page.before)),
-        "clear_url": listing.address(group=EVERYBODY, search=""),
-        "form_url": reverse(kind.page),
-        "bulk_url": reverse(f"{kind.page}-bulk"),
+        **urls_of(listing, page, query),
         "bulk_actions": [
             (name, ICONS[name], words) for name, words in fact_actions(user, kind.page).items()
         ],
         "bulk_query": parse_qsl(query),
         "count_said": count_said,
-        "plain_export_url": reverse(f"{kind.page}-export"),
-        "export_url": reverse(f"{kind.page}-export") + (f"?{query}" if query else ""),
-        "save_url": f"{reverse('view-add')}?{OF}={kind.page}&{listing.query(in_view=False)}",
     }
     if listing.view:
         context["view_said"] = said_of(listing.view)
@@ -181,6 +174,22 @@ def answer(request, listing: FactListing, fields: Fields, page: Page, said: str,
     if part:
         response["HX-Push-Url"] = pushed(request, address)
     return response
+
+
+def urls_of(listing: FactListing, page: Page, query: str) -> dict:
+    """Where the page's links, forms and files lead; ``query`` is the listing's own."""
+    name = listing.kind.page
+    export = reverse(f"{name}-export")
+    return {
+        "after_url": page.after and listing.address(place_in("after", page.after)),
+        "before_url": page.before and listing.address(place_in("before", page.before)),
+        "clear_url": listing.address(group=EVERYBODY, search=""),
+        "form_url": reverse(name),
+        "bulk_url": reverse(f"{name}-bulk"),
+        "plain_export_url": export,
+        "export_url": export + (f"?{query}" if query else ""),
+        "save_url": f"{reverse('view-add')}?{OF}={name}&{listing.query(in_view=False)}",
+    }
 
 
 TABLES = {
