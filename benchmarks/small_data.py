@@ -16,8 +16,8 @@ SIZES = (30, 100, 300, 1_000)
 # A summer, the quarter with Christmas in it, and the one after it.
 DAYS_BACK = (365, 270, 180)
 YEARS_DAYS = 1_095
-ANSWERS = 300
-MOST_COMPANIES = 4
+ANSWERS = 1_200
+MOST_COMPANIES = 10
 
 
 def main() -> None:

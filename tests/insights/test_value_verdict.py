@@ -91,3 +91,14 @@ def test_the_candidates_are_told_by_both_windows_and_the_earlier_one_chose(champ
     best = [[cell.best for cell in row.cells] for row in table.rows]
     assert best == [[False, False], [False, True], [True, False]]
     assert note in table.note
+
+
+@pytest.mark.parametrize(("errors", "told"), [((1.2, 1.2), True), ((1.2, 1.3), False)])
+def test_one_error_in_orders_for_all_is_said_to_come_from_one_model(errors, told):
+    pareto, ziln = (candidate(name, 5, 5) for name in ("pareto", "ziln"))
+    for one, error in zip((pareto, ziln), errors, strict=True):
+        one["metrics"]["mae_transactions"] = error
+    rule = candidate("rule", 9, 9, baseline=True)
+    rule["metrics"]["mae_transactions"] = 1.5
+    table = comparison("value", summary(better=True) | {"candidates": [rule, pareto, ziln]})
+    assert ("they differ in money alone" in table.note) is told
