@@ -25,6 +25,7 @@ from customers.models import (
     CustomerValue,
     Product,
     ProductValue,
+    Tag,
 )
 from customers.noticing import tell_owner
 from customers.signals import announce, announce_product_names
@@ -34,13 +35,20 @@ WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0":
 
 @transaction.atomic
 def edit_customer(
-    customer: Customer, fields: Iterable[str], actor=None, source: str = ChangeSet.Source.PAGE
+    customer: Customer,
+    fields: Iterable[str],
+    actor=None,
+    source: str = ChangeSet.Source.PAGE,
+    tags: list[Tag] | None = None,
 ) -> ChangeSet | None:
-    """Store those of ``fields`` that differ from the database; returns the change set, None where nothing differs."""
+    """Store those of ``fields`` that differ from the database, and exactly these ``tags`` where they are given;
+    returns the change set, None where nothing differs."""
     change_set = open_change_set(source, actor)
-    if changed := store_customer(customer, fields, change_set):
-        if "owner" in changed:
-            tell_owner(customer, actor, change_set)
+    changed = store_customer(customer, fields, change_set)
+    tagged = tags is not None and store_tags(customer, tags, change_set)
+    if "owner" in changed:
+        tell_owner(customer, actor, change_set)
+    if changed or tagged:
         return change_set
     change_set.delete()
     return None
@@ -110,14 +118,22 @@ def set_tags(
     customer: Customer, tags, actor=None, source: str = ChangeSet.Source.PAGE
 ) -> ChangeSet | None:
     """None where the customer has these and no others."""
+    change_set = open_change_set(source, actor)
+    if store_tags(customer, tags, change_set):
+        return change_set
+    change_set.delete()
+    return None
+
+
+def store_tags(customer: Customer, tags, change_set: ChangeSet) -> bool:
+    """Give a customer exactly these tags, as part of a change set; whether that changed any."""
     Customer.objects.select_for_update(no_key=True).values_list("pk").get(pk=customer.pk)
     before = sorted(customer.tags.values_list("pk", flat=True))
     if before == sorted(tag.pk for tag in tags):
-        return None
-    change_set = open_change_set(source, actor)
+        return False
     record_changes(change_set, Customer, {customer.pk: {"tags": before}})
     customer.tags.set(tags)
-    return change_set
+    return True
 
 
 def attribute_types() -> dict[str, str]:

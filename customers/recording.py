@@ -20,10 +20,12 @@ PAGE = ChangeSet.Source.PAGE
 
 
 @transaction.atomic
-def record_customer(customer: Customer, actor=None, source: str = PAGE) -> Customer:
-    """Store a new customer, with totals of zero."""
+def record_customer(customer: Customer, actor=None, source: str = PAGE, tags=()) -> Customer:
+    """Store a new customer with these tags, with totals of zero."""
     customer.recorded_in = open_change_set(source, actor)
     customer.save()
+    if tags:
+        customer.tags.set(tags)
     refresh_totals([customer.pk])
     tell_owner(customer, actor, customer.recorded_in)
     announce([customer.pk])

@@ -138,7 +138,7 @@ def restore_many(changes: list[Change], way_back: ChangeSet) -> list[models.Mode
         ids = [change.object_id for change in chunk]
         seen = Customer.objects.visible_to(way_back.actor).filter(pk__in=ids)
         rows = list(seen.select_for_update(of=("self",), no_key=True).order_by("pk"))
-        if len(rows) < len(ids):
+        if len(rows) < len(set(ids)):
             raise CannotUndo(_("Some of these customers are no longer yours to change."))
         _refuse_changed_since(chunk)
         _put_back(chunk, rows, way_back)
@@ -148,13 +148,14 @@ def restore_many(changes: list[Change], way_back: ChangeSet) -> list[models.Mode
 
 
 def _refuse_changed_since(changes: list[Change]) -> None:
-    names = {change.object_id: (change.pk, change.previous.keys()) for change in changes}
+    own = {(one.object_id, field): one.pk for one in changes for field in one.previous}
     later = Change.objects.filter(
-        model="customer", object_id__in=names, pk__gt=min(change.pk for change in changes)
+        model="customer",
+        object_id__in={one.object_id for one in changes},
+        pk__gt=min(one.pk for one in changes),
     )
     for pk, object_id, previous in later.values_list("pk", "object_id", "previous"):
-        own, fields = names[object_id]
-        if pk > own and fields & previous.keys():
+        if any(pk > own.get((object_id, field), pk) for field in previous):
             raise CannotUndo(_("Some of them were changed again since then."))
 
 

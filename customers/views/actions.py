@@ -18,6 +18,7 @@ from customers.editing import edit_customer
 from customers.log_form import LogForm
 from customers.models import ChangeSet, Company, Customer, SavedView, User
 from customers.recording import record_customer, record_log, record_task
+from customers.tags_form import TagsForm
 from customers.task_forms import TaskForm
 from customers.undoing import CannotUndo, undo
 from customers.views.customer import (
@@ -154,8 +155,11 @@ def customer_details(request, pk):
     form = DetailsForm(
         request.POST or None, instance=person, user=request.user, auto_id="details-%s"
     )
-    if request.method == "POST" and form.is_valid():
-        if change_set := edit_customer(person, form.changed_fields, request.user):
+    tags = TagsForm(request.POST or None, instance=person, user=request.user, auto_id="details-%s")
+    if request.method == "POST" and form.is_valid() & tags.is_valid():
+        if change_set := edit_customer(
+            person, form.changed_fields, request.user, tags=tags.wanted()
+        ):
             say(request, _("Details saved"), change_set)
         if not request.htmx:
             return redirect(person)
@@ -167,7 +171,8 @@ def customer_details(request, pk):
         return details_shown(request, pk)
     status = INVALID if request.method == "POST" else 200
     page = "customers/_details_form.html" if request.htmx else "customers/details_edit.html"
-    return render(request, page, {"form": form, "customer": person}, status=status)
+    context = {"form": form, "tags": tags, "customer": person}
+    return render(request, page, context, status=status)
 
 
 def details_shown(request, pk: int) -> HttpResponse:
@@ -200,9 +205,11 @@ def customer_add(request):
         lifecycle=Customer.Lifecycle.LEAD,  # who buys already comes with an import
     )
     form = DetailsForm(request.POST or None, instance=new, user=request.user, auto_id="details-%s")
-    if request.method == "POST" and form.is_valid():
-        person = record_customer(form.save(commit=False), request.user)
+    tags = TagsForm(request.POST or None, instance=new, user=request.user, auto_id="details-%s")
+    if request.method == "POST" and form.is_valid() & tags.is_valid():
+        person = record_customer(form.save(commit=False), request.user, tags=tags.wanted())
         say(request, _("Customer added"))
         return redirect(person)
     status = INVALID if request.method == "POST" else 200
-    return render(request, "customers/customer_add.html", {"form": form}, status=status)
+    context = {"form": form, "tags": tags}
+    return render(request, "customers/customer_add.html", context, status=status)

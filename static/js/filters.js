@@ -61,22 +61,10 @@ document.addEventListener("keydown", event => {
   summaryOf(panel).focus();
   event.stopPropagation();
 }, true);
-// Long lists of choices: what does not hold the words is out of the way. Nothing of this is asked of the server.
-document.addEventListener("input", event => {
-  if (!event.target.matches?.("[data-find]")) return;
-  event.stopPropagation();
-  const wanted = event.target.value.trim().toLowerCase();
-  for (const choice of event.target.parentElement.querySelectorAll(".c-check")) {
-    choice.hidden = !choice.textContent.toLowerCase().includes(wanted);
-  }
-}, true);
-// Nor once more of what was asked while it was typed: who goes on to the list would see it exchanged under their hands.
+// Nothing is asked once more that was asked while it was typed: who goes on to the list would see it exchanged under their hands.
 document.addEventListener("change", event => {
   if (event.target.matches?.("[data-find], #search")) event.stopPropagation();
 }, true);
-document.addEventListener("keydown", event => {
-  if (event.key === "Enter" && event.target.matches?.("[data-find]")) event.preventDefault();
-});
 // What the answer names is what a list shows, also where a person has chosen something else before; a new condition
 // is where the person goes on, and after one that was taken away, the next or the button that adds one.
 document.addEventListener("htmx:after:swap", () => {
