@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.models import CustomAttribute, Customer
+from customers.countries import country_name
+from customers.models import CustomAttribute, Customer, SavedView, Segment
 
 # What a cell is drawn as, where it is nothing of its own.
 TEXT, MONEY, NUMBER, PERCENT, POINTS, DAY, AGO, IN_DAYS = (
@@ -24,6 +25,7 @@ OF_ATTRIBUTE = "attr."
 GIVING = ("owner", "team")
 # So many are fitted to the window at most; with more, all are there, in a frame that scrolls sideways.
 FITTED, MOST = 9, 16
+LONGEST_SORT = SavedView._meta.get_field("sort").max_length
 
 
 def at(*path: str) -> Callable[[Any], object]:
@@ -45,6 +47,20 @@ def unless_refused(*path: str) -> Callable[[Customer], object]:
     return lambda customer: None if customer.profiling_refused else found(customer)
 
 
+def nothing(row: Any) -> None:
+    """Of a cell that is drawn by itself."""
+
+
+def segment_of(customer: Customer) -> int | None:
+    """Its place among the segments, the best first."""
+    code = getattr(getattr(customer, "score", None), "segment", "")
+    return Segment.values.index(code) if code in Segment.values else None
+
+
+def tags_of(customer: Customer) -> str:
+    return ", ".join(sorted(str(tag) for tag in customer.tags.all()))
+
+
 def points_of_change(customer: Customer) -> int | None:
     """By how many points the churn risk has changed, from the figures as they are shown."""
     score = getattr(customer, "score", None)
@@ -55,17 +71,28 @@ def points_of_change(customer: Customer) -> int | None:
 
 @dataclass(frozen=True)
 class Column:
-    """``sort`` is the name of an order of customers.paging, empty where there is no index for one; ``field`` the field
-    of the details that is edited in its cells."""
+    """``sort`` is the name of an order of customers.paging, empty where there is no index for one; ``compared`` what a
+    list that is short is sorted by all the same, None of a drawing; ``field`` the field of the details that is edited
+    in its cells."""
 
     key: str
     label: str
     width: int  # pixels
     drawn: str = TEXT
-    value: Callable[[Any], object] = lambda row: None
+    value: Callable[[Any], object] = nothing
     sort: str = ""
     right: bool = False
     field: str = ""
+    by: Callable[[Any], object] | None = None
+
+    @property
+    def compared(self) -> Callable[[Any], object]:
+        return self.by or self.value
+
+    @property
+    def is_compared(self) -> bool:
+        """A view keeps no order of a longer name."""
+        return self.compared is not nothing and len(self.key) < LONGEST_SORT
 
     def is_open_to(self, user) -> bool:
         """Whether this reader edits its cells in their place; giving customers away is for managers."""
@@ -99,7 +126,7 @@ COLUMNS = {
     column.key: column
     for column in (
         Column("name", _("Customer"), 176, "name", sort="name", field="name"),
-        Column("seg", _("Segment"), 128, "seg"),
+        Column("seg", _("Segment"), 128, "seg", by=segment_of),
         Column("risk", _("Churn risk and main reason"), 274, "risk", sort="risk"),
         _figure("change", _("Change in 30 days"), 130, POINTS, points_of_change, "change"),
         _figure("value", _("Value so far"), 104, MONEY, at("totals", "value"), "value"),
@@ -108,12 +135,13 @@ COLUMNS = {
         Column("own", _("Owner"), 110, TEXT, at("owner"), field="owner"),
         Column("ord", _("Orders, 12 months"), 144, "ord"),
         Column("team", _("Team"), 120, TEXT, at("team"), field="team"),
-        Column("tags", _("Tags"), 180, "tags", field="tags"),
+        Column("tags", _("Tags"), 180, "tags", field="tags", by=tags_of),
         Column("company", _("Company"), 150, TEXT, at("company"), field="company"),
         Column("email", pgettext_lazy("of a person", "E-mail"), 190, TEXT, at("email"), field="email"),
         Column("phone", _("Phone"), 156, TEXT, at("phone"), field="phone"),
         Column("city", _("City"), 110, TEXT, at("city"), field="city"),
-        Column("country", _("Country"), 120, "country", at("country"), field="country"),
+        Column("country", _("Country"), 120, "country", at("country"), field="country",
+               by=lambda c: country_name(c.country)),
         Column("lifecycle", _("Lifecycle"), 100, TEXT, lambda c: c.get_lifecycle_display(), field="lifecycle"),
         _figure("since", _("Customer since"), 120, DAY, at("known_since"), "since"),
         _figure("updated", _("Last changed"), 120, AGO, at("updated_at"), "updated"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers import columns as cols
+from customers import short_lists
 from customers.columns import Column
 from customers.countries import country_name
 from customers.models import Customer, Segment
@@ -51,7 +52,13 @@ def rows_of(selection: Selection, most: int) -> Iterator[list[Any]]:
     customers = selection.customers.with_scores().select_related("owner", "team")
     if "tags" in selection.listing.columns:
         customers = customers.prefetch_related("tags")
-    for customer in in_order(customers, selection.listing.sort)[:most].iterator(chunk_size=CHUNK):
+    column, down = selection.listing.ordering(selection.fields)
+    whole = short_lists.in_order(customers, column, down) if column else None
+    if whole is None:
+        rows = in_order(customers, selection.listing.sort)[:most].iterator(chunk_size=CHUNK)
+    else:
+        rows = iter(whole[:most])
+    for customer in rows:
         cells = (cell for one in columns for cell in cells_of(one, customer, words))
         yield [customer.pk, *cells]
 

@@ -27,6 +27,7 @@ from customers.filtering.querying import asks_about_archiving
 from customers.filtering.tree import ALL, Unreadable
 from customers.models import CustomerQuerySet, SavedView
 from customers.paging import DEFAULT, SORTS
+from customers.short_lists import column_of
 
 LONGEST_SEARCH = 200
 NOTHING = "all()"  # in an address: no filter, where the view has one
@@ -72,6 +73,15 @@ class Listing:
         page = one.view.get_absolute_url() if one.view else reverse("customers")
         return page + (f"?{'&'.join(parts)}" if parts else "")
 
+    def shown(self, fields: Fields) -> list[cols.Column]:
+        own = any(key.startswith(cols.OF_ATTRIBUTE) for key in self.columns)
+        known = cols.available(fields.attributes if own else [])
+        return [known[key] for key in self.columns if key in known]
+
+    def ordering(self, fields: Fields) -> tuple[cols.Column | None, bool]:
+        """The column that no index keeps in order, if it is sorted by one; and whether that is descending."""
+        return column_of(self.sort, self.shown(fields)), self.sort.startswith("-")
+
     @property
     def is_changed(self) -> bool:
         """Whether it differs from the view it began from."""
@@ -116,9 +126,10 @@ def read(query, fields: Fields, view: SavedView | None = None) -> Listing:
     if "q" in query:
         search = query["q"].replace("\x00", "").strip()
         listing = replace(listing, search=search[:LONGEST_SEARCH])
-    if query.get("sort", "").removeprefix("-") in SORTS:
-        listing = replace(listing, sort=query["sort"])
     listing = _with_columns(listing, query, fields)
+    sort = query.get("sort", "")
+    if sort.removeprefix("-") in SORTS or column_of(sort, listing.shown(fields)):
+        listing = replace(listing, sort=sort)
     return with_filter(listing, query, fields, PARAMETERS)
 
 

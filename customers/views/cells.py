@@ -16,7 +16,8 @@ from customers.filtering import Fields
 from customers.listing import Listing
 from customers.models import HIGH_RISK, Company, Customer
 from customers.views.actions import INVALID
-from customers.views.list import fill_in, is_high_risk, rows_of
+from customers.views.list import fill_in, rows_of
+from customers.views.list_heads import is_high_risk
 from customers.views.stepping import WAY, list_at
 from customers.views.toasts import say
 from customers.wording import spaced

@@ -1,6 +1,7 @@
 """The customers page: search, filter, order, columns, pages by key. The same view answers the page and its refresh."""
 
 import datetime
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
@@ -16,7 +17,15 @@ from django.views.decorators.http import require_safe
 from customers import columns as cols
 from customers import listing as lists
 from customers.fact_listing import FactListing
-from customers.filtering import EVERYBODY, Fields, in_words, narrowing_of, options, sentence_of
+from customers.filtering import (
+    EVERYBODY,
+    Fields,
+    Problem,
+    in_words,
+    narrowing_of,
+    options,
+    sentence_of,
+)
 from customers.filtering.building import Draft
 from customers.filtering.ready import still_ready
 from customers.filtering.tree import ALL, Condition, Group
@@ -31,10 +40,12 @@ from customers.models import (
     CustomerScore,
     SavedView,
 )
-from customers.paging import COUNT_CAP, SORTS, Ids, Page, page_of, sort_of
+from customers.paging import COUNT_CAP, Ids, Page, page_of
 from customers.reasons import Words
 from customers.reasons.in_brief import top_sentence
+from customers.short_lists import in_order, page_among
 from customers.striding import Narrowing
+from customers.views.list_heads import heads_of, is_high_risk, orders_of, too_long
 from customers.views.saved import my_views, query_of, tabs_context
 from customers.wording import amount, capped_count, money
 
@@ -96,57 +107,6 @@ def told(customers: str, sums: dict, currency: str) -> dict:
     }
 
 
-def is_high_risk(group: Group) -> bool:
-    """Whether all in the list are at high risk: their bars then begin where the level does."""
-    return group.match == ALL and Condition("risk", "gte", ("60",)) in group.items
-
-
-def heads_of(listing: Listing, columns: list[cols.Column]) -> list[dict]:
-    """The columns' heads: label, the order that a click leads to, which order there is now."""
-    current, __, descending = sort_of(listing.sort)
-    heads = []
-    for column, fit in zip(columns, cols.fitting(columns), strict=True):
-        here, down = column.sort == current, False
-        if column.sort:
-            down = not descending if here else SORTS[column.sort].descending
-        label = column.label
-        if column.key == "risk" and is_high_risk(listing.group):
-            label = _("Churn risk, bars from 60%")
-        heads.append(
-            {
-                "column": column,
-                "label": label,
-                "fit": fit,
-                "url": column.sort
-                and listing.address(sort=f"-{column.sort}" if down else column.sort),
-                "sorted": ("descending" if descending else "ascending") if here else "",
-            }
-        )
-    return heads
-
-
-def orders_of() -> list[tuple[str, str]]:
-    """Every order of the list in words, for where no column heads stand."""
-    return [
-        ("-value", _("Value so far, highest first")),
-        ("value", _("Value so far, lowest first")),
-        ("-expected", _("Value of the next 12 months, highest first")),
-        ("expected", _("Value of the next 12 months, lowest first")),
-        ("-risk", _("Churn risk, highest first")),
-        ("risk", _("Churn risk, lowest first")),
-        ("-change", _("Churn risk in 30 days, risen most first")),
-        ("change", _("Churn risk in 30 days, fallen most first")),
-        ("-last", _("Last order, newest first")),
-        ("last", _("Last order, oldest first")),
-        ("name", _("Name, A to Z")),
-        ("-name", _("Name, Z to A")),
-        ("-since", _("Customer since, newest first")),
-        ("since", _("Customer since, longest first")),
-        ("-updated", _("Last changed, newest first")),
-        ("updated", _("Last changed, oldest first")),
-    ]
-
-
 def chips_of(listing: Listing | FactListing, fields: Fields) -> list[dict]:
     """The filter as short sentences, each with the list without it; all of one that is joined by "or"."""
     group = listing.group
@@ -198,17 +158,18 @@ def page_of_list(
     """The rows with all that stands in their cells. Where few match, they are known already: nothing is looked for
     once more along the order of the list."""
     narrowing = narrowing_for(request.user, listing.group, fields, listing.search)
-    if narrowing.further and sums["count"] <= COUNT_CAP:
+    is_short = sums["count"] <= COUNT_CAP
+    if narrowing.further and is_short:
         found = Customer.objects.visible_to(request.user).filter(pk__in=sums["ids"] or [])
         narrowing = Narrowing(further=False)
-    page = page_of(
-        rows_of(found, listing),
-        listing.sort,
-        size or settings.CUSTOMER_PAGE_SIZE,
-        request.GET.get("after", ""),
-        request.GET.get("before", ""),
-        narrowing,
-    )
+    rows, size = rows_of(found, listing), size or settings.CUSTOMER_PAGE_SIZE
+    edges = request.GET.get("after", ""), request.GET.get("before", "")
+    column, down = listing.ordering(fields)
+    whole = in_order(rows, column, down) if column and is_short else None
+    if whole is None:
+        page = page_of(rows, listing.sort, size, *edges, narrowing)
+    else:
+        page = page_among(whole, size, *edges)
     fill_in(page.rows, listing, fields)
     return page
 
@@ -257,6 +218,10 @@ def list_page(request, here: SavedView | None, views: list[SavedView]):
     visible = Customer.objects.visible_to(request.user)
     found = listing.choose(visible, fields)
     sums = counted(found)
+    column, __ = listing.ordering(fields)
+    if column and sums["count"] > COUNT_CAP:
+        unsorted = Problem("", too_long(column))
+        listing = replace(listing, problems=(*listing.problems, unsorted))
     page = page_of_list(request, listing, found, sums, fields)
     context = context_of(request, listing, fields, views, page, sums["count"])
     context |= {"summary": summary_of(sums, company.base_currency), "company": company}
@@ -285,7 +250,7 @@ def context_of(request, listing: Listing, fields: Fields, views, page: Page, cou
         "listing": listing,
         "page": page,
         "too_early": is_too_early(listing.group, page.rows),
-        "heads": heads_of(listing, columns),
+        "heads": heads_of(listing, columns, count <= COUNT_CAP),
         "room": cols.room_of(columns),
         "box": draft.box(fields),
         "draft": draft,
@@ -296,7 +261,7 @@ def context_of(request, listing: Listing, fields: Fields, views, page: Page, cou
         "sentence": sentence_of(listing.group, fields),
         **cols.menu_of(listing.columns, known, lambda keys: listing.address(columns=keys)),
         **tabs_context(request, listing, views, fields, count),
-        "orders": orders_of(),
+        "orders": orders_of(listing, columns, count <= COUNT_CAP),
         "after_url": page.after and listing.address(place_in("after", page.after)),
         "before_url": page.before and listing.address(place_in("before", page.before)),
         "address": listing.address(place),

@@ -11,7 +11,8 @@ from customers.filtering import Fields
 from customers.listing import Listing
 from customers.models import Company, Customer, SavedView
 from customers.paging import page_of, place_of, sort_of
-from customers.views.list import narrowing_for
+from customers.short_lists import in_order, neighbours
+from customers.views.list import narrowing_for, rows_of
 
 WAY = "in"  # the parameter that names the list
 LONGEST = 4000
@@ -45,18 +46,31 @@ def way_of(request, person: Customer) -> dict:
     if listing is None:
         return {}
     found = listing.choose(Customer.objects.visible_to(request.user), fields).with_scores()
+    here = listing.address()
+    kept = urlencode({WAY: here})
+    named = {
+        "list_url": here,
+        "list_name": str(listing.view) if listing.view else _("Customers"),
+        "kept": kept,
+    }
+    column, down = listing.ordering(fields)
+    whole = in_order(rows_of(found, listing), column, down) if column else None
+    if whole is not None:
+        one_before, one_after = neighbours(whole, person.pk)
+        return named | {
+            "previous_url": url_of(one_before, kept),
+            "next_url": url_of(one_after, kept),
+        }
     narrowing = narrowing_for(request.user, listing.group, fields, listing.search)
     place = place_of(person, sort_of(listing.sort)[1])
-    here = listing.address()
 
     def neighbour(**step) -> str:
         rows = page_of(found, listing.sort, 1, narrowing=narrowing, **step).rows
-        return f"{rows[0].get_absolute_url()}?{urlencode({WAY: here})}" if rows else ""
+        return url_of(rows[0] if rows else None, kept)
 
-    return {
-        "list_url": here,
-        "list_name": str(listing.view) if listing.view else _("Customers"),
-        "previous_url": neighbour(before=place),
-        "next_url": neighbour(after=place),
-        "kept": urlencode({WAY: here}),
-    }
+    steps = {"previous_url": neighbour(before=place), "next_url": neighbour(after=place)}
+    return named | steps
+
+
+def url_of(person: Customer | None, kept: str) -> str:
+    return f"{person.get_absolute_url()}?{kept}" if person else ""
