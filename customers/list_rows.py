@@ -57,7 +57,7 @@ def rows_of(selection: Selection, most: int) -> Iterator[list[Any]]:
     if whole is None:
         rows = in_order(customers, selection.listing.sort)[:most].iterator(chunk_size=CHUNK)
     else:
-        rows = iter(whole[:most])
+        rows = iter(short_lists.whole_rows(customers, whole[:most]))
     for customer in rows:
         cells = (cell for one in columns for cell in cells_of(one, customer, words))
         yield [customer.pk, *cells]

@@ -43,7 +43,7 @@ from customers.models import (
 from customers.paging import COUNT_CAP, Ids, Page, page_of
 from customers.reasons import Words
 from customers.reasons.in_brief import top_sentence
-from customers.short_lists import in_order, page_among
+from customers.short_lists import in_order, page_among, whole_rows
 from customers.striding import Narrowing
 from customers.views.list_heads import heads_of, is_high_risk, orders_of, too_long
 from customers.views.saved import my_views, query_of, tabs_context
@@ -170,6 +170,7 @@ def page_of_list(
         page = page_of(rows, listing.sort, size, *edges, narrowing)
     else:
         page = page_among(whole, size, *edges)
+        page.rows = whole_rows(rows, page.rows)
     fill_in(page.rows, listing, fields)
     return page
 

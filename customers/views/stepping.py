@@ -12,7 +12,7 @@ from customers.listing import Listing
 from customers.models import Company, Customer, SavedView
 from customers.paging import page_of, place_of, sort_of
 from customers.short_lists import in_order, neighbours
-from customers.views.list import narrowing_for, rows_of
+from customers.views.list import narrowing_for
 
 WAY = "in"  # the parameter that names the list
 LONGEST = 4000
@@ -54,7 +54,7 @@ def way_of(request, person: Customer) -> dict:
         "kept": kept,
     }
     column, down = listing.ordering(fields)
-    whole = in_order(rows_of(found, listing), column, down) if column else None
+    whole = in_order(found, column, down) if column else None
     if whole is not None:
         one_before, one_after = neighbours(whole, person.pk)
         return named | {
