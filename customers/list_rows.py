@@ -52,11 +52,12 @@ def rows_of(selection: Selection, most: int) -> Iterator[list[Any]]:
     if "tags" in selection.listing.columns:
         customers = customers.prefetch_related("tags")
     for customer in in_order(customers, selection.listing.sort)[:most].iterator(chunk_size=CHUNK):
-        cells = (cell for one in columns for cell in cells_of(one, customer, words))
+        worse = selection.listing.got_worse
+        cells = (cell for one in columns for cell in cells_of(one, customer, words, worse))
         yield [customer.pk, *cells]
 
 
-def cells_of(column: Column, customer: Customer, words: Words) -> list[Any]:
+def cells_of(column: Column, customer: Customer, words: Words, worse: bool = False) -> list[Any]:
     score = getattr(customer, "score", None)
     if column.drawn == cols.POINTS:
         change = column.value(customer)
@@ -65,7 +66,7 @@ def cells_of(column: Column, customer: Customer, words: Words) -> list[Any]:
         return [cell_of(column, customer)]
     if customer.profiling_refused or not score or score.churn_risk is None:
         return [None, ""]
-    return [score.churn_risk * 100, top_sentence(customer, words)]
+    return [score.churn_risk * 100, top_sentence(customer, words, worse)]
 
 
 def cell_of(column: Column, customer: Customer) -> Any:
