@@ -17,6 +17,7 @@ from customers.filtering.fact_fields import ORDER_LINKS, OrderFields
 from customers.filtering.fact_sources import beginning
 from customers.filtering.tree import ALL
 from customers.models import Customer, Order, OrderLine
+from customers.order_numbers import written_out
 from customers.paging import COUNT_CAP, Ids, Sort
 from customers.searching import matching
 from customers.wording import amount, date_of
@@ -25,10 +26,12 @@ SHORTEST_NUMBER = 3  # characters; with fewer, half of all numbers would begin s
 
 
 def found(text: str, user) -> Q:
-    """By how its number begins, or by what its customer is called; a number finds no other orders of its customer."""
+    """By how its number begins, by its digits, or by what its customer is called; a number finds no other orders of its
+    customer."""
     people = Customer.objects.visible_to(user).filter(matching(text)).order_by()
     of_people = Q(customer__in=people.values("pk"))
-    numbered = Order.objects.filter(beginning(text) | beginning(text.upper())).order_by()
+    numbers = beginning(text) | beginning(text.upper()) | Q(number__in=written_out(text))
+    numbered = Order.objects.filter(numbers).order_by()
     if len(text) < SHORTEST_NUMBER or not numbered.exists():
         return of_people
     # One condition over both tables would leave the database without an index for either.

@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Max, Q, Sum
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from customers.editing import edit_customer
+from customers.filtering import Condition, Group, write
+from customers.filtering.checking import LONGEST_TEXT
+from customers.filtering.tree import ALL
 from customers.models import HIGH_RISK, ChangeSet, Customer
 
 SHOWN = 8
@@ -25,6 +30,7 @@ class Related:
     children: list[Customer] = field(default_factory=list)
     more: bool = False
     sums: dict | None = None
+    list_url: str = ""  # of all of them, where more belong to it than are shown
 
 
 def under(customer: Customer) -> Q:
@@ -43,7 +49,16 @@ def related_to(customer: Customer, user) -> Related:
     rows = visible.filter(parent=customer).select_related("score", "totals")
     children = list(rows.order_by("-kind", "name", "pk")[: SHOWN + 1])
     sums = sums_of(customer, visible) if children else None
-    return Related(parent, children[:SHOWN], len(children) > SHOWN, sums)
+    more = len(children) > SHOWN
+    return Related(parent, children[:SHOWN], more, sums, list_of(customer) if more else "")
+
+
+def list_of(customer: Customer) -> str:
+    """The address of the list of those who belong to an organisation of this name."""
+    if len(customer.name) > LONGEST_TEXT:
+        return ""
+    group = Group(ALL, (Condition("parent", "is", (customer.name,)),))
+    return f"{reverse('customers')}?{urlencode({'where': write(group)})}"
 
 
 def sums_of(customer: Customer, visible) -> dict:

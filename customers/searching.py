@@ -4,9 +4,14 @@ Three characters and more: a part of the name, company or e-mail (trigrams). One
 Chinese characters are looked up in an index of their own, letters and digits at the beginning of a word. How names are
 typed in short (see customers.spelling) and the digits of the phone number stand in a column of their own, which every
 way of writing a customer fills.
+
+Of several words each has to be found by these rules, in whatever order and whichever of the columns: the indexes'
+answers to the longer ones are cut with each other.
 """
 
 import re
+from functools import reduce
+from operator import and_
 
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, Value
@@ -23,6 +28,7 @@ BETWEEN_LETTERS = re.compile(r"[ '’-]")
 # A number as people write it, with a trunk's zero or an exchange's two in front.
 NUMBER = re.compile(r"\+?[\d\s().\-/]+")
 NOTHING = Q(pk__in=[])
+MOST_WORDS = 8  # with more it is a sentence, and sought as it stands
 SURELY_DIALLED = 6  # digits; fewer may as well be the end of a number, zeros included
 # What perennial_han, a function in the database, takes apart into single characters and pairs of neighbours.
 WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+")
@@ -57,6 +63,16 @@ def digits_of(text: str) -> str:
 
 def matching(text: str) -> Q:
     """The condition on customers for a term that is not empty."""
+    words = text.split()
+    if not 1 < len(words) <= MOST_WORDS or NUMBER.fullmatch(text):
+        return _matching(text)
+    each = reduce(and_, (_matching(word) for word in words))
+    # A part of a name of which each word is long enough to be sought anywhere is found by its words as well.
+    whole = by_words(text) if all(len(word) > 2 for word in words) else _matching(text)
+    return each | whole
+
+
+def _matching(text: str) -> Q:
     if "@" in text and len(text) > 2:
         return Q(email__icontains=text)  # nothing else has one
     if len(text) > 2:

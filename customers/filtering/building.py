@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from customers.filtering import operators as ops
-from customers.filtering.checking import problem_of
+from customers.filtering.checking import may_be_negative, problem_of
 from customers.filtering.fields import Field, Fields
 from customers.filtering.ready import with_ready
 from customers.filtering.tree import ALL, ANY, DEEPEST, MOST, Condition, Group
@@ -93,8 +93,14 @@ class Row:
             before = pgettext("between two figures", "and")
         return {
             "kind": kind, "value": value, "before": before, "after": after, "at": at,
-            "whole": kind == ops.DAYS or self.field.whole,
+            "keys": self._keys(kind),
         }  # fmt: skip
+
+    def _keys(self, kind: str) -> str:
+        """Of a telephone. What is no number is typed as well, and told: a field for numbers alone would swallow it."""
+        if kind != ops.DAYS and may_be_negative(self.field):
+            return "text"  # the others may have no minus
+        return "numeric" if kind == ops.DAYS or self.field.whole else "decimal"
 
 
 @dataclass

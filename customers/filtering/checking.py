@@ -118,6 +118,10 @@ def _codes(field: Field, values: tuple[str, ...], asking) -> list:
     return found
 
 
+def may_be_negative(field: Field) -> bool:
+    return field.unit == MONEY or field.group == OWN
+
+
 def _read(field: Field, kind: str, text: str):
     match kind:
         case ops.TEXT:
@@ -126,8 +130,7 @@ def _read(field: Field, kind: str, text: str):
             return _day(text)
         case ops.DAYS:
             return int(_number(text, whole=True, lowest=0, largest=MOST_DAYS))
-    may_be_negative = field.unit == MONEY or field.group == OWN
-    number = _number(text, field.whole, None if may_be_negative else 0)
+    number = _number(text, field.whole, None if may_be_negative(field) else 0)
     if field.unit == PERCENT and number > 100:
         raise Unfit(_("A percentage lies between 0 and 100."))
     if field.unit == POINTS and number > 100:

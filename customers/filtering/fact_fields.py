@@ -24,7 +24,7 @@ from customers.filtering.fact_sources import (
 from customers.filtering.fields import MONEY, OWN, PERCENT, Field, Fields, attribute_field
 from customers.filtering.fields import ORDER_FIELDS as OF_ALL_ORDERS
 from customers.filtering.links import RISK, Parameters
-from customers.filtering.sources import Column, HandedOver, Tags
+from customers.filtering.sources import Column, Followed, HandedOver, OfReader, Organisation, Tags
 from customers.filtering.tree import Condition
 from customers.models import Customer, Interaction, Order, Segment, Sentiment
 from customers.reader_words import LANGUAGES
@@ -90,6 +90,10 @@ THEIR_ORDERS = [field for field in OF_ALL_ORDERS if field.key in (
 CUSTOMER_FIELDS = (
     _about_customer("customer", _("Customer’s name"), ops.TEXTS, "name"),
     _about_customer("company", _("Company"), ops.TEXTS, "company"),
+    Field("parent", pgettext_lazy("that a customer belongs to", "Organisation"), OF_CUSTOMER, ops.TEXTS,
+          OfReader(Organisation, "customer__")),
+    Field("customer_followed", _("Customer followed by me"), OF_CUSTOMER, ops.YES_OR_NO,
+          OfReader(Followed, "customer__")),
     _about_customer("country", _("Country"), ops.CHOOSING, "country", choices=options.countries),
     _about_customer("owner", _("Owner"), ops.CHOOSING, "owner", choices=options.people, value=int, people=True),
     _about_customer("team", _("Team"), ops.CHOOSING, "team", choices=options.teams, value=int),

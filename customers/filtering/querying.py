@@ -8,6 +8,7 @@ from django.db.models import Q
 from customers.filtering.checking import values_of
 from customers.filtering.fields import Fields
 from customers.filtering.options import ME
+from customers.filtering.sources import OfReader
 from customers.filtering.tree import ALL, Condition, Group
 
 
@@ -23,7 +24,10 @@ def _where(item: Condition | Group, fields: Fields) -> Q:
     field = fields.get(item.field)
     assert field is not None, "checked before"
     values = values_of(field, item, fields.asking)
-    return field.operator(item.op).holds(field.source, values, fields.asking)
+    source = field.source
+    if isinstance(source, OfReader):
+        source = source.for_reader(fields.user)
+    return field.operator(item.op).holds(source, values, fields.asking)
 
 
 def asks_about_archiving(group: Group) -> bool:

@@ -7,6 +7,7 @@ and its opposite divide the customers between them, whatever stands around them.
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import (
     Aggregate,
@@ -37,6 +38,7 @@ from customers.models import (
     CustomerMonth,
     CustomerSubject,
     CustomerVoice,
+    Follow,
     Order,
     OrderLine,
     Sentiment,
@@ -289,6 +291,48 @@ class HandedOver:
         assert lookup == "in"
         changes = Change.objects.filter(model=self.model, previous__has_key=self.column)
         return Q(pk__in=changes.filter(change_set__in=value).order_by().values("object_id"))
+
+    def missing(self) -> Q:
+        return NOTHING
+
+
+@dataclass(frozen=True)
+class OfReader:
+    """What depends on who asks: ``of`` makes a source for them, which looks at customers, or from what is filtered at
+    the customer ``behind`` it."""
+
+    of: Callable[..., Any]
+    behind: str = ""  # "customer__"
+
+    def for_reader(self, user) -> Any:
+        return self.of(user, self.behind)
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """The one a customer belongs to, by its name; a reader who may not see it does not find anybody by it."""
+
+    user: Any
+    behind: str = ""
+
+    def holds(self, lookup: str, value) -> Q:
+        seen = Customer.objects.visible_to(self.user).filter(**{f"name__{lookup}": value})
+        return ~self.missing() & Q(Exists(seen.filter(pk=OuterRef(f"{self.behind}parent"))))
+
+    def missing(self) -> Q:
+        return Q(**{f"{self.behind}parent__isnull": True})
+
+
+@dataclass(frozen=True)
+class Followed:
+    """Whether the reader follows the customer."""
+
+    user: Any
+    behind: str = ""
+
+    def holds(self, lookup: str, value) -> Q:
+        followed = Follow.objects.filter(user=self.user).order_by().values("customer")
+        return Q(**{f"{self.behind}pk__in": followed})
 
     def missing(self) -> Q:
         return NOTHING

@@ -19,6 +19,8 @@ PLAINLY = {
     ("refused", "no"): (
         gettext_lazy("profiling not refused"), gettext_lazy("Customers who did not refuse profiling."),
     ),
+    ("followed", "yes"): (gettext_lazy("followed by me"), gettext_lazy("Customers that I follow.")),
+    ("followed", "no"): (gettext_lazy("not followed by me"), gettext_lazy("Customers that I do not follow.")),
     ("unanswered", "yes"): (gettext_lazy("unanswered"), gettext_lazy("Unanswered conversations.")),
     ("unanswered", "no"): (
         gettext_lazy("not waiting for an answer"), gettext_lazy("Conversations that wait for no answer."),

@@ -14,6 +14,7 @@ from customers.models.changes import Recorded
 from customers.models.overdue import days_overdue
 from customers.models.people import Team
 from customers.moments import HAPPENED
+from customers.order_numbers import written_out
 from customers.searching import SPELT, matching, words_of
 
 
@@ -63,14 +64,14 @@ class CustomerQuerySet(models.QuerySet):
 
     def search(self, text: str) -> "CustomerQuerySet":
         """What customers.searching says of name, company, e-mail and phone, or whose external id or order it is;
-        an order's number may have been typed in part."""
+        an order's number may have been typed in part, or by its digits."""
         text = text.replace("\x00", "").strip()
         if not text:
             return self
         # Asked for first: one condition over both tables would leave the database without an index for either.
         by_id = ExternalId.objects.filter(external_id=text).values_list("customer_id", flat=True)
         orders = apps.get_model("customers", "Order").objects.order_by()
-        of_orders = orders.filter(number__in={text, text.upper()})
+        of_orders = orders.filter(number__in={text, text.upper()} | written_out(text))
         keys = [
             *by_id.order_by().union(of_orders.values_list("customer_id", flat=True))[:MOST_BY_ID]
         ]

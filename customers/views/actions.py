@@ -29,6 +29,7 @@ from customers.views.customer import (
     timeline_of,
 )
 from customers.views.preferences import own_address
+from customers.views.saved import count_anew
 from customers.views.toasts import say
 
 INVALID = 422
@@ -119,6 +120,7 @@ def undo_change(request, pk):
     except CannotUndo as error:
         messages.error(request, str(error))
     else:
+        count_anew(request)
         messages.success(request, _("Undone"))
     if not request.htmx:
         return redirect(own_address(request, request.META.get("HTTP_REFERER")))

@@ -31,6 +31,7 @@ from customers.models import ChangeSet, Tag
 from customers.selecting import Selection, selection_of
 from customers.views.actions import INVALID, to
 from customers.views.preferences import own_address
+from customers.views.saved import count_anew
 from customers.views.toasts import say
 from customers.wording import amount
 
@@ -99,6 +100,8 @@ def do(request, selection: Selection | FactSelection, actions: dict[str, str], u
     if request.method == "POST" and not selection.problem and form.is_valid() and not moved:
         before = handovers_of(action, form, selection)
         done, count = act(action, form, selection)
+        if done:
+            count_anew(request)
         say_done(request, action, done, count, before)
         return to(request, own_address(request, selection.back))
     context = {

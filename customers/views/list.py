@@ -258,7 +258,7 @@ def list_page(request, here: SavedView | None, views: list[SavedView]):
     found = listing.choose(visible, fields)
     sums = counted(found)
     page = page_of_list(request, listing, found, sums, fields)
-    context = context_of(request, listing, fields, views, page)
+    context = context_of(request, listing, fields, views, page, sums["count"])
     context |= {"summary": summary_of(sums, company.base_currency), "company": company}
     if sums["count"] > COUNT_CAP:
         context["sums_url"] = f"{reverse('list-sums')}?{query_of(listing, in_view=True)}&all=1"
@@ -275,7 +275,7 @@ def pushed(request, address: str) -> str:
     return "false" if here == address else address
 
 
-def context_of(request, listing: Listing, fields: Fields, views, page: Page) -> dict:
+def context_of(request, listing: Listing, fields: Fields, views, page: Page, count: int) -> dict:
     known = cols.available(fields.attributes)
     columns = [known[key] for key in listing.columns]
     draft = listing.draft or Draft(listing.group)
@@ -295,7 +295,7 @@ def context_of(request, listing: Listing, fields: Fields, views, page: Page) -> 
         "chips": chips_of(listing, fields),
         "sentence": sentence_of(listing.group, fields),
         **cols.menu_of(listing.columns, known, lambda keys: listing.address(columns=keys)),
-        **tabs_context(request.user, listing, views),
+        **tabs_context(request, listing, views, fields, count),
         "orders": orders_of(),
         "after_url": page.after and listing.address(place_in("after", page.after)),
         "before_url": page.before and listing.address(place_in("before", page.before)),

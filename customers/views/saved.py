@@ -28,6 +28,7 @@ from customers.views.toasts import say
 from customers.wording import capped_count
 
 COUNTS_KEPT = 300  # seconds
+CHANGED = "changed-many"  # in the session: when its owner last did
 MOST_COUNTED = 12  # tabs; those behind do without
 INVALID = 422
 
@@ -88,10 +89,18 @@ def may_change(user, view: SavedView) -> bool:
     return user.is_manager and of_team and user.teams.filter(pk=view.team_id).exists()
 
 
-def tabs_context(user, listing: Listing, views: list[SavedView]) -> dict:
-    """What stands above the list: the tabs with their counts as far as they are known, and what the open view is."""
+def tabs_context(
+    request, listing: Listing, views: list[SavedView], fields: Fields, count: int | None = None
+) -> dict:
+    """What stands above the list: the tabs with their counts as far as they are known, and what the open view is.
+
+    ``count``: of the list, where it has just been counted. A tab that is open says what its list says.
+    """
     tabs = tabs_of(listing, views)
-    keys = {tab["key"]: count_key(user, tab) for tab in tabs}
+    keys = {tab["key"]: count_key(request, tab) for tab in tabs}
+    here = next((tab for tab in tabs if tab["current"]), None)
+    if count is not None and here and is_unchanged(listing, here, fields):
+        cache.set(keys[here["key"]], capped_count(count, COUNT_CAP), COUNTS_KEPT)
     counts = cache.get_many(keys.values())
     for tab in tabs:
         tab["count"] = counts.get(keys[tab["key"]], "")
@@ -102,7 +111,7 @@ def tabs_context(user, listing: Listing, views: list[SavedView]) -> dict:
     if view := listing.view:
         query = query_of(listing, in_view=True)
         context |= {
-            "may_change_view": may_change(user, view),
+            "may_change_view": may_change(request.user, view),
             "view_said": said_of(view),
             "view_save_url": reverse("view-save", args=[view.pk]) + (f"?{query}" if query else ""),
         }
@@ -136,10 +145,20 @@ def said_of(view: SavedView) -> str:
     return _("Only you see this view")
 
 
-def count_key(user, tab: dict) -> str:
+def is_unchanged(listing: Listing, tab: dict, fields: Fields) -> bool:
+    """Whether a list holds whom its tab stands for; what does not hold water in a kept filter is left out of both."""
+    return listing.search == tab["search"] and listing.group == check(tab["group"], fields)[0]
+
+
+def count_anew(request) -> None:
+    """After one has changed many at once: whichever process answers next, no tab says what was before."""
+    request.session[CHANGED] = timezone.now().isoformat()
+
+
+def count_key(request, tab: dict) -> str:
     """Counts are one reader's, and of one filter."""
-    asked = f"{tab['search']}\n{write(tab['group'])}"
-    return f"count:{user.pk}:{hashlib.blake2s(asked.encode()).hexdigest()}"
+    asked = f"{tab['search']}\n{write(tab['group'])}\n{request.session.get(CHANGED, '')}"
+    return f"count:{request.user.pk}:{hashlib.blake2s(asked.encode()).hexdigest()}"
 
 
 @require_safe
@@ -151,13 +170,14 @@ def view_counts(request):
     here = next((view for view in views if str(view.pk) == request.GET.get("view")), None)
     listing = lists.read(request.GET, fields, here)
     for tab in tabs_of(listing, views)[:MOST_COUNTED]:
-        key = count_key(user, tab)
-        if cache.get(key) is None:
+        key = count_key(request, tab)
+        # Another process may have kept what the open list was before this one counted it.
+        if tab["current"] or cache.get(key) is None:
             one = Listing(check(tab["group"], fields)[0], tab["search"])
             found = one.choose(Customer.objects.visible_to(user), fields)
             count = found.order_by().values("pk")[: COUNT_CAP + 1].count()
             cache.set(key, capped_count(count, COUNT_CAP), COUNTS_KEPT)
-    context = tabs_context(user, listing, views) | {"listing": listing, "counts_url": ""}
+    context = tabs_context(request, listing, views, fields) | {"listing": listing, "counts_url": ""}
     return render(request, "customers/_tab_bar.html", context)
 
 

@@ -12,7 +12,8 @@ document.addEventListener("htmx:config:request", event => {
 const openPanels = () => [...document.querySelectorAll("details[data-panel][open]")];
 const summaryOf = panel => panel.querySelector("summary");
 // A condition that says nothing yet is not in force: before the panel goes, it is marked in its row.
-let asked = false;
+// A value that was still on its way when the panel went may come back as wrong: the panel is there again with it.
+let asked = false, gone = false;
 const isEmpty = field => !field.value.trim() || (field.hasAttribute("aria-invalid") && field.value === field.defaultValue);
 const isUnfinished = row => {
   if (!row.querySelector(".c-pick-field").value) return true;
@@ -34,6 +35,7 @@ const mayClose = panel => {
   if (panel.id !== "more-filters") return true;
   asked = true;
   const row = markUnfinished();
+  gone = !row;
   if (!row) return true;
   const picked = row.querySelector(".c-pick-field");
   const rest = row.querySelector(".c-pick summary") || [...row.querySelectorAll(".c-value input")].find(isEmpty);
@@ -72,6 +74,14 @@ document.addEventListener("htmx:after:swap", () => {
   if (!form) return;
   form.querySelectorAll("option[selected]").forEach(option => { option.selected = true; });
   form.querySelectorAll("input[type=checkbox]").forEach(box => { box.checked = box.hasAttribute("checked"); });
+  const wrong = gone && form.querySelector("#builder [aria-invalid]");
+  gone = false;
+  if (wrong) {
+    asked = document.getElementById("more-filters").open = true;
+    markUnfinished();
+    wrong.focus();
+    return;
+  }
   if (asked) markUnfinished();
   const fresh = form.querySelector("[data-fresh]");
   if (fresh) fresh.focus();

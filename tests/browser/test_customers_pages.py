@@ -363,6 +363,26 @@ def test_an_unfinished_condition_is_marked_and_the_filter_stays_open(open_page, 
     expect(rows(page)).to_have_count(6)
 
 
+def test_a_value_that_is_none_brings_the_filter_back_with_what_was_typed(open_page, owner, people):
+    page = open_page("/customers/?where=all(risk:gte:5)", user=owner)
+    page.click("#more-filters-button")
+    for wrong, said in (("many", "“many” is no number"), ("160", "lies between 0 and 100")):
+        page.fill("#v-r-0-0", wrong)
+        page.click("#builder [data-closes]")
+        expect(page.locator("#e-r-0")).to_contain_text(said)
+        expect(page.locator("#e-r-0")).to_be_visible()
+        expect(page.locator("#v-r-0-0")).to_be_focused()
+        assert page.input_value("#v-r-0-0") == wrong
+        page.click("#builder [data-closes]")
+        expect(page.locator("#e-r-0")).to_be_visible()
+    page.fill("#v-r-0-0", "89.5")
+    page.click("#builder [data-closes]")
+    expect(page.locator("#builder")).to_be_hidden()
+    expect(rows(page)).to_have_count(6)
+    page.wait_for_url("**/customers/?where=all(risk:gte:89.5)")
+    expect(page.locator("#builder")).to_be_hidden()
+
+
 def test_who_gets_customers_is_said_before_they_are_handed_over(
     open_page, manager, owner, teammate, people
 ):

@@ -51,6 +51,8 @@ def test_a_number_is_found_by_how_it_begins_and_a_customer_by_name(client, shop,
     assert numbers(client, admin, q="n10") == ["N1001", "N1002"]
     assert numbers(client, admin, q="n1001") == ["N1001"]
     assert numbers(client, admin, q="N1") == []  # too short for a number
+    assert numbers(client, admin, q="1001") == ["N1001"]
+    assert numbers(client, owner, q="2001") == []
     assert numbers(client, admin, q="Theo") == ["N2001"]
     assert numbers(client, owner, q="N2001") == []
     assert numbers(client, owner, q="Theo") == []

@@ -1,5 +1,7 @@
 """Organisations and who belongs to them; following."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -105,3 +107,20 @@ def test_a_customer_is_followed_and_no_longer(client, owner, customer):
     assert 'aria-pressed="true"' in client.get(customer.get_absolute_url()).content.decode()
     assert "Following" not in client.post(address, {"follow": "no"}, headers=HTMX).content.decode()
     assert not Follow.objects.exists()
+
+
+def test_more_than_the_page_shows_stand_in_a_list_of_their_own(
+    client, make_customer, owner, team, firm
+):
+    firm.name = "Lantern, Group (50%)"
+    firm.save()
+    for i in range(8):
+        make_customer(f"Person {i}", owner=owner, team=team, parent=firm)
+    make_customer("Somebody else", owner=owner, team=team)
+    client.force_login(owner)
+    assert "Show them all in a list" not in client.get(firm.get_absolute_url()).content.decode()
+    make_customer("Person 8", owner=owner, team=team, parent=firm)
+    body = client.get(firm.get_absolute_url()).content.decode()
+    address = re.search(r'href="([^"]*)">Show them all in a list', body)[1]
+    rows = client.get(address.replace("&amp;", "&")).context["page"].rows
+    assert sorted(one.name for one in rows) == [f"Person {i}" for i in range(9)]

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError
 from django.urls import reverse
 
-from customers.models import SavedView, Team
+from customers.models import ChangeSet, SavedView, Tag, Team
 from tests.customers.pages import score
 
 WHERE = "where=all(risk:gte:60)"
@@ -201,6 +201,59 @@ def test_counts_come_after_the_page_and_stop_at_their_cap(
     cache.clear()
     monkeypatch.setattr("customers.views.saved.COUNT_CAP", 1)
     assert "1+" in client.get(address.replace("&amp;", "&")).content.decode()
+
+
+def counts(client, address: str) -> dict[str, str]:
+    """What the tabs of a page say before they are asked to be counted."""
+    tabs = client.get(address).context["tabs"]
+    return {tab["label"]: tab["count"] for tab in tabs if tab["count"]}
+
+
+def test_the_tab_of_an_open_list_says_what_the_list_says(client, owner, team, make_customer):
+    kept = {"all": [{"field": "city", "op": "is", "values": ["Lyon"]},
+                    {"field": "attr.gone", "op": "yes", "values": []}]}  # fmt: skip
+    view = SavedView.objects.create(name="In Lyon", owner=owner, filter=kept)
+    client.force_login(owner)
+    client.get(reverse("view-counts"))
+    before = counts(client, "/customers/?sort=name")
+    assert before["All"] == before["In Lyon"] == before["Mine"] == "0"
+    make_customer("Anna", owner=owner, team=team, city="Lyon")
+    page = client.get(view.get_absolute_url())
+    assert "1 customer" in page.context["summary"]["customers"]
+    assert {tab["label"]: tab["count"] for tab in page.context["tabs"]}["In Lyon"] == "1"
+    assert counts(client, "/customers/?sort=name")["All"] == "1"
+    assert counts(client, "/customers/?q=nobody")["All"] == "1"
+    assert counts(client, f"{view.get_absolute_url()}?where=all()")["In Lyon"] == "1"
+
+
+def test_the_tab_that_is_open_is_counted_anew_by_whichever_process_answers(
+    client, owner, team, make_customer
+):
+    client.force_login(owner)
+    client.get(reverse("view-counts"))
+    make_customer("Anna", owner=owner, team=team)
+    tabs = client.get(reverse("view-counts")).context["tabs"]
+    assert {tab["label"]: tab["count"] for tab in tabs}["All"] == "1"
+
+
+def test_after_a_change_of_many_and_its_undoing_every_tab_is_counted_anew(
+    client, owner, team, make_customer
+):
+    anna = make_customer("Anna", owner=owner, team=team)
+    tag = Tag.objects.create(name="VIP")
+    kept = {"all": [{"field": "tag", "op": "in", "values": [str(tag.pk)]}]}
+    SavedView.objects.create(name="VIPs", owner=owner, filter=kept)
+    client.force_login(owner)
+    client.get(reverse("view-counts"))
+    assert counts(client, "/customers/")["VIPs"] == "0"
+    form = {"known": tag.pk, "way": "add", "expected": "1"}
+    client.post(f"{reverse('bulk')}?do=tag&id={anna.pk}", form)
+    assert list(anna.tags.all()) == [tag]
+    assert "VIPs" not in counts(client, "/customers/")
+    client.get(reverse("view-counts"))
+    assert counts(client, "/customers/")["VIPs"] == "1"
+    client.post(reverse("undo", args=[ChangeSet.objects.latest("pk").pk]))
+    assert "VIPs" not in counts(client, "/customers/")
 
 
 def test_a_view_whose_field_is_gone_says_so_and_keeps_the_rest(client, owner, people):

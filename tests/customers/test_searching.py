@@ -8,7 +8,8 @@ from django.apps import apps
 from customers.changing import open_change_set
 from customers.editing import edit_customer
 from customers.inserting import insert_objects
-from customers.models import ChangeSet, Customer, ExternalId
+from customers.models import ChangeSet, Customer, ExternalId, Order
+from customers.order_numbers import written_out
 from customers.searching import words_of
 from customers.upserting import CustomerRow, upsert_customers
 
@@ -93,6 +94,34 @@ def test_an_external_id_is_found_when_it_is_whole(people):
     assert found("NB000000") == set()
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Whitfield Grace", {"Grace Whitfield"}),
+        ("whit  GRA", {"Grace Whitfield"}),
+        ("Keller Lantern Oliver", {"Oliver Keller"}),  # name and company
+        ("lantern.example oliver@", {"Oliver Keller"}),
+        ("w grace", {"Grace Whitfield"}),  # a short word is the beginning of one
+        ("7946 grace", {"Grace Whitfield"}),
+        ("云栖 王睿", {"王睿"}),
+        ("萧 若曦", {"萧若曦"}),
+        ("Grace Keller", set()),
+        ("Grace Whitfield nobody", set()),
+        ("h grace", set()),
+        ("n & ke", {"Oliver Keller"}),  # as it stands
+    ],
+)
+def test_each_of_several_words_has_to_be_found_in_any_order(people, text, names):
+    assert found(text) == names
+
+
+def test_so_many_words_are_sought_as_they_stand(people, make_customer):
+    name = "a firm whose name is far longer than anybody would ask"
+    make_customer(name)
+    assert found(name) == {name}
+    assert found(" ".join(reversed(name.split()))) == set()
+
+
 def test_nothing_searched_for_is_everybody(people):
     assert len(found("  ")) == 6 and len(found("\x00")) == 6
 
@@ -174,7 +203,28 @@ def test_who_was_stored_before_gets_the_initials_too(people):
 def test_a_customer_is_found_by_the_whole_number_of_an_order(people, make_order):
     make_order(Customer.objects.get(name="王睿"), number="SO-10482")
     assert found("SO-10482") == {"王睿"} == found("so-10482")
-    assert found("10482") == set()
+
+
+def test_a_customer_is_found_by_the_digits_of_an_order(people, make_order):
+    make_order(Customer.objects.get(name="王睿"), number="SO-10482")
+    assert found("10482") == {"王睿"}
+    assert found("0482") == found("104") == found("99") == set()
+    ExternalId.objects.create(
+        customer=Customer.objects.get(name="曦萧"), source="x", external_id="10482"
+    )
+    assert found("10482") == {"王睿", "曦萧"}
+
+
+def test_zeros_before_the_digits_of_an_order_may_be_left_out(people, make_order):
+    make_order(Customer.objects.get(name="王睿"), number="N0010482")
+    assert found("10482") == found("0010482") == {"王睿"}
+    assert found("00010482") == set()
+
+
+def test_the_digits_of_an_order_are_looked_up_in_its_index(make_order, make_customer):
+    make_order(make_customer("Marta"), number="N10482")
+    rows = Order.objects.filter(number__in=written_out("10482"))
+    assert rows.exists() and "order_number" in rows.explain()
 
 
 @pytest.mark.parametrize(

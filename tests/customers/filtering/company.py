@@ -16,6 +16,7 @@ from customers.models import (
     CustomerSubject,
     CustomerTotals,
     CustomerVoice,
+    Follow,
     Interaction,
     MessageAssignment,
     MessageReading,
@@ -115,6 +116,7 @@ def make_company(seed: int, users: list[User], teams: list, count: int = 30) -> 
         _facts(one, dice, moment)
         _months(one, dice)
         _said(one, dice, moment)
+    _belong_and_follow(users, dice)
     _hand_over(Customer, "owner_id", dice)
     _hand_over(MessageAssignment, "assignee", dice)
 
@@ -128,6 +130,18 @@ def _hand_over(model, column: str, dice: random.Random) -> None:
         given = dice.sample(keys, len(keys) // 3)
         record_changes(
             change_set, model, {pk: {column if pk in given else "city": None} for pk in keys}
+        )
+
+
+def _belong_and_follow(users: list[User], dice: random.Random) -> None:
+    """Some belong to others, seen by the first user or not; each user follows a few."""
+    keys = list(Customer.objects.values_list("pk", flat=True))
+    for pk in keys:
+        if dice.random() < 0.6:
+            Customer.objects.filter(pk=pk).update(parent=dice.choice(keys))
+    for user in users:
+        Follow.objects.bulk_create(
+            Follow(user=user, customer_id=pk) for pk in dice.sample(keys, len(keys) // 4)
         )
 
 

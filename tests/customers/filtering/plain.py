@@ -29,6 +29,7 @@ class Person:
             for line in order.lines.all()
             if line.product_id
         }
+        self.followers = {one.user_id for one in customer.followers.all()}
         self.tags = {tag.pk for tag in customer.tags.all()}
         changes = Change.objects.filter(model="customer", object_id=customer.pk)
         self.given = {str(one.change_set_id) for one in changes if "owner_id" in one.previous}
@@ -77,6 +78,10 @@ def holds(item: Condition | Group, person: Person, fields: Fields) -> bool:
         return chosen(item, {worst} if worst else None, set(item.values))
     if field.key.removesuffix("_bad") in ("concern", "topic", "product"):
         return chosen(item, subjects_of(person, field.key), set(item.values))
+    if field.key == "parent":
+        return of_organisation(item, person.customer.parent, fields.user)
+    if field.key == "followed":
+        return (fields.user.pk in person.followers) == (item.op == "yes")
     if field.key == "archived":
         return (person.customer.archived_at is not None) == (item.op == "yes")
     if field.key == "risk_change":
@@ -84,6 +89,16 @@ def holds(item: Condition | Group, person: Person, fields: Fields) -> bool:
     if field.key == "overdue":
         return value_holds(item, overdue_of(person), field, fields)
     return value_holds(item, value_of(item, person, field), field, fields)
+
+
+def of_organisation(item: Condition, parent: Customer | None, reader) -> bool:
+    """By the name of one that the reader sees; that there is one is no secret."""
+    if item.op in ("empty", "filled"):
+        return (parent is None) == (item.op == "empty")
+    seen = parent is not None and Customer.objects.visible_to(reader).filter(pk=parent.pk).exists()
+    if not seen:
+        return item.op in ("has_not", "is_not")
+    return text_holds(item.op, parent.name, item.values[0])
 
 
 def change_holds(item: Condition, change: float | None) -> bool:

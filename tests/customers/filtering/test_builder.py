@@ -106,6 +106,23 @@ def test_a_value_that_is_none_is_told_beside_its_field(client, owner):
     assert re.search(r'id="e-r-0">.*A percentage lies between 0 and 100', body)
 
 
+@pytest.mark.parametrize(
+    ("condition", "value", "keys"),
+    [("risk&o-r-0=gte", "lots", "decimal"), ("orders&o-r-0=gte", "2x", "numeric"), ("value&o-r-0=gte", "a", "text"),
+     ("last_order&o-r-0=last", "soon", "numeric")],
+)  # fmt: skip
+def test_what_is_no_number_can_be_typed_and_is_told_beside_it(
+    client, owner, condition, value, keys
+):
+    client.force_login(owner)
+    form = f"m-r=all&f-r-0={condition}&v-r-0={value}"
+    body = client.get(f"{PAGE}?{form}", headers={"HX-Request": "true"}).content.decode()
+    field = re.search(r'<input [^>]*id="v-r-0-0"[^>]*>', body)[0]
+    assert 'type="text"' in field and f'inputmode="{keys}"' in field
+    assert f'value="{value}"' in field and 'aria-invalid="true"' in field
+    assert re.search(rf'id="e-r-0">.*“{value}” is no', body)
+
+
 def test_the_list_says_what_it_holds(client, owner, team, make_customer):
     for city in ("Lyon", "Lyon", "Bath"):
         make_customer(f"In {city}", owner=owner, team=team, city=city)

@@ -148,6 +148,11 @@ def holds(item: Condition | Group, row, fields) -> bool:
     if item.field in ("orders_in", "returns_in", "spent_in"):
         figure = plain.figure_of(item, row.person, fields) if row.person else None
         return row.person is not None and number_holds(item.op, figure, Decimal(item.values[0]))
+    if item.field == "parent":
+        return plain.of_organisation(item, at(row.customer, "parent"), fields.user)
+    if item.field == "customer_followed":
+        followed = row.person is not None and fields.user.pk in row.person.followers
+        return followed == (item.op == "yes")
     theirs, value = of_customer(item.field, row)
     if item.field == "tag":
         return chosen(item, value or None, {int(one) for one in item.values})

@@ -32,6 +32,14 @@ SAID = {
         "Customers that fit: at least 1 unanswered complaint.", "符合条件的客户：至少 1 条未答复投诉。"
     ),
     "all(archived:yes)": ("Archived customers.", "已归档的客户。"),
+    "all(parent:is:Nordic Beans)": (
+        "Customers that fit: Organisation is “Nordic Beans”.", "符合条件的客户：所属机构是“Nordic Beans”。"
+    ),
+    "all(followed:yes)": ("Customers that I follow.", "我关注的客户。"),
+    "all(followed:no,parent:filled)": (
+        "Customers that fit: not followed by me and Organisation is filled in.",
+        "符合条件的客户：我未关注，且所属机构已填写。",
+    ),
     "all(refused:no,city:is:Lyon)": (
         "Customers that fit: profiling not refused and City is “Lyon”.",
         "符合条件的客户：未拒绝画像分析，且城市是“Lyon”。",
