@@ -5,11 +5,13 @@ import datetime
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.assigning import CannotAssign
 from customers.conflicts import TellsConflicts
+from customers.customer_field import CustomerField
 from customers.filters import colleagues_of
 from customers.forms import Prose, dress
 from customers.models import Task, User
@@ -17,14 +19,17 @@ from customers.tasking import refuse_unseen
 from customers.wording import day
 
 FIELDS = (
-    "title", "due_on", "assignee", "due_time", "remind", "repeat_every", "repeat", "note",
+    "title", "customer", "due_on", "assignee", "due_time", "remind", "repeat_every", "repeat", "note",
 )  # fmt: skip
 # What stands in view at once; the rest is a click away.
-FIRST = FIELDS[:3]
+FIRST = FIELDS[:4]
 LATEST = datetime.date(2200, 1, 1)
 
 
 class TaskForm(TellsConflicts, forms.ModelForm):
+    """``customer``: whom it is for and stays for; else that is a field of it."""
+
+    customer = CustomerField(label=_("Customer"), required=False)
     note = Prose(
         label=_("Note"), max_length=10_000, required=False, widget=forms.Textarea({"rows": 3})
     )
@@ -40,7 +45,16 @@ class TaskForm(TellsConflicts, forms.ModelForm):
 
     def __init__(self, *args, user, customer=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.customer = customer or self.instance.customer
+        self.customer = customer
+        if customer:
+            del self.fields["customer"]
+        else:
+            self.fields["customer"].look_among(user, self.instance.customer)
+            self.fields["customer"].widget.attrs |= {
+                "autocomplete": "off", "placeholder": _("Name, e-mail, company, phone or order"),
+                "hx-get": reverse("customer-find"), "hx-trigger": "input changed delay:300ms",
+                "hx-target": "next .c-found", "hx-swap": "innerHTML swapEmpty:true", "hx-sync": "this:replace",
+            }  # fmt: skip
         # Who has it keeps it, also where they have left the team.
         among = Q(pk__in=colleagues_of(user).values("pk")) | Q(pk=self.instance.assignee_id)
         self.fields["assignee"].queryset = User.objects.filter(among)
@@ -56,7 +70,7 @@ class TaskForm(TellsConflicts, forms.ModelForm):
         self.carry_along()
 
     def first_fields(self) -> list:
-        return [self[name] for name in FIRST]
+        return [self[name] for name in FIRST if name in self.fields]
 
     def other_fields(self) -> list:
         return [self[name] for name in FIELDS if name not in FIRST]
@@ -81,17 +95,33 @@ class TaskForm(TellsConflicts, forms.ModelForm):
     def clean(self):
         clean = super().clean()
         self.settle(clean)
+        self._settle_customer(clean)
         needs_a_day = (
             clean.get("due_time") or clean.get("repeat") or clean.get("remind") is not None
         )
         if needs_a_day and not clean.get("due_on") and "due_on" not in self.errors:
             self.add_error("due_on", _("With a time, a reminder or a repeat it needs a day."))
-        if self.customer and (assignee := clean.get("assignee")):
+        customer, assignee = self.customer or clean.get("customer"), clean.get("assignee")
+        if customer and assignee:
             try:
-                refuse_unseen([Task(customer=self.customer)], assignee)
+                refuse_unseen([Task(customer=customer)], assignee)
             except CannotAssign as error:
                 self.add_error("assignee", str(error))
         return clean
+
+    def _settle_customer(self, clean: dict) -> None:
+        """A form without the field leaves the customer as it is; theirs is taken by name, as it is typed."""
+        if "customer" not in self.fields:
+            return
+        if self.add_prefix("customer") not in self.data:
+            clean["customer"] = self.instance.customer
+        field = self.fields["customer"]
+        if theirs := field.of(getattr(field, "theirs", None)):
+            field.theirs = theirs.name
+
+    def said(self, name: str, value) -> str:
+        one = self.fields[name].of(value) if name == "customer" else None
+        return one.name if one else super().said(name, value)
 
 
 class OutcomeForm(forms.Form):

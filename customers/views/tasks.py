@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
@@ -107,7 +108,10 @@ def page_of(request) -> str:
 def shown(request, pk: int) -> HttpResponse:
     """The task as it is now, where it stands; without script, the page one came from."""
     if not request.htmx:
-        return redirect(own_address(request, request.POST.get("next")))
+        # Who takes the customer from somebody else's task does not see it any more.
+        is_seen = Task.objects.visible_to(request.user).filter(pk=pk).exists()
+        back = request.POST.get("next") if is_seen else reverse("tasks")
+        return redirect(own_address(request, back))
     if (
         page_of(request) == "first"
     ):  # the parts of the home page look for themselves what has changed
