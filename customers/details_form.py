@@ -1,14 +1,19 @@
 """What is known of a customer, edited by one or by two at once (see customers.conflicts)."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from customers.access import OUT_OF_SIGHT, would_see
 from customers.conflicts import TellsConflicts
+from customers.countries import CountryInput, check_country
+from customers.doubles import Double, doubles_of, signature
 from customers.editing import clean_attributes
 from customers.filters import colleagues_of, teams_of
 from customers.forms import dress
 from customers.models import CustomAttribute, Customer
+from customers.searching import digits_of
 from customers.wording import DASH
 
 LANGUAGES = [("", "–"), ("en", "English"), ("zh", "中文"), ("de", "Deutsch"), ("fr", "Français"),
@@ -16,9 +21,17 @@ LANGUAGES = [("", "–"), ("en", "English"), ("zh", "中文"), ("de", "Deutsch")
              ("nl", "Nederlands"), ("pt", "Português"), ("da", "Dansk"), ("ja", "日本語")]  # fmt: skip
 
 
-class DetailsForm(TellsConflicts, forms.ModelForm):
-    """What is known of a customer, custom attributes included."""
+FEWEST_DIGITS = 3  # of a phone number
 
+
+class DetailsForm(TellsConflicts, forms.ModelForm):
+    """What is known of a customer, custom attributes included.
+
+    ``doubles``: who may be the same customer. Whoever saves once more, with what they were told (``told``), means it.
+    """
+
+    doubles: Sequence[Double] = ()
+    told = ""
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, required=False)
 
     class Meta:
@@ -27,6 +40,7 @@ class DetailsForm(TellsConflicts, forms.ModelForm):
             "name", "company", "kind", "lifecycle", "email", "phone", "city", "country", "language",
             "owner", "team", "profiling_refused",
         ]  # fmt: skip
+        widgets = {"country": CountryInput}
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -74,6 +88,7 @@ class DetailsForm(TellsConflicts, forms.ModelForm):
     def clean(self):
         data = super().clean()
         self.settle(data)
+        self._tell_doubles(data)
         self._refuse_out_of_sight(data)
         values = {a.name: data.get(f"attribute-{a.name}") for a in self.attributes}
         # Values without a definition (from an import, say) stay as they are.
@@ -85,6 +100,33 @@ class DetailsForm(TellsConflicts, forms.ModelForm):
             for name, problems in error.message_dict.items():
                 self.add_error(f"attribute-{name}", problems)
         return data
+
+    def clean_phone(self):
+        phone = self.cleaned_data["phone"]
+        if phone and self._is_new("phone", phone) and len(digits_of(phone)) < FEWEST_DIGITS:
+            raise forms.ValidationError(_("A phone number has digits."))
+        return phone
+
+    def clean_country(self):
+        country = self.cleaned_data["country"].strip()
+        if self._is_new("country", country):
+            check_country(country)
+        return country
+
+    def _is_new(self, name: str, value: str) -> bool:
+        """What stood there before, from an import for one, may stay."""
+        return name in self.changed_data and value != getattr(self.instance, name)
+
+    def _tell_doubles(self, data: dict) -> None:
+        now = {name: getattr(self.instance, name) for name in ("name", "company", "email", "phone")}
+        given = {name: data.get(name, value) for name, value in now.items()}
+        changed = {name for name, value in given.items() if value != now[name]}
+        person = Customer(pk=self.instance.pk, **given)
+        self.doubles = doubles_of(person, changed, self.user) if changed else ()
+        if self.doubles:
+            self.told = signature(self.doubles, person)
+            if self.data.get("told") != self.told:
+                self.add_error(None, _("Perhaps this customer is there already."))
 
     def _refuse_out_of_sight(self, data: dict) -> None:
         asked = [name for name in ("team", "owner") if name in self.fields]

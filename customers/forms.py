@@ -1,7 +1,6 @@
 """The look of all forms; the forms of tasks and of the settings."""
 
 import datetime
-import zoneinfo
 
 from django import forms
 from django.core.validators import MaxLengthValidator
@@ -9,6 +8,7 @@ from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.clocks import zone_choices
 from customers.models import (
     ApiToken,
     Company,
@@ -78,7 +78,7 @@ class CompanyForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = [(z, z) for z in sorted(zoneinfo.available_timezones())]
+        self.fields["time_zone"].choices = zone_choices(self.instance.time_zone)
         self.fields["churn_horizon_days"].min_value = 7
         names = list(CustomAttribute.objects.values_list("name", "label"))
         self.fields["churn_label_attribute"] = forms.ChoiceField(

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from customers.acting import OF_ATTRIBUTE
 from customers.answering import WAYS
-from customers.countries import country_name
+from customers.countries import check_country, country_name
 from customers.details_form import DetailsForm
 from customers.editing import clean_attributes
 from customers.filters import colleagues_of, teams_of
@@ -156,6 +156,11 @@ class FieldForm(forms.Form):
                 value = clean_attributes({attribute: value}).get(attribute)
             except forms.ValidationError as error:
                 self.add_error(f"value-{self.chosen}", error.message_dict[attribute])
+        if self.chosen == "country" and value:
+            try:
+                check_country(value)
+            except forms.ValidationError as error:
+                self.add_error("value-country", error)
         clean["value"] = value
         return clean
 

@@ -58,12 +58,13 @@ def rows_of(selection: Selection, most: int) -> Iterator[list[Any]]:
         rows = in_order(customers, selection.listing.sort)[:most].iterator(chunk_size=CHUNK)
     else:
         rows = iter(short_lists.whole_rows(customers, whole[:most]))
+    worse = selection.listing.got_worse
     for customer in rows:
-        cells = (cell for one in columns for cell in cells_of(one, customer, words))
+        cells = (cell for one in columns for cell in cells_of(one, customer, words, worse))
         yield [customer.pk, *cells]
 
 
-def cells_of(column: Column, customer: Customer, words: Words) -> list[Any]:
+def cells_of(column: Column, customer: Customer, words: Words, worse: bool = False) -> list[Any]:
     score = getattr(customer, "score", None)
     if column.drawn == cols.POINTS:
         change = column.value(customer)
@@ -72,7 +73,7 @@ def cells_of(column: Column, customer: Customer, words: Words) -> list[Any]:
         return [cell_of(column, customer)]
     if customer.profiling_refused or not score or score.churn_risk is None:
         return [None, ""]
-    return [score.churn_risk * 100, top_sentence(customer, words)]
+    return [score.churn_risk * 100, top_sentence(customer, words, worse)]
 
 
 def cell_of(column: Column, customer: Customer) -> Any:

@@ -24,7 +24,7 @@ from customers.filtering import (
 from customers.filtering.building import Draft, is_draft, read_draft
 from customers.filtering.links import PARAMETERS, Parameters, linked
 from customers.filtering.querying import asks_about_archiving
-from customers.filtering.tree import ALL, Unreadable
+from customers.filtering.tree import ALL, Condition, Unreadable
 from customers.models import CustomerQuerySet, SavedView
 from customers.paging import DEFAULT, SORTS
 from customers.short_lists import column_of
@@ -90,6 +90,13 @@ class Listing:
     @property
     def is_narrowed(self) -> bool:
         return bool(self.group or self.search)
+
+    @property
+    def got_worse(self) -> bool:
+        """Whether it is of those alone whose churn risk has risen."""
+        conditions = [one for one in self.group.items if isinstance(one, Condition)]
+        rose = [one for one in conditions if (one.field, one.op) == ("risk_change", "rose")]
+        return self.group.match == ALL and bool(rose)
 
     def choose(self, customers: CustomerQuerySet, fields: Fields) -> CustomerQuerySet:
         """Those of the customers that the list holds; archived ones only where the filter asks about them."""

@@ -1,12 +1,11 @@
 """What each person sets for themselves."""
 
-import zoneinfo
-
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
+from customers.clocks import zone_choices
 from customers.forms import dress
 from customers.models import Notification, User
 from customers.notifying import APP, EMAIL, ways_of
@@ -28,8 +27,8 @@ class ProfileForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = [("", _("As the browser")), *settings.LANGUAGES]
         usual = _("As the company (%(zone)s)") % {"zone": company_zone}
-        zones = sorted(zoneinfo.available_timezones())
-        self.fields["time_zone"].choices = [("", usual), *((zone, zone) for zone in zones)]
+        zones = zone_choices(self.instance.time_zone)
+        self.fields["time_zone"].choices = [("", usual), *zones]
         dress(self)
 
     def told_rows(self) -> list[dict]:

@@ -8,6 +8,7 @@ import datetime
 from collections.abc import Collection, Iterable, Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -106,9 +107,9 @@ def note_outcome(task: Task, outcome: str, note: str, actor) -> ChangeSet | None
 
 @transaction.atomic
 def snooze(ids: Collection[int], until: datetime.date, actor) -> ChangeSet | None:
-    """Put off to a day; a reminder goes along."""
+    """Put off to a day, never brought forward: what is due then or later stays. A reminder goes along."""
     rows = _locked(ids).open().select_related("assignee")
-    tasks = [task for task in rows if task.due_on != until]
+    tasks = list(rows.filter(Q(due_on=None) | Q(due_on__lt=until)))
     if not tasks:
         return None
     for task in tasks:

@@ -27,6 +27,7 @@ from customers.views.customer import (
     customer_stamp,
     customer_timeline,
 )
+from customers.views.customer_field import customer_find
 from customers.views.erasing import customer_erase
 from customers.views.export import list_export, list_export_file, list_exports
 from customers.views.facts import interactions, orders
@@ -95,6 +96,7 @@ urlpatterns = [
     path("customers/views/<int:pk>/save/", view_save, name="view-save"),
     path("customers/views/<int:pk>/duplicate/", view_duplicate, name="view-duplicate"),
     path("customers/views/<int:pk>/delete/", view_delete, name="view-delete"),
+    path("customers/find/", customer_find, name="customer-find"),
     path("customers/new/", customer_add, name="customer-add"),
     path("customers/<int:pk>/", customer, name="customer"),
     path("customers/<int:pk>/live/", customer_live, name="customer-live"),

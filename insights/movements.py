@@ -42,10 +42,12 @@ def last_days(days: int) -> Span:
 
 
 def since_start(first: datetime.datetime | None) -> Span:
-    """From the first publishing on, as far back as may be asked for."""
+    """From the first publishing on, or the first move where a demo company's go further back; as far back as may be
+    asked for."""
     longest = last_days(MOST_DAYS)
     day = first.astimezone(datetime.UTC).date() if first else longest.last
-    return Span(max(day, longest.first), longest.last)
+    move = SegmentMove.objects.order_by("day", "id").values_list("day", flat=True).first()
+    return Span(max(min(day, move or day), longest.first), longest.last)
 
 
 def flows_between(user, span: Span, new_models: bool = True) -> list[dict]:

@@ -95,6 +95,7 @@ def retrain(run: TrainingRun) -> None:
         with transaction.atomic():
             looking_back.keep(before)
             publish(version)
+            looking_back.note_where_from(before)
             progress.done(Outcome.PUBLISHED)
     prune(run.kind)
     storage.remove_leftovers(version.directory.parent, time.time() - LEFT_BEHIND)

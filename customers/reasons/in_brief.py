@@ -105,15 +105,19 @@ def brief_sentence(reason: dict, words: Words) -> str:
     return say(reason.get("facts") or {}, words) if say else sentence(reason, words)
 
 
-def top_sentence(customer: Customer, words: Words) -> str:
+def top_sentence(customer: Customer, words: Words, for_leaving: bool = False) -> str:
     """What did most to bring the churn risk to where it is, for rows; needs ``with_scores()``.
 
     The first reason of the page may pull the other way, or read as if it did: neither "last order today" nor "16
-    different products" explains a high risk.
+    different products" explains a high risk. ``for_leaving``: what raises the risk most, also where it is low all in
+    all: what keeps a customer does not explain why the risk has risen.
     """
     reasons, score = getattr(customer, "reasons", None), getattr(customer, "score", None)
     if not reasons or not score:
         return ""
     listed = reasons.churn.get("reasons") or []
     top = next((r for r in listed if r["code"] == score.churn_reason), None)
+    if for_leaving and (top is None or top["points"] <= 0):
+        raising = [reason for reason in listed if reason["points"] > 0]
+        top = max(raising, key=lambda reason: reason["points"], default=None)
     return brief_sentence(top, words) if top else ""

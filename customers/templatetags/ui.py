@@ -14,6 +14,7 @@ from customers import wording
 from customers.countries import country_name
 from customers.models import HIGH_RISK, MEDIUM_RISK, Segment, Task
 from customers.pages import pages_for
+from customers.task_forms import later_days
 
 register = template.Library()
 for name in (
@@ -23,6 +24,7 @@ for name in (
     register.filter(name, getattr(wording, name))
 register.filter("spaced", wording.spaced, is_safe=True)
 register.filter(country_name)
+register.filter(later_days)
 
 
 @register.simple_tag

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from customers.defining import DEFINED
 from customers.details_form import DetailsForm
 from customers.editing import edit_customer
 from customers.log_form import LogForm
-from customers.models import ChangeSet, Company, Customer, SavedView, User
+from customers.models import ChangeSet, Company, Customer, SavedView, Task, User
 from customers.recording import record_customer, record_log, record_task
 from customers.tags_form import TagsForm
 from customers.task_forms import TaskForm
@@ -82,6 +82,7 @@ def talk_add(request, pk):
 def task_add(request, pk=None):
     """A task for a customer, or for oneself."""
     person = may_change(request, pk) if pk else None
+    back = person.get_absolute_url() if person else came_from(request)
     form = TaskForm(
         request.POST or None,
         user=request.user,
@@ -91,16 +92,34 @@ def task_add(request, pk=None):
     )
     if request.method == "GET" or not form.is_valid():
         status = INVALID if request.method == "POST" else 200
-        context = {"task_form": form, "customer": person}
+        is_whole = "whole" in request.POST or not request.htmx
+        context = {"task_form": form, "customer": person, "back": back, "is_whole": is_whole}
         page = "customers/_task_form.html" if request.htmx else "customers/task_add.html"
         return render(request, page, context, status=status)
     task = form.save(commit=False)
-    task.customer = person
+    task.customer = person or task.customer
     record_task(task, request.user)
     say(request, _("Task added"), task.recorded_in)
     if person is None or not request.htmx:
-        return to(request, person.get_absolute_url() if person else own_address(request, None))
+        return to(request, on_its_day(back, task))
     return refreshed(request, pk, "customers/_task_saved.html")
+
+
+def came_from(request) -> str:
+    """The page that adding a task was asked for on: named by its link, or open while htmx asks."""
+    named = (request.POST or request.GET).get("next")
+    opened = request.htmx.current_url_abs_path if request.htmx else None
+    return own_address(request, named or opened or reverse("tasks"))
+
+
+def on_its_day(address: str, task: Task) -> str:
+    """Of the calendar, the month or week that the task stands in, on its day; any other address as it is."""
+    page = urlsplit(address)
+    if page.path != reverse("task-calendar") or not task.due_on:
+        return address
+    asked = QueryDict(page.query, mutable=True)
+    asked["day"] = task.due_on.isoformat()
+    return f"{page.path}?{asked.urlencode()}#day"
 
 
 def to(request, address: str) -> HttpResponse:

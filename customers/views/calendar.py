@@ -40,7 +40,7 @@ def task_calendar(request):
         "earlier": [task for day in days if day.date < today for task in day.tasks],
         "shown": 4 if span.kind == MONTH else 50,
         "next_day": span.moved(1), "before_url": address(day=span.moved(-1)), "after_url": address(day=span.moved(1)),
-        "today_url": address(day=today),
+        "today_url": address(day=today), "here_url": address(),
         "kinds": [
             {"url": address(view=code), "words": words, "here": code == span.kind}
             for code, words in KINDS.items()

@@ -29,6 +29,7 @@ from customers.models import (
 )
 from customers.models.overdue import DaysSince
 from customers.moments import days_ago
+from customers.money import CENT
 from customers.reasons import Words, recommendation, said
 from customers.stamp import COLUMNS, STAMPS, stamp_of, stamp_of_customer, with_stamp
 from customers.timeline import timeline, wanted_of, with_undated
@@ -218,7 +219,10 @@ def _change(score, risk: float | None) -> float | None:
 
 def _per_order(customer: Customer):
     totals = getattr(customer, "totals", None)
-    return totals.value / totals.orders if totals and totals.orders else None
+    if not totals or not totals.orders:
+        return None
+    # To the cent, as reasons keep it: what is rounded once here and twice there would be told as two figures.
+    return (totals.value / totals.orders).quantize(CENT)
 
 
 def timeline_of(customer: Customer, query) -> dict:

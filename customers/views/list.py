@@ -189,7 +189,7 @@ def fill_in(customers: list[Customer], listing: Listing, fields: Fields) -> None
         add_sparklines(customers)
     words = Words(fields.currency)
     for customer in customers:
-        customer.why = top_sentence(customer, words)
+        customer.why = top_sentence(customer, words, listing.got_worse)
 
 
 @require_safe

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
@@ -15,13 +16,13 @@ from customers.assigning import CannotAssign
 from customers.exporting import KINDS, Kind, table_file
 from customers.filters import colleagues_of
 from customers.models import ChangeSet, Segment, Task
-from customers.task_forms import BulkForm, OutcomeForm, TaskForm, UntilForm
+from customers.task_forms import BulkForm, OutcomeForm, TaskForm, UntilForm, later_days
 from customers.task_listing import DUES, NARROWED, SIZE, STATES, TaskListing, whose_for
 from customers.tasking import complete, edit, hand_over, note_outcome, reopen, snooze
 from customers.views.actions import INVALID, refreshed, render_toasts
 from customers.views.preferences import own_address
 from customers.views.toasts import say
-from customers.wording import amount, day
+from customers.wording import amount, day, day_of_week_only, sentences
 
 MOST_EXPORTED = 50_000
 PAGES = ("home", "list", "customer", "first")
@@ -40,7 +41,7 @@ def tasks(request):
         "after_url": listing.address(after=page.after) if page.after else "",
         "before_url": listing.address(before=page.before) if page.before else "",
         "colleagues": colleagues_of(request.user), "outcomes": Task.Outcome.choices,
-        "days": UntilForm.base_fields["days"].choices,
+        "days": later_days(),
         "dues": DUES.items(), "segments": Segment.choices, "all_url": listing.address(**dict.fromkeys(NARROWED)),
         "files": [(kind.upper(), listing.address(**{"as": kind})) for kind in KINDS],
     }  # fmt: skip
@@ -107,7 +108,10 @@ def page_of(request) -> str:
 def shown(request, pk: int) -> HttpResponse:
     """The task as it is now, where it stands; without script, the page one came from."""
     if not request.htmx:
-        return redirect(own_address(request, request.POST.get("next")))
+        # Who takes the customer from somebody else's task does not see it any more.
+        is_seen = Task.objects.visible_to(request.user).filter(pk=pk).exists()
+        back = request.POST.get("next") if is_seen else reverse("tasks")
+        return redirect(own_address(request, back))
     if (
         page_of(request) == "first"
     ):  # the parts of the home page look for themselves what has changed
@@ -160,12 +164,14 @@ def task_outcome(request, pk):
 
 @require_POST
 def task_snooze(request, pk):
-    may_do(request, pk)
-    form = UntilForm(request.POST, today=timezone.localdate())
+    one = may_do(request, pk)
+    form = UntilForm(request.POST, due_on=one.due_on)
     if not form.is_valid():
         return refused(request, form, pk)
-    if change_set := snooze([pk], form.day, request.user):
-        say(request, _("Task put off"), change_set)
+    until = form.cleaned_data["until"]
+    if change_set := snooze([pk], until, request.user):
+        words = _("Task put off until %(day)s") % {"day": day_of_week_only(until)}
+        say(request, words, change_set)
     return shown(request, pk)
 
 
@@ -192,7 +198,7 @@ def tasks_bulk(request):
     except CannotAssign as error:
         messages.error(request, str(error))
         return back
-    say(request, bulk_words(form.cleaned_data["do"], done), done)
+    say(request, bulk_words(form.cleaned_data, done), done)
     return back
 
 
@@ -202,17 +208,32 @@ def act(clean: dict, user) -> ChangeSet | None:
             return complete(clean["id"], user, clean["outcome"])
         case "assign":
             return hand_over(clean["id"], clean["assignee"], user)
-    until = timezone.localdate() + datetime.timedelta(days=clean["days"])
-    return snooze(clean["id"], until, user)
+    return snooze(clean["id"], clean["until"], user)
 
 
-def bulk_words(action: str, done: ChangeSet | None) -> str:
+def bulk_words(clean: dict, done: ChangeSet | None) -> str:
+    if clean["do"] == "snooze":
+        return put_off_words(clean["id"], clean["until"], done)
     if done is None:
         return _("Nothing had to be changed.")
     count = done.counts["tasks"]
     words = {
         "complete": ngettext("%(n)s task done", "%(n)s tasks done", count),
         "assign": ngettext("%(n)s task handed over", "%(n)s tasks handed over", count),
-        "snooze": ngettext("%(n)s task put off", "%(n)s tasks put off", count),
-    }[action]
+    }[clean["do"]]
     return words % {"n": amount(count)}
+
+
+def put_off_words(ids: list[int], until: datetime.date, done: ChangeSet | None) -> str:
+    """Until when; and how many were left, because they are due later than that."""
+    count = done.counts["tasks"] if done else 0
+    later = Task.objects.open().filter(pk__in=ids, due_on__gt=until).count()
+    moved = ngettext(
+        "%(n)s task put off until %(day)s.", "%(n)s tasks put off until %(day)s.", count
+    )
+    left = ngettext("%(n)s is due later and stays.", "%(n)s are due later and stay.", later)
+    said = [
+        moved % {"n": amount(count), "day": day_of_week_only(until)} if count else "",
+        left % {"n": amount(later)} if later else "",
+    ]
+    return sentences(*said) or _("Nothing had to be changed.")

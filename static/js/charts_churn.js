@@ -30,7 +30,12 @@ window.moreCharts = {
           markLine: {
             silent: true, symbol: "none", lineStyle: { color: colour("text-3"), type: [3, 3], width: 1 },
             data: data.marks.map((at, place) => ({
-              xAxis: at, label: { formatter: words.from[place], position: "end", color: colour("text-2"), fontSize: narrow ? 11 : 12 },
+              xAxis: at,
+              label: {
+                formatter: words.from[place], position: "end", color: colour("text-2"), fontSize: narrow ? 11 : 12,
+                // Beside each other they have no room over their lines.
+                ...(narrow && { align: place ? "left" : "right" }),
+              },
             })),
           },
         },

@@ -80,7 +80,7 @@ def test_several_are_put_off_at_once(open_page, owner, tasks):
     for task in tasks[:2]:
         page.locator(f"#task-{task.pk} [data-pick]").check()
     expect(page.locator("#bulk")).to_contain_text("2 selected")
-    page.select_option("#bulk-days", "7")
+    page.select_option("#bulk-until", index=2)
     page.locator("#bulk").get_by_role("button", name="Put off").click()
     expect(page.locator(".c-toast")).to_contain_text("2 tasks put off")
 
@@ -110,8 +110,28 @@ def test_the_calendar_goes_by_keys_from_day_to_day_and_month_to_month(open_page,
     page.keyboard.press("PageUp")
     page.wait_for_url("**day=2026-05-07**")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/tasks/new/?due=2026-05-07")
+    page.wait_for_url("**/tasks/new/?due=2026-05-07&**")
     assert page.input_value("#task-due_on") == "2026-05-07"
+    page.fill("#task-title", "Call back")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tasks/calendar/?**day=2026-05-07**#day")
+    expect(page.locator("[data-day='2026-05-07']")).to_contain_text("Call back")
+    expect(page.locator("[data-day='2026-05-07']")).to_be_focused()
+
+
+def test_a_customer_is_found_by_typing_and_chosen_by_keyboard(open_page, owner, customer):
+    page = open_page("/tasks/new/", user=owner)
+    page.fill("#task-title", "Send the offer")
+    page.locator("#task-customer").press_sequentially("lindq")
+    choice = page.get_by_role("radio", name="Marta Lindqvist")
+    expect(choice).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Tab")
+    expect(choice).to_be_focused()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tasks/")
+    assert Task.objects.get().customer == customer
 
 
 def test_on_a_phone_the_calendar_is_a_list_of_days_with_something(open_page, owner, tasks):

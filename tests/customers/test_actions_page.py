@@ -216,5 +216,5 @@ def test_a_task_of_ones_own_needs_no_customer(client, owner):
     response = client.post(
         reverse("task-add"), {"title": "Order samples", "assignee": owner.pk}, headers=HTMX
     )
-    assert response["HX-Redirect"] == "/"
+    assert response["HX-Redirect"] == reverse("tasks")
     assert Task.objects.get().customer is None

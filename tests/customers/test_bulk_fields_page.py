@@ -44,6 +44,8 @@ def test_what_it_changes_is_said_before_it_is_done(look):
     assert 'name="value-country"' in page
     page = look(field="country", **{"value-country": "Norway"})
     assert "Sweden (SE) → Norway: 3" in page and "already Norway: 1" in page
+    page = look(field="country", **{"value-country": "Norwy"})
+    assert "Did you mean Norway?" in page and "→" not in page
     page = look(field="attribute-tier", **{"value-attribute-tier": "Gold"})
     assert "Silver → Gold: 2" in page and "– → Gold: 1" in page and "already Gold: 1" in page
     page = look(field="attribute-seats", **{"value-attribute-seats": "many"})

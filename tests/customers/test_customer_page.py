@@ -9,6 +9,7 @@ from django.utils import timezone
 from customers.models import (
     CustomAttribute,
     Customer,
+    CustomerTotals,
     CustomerValue,
     Recommendation,
     ScoreReasons,
@@ -78,6 +79,16 @@ def test_reasons_are_said_in_the_readers_language(client, owner, customer):
     body = client.get(customer.get_absolute_url()).content.decode()
     assert 'lang="zh-Hans"' in body
     assert "63 天没有下单，平时间隔 24 天" in body
+
+
+def test_what_an_order_is_worth_is_the_same_figure_above_and_among_the_reasons(page, customer):
+    refresh_totals([customer.pk])
+    CustomerTotals.objects.filter(customer=customer).update(orders=3, value="2632.49")
+    score(customer)
+    facts = {"spend": 2632.49, "order_value": 877.5}  # a third of it, as training writes it down
+    spend = {"code": "spend", "facts": facts, "points": 24.4}
+    ScoreReasons.objects.update(churn={"base": 0.31, "reasons": [spend]})
+    assert re.findall(r"€\d+ per order", text(page())) == ["€878 per order"] * 2
 
 
 def test_without_a_score_there_is_a_dash_and_why(page, customer):

@@ -1,5 +1,7 @@
 """What people are told of, the bell that says how much is new, and what each wants to know."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -205,6 +207,22 @@ def test_the_profile_keeps_language_clock_and_theme(client, owner):
     assert "个人设置已保存" in body
     stored = User.objects.values(*said).get(pk=owner.pk)
     assert stored == said
+
+
+def test_the_clocks_to_choose_from_are_places_utc_first_and_the_stored_one_stays(client, owner):
+    client.force_login(owner)
+    User.objects.filter(pk=owner.pk).update(time_zone="Asia/Calcutta")
+    page = client.get(reverse("profile")).content.decode()
+    field = re.search(r'<select name="time_zone".*?</select>', page, re.S)[0]
+    zones = re.findall(r'<option value="([^"]+)"', field)
+    assert zones[0] == "UTC"
+    assert {"Europe/Stockholm", "Asia/Shanghai", "Asia/Kolkata", "Asia/Calcutta"} <= set(zones)
+    assert not {"Factory", "localtime", "GMT0", "Etc/GMT+3", "US/Pacific", "PRC"} & set(zones)
+    assert (
+        client.post(reverse("profile"), profile_of(User.objects.get(pk=owner.pk))).status_code
+        == 302
+    )
+    assert User.objects.get(pk=owner.pk).time_zone == "Asia/Calcutta"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from customers.models import Customer, CustomerScore, CustomerTotals
+from customers.models import Customer, CustomerScore, CustomerTotals, ScoreReasons
 from tests.customers.pages import score
 
 pytestmark = pytest.mark.django_db
@@ -208,3 +208,18 @@ def test_the_api_tells_it_and_sorts_by_it(manager, people):
     assert rows[-1]["churn_change"] is None
     found = client.get("/api/v1/customers/", {"where": ROSE, "ordering": "-churn_change"})
     assert [row["id"] for row in found.data["results"]] == [people["up"].pk, people["rich"].pk]
+
+
+def test_why_somebody_got_worse_is_what_raises_the_risk_though_more_lowers_it(
+    client, manager, changed, owner, team
+):
+    person = changed("Mostly kept", owner, team, 0.07, 0.18)
+    CustomerScore.objects.update(churn_reason="spend")
+    keeps = {"code": "spend", "facts": {"spend": 30_614}, "points": -45.0}
+    raises = {"code": "complaints", "facts": {"count": 3, "days_since": 4}, "points": 21.0}
+    ScoreReasons.objects.update(churn={"base": 0.42, "reasons": [keeps, raises]})
+    for address in (reverse("worse"), f"/customers/?where={ROSE}"):
+        body = page_of(client, manager, address)
+        assert "3 complaints" in body and "30,614" not in body
+    assert "30,614" in page_of(client, manager, "/customers/")
+    assert str(person) in page_of(client, manager, reverse("worse"))

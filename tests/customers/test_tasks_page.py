@@ -2,13 +2,16 @@
 
 import csv
 import datetime
+import re
 
 import pytest
+from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import ChangeSet, Notification, Task
 from customers.recording import record_task
+from customers.wording import day, day_of_week_only
 from tests.conftest import make_user
 from tests.customers.pages import score
 
@@ -208,22 +211,56 @@ def test_done_twice_makes_one_next_task(act, make_task):
     assert Task.objects.count() == 2
 
 
-@pytest.mark.parametrize(
-    ("said", "days"), [({"days": "1"}, 1), ({"days": "7"}, 7), ({"until": None}, 30)]
-)
-def test_put_off_and_taken_back(client, act, make_task, said, days):
-    task = make_task(days=-2)
-    if "until" in said:
-        said = {"until": in_days(days).isoformat()}
-    act("task-snooze", task, **said)
+def days_offered(client, user, task) -> list[datetime.date]:
+    """The days that its row in the list offers to put a task off to."""
+    client.force_login(user)
+    row = client.get(task.get_absolute_url(), {"shown": 1}, headers=HTMX).content.decode()
+    return [
+        datetime.date.fromisoformat(one) for one in re.findall(r'name="until" value="([^"]+)"', row)
+    ]
+
+
+@pytest.mark.parametrize(("due", "first"), [(-2, 0), (0, 0), (8, 8), (None, 0)])
+def test_only_days_after_its_own_are_offered_to_put_it_off_to(client, owner, make_task, due, first):
+    task = make_task(due_on=None if due is None else in_days(due))
+    assert days_offered(client, owner, task) == [in_days(first + n) for n in (1, 3, 7)]
+
+
+@pytest.mark.parametrize(("due", "until"), [(-2, 1), (-2, 30), (8, 9)])
+def test_put_off_and_taken_back(client, act, make_task, due, until):
+    task = make_task(days=due)
+    body = act("task-snooze", task, until=in_days(until).isoformat()).content.decode()
     task.refresh_from_db()
-    assert task.due_on == in_days(days)
+    assert task.due_on == in_days(until)
+    assert f"Task put off until {day_of_week_only(in_days(until))}" in body
     undo_last(client)
     task.refresh_from_db()
-    assert task.due_on == in_days(-2)
+    assert task.due_on == in_days(due)
 
 
-@pytest.mark.parametrize("said", [{}, {"days": "4000"}, {"until": "1999-01-01"}, {"until": "x"}])
+def test_putting_off_never_brings_forward(act, make_task):
+    task = make_task(days=8)
+    body = act("task-snooze", task, until=in_days(1).isoformat()).content.decode()
+    task.refresh_from_db()
+    assert task.due_on == in_days(8)
+    assert f"This is due on {day(in_days(8))}: choose a later day." in body
+
+
+def test_of_many_those_due_later_stay_and_the_message_counts_both(client, act, make_task):
+    ids = [make_task(f"Task {i}", days=due).pk for i, due in enumerate((-4, 0, 20))]
+    said = {"do": "snooze", "id": ids, "until": in_days(3).isoformat()}
+    act("tasks-bulk", **said)
+    kept = dict(Task.objects.values_list("pk", "due_on"))
+    assert [kept[pk] for pk in ids] == [in_days(3), in_days(3), in_days(20)]
+    told = [str(one) for one in get_messages(client.get(reverse("tasks")).wsgi_request)]
+    assert told == [
+        f"2 tasks put off until {day_of_week_only(in_days(3))}. 1 is due later and stays."
+    ]
+
+
+@pytest.mark.parametrize(
+    "said", [{}, {"until": "2999-01-01"}, {"until": "1999-01-01"}, {"until": "x"}]
+)
 def test_put_off_to_no_day_or_a_past_one_is_refused(act, make_task, said):
     task = make_task()
     assert "c-toast-error" in act("task-snooze", task, **said).content.decode()
@@ -296,7 +333,7 @@ def test_nobody_gets_a_task_of_a_customer_they_may_not_see(
     ("said", "column", "wanted"),
     [
         ({"do": "complete", "outcome": "reached"}, "outcome", lambda manager: "reached"),
-        ({"do": "snooze", "days": "3"}, "due_on", lambda manager: in_days(3)),
+        ({"do": "snooze", "until": in_days(3)}, "due_on", lambda manager: in_days(3)),
         ({"do": "assign"}, "assignee", lambda manager: manager.pk),
     ],
 )

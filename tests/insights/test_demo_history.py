@@ -10,11 +10,12 @@ from customers.models import ChangeSet, Customer, CustomerScore
 from insights import training
 from insights.dashboard_sums import rescues_since
 from insights.demo import looking_back
-from insights.models import PredictionLedger, TrainingRun, VersionScore
+from insights.models import PredictionLedger, SegmentMove, TrainingRun, VersionScore
+from insights.movements import flows_between, last_days, since_start
 from insights.publishing import bring_to_customers, publish
 from insights.views.ledger import last_months, rows_of
 from tests.customers.pages import ago
-from tests.insights.conftest import churn
+from tests.insights.conftest import churn, segment
 from tests.insights.test_training import shop, taken  # noqa: F401  a fixture
 
 pytestmark = pytest.mark.django_db
@@ -159,3 +160,63 @@ def test_a_training_keeps_it_with_what_it_publishes(shop, monkeypatch):  # noqa:
 def test_everything_goes_with_the_demo_company(published, invented):
     invented.delete()
     assert not PredictionLedger.objects.exists()
+
+
+@pytest.fixture
+def moving(monkeypatch):
+    """Thirty days ago loyal, ten days later in need of attention, and so until today."""
+
+    def answers_of(_version, ids, moment):
+        loyal = (timezone.now() - moment).days >= 30
+        return {pk: segment("loyal" if loyal else "need_attention") for pk in ids}
+
+    monkeypatch.setattr(looking_back, "facts_of", lambda ids, moment: ids)
+    monkeypatch.setattr(looking_back, "answers_of", answers_of)
+
+
+@pytest.fixture
+def segmented(make_version, answer, invented, moving):
+    version = make_version("segments")
+    answer(version, {invented: segment("at_risk")})
+    rows = looking_back.look_back(version)
+    looking_back.keep(rows)
+    publish(version)
+    looking_back.note_where_from(rows)
+    return version
+
+
+def test_who_moved_between_its_first_segments_is_told_on_the_first_day(segmented, invented, admin):
+    moves = SegmentMove.objects.order_by("day")
+    told = moves.values_list("day", "segment_before", "segment_after", "by_new_model")
+    assert list(told) == [
+        (day(20), "loyal", "need_attention", False),
+        (day(0), "need_attention", "at_risk", False),
+    ]
+    (flow,) = flows_between(admin, last_days(30))
+    assert (flow["segment_before"], flow["segment_after"], flow["moved"]) == ("loyal", "at_risk", 1)
+    score = CustomerScore.objects.get()
+    assert (score.segment, score.segment_before) == ("at_risk", "need_attention")
+    assert since_start(segmented.published_at).first == day(20)
+
+
+def test_since_when_they_are_where_they_are_is_the_day_of_their_last_move(
+    make_version, answer, invented, moving
+):
+    version = make_version("segments")
+    answer(version, {invented: segment("need_attention")})
+    rows = looking_back.look_back(version)
+    looking_back.keep(rows)
+    publish(version)
+    looking_back.note_where_from(rows)
+    score = CustomerScore.objects.get()
+    assert (score.segment_before, score.segment_since.date()) == ("loyal", day(20))
+
+
+def test_the_next_segments_look_back_no_more(segmented, make_version, answer, invented):
+    second = make_version("segments")
+    answer(second, {invented: segment("lost")})
+    assert looking_back.look_back(second) == []
+
+
+def test_new_segments_of_a_company_of_real_people_have_no_moves(make_version, customer, moving):
+    assert looking_back.look_back(make_version("segments")) == []

@@ -137,6 +137,7 @@ RULES: dict[str, tuple[str, str | None]] = {
     "team-table": (EVERYONE, None),
     "team-person": (LED, "person"),
     "palette": (EVERYONE, None),
+    "customer-find": (EVERYONE, None),
     "segments": (MANAGERS, None),
     "segment-table": (MANAGERS, "segment_table"),
     "segment-alike": (MANAGERS, "segment"),
