@@ -22,7 +22,7 @@ document.addEventListener("click", event => { if (event.target instanceof HTMLDi
 document.addEventListener("htmx:after:swap", event => {
   const target = event.detail.ctx?.target;
   if (target?.id === "task-slot" || target?.id === "details") {
-    (target.querySelector("[aria-invalid=true]") ?? target.querySelector("form input:not([type=hidden])") ?? target.querySelector("#details-edit"))?.focus();
+    (target.querySelector("[aria-invalid=true], [autofocus]") ?? target.querySelector("form input:not([type=hidden])") ?? target.querySelector("#details-edit"))?.focus();
   }
   // A task that is edited in its place has taken the place of its row.
   const edited = document.querySelector(".c-task-open:not([data-met])");

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from customers.models import Attachment, Interaction, Task
 from customers.totalling import refresh_totals
+from tests.browser.test_every_page_is_usable import violations
 
 pytestmark = pytest.mark.slow
 
@@ -129,3 +130,20 @@ def test_the_list_says_what_it_filters_and_what_it_leaves_out(
     page.locator("[data-pick]").first.check()
     assert page.locator("#bulk").bounding_box()["height"] < 100
     assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_who_may_be_there_already_is_told_beside_the_button_that_saves_anyway(
+    open_page, owner, customer, make_customer
+):
+    make_customer("Zoë Marchetti", owner=owner, email="zoe@example.com")
+    page = open_page(customer.get_absolute_url(), user=owner)
+    page.locator("#details-edit").click()
+    page.fill("#details-email", "zoe@example.com")
+    page.locator("#details").get_by_role("button", name="Save").click()
+    told = page.locator("#details").get_by_role("alert")
+    expect(told).to_contain_text("Zoë Marchetti · the same e-mail")
+    expect(told).to_be_focused()
+    assert violations(page) == []
+    page.locator("#details").get_by_role("button", name="Save anyway").click()
+    expect(page.locator("#details dl")).to_contain_text("zoe@example.com")
+    open_page.complaints[:] = [c for c in open_page.complaints if "422" not in c]

@@ -61,7 +61,7 @@ def test_who_is_there_already_is_named_and_stored_at_the_second_press(
     first = add(**said)
     assert first.status_code == 422
     assert f'href="{known.get_absolute_url()}"' in first.content.decode()
-    assert f"Marta Lindqvist, Roast {alike}" in text(first)
+    assert f"Marta Lindqvist, Roast · {alike}" in text(first)
     assert "Save anyway" in text(first)
     assert Customer.objects.count() == 1
     assert add(**said, told=told(first)).status_code == 302
