@@ -15,7 +15,9 @@ from customers.models.tasks import Task
 class NotificationQuerySet(models.QuerySet):
     def visible_to(self, user) -> "NotificationQuerySet":
         """One's own, as long as one may see the customer they are about."""
-        seen = Q(customer=None) | visible_customers(user, "customer__")
+        # "Or everything", as it is for admins, would be no condition beside the other.
+        seen = Q(customer__isnull=False) & visible_customers(user, "customer__")
+        seen |= Q(customer=None)
         return self.filter(seen, user=user.pk, in_app=True)
 
     def unread(self) -> "NotificationQuerySet":
