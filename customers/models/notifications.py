@@ -35,6 +35,7 @@ class Notification(models.Model):
         HANDED = "handed", _("A message was handed to me to answer")
         RISK = "risk", _("The risk of one of my customers rose much")
         COMPLAINT = "complaint", _("One of my customers complained")
+        FOLLOWED = "followed", _("Something happened to a customer I follow")
 
     class Mail(models.TextChoices):
         NONE = "none"
