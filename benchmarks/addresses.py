@@ -34,7 +34,6 @@ def dashboards() -> list[Address]:
         "churn": "/churn/",
         "team": "/team/",
         "voice": "/voice/",
-        "topics": "/voice/topics/",
         "products": "/products/",
         "products_by_complaints": "/products/?sort=-negative",
     }

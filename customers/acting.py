@@ -14,7 +14,7 @@ from customers.altering import store_many
 from customers.changing import open_change_set, record_changes
 from customers.inserting import CHUNK, chunked, insert_objects
 from customers.models import ChangeSet, Customer, Tag, Task, Team, User
-from customers.noticing import tell_handover
+from customers.noticing import tell_followers, tell_handover
 from customers.notifying import Kind
 from customers.signals import announce
 from customers.tasking import tell_assigned
@@ -45,6 +45,7 @@ def assign(ids: Collection[int], owner: User | None, team: Team | None, actor) -
     if owner and given:
         one = Customer.objects.get(pk=given[0]) if len(given) == 1 else None
         tell_handover(owner, Kind.GIVEN, one, len(given), actor, change_set)
+        tell_followers(given, owner, actor, change_set)
     return _done(change_set, changed)
 
 

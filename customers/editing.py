@@ -27,7 +27,7 @@ from customers.models import (
     ProductValue,
     Tag,
 )
-from customers.noticing import tell_owner
+from customers.noticing import tell_followers, tell_owner
 from customers.signals import announce, announce_product_names
 
 WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -48,6 +48,8 @@ def edit_customer(
     tagged = tags is not None and store_tags(customer, tags, change_set)
     if "owner" in changed:
         tell_owner(customer, actor, change_set)
+        if customer.owner:
+            tell_followers([customer.pk], customer.owner, actor, change_set)
     if changed or tagged:
         return change_set
     change_set.delete()

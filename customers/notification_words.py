@@ -15,6 +15,7 @@ Kind = Notification.Kind
 ICONS = {
     Kind.ASSIGNED: "user-plus", Kind.REMINDER: "clock", Kind.MENTION: "message-2", Kind.GIVEN: "gift",
     Kind.HANDED: "messages", Kind.RISK: "trending-up", Kind.COMPLAINT: "alert-triangle",
+    Kind.FOLLOWED: "star",
 }  # fmt: skip
 QUOTED = 160  # characters
 
@@ -44,6 +45,8 @@ def address_of(one: Notification) -> str:
         return f"{reverse('customers')}?{query}"
     if one.kind == Kind.HANDED and not one.key.startswith(BACK):
         return f"{reverse('interactions')}?handed={number}"
+    if one.kind == Kind.FOLLOWED:
+        return reverse("customers")
     return reverse("tasks" if one.kind == Kind.ASSIGNED else "home")
 
 
@@ -144,7 +147,36 @@ def _complaint(one: Notification) -> tuple[str, str]:
     return words % {"customer": _customer(one)}, quote
 
 
+def _followed(one: Notification) -> tuple[str, str]:
+    """What the owner of a customer is told, and why it is told to this reader too."""
+    text, detail = FOLLOWED[one.facts.get("what", Kind.COMPLAINT)](one)
+    why = _("You follow this customer") if one.customer else ""
+    return text, " · ".join(part for part in (why, detail) if part)
+
+
+def _followed_given(one: Notification) -> tuple[str, str]:
+    facts = {"person": _actor(one), "owner": one.facts.get("owner", "")}
+    if one.customer:
+        words = _("%(person)s gave %(customer)s to %(owner)s")
+        return words % (facts | {"customer": one.customer.name}), ""
+    count = one.facts.get("count", 0)
+    words = ngettext(
+        "%(person)s gave %(n)s customer you follow to %(owner)s",
+        "%(person)s gave %(n)s customers you follow to %(owner)s",
+        count,
+    )
+    if one.facts.get("back"):
+        words = ngettext(
+            "%(person)s took back from %(owner)s %(n)s customer you follow",
+            "%(person)s took back from %(owner)s %(n)s customers you follow",
+            count,
+        )
+    return words % (facts | {"n": amount(count)}), ""
+
+
+FOLLOWED = {Kind.GIVEN: _followed_given, Kind.RISK: _risk, Kind.COMPLAINT: _complaint}
 WORDS = {
     Kind.ASSIGNED: _assigned, Kind.REMINDER: _reminder, Kind.MENTION: _mention, Kind.GIVEN: _given,
     Kind.HANDED: _handed, Kind.RISK: _risk, Kind.COMPLAINT: _complaint,
+    Kind.FOLLOWED: _followed,
 }  # fmt: skip

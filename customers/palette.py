@@ -22,13 +22,17 @@ LANGUAGES = ("en", "zh-hans")
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the palette; ``press`` is the key of a button of the page, pressed instead of going anywhere."""
+    """A line of the palette; ``press`` is the key of a button of the page, pressed instead of going anywhere.
+
+    ``also``: other words that people type for it.
+    """
 
     words: Any
     url: str = ""
     icon: str = "chevron-right"
     more: str = ""
     press: str = ""
+    also: Any = ""
 
 
 @dataclass(frozen=True)
@@ -69,17 +73,57 @@ def actions(here: Here) -> list[Entry]:
         found.append(Entry(_("Export this list"), icon="download", press="export"))
     return [
         *found,
-        Entry(gettext_lazy("Log a call"), "#call", "phone", _("then choose with whom")),
-        Entry(gettext_lazy("New task"), reverse("task-add"), "check"),
-        Entry(gettext_lazy("Add a customer"), reverse("customer-add"), "user-plus"),
-        Entry(gettext_lazy("Save a new list"), reverse("view-add"), "list"),
-        Entry(gettext_lazy("Switch light or dark"), icon="moon", press="theme"),
-        Entry(gettext_lazy("Keyboard help"), icon="help", press="keys"),
-    ]
+        Entry(
+            gettext_lazy("Log a call"), "#call", "phone", _("then choose with whom"),
+            also=gettext_lazy("new add record phone telephone conversation"),
+        ),
+        Entry(
+            gettext_lazy("New task"), reverse("task-add"), "check",
+            also=gettext_lazy("add create to-do reminder"),
+        ),
+        Entry(
+            gettext_lazy("Add a customer"), reverse("customer-add"), "user-plus",
+            also=gettext_lazy("new create contact person company organisation client"),
+        ),
+        Entry(
+            gettext_lazy("Save a new list"), reverse("view-add"), "list",
+            also=gettext_lazy("add create saved view filter"),
+        ),
+        Entry(
+            gettext_lazy("Switch light or dark"), icon="moon", press="theme",
+            also=gettext_lazy("theme mode colours night"),
+        ),
+        Entry(
+            gettext_lazy("Keyboard help"), icon="help", press="keys",
+            also=gettext_lazy("shortcuts hotkeys"),
+        ),
+    ]  # fmt: skip
 
 
 def pages(user) -> list[Entry]:
-    own = [Entry(gettext_lazy("API access"), reverse("access"), "lock")]
+    """Those of the navigation, and what everybody has of their own."""
+    own = [
+        Entry(
+            gettext_lazy("Calendar"), reverse("task-calendar"), "calendar",
+            also=gettext_lazy("tasks agenda schedule week month"),
+        ),
+        Entry(
+            gettext_lazy("Notifications"), reverse("notifications"), "bell",
+            also=gettext_lazy("news alerts bell unread"),
+        ),
+        Entry(
+            gettext_lazy("Lists as files"), reverse("list-exports"), "download",
+            also=gettext_lazy("exports downloads CSV Excel"),
+        ),
+        Entry(
+            gettext_lazy("Profile"), reverse("profile"), "user",
+            also=gettext_lazy("my account settings preferences language time zone password"),
+        ),
+        Entry(
+            gettext_lazy("API access"), reverse("access"), "lock",
+            also=gettext_lazy("tokens keys developer integration"),
+        ),
+    ]  # fmt: skip
     return [*(Entry(page.words, page.url, page.icon) for page in pages_for(user)), *own]
 
 
@@ -92,22 +136,27 @@ def said_in(words) -> Iterable[str]:
                 yield str(words)
 
 
-def rank_of(words, text: str) -> int | None:
-    """0: it begins with the text, 1: one of its words does, 2: it holds the text; None: it does not."""
-    found = None
-    for said in said_in(words):
-        said = said.casefold()
-        if said.startswith(text):
-            return 0
-        if re.search(rf"\b{re.escape(text)}", said):
-            found = 1
-        elif text in said and found is None:
-            found = 2
-    return found
+def rank_of(entry: Entry, text: str) -> int | None:
+    """0: it begins with the text, 1: words of it do with the words of the text, in any order, 2: it holds the text,
+    3: the same of the other words for it; None: nothing of these."""
+    names = [said.casefold() for said in said_in(entry.words)]
+    if any(said.startswith(text) for said in names):
+        return 0
+    if any(begin_in(said, text) for said in names):
+        return 1
+    if any(text in said for said in names):
+        return 2
+    everything = " ".join([*names, *(said.casefold() for said in said_in(entry.also))])
+    return 3 if begin_in(everything, text) or text in everything else None
+
+
+def begin_in(said: str, text: str) -> bool:
+    """Whether each word of the text is how a word of what is said begins."""
+    return all(re.search(rf"\b{re.escape(word)}", said) for word in text.split())
 
 
 def matching(entries: Iterable[Entry], text: str) -> list[Entry]:
-    ranked = [(rank_of(one.words, text), one) for one in entries]
+    ranked = [(rank_of(one, text), one) for one in entries]
     known = [(rank, one) for rank, one in ranked if rank is not None]
     return [one for __, one in sorted(known, key=lambda pair: pair[0])][:COMMANDS]
 
@@ -174,11 +223,11 @@ def find(user: User, text: str, here: Here, paths: list[str], whom: bool = False
     commands = matching([*pages(user), *actions(here)], folded)
     everywhere = f"{reverse('customers')}?{urlencode({'q': text})}"
     search = Entry(_("Search all customers for “%(text)s”") % {"text": text}, everywhere, "search")
-    people = Group(_("Customers"), [*customers_found(user, text), search])
+    customers = customers_found(user, text)
+    people = Group(_("Customers"), [*customers, search])
     found = Group(_("Pages and actions"), commands)
-    first = (
-        [found, people] if commands and rank_of(commands[0].words, folded) == 0 else [people, found]
-    )
+    is_meant = commands and (rank_of(commands[0], folded) == 0 or not customers)
+    first = [found, people] if is_meant else [people, found]
     return _filled(first[0], Group(_("Lists"), views_found(user, text)), first[1])
 
 

@@ -21,9 +21,10 @@ MINE, TEAM = "mine", "team"
 OPEN, OVERDUE, DONE = "open", "overdue", "done"
 WHOSE = {MINE: _("Mine"), TEAM: _("Team")}
 STATES = {OPEN: _("To do"), OVERDUE: _("Overdue"), DONE: _("Done")}
-NARROWED = ("person", "q", "due", "segment")
+NARROWED = ("person", "q", "due", "segment", "days", "outcome")
 TODAY, WEEK, NONE = "today", "week", "none"
 DUES = {TODAY: _("Due today"), WEEK: _("Due this week"), NONE: _("No due date")}
+DAYS = {7: _("In the last 7 days"), 30: _("In the last 30 days"), 90: _("In the last 90 days")}
 DUE = Sort("due_on", False, datetime.date, ties_follow=True)
 DONE_AT = Sort("done_at", True, datetime.datetime, ties_follow=True, nullable=False)
 ADDED = Sort("pk", True, int, ties_follow=True, nullable=False)
@@ -69,6 +70,8 @@ class TaskListing:
     q: str = ""
     due: str = ""  # of those to do
     segment: str = ""
+    days: int | None = None  # of those done, what was done in so many days
+    outcome: str = ""
 
     @classmethod
     def read(cls, query, user) -> "TaskListing":
@@ -81,8 +84,12 @@ class TaskListing:
         person = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
         due = query.get("due") if state == OPEN and query.get("due") in DUES else ""
         segment = query.get("segment") if query.get("segment") in Segment.values else ""
+        days = next((n for n in DAYS if state == DONE and query.get("days") == str(n)), None)
+        outcome = query.get("outcome") if state == DONE else ""
+        outcome = outcome if outcome in Task.Outcome.values else ""
+        person = person if whose == TEAM else None
         q = query.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
-        return cls(user, whose, state, sort, person if whose == TEAM else None, q, due, segment)
+        return cls(user, whose, state, sort, person, q, due, segment, days, outcome)
 
     @staticmethod
     def orders_of(state: str) -> list:
@@ -94,7 +101,7 @@ class TaskListing:
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.q or self.due or self.segment or self.person)
+        return any(getattr(self, name) for name in NARROWED)
 
     @cached_property
     def tasks(self) -> TaskQuerySet:
@@ -109,8 +116,13 @@ class TaskListing:
         if self.due:
             tasks = tasks.filter(due_within(self.due, timezone.localdate()))
         if self.state == DONE:
-            return tasks.done()
+            return self._done(tasks)
         return tasks.overdue(timezone.localdate()) if self.state == OVERDUE else tasks.open()
+
+    def _done(self, tasks: TaskQuerySet) -> TaskQuerySet:
+        if self.outcome:
+            tasks = tasks.filter(outcome=self.outcome)
+        return tasks.done_lately(self.days) if self.days else tasks.done()
 
     @property
     def rows(self) -> TaskQuerySet:
@@ -127,9 +139,9 @@ class TaskListing:
     def address(self, **other) -> str:
         usual = {"whose": MINE, "state": OPEN, "sort": self.orders[0][0]}
         asked = {name: getattr(self, name) for name in (*usual, *NARROWED)} | other
-        if "state" in other:  # each state has orders of its own
-            asked.pop("sort")
-            asked.pop("due")
+        if "state" in other:  # each state has orders and dates of its own
+            for name in ("sort", "due", "days", "outcome"):
+                asked.pop(name)
         if asked["whose"] == MINE:
             asked.pop("person", None)
         said = {name: value for name, value in asked.items() if value and value != usual.get(name)}

@@ -1,6 +1,5 @@
 """Who has what, and what came of it: the tasks of a manager's people, and whose orders are late."""
 
-import datetime
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Q
@@ -10,7 +9,7 @@ from customers.filters import colleagues_of
 from customers.models import Customer, Task, User
 
 PEOPLE, ORDERS = 30, 8
-LATELY = datetime.timedelta(days=7)
+DONE_DAYS = 7
 
 
 @dataclass
@@ -19,7 +18,7 @@ class Row:
     open: int = 0
     overdue: int = 0
     done: int = 0
-    outcomes: dict[str, int] = field(default_factory=dict)  # by the words of each
+    outcomes: dict[Task.Outcome, int] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -34,12 +33,12 @@ def team_day(user) -> list[Row]:
     waiting = tasks.open().values("assignee").annotate(n=Count("pk"), late=late)
     for one in waiting:
         people[one["assignee"]].open, people[one["assignee"]].overdue = one["n"], one["late"]
-    done = tasks.filter(done_at__gt=timezone.now() - LATELY)
-    for one in done.values("assignee", "outcome").annotate(n=Count("pk")):
+    done = tasks.done_lately(DONE_DAYS)
+    for one in done.values("assignee", "outcome").annotate(n=Count("pk")).order_by("outcome"):
         row = people[one["assignee"]]
         row.done += one["n"]
         if one["outcome"]:
-            row.outcomes[str(Task.Outcome(one["outcome"]).label)] = one["n"]
+            row.outcomes[Task.Outcome(one["outcome"])] = one["n"]
     rows = [row for row in people.values() if not row.is_empty]
     return sorted(rows, key=lambda row: (-row.overdue, -row.open, row.person.username))
 

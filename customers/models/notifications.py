@@ -15,7 +15,9 @@ from customers.models.tasks import Task
 class NotificationQuerySet(models.QuerySet):
     def visible_to(self, user) -> "NotificationQuerySet":
         """One's own, as long as one may see the customer they are about."""
-        seen = Q(customer=None) | visible_customers(user, "customer__")
+        # "Or everything", as it is for admins, would be no condition beside the other.
+        seen = Q(customer__isnull=False) & visible_customers(user, "customer__")
+        seen |= Q(customer=None)
         return self.filter(seen, user=user.pk, in_app=True)
 
     def unread(self) -> "NotificationQuerySet":
@@ -33,6 +35,7 @@ class Notification(models.Model):
         HANDED = "handed", _("A message was handed to me to answer")
         RISK = "risk", _("The risk of one of my customers rose much")
         COMPLAINT = "complaint", _("One of my customers complained")
+        FOLLOWED = "followed", _("Something happened to a customer I follow")
 
     class Mail(models.TextChoices):
         NONE = "none"

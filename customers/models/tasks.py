@@ -34,6 +34,9 @@ class TaskQuerySet(models.QuerySet):
     def done(self) -> "TaskQuerySet":
         return self.filter(done_at__isnull=False)
 
+    def done_lately(self, days: int) -> "TaskQuerySet":
+        return self.filter(done_at__gt=timezone.now() - datetime.timedelta(days=days))
+
     def active(self) -> "TaskQuerySet":
         """Without those of archived customers."""
         return self.exclude(customer__archived_at__isnull=False)

@@ -29,7 +29,7 @@ from customers.marking import marked
 from customers.models import HIGH_RISK, Company, Customer, Task, User
 from customers.reasons import Words
 from customers.reasons.in_brief import top_sentence
-from customers.team_day import ORDERS, late_orders, team_day
+from customers.team_day import DONE_DAYS, ORDERS, late_orders, team_day
 from customers.wording import capped_count, whole_days
 
 TASKS, AT_RISK, PEOPLE = 12, 8, 5  # what a card shows
@@ -153,9 +153,8 @@ def home_orders(request):
 @role_required(User.Role.MANAGER, User.Role.ADMIN)
 def home_team(request):
     """Who of the team has what, and what came of it."""
-    return render(
-        request, "customers/_home_team.html", {"rows": team_day(request.user), "shown": PEOPLE}
-    )
+    context = {"rows": team_day(request.user), "shown": PEOPLE, "done_days": DONE_DAYS}
+    return render(request, "customers/_home_team.html", context)
 
 
 def feedback_shown(request) -> dict:

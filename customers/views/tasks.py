@@ -17,7 +17,7 @@ from customers.exporting import KINDS, Kind, table_file
 from customers.filters import colleagues_of
 from customers.models import ChangeSet, Segment, Task
 from customers.task_forms import BulkForm, OutcomeForm, TaskForm, UntilForm, later_days
-from customers.task_listing import DUES, NARROWED, SIZE, STATES, TaskListing, whose_for
+from customers.task_listing import DAYS, DUES, NARROWED, SIZE, STATES, TaskListing, whose_for
 from customers.tasking import complete, edit, hand_over, note_outcome, reopen, snooze
 from customers.views.actions import INVALID, refreshed, render_toasts
 from customers.views.preferences import own_address
@@ -42,7 +42,8 @@ def tasks(request):
         "before_url": listing.address(before=page.before) if page.before else "",
         "colleagues": colleagues_of(request.user), "outcomes": Task.Outcome.choices,
         "days": later_days(),
-        "dues": DUES.items(), "segments": Segment.choices, "all_url": listing.address(**dict.fromkeys(NARROWED)),
+        "dues": DUES.items(),
+        "done_days": DAYS.items(), "segments": Segment.choices, "all_url": listing.address(**dict.fromkeys(NARROWED)),
         "files": [(kind.upper(), listing.address(**{"as": kind})) for kind in KINDS],
     }  # fmt: skip
     template = "customers/_task_list.html" if request.htmx else "customers/tasks.html"

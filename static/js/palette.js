@@ -59,7 +59,8 @@
     const all = options();
     choose(all[0]);
     list.scrollTop = 0;
-    say(all.length ? status.dataset.some : status.dataset.none, all.length);
+    const { none, one, some } = status.dataset;
+    say([none, one][all.length] ?? some, all.length);
   };
   const soon = () => { clearTimeout(waiting); waiting = setTimeout(ask, 120); };
 

@@ -1,6 +1,7 @@
 """What waits for this person today."""
 
 import datetime
+import html
 import re
 
 import pytest
@@ -300,13 +301,20 @@ def test_a_manager_sees_who_has_what_and_what_came_of_it(
         "Open": {"due_on": today},
         "Late": {"due_on": today - datetime.timedelta(days=2)},
         "Reached": {"done_at": ago(1), "outcome": "reached"},
+        "Given up": {"done_at": ago(2), "outcome": "lost"},
+        "Just done": {"done_at": ago(3)},
         "Long ago": {"done_at": ago(20), "outcome": "lost"},
     }.items():
         Task.objects.create(customer=customer, title=title, assignee=owner, **fields)
     client.force_login(manager)
-    [row] = client.get(reverse("home-team")).context["rows"]
-    assert (row.person, row.open, row.overdue, row.done) == (owner, 2, 1, 1)
-    assert row.outcomes == {"Reached": 1}
+    card = client.get(reverse("home-team"))
+    [row] = card.context["rows"]
+    assert (row.person, row.open, row.overdue, row.done) == (owner, 2, 1, 3)
+    assert row.outcomes == {"reached": 1, "lost": 1}
+    links = re.findall(r'href="(.*?state=done.*?)"', card.content.decode())
+    lists = [client.get(html.unescape(link)).context["tasks"] for link in links]
+    titles = [[task.title for task in tasks] for tasks in lists]
+    assert titles == [["Reached", "Given up", "Just done"], ["Given up"], ["Reached"]]
     client.force_login(other_manager)
     assert client.get(reverse("home-team")).context["rows"] == []
 

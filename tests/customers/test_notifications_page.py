@@ -36,6 +36,12 @@ def test_the_bell_counts_what_is_new_and_the_list_says_it(client, owner, manager
     assert "Ask @owner" in body
 
 
+def test_an_admin_is_shown_what_is_about_a_customer(client, admin, manager, customer):
+    notify(admin, Kind.GIVEN, customer, manager)
+    assert ">1<" in bell(client, admin)
+    assert customer.name in client.get(reverse("notifications")).content.decode()
+
+
 def test_a_long_message_is_quoted_with_an_ellipsis(client, owner, manager, customer):
     note = Interaction.objects.create(
         customer=customer, channel="note", text="word " * 60, occurred_at=ago(1)

@@ -1,6 +1,7 @@
 """The palette finds what its reader may see and open, in either language, and remembers by address alone."""
 
 import html
+import re
 
 import pytest
 from django.db import connection
@@ -52,6 +53,42 @@ def test_pages_are_found_in_either_language(ask, owner, language, typed):
     owner.language = language
     owner.save()
     assert f'href="{reverse("churn")}"' in ask(owner, typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("new customer", "customer-add"),
+        ("customer add", "customer-add"),
+        ("create contact", "customer-add"),
+        ("新建客户", "customer-add"),
+        ("task new", "task-add"),
+        ("待办", "task-add"),
+        ("profile", "profile"),
+        ("my password", "profile"),
+        ("修改密码", "profile"),
+        ("notif", "notifications"),
+        ("通知", "notifications"),
+        ("calendar", "task-calendar"),
+        ("日程", "task-calendar"),
+        ("exports", "list-exports"),
+        ("导出", "list-exports"),
+    ],
+)
+def test_what_one_wants_is_first_whichever_words_one_has_for_it(ask, owner, typed, name):
+    page = ask(owner, typed)
+    assert re.search(r'id="palette-o1-1" href="(.*?)"', page).group(1) == reverse(name)
+
+
+@pytest.mark.parametrize("typed", ["log call", "call", "phone", "打电话"])
+def test_a_call_is_logged_by_any_words_for_it(ask, owner, typed):
+    assert 'id="palette-o1-1" href="#call"' in ask(owner, typed)
+
+
+def test_customers_who_fit_come_before_other_words_for_an_action(ask, owner, make_customer):
+    person = make_customer("Phone Shop Lund", owner)
+    page = ask(owner, "phone")
+    assert page.index(person.get_absolute_url()) < page.index('href="#call"')
 
 
 def test_kept_lists_are_found_by_name(ask, owner, teammate):

@@ -86,6 +86,18 @@ def test_organisations_are_found_by_their_name_alone(client, owner, customer, fi
     assert "No organisation of this name" in client.get(address, {"find": "zz"}).content.decode()
 
 
+def test_organisations_that_are_called_after_a_person_are_told_apart_by_their_company(
+    client, owner, customer, make_customer
+):
+    for company in ("Brandt Joinery", "Brandt Glass"):
+        more = {"company": company, "city": "Ulm", "kind": "organisation"}
+        make_customer("Jonas Brandt", owner=owner, **more)
+    client.force_login(owner)
+    address = reverse("customer-related", args=[customer.pk])
+    body = client.get(address, {"find": "brandt"}).content.decode()
+    assert "Brandt Joinery · Ulm" in body and "Brandt Glass · Ulm" in body
+
+
 def test_people_are_shown_by_a_number_of_queries_that_does_not_grow(
     client, owner, firm, make_customer, django_assert_max_num_queries
 ):

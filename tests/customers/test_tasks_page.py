@@ -13,7 +13,7 @@ from customers.models import ChangeSet, Notification, Task
 from customers.recording import record_task
 from customers.wording import day, day_of_week_only
 from tests.conftest import make_user
-from tests.customers.pages import score
+from tests.customers.pages import ago, score
 
 HTMX = {"HX-Request": "true"}
 
@@ -98,6 +98,27 @@ def test_tasks_are_found_by_title_customer_day_and_segment_and_the_address_says_
     )
     assert page.context["listing"].address() == f"{reverse('tasks')}?q=x&due=none"
     assert len(titles(client, owner, due="bogus", segment="bogus")) == 4
+
+
+def test_what_is_done_is_narrowed_by_when_and_by_what_came_of_it_and_both_are_taken_away_there(
+    client, owner, make_task
+):
+    make_task("Yesterday", done_at=ago(1), outcome="reached")
+    make_task("Last week", done_at=ago(9), outcome="lost")
+    make_task("In spring", done_at=ago(200), outcome="reached")
+    assert titles(client, owner, state="done", days=7) == ["Yesterday"]
+    assert titles(client, owner, state="done", days=30) == ["Yesterday", "Last week"]
+    assert titles(client, owner, state="done", outcome="reached") == ["Yesterday", "In spring"]
+    assert len(titles(client, owner, state="done", days="8", outcome="bogus")) == 3
+    page = client.get(reverse("tasks"), {"state": "done", "days": 30, "outcome": "won_back"})
+    body = page.content.decode()
+    assert '<option value="30" selected>' in body and '<option value="won_back" selected>' in body
+    assert f'href="{reverse("tasks")}?state=done"' in body  # "Show all", as nothing fits
+    listing = page.context["listing"]
+    assert listing.address() == f"{reverse('tasks')}?state=done&days=30&outcome=won_back"
+    assert listing.address(state="open") == reverse("tasks")
+    make_task("Still to do", due_on=None)
+    assert titles(client, owner, days=7, outcome="lost") == ["Still to do"]
 
 
 def test_whoever_sees_only_their_own_is_offered_no_team(client, owner, manager, team, make_task):
