@@ -46,7 +46,7 @@ def address_of(one: Notification) -> str:
     if one.kind == Kind.HANDED and not one.key.startswith(BACK):
         return f"{reverse('interactions')}?handed={number}"
     if one.kind == Kind.FOLLOWED:
-        return reverse("customers")
+        return f"{reverse('customers')}?where=all(followed:yes)"
     return reverse("tasks" if one.kind == Kind.ASSIGNED else "home")
 
 

@@ -154,7 +154,7 @@ def test_many_new_owners_are_one_notice_and_taken_back_with_the_change(
     opened = client.post(
         reverse("notifications-read"), {"id": Notification.objects.get(user=admin).pk}
     )
-    assert opened["Location"] == reverse("customers")
+    assert opened["Location"] == f"{reverse('customers')}?where=all(followed:yes)"
 
 
 def test_many_followers_cost_no_more_queries_than_one(
