@@ -1,14 +1,14 @@
-"""What a behaviour group is called: asked of whoever knows, since groups are found elsewhere."""
+"""What behaviour groups are called: asked of whoever knows, since groups are found elsewhere."""
 
 from collections.abc import Callable
 
-_knows: list[Callable[[int], str]] = []
+_knows: list[Callable[[], dict[int, str]]] = []
 
 
-def ask(whom: Callable[[int], str]) -> None:
-    """From now on this is asked for the name of a group; it answers with an empty word where it knows none."""
+def ask(whom: Callable[[], dict[int, str]]) -> None:
+    """From now on this is asked for the names of all groups, by number; those it knows none of are missing."""
     _knows[:] = [whom]
 
 
-def called(number: int) -> str:
-    return _knows[0](number) if _knows else ""
+def names() -> dict[int, str]:
+    return _knows[0]() if _knows else {}

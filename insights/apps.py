@@ -10,10 +10,10 @@ class InsightsConfig(AppConfig):
         from customers.undoing import EDITED_ELSEWHERE
         from insights import erasing, listening  # noqa: F401  (connect the signals)
         from insights.models import GroupName, Topic
-        from insights.naming import name_of_group
+        from insights.naming import names_of_groups
         from insights.talk import choices_for
 
         for model in (GroupName, Topic):
             EDITED_ELSEWHERE[model._meta.model_name] = model
-        ask(name_of_group)
+        ask(names_of_groups)
         ask_for_topics(choices_for)

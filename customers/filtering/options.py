@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from customers.countries import country_choices
 from customers.filters import colleagues_of, countries_of, teams_of
-from customers.groups import called
+from customers.groups import names as group_names
 from customers.models import (
     CustomAttribute,
     Customer,
@@ -96,7 +96,8 @@ def groups(fields) -> list[tuple[str, str]]:
         rows = CustomerScore.objects.exclude(cluster=None).order_by("cluster")
         found = list(rows.values_list("cluster", flat=True).distinct()[:50])
         cache.set("behaviour-groups", found, KEPT)
-    return [(str(number), called(number) or str(number)) for number in found]
+    known = group_names()
+    return [(str(number), known.get(number, str(number))) for number in found]
 
 
 def concerns(fields) -> list[tuple[str, str]]:

@@ -1,8 +1,10 @@
 """Managers name behaviour groups; the name stays with the group's number, can be taken back, and shows everywhere."""
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 
+from customers.filtering import options
 from customers.models import ChangeSet, CustomerScore
 from insights.models import GroupName
 from insights.naming import name_of_group
@@ -87,3 +89,12 @@ def test_the_name_outlives_the_next_version(rename, make_version, published):
     type(published).objects.update(is_champion=False)
     make_version("segments", champion=True, summary=segments_summary())
     assert name_of_group(0) == "Hotels"
+
+
+def test_the_choices_of_a_filter_cost_two_queries_however_many_groups_there_are(
+    published, django_assert_num_queries
+):
+    cache.set("behaviour-groups", [0, 1, 2, 3])
+    with django_assert_num_queries(2):
+        found = dict(options.groups(None))
+    assert found["0"] == "Frequent buyers, large orders" and len(found) == 4
