@@ -43,9 +43,11 @@ def published_groups() -> dict[int, dict]:
     return {one["cluster"]: one for one in groups}
 
 
-def names_of_groups() -> dict[int, str]:
-    """By number the name somebody gave, else that from what sets the group apart; two queries for all."""
-    found = {n: name_of(one["traits"]) for n, one in published_groups().items() if one["traits"]}
+def names_of_groups(published: dict[int, dict] | None = None) -> dict[int, str]:
+    """By number the name somebody gave, else that from what sets the group apart; two queries for all, one where the
+    published groups are at hand."""
+    groups = published_groups() if published is None else published
+    found = {number: name_of(one["traits"]) for number, one in groups.items() if one["traits"]}
     return found | GroupName.known()
 
 

@@ -10,7 +10,7 @@ from customers.exporting import KINDS, file_links, table_file
 from customers.likeness import alike, nearest_to
 from customers.models import Behaviour, Company, Customer, Segment
 from insights.groups import described, joined, short
-from insights.naming import name_of_group, published_groups
+from insights.naming import name_of_group, names_of_groups, published_groups
 from insights.views.segments import READERS
 
 SHOWN = 50
@@ -46,10 +46,12 @@ def group_of(customer: Customer, currency: str) -> dict | None:
     score = getattr(customer, "score", None)
     if customer.profiling_refused or not score or score.cluster is None:
         return None
-    group = published_groups().get(score.cluster)
+    published = published_groups()
+    group = published.get(score.cluster)
     if not group or not group["traits"]:
         return None
-    return {"name": name_of_group(score.cluster), "description": described(group, currency)}
+    name = names_of_groups(published)[score.cluster]
+    return {"name": name, "description": described(group, currency)}
 
 
 @require_safe
