@@ -165,14 +165,14 @@ def comparison(kind: str, summary: Summary) -> Comparison | None:
 
 
 def orders_told_alike(told: list[dict]) -> str:
-    """Why all candidates for value but the rule have one error in orders; empty where they differ."""
+    """Why several candidates for value have one error in orders; empty where no two do."""
     learnt = [one["metrics"] for one in told if not one.get("baseline")]
-    errors = {metrics.get("mae_transactions") for metrics in learnt}
-    if len(learnt) < 2 or len(errors) > 1 or None in errors:
+    errors = [error for one in learnt if (error := one.get("mae_transactions")) is not None]
+    if len(set(errors)) == len(errors):
         return ""
     return _(
-        "How many orders come is foretold by one model of buying and leaving for all candidates but the rule: they"
-        " differ in money alone."
+        "Candidates with the same error in orders take the number of orders from the same model of buying and leaving:"
+        " they differ in money alone."
     )
 
 

@@ -94,7 +94,7 @@ def test_the_candidates_are_told_by_both_windows_and_the_earlier_one_chose(champ
 
 
 @pytest.mark.parametrize(("errors", "told"), [((1.2, 1.2), True), ((1.2, 1.3), False)])
-def test_one_error_in_orders_for_all_is_said_to_come_from_one_model(errors, told):
+def test_one_error_in_orders_for_several_is_said_to_come_from_one_model(errors, told):
     pareto, ziln = (candidate(name, 5, 5) for name in ("pareto", "ziln"))
     for one, error in zip((pareto, ziln), errors, strict=True):
         one["metrics"]["mae_transactions"] = error
