@@ -4,6 +4,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.db import connection
 
 from customers.changing import open_change_set
 from customers.editing import edit_customer
@@ -224,6 +225,9 @@ def test_zeros_before_the_digits_of_an_order_may_be_left_out(people, make_order)
 def test_the_digits_of_an_order_are_looked_up_in_its_index(make_order, make_customer):
     make_order(make_customer("Marta"), number="N10482")
     rows = Order.objects.filter(number__in=written_out("10482"))
+    if connection.vendor == "postgresql":  # which would rather read a single row without any
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
     assert rows.exists() and "order_number" in rows.explain()
 
 
